@@ -1,0 +1,88 @@
+# make           build the tools and plugins in build/
+# make demo      install what is missing, build, run the main job on 600 reviews
+# make check     the same set-up, then every test; with SAN=1 under ASan, UBSan
+# make bench     measure against the peers (BENCH_MB=1000 sets the size)
+# make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
+# make install   PREFIX=/usr/local, DESTDIR for packagers
+
+VERSION	= 0.1.0
+PREFIX	= /usr/local
+BINDIR	= $(PREFIX)/bin
+LIBDIR	= $(PREFIX)/lib
+PLUGINDIR = $(LIBDIR)/bt
+INCLUDEDIR = $(PREFIX)/include
+MANDIR	= $(PREFIX)/share/man
+
+CFLAGS	= -O2 -g
+WARN	= -Wall -Wextra -Wshadow -Wmissing-prototypes -Wconversion
+SANFLAGS = $(SAN:1=-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
+	-D_FILE_OFFSET_BITS=64 -DBT_VERSION='"$(VERSION)"' \
+	-DBT_PLUGIN_DIR='"$(PLUGINDIR)"' -Itools -MMD -MP $(WARN) $(SANFLAGS) \
+	$(CFLAGS)
+
+B	= build$(SAN:1=-san)
+TOOLS	= $(patsubst tools/%.c,$B/%,$(wildcard tools/*.c))
+LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
+	tools/io/*.c tools/stage/*.c))
+PLUGINS	= $(patsubst tools/plugins/%.c,$B/plugins/%.so,$(wildcard tools/plugins/*.c))
+# What tests drive from C: the library's functions, and plugins that misbehave.
+TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*.c))
+TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
+FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS = 60
+
+all: $(TOOLS) $(PLUGINS)
+
+$(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl
+
+$(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o $B/libbtpic.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed -ljansson -lm
+
+$(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+
+$(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
+$B/libbt.a: $(LIB)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# What plugins share with the tools: no stage, no io.
+$B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(wildcard tools/base/*.c tools/format/*.c))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$B/pic/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -fPIC -fvisibility=hidden -c -o $@ $<
+
+# The fuzzers are one clang program each, from the sources.
+$B/fuzz/%: tests/fuzz/%.c $(wildcard tools/base/*.[ch] tools/format/*.[ch])
+	@mkdir -p $(@D)
+	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
+	    -lcsv -ljansson -lz -lm
+
+fuzz: $(FUZZ)
+	for f in $(FUZZ); do \
+	    mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) \
+	    -max_len=4096 -print_final_stats=1 $$f.corpus || exit 1; \
+	done
+
+clean:
+	rm -rf build build-san
+
+.PHONY: all fuzz clean
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,48 @@
+# lib.sh - a test is a shell script run under set -eu in an empty directory.
+# shellcheck shell=sh
+top=$(cd "${0%/*}/.." && pwd) tmp=$(mktemp -d) n=0 bad=0
+case ${B:=build} in /*) ;; *) B=$top/$B ;; esac
+PATH=$B:$top/tools:$PATH
+export BT_PLUGIN_PATH="$B/plugins" LC_ALL=C
+trap 'rm -rf "$tmp"' EXIT
+
+# ok TITLE SCRIPT.  Not "if (...)": a subshell under if ignores set -e.
+ok() {
+	n=$((n + 1))
+	mkdir "$tmp/$n"
+	(set -eu; cd "$tmp/$n"; eval "$2") >"$tmp/log" 2>&1 </dev/null
+	case $? in
+	0)	echo "ok $n - $1" ;;
+	*)	echo "not ok $n - $1"; sed 's/^/# /' "$tmp/log"; bad=1 ;;
+	esac
+	rm -rf "${tmp:?}/$n"
+}
+
+# skip TITLE WHY: a test that this machine cannot run.
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# fails STATUS COMMAND ...  Not "! command": set -e ignores it, and a crash
+# would count.
+fails() {
+	want=$1 got=0
+	shift
+	"$@" 2>"$tmp/err" || got=$?
+	cat "$tmp/err" >&2
+	test "$got" -eq "$want" || { echo "exit $got, not $want: $*" >&2; return 1; }
+}
+
+said() {	# said TEXT: the last fails printed it
+	grep -Fe "$1" "$tmp/err"
+}
+
+same() {	# same FILE: standard input is what it holds
+	diff -u - "$1"
+}
+
+finish() {
+	echo "1..$n"
+	exit $bad
+}

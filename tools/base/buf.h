@@ -1,0 +1,38 @@
+/*
+ * Bytes that grow.  Zero a struct buf to begin with (`struct buf b = { 0 }`);
+ * p is NULL until something was added, and moves when it grows.  The memory
+ * is the buf's until buf_free.  Running out of memory ends the process, as in
+ * base/mem.h.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/span.h"
+
+struct buf {
+	char *p;
+	size_t n;	/* bytes held */
+	size_t size;	/* bytes there is room for */
+};
+
+/* Room for n bytes more, at the returned place; b->n is the caller's to raise. */
+char *buf_room(struct buf *b, size_t n);
+
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_adds(struct buf *b, const char *text);
+void buf_addc(struct buf *b, char c);
+
+/* printf(3) onto the end. */
+void buf_addf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What it holds, borrowed until the next change. */
+struct span buf_span(const struct buf *b);
+
+/* What it holds as a string: a NUL stands after it, not counted. */
+const char *buf_str(struct buf *b);
+
+/* Gives the memory back; the buf is empty and usable. */
+void buf_free(struct buf *b);
+
+#endif

@@ -1,0 +1,40 @@
+#include "base/mem.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *
+mem_alloc(size_t n)
+{
+	void *p = malloc(n > 0 ? n : 1);
+
+	if (p == NULL)
+		err(1, NULL);
+	return p;
+}
+
+void *
+mem_resize(void *p, size_t n, size_t size)
+{
+	if (size > 0 && n > SIZE_MAX / size) {
+		errno = ENOMEM;
+		err(1, NULL);
+	}
+	p = realloc(p, n * size > 0 ? n * size : 1);
+	if (p == NULL)
+		err(1, NULL);
+	return p;
+}
+
+char *
+mem_dup(const char *p, size_t n)
+{
+	char *q = mem_alloc(n + 1);
+
+	memcpy(q, p, n);
+	q[n] = '\0';
+	return q;
+}

@@ -1,0 +1,20 @@
+/*
+ * Memory that is there: these end the process with a message and status 1
+ * when there is none, so callers check nothing.  What they return is freed
+ * with free(3).
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+/* n bytes, not set; n may be 0. */
+void *mem_alloc(size_t n);
+
+/* p, or NULL, grown or cut to n elements of size bytes each; p is gone. */
+void *mem_resize(void *p, size_t n, size_t size);
+
+/* A copy of n bytes at p with a NUL after them. */
+char *mem_dup(const char *p, size_t n);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * Where an object's bytes come from: a local file, read at any offset.
+ */
+#ifndef IO_SOURCE_H
+#define IO_SOURCE_H
+
+#include <stdint.h>
+#include <stddef.h>
+
+struct source;
+
+/* Opens path for reading; NULL and errno where it cannot be (EISDIR for a
+ * folder).  The source is the caller's until source_close. */
+struct source *source_open(const char *path);
+
+/*
+ * Reads up to n bytes at offset at.  Returns how many (short only at the end
+ * of the object), or -1 and errno.
+ */
+ptrdiff_t source_read(struct source *s, void *p, size_t n, uint64_t at);
+
+/*
+ * Reads from where the last source_next ended (at first the start): for
+ * objects that have no offsets, a pipe say.  Returns how many bytes, 0 at the
+ * end, -1 and errno.  May return fewer than n at any time.
+ */
+ptrdiff_t source_next(struct source *s, void *p, size_t n);
+
+/* Whether source_read works on it: a regular file, not a pipe. */
+int source_seekable(const struct source *s);
+
+/* Its size now, in bytes; 0 where it has none (a pipe). */
+uint64_t source_size(const struct source *s);
+
+void source_close(struct source *s);
+
+/* Standard input as a source. */
+struct source *source_stdin(void);
+
+#endif
