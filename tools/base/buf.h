@@ -11,11 +11,12 @@
 
 struct buf {
 	char *p;
-	size_t n;	/* bytes held */
-	size_t size;	/* bytes there is room for */
+	size_t n;    /* bytes held */
+	size_t size; /* bytes there is room for */
 };
 
-/* Room for n bytes more, at the returned place; b->n is the caller's to raise. */
+/* Room for n bytes more, at the returned place; b->n is the caller's to raise.
+ */
 char *buf_room(struct buf *b, size_t n);
 
 void buf_add(struct buf *b, const void *p, size_t n);

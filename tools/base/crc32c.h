@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The checksum of what crc is the checksum of (0: nothing), then n bytes more. */
+/* The checksum of what crc is the checksum of (0: nothing), then n bytes more.
+ */
 uint32_t crc32c(uint32_t crc, const void *p, size_t n);
 
 /* The checksum of a then b, from a's, b's, and b's length in bytes. */

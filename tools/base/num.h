@@ -9,7 +9,7 @@
 
 #include "base/span.h"
 
-enum { NUM_MAX = 20 };	/* digits of the largest uint64_t */
+enum { NUM_MAX = 20 }; /* digits of the largest uint64_t */
 
 /*
  * The value of s, from min to max.  *why is NULL, or what is wrong ("not a

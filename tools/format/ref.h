@@ -19,18 +19,18 @@ enum { REF_MAX = 4096 };
 enum ref_split { REF_LINE, REF_RECORDIO, REF_TFRECORD, REF_NONE };
 
 struct ref {
-	struct span path;	/* encoded, as it stands in the text */
-	uint64_t offset, length;	/* bytes of the object */
-	uint64_t first, count;	/* records of the object, from 0 */
-	uint64_t header_offset, header_length;	/* length 0: no header row */
+	struct span path;	 /* encoded, as it stands in the text */
+	uint64_t offset, length; /* bytes of the object */
+	uint64_t first, count;	 /* records of the object, from 0 */
+	uint64_t header_offset, header_length; /* length 0: no header row */
 	enum ref_split split;
-	bool bare;	/* the range is a record's payload without its framing */
+	bool bare; /* the range is a record's payload without its framing */
 	bool has_crc32c;
-	bool keeps_newlines;	/* records may hold LF inside quotes */
-	bool last;	/* the object's last batch */
-	uint32_t crc32c;	/* of the range's bytes */
-	struct span type;	/* content type, encoded; n 0: the suffix's */
-	struct span keys;	/* all after COUNT, as it stands, from its comma */
+	bool keeps_newlines; /* records may hold LF inside quotes */
+	bool last;	     /* the object's last batch */
+	uint32_t crc32c;     /* of the range's bytes */
+	struct span type;    /* content type, encoded; n 0: the suffix's */
+	struct span keys;    /* all after COUNT, as it stands, from its comma */
 };
 
 /*
@@ -54,7 +54,7 @@ void ref_add(struct buf *out, const struct ref *r);
 void ref_encode(struct buf *out, struct span s);
 
 /* Adds what an encoded word stands for; -1 where a % is not followed by two
- * hexadecimal digits. */
+ * hexadecimal digits, or by 00, which no path holds. */
 int ref_decode(struct buf *out, struct span word);
 
 /* "Line", "RecordIO", "TFRecord", "None": the API's names, and back (-1). */

@@ -10,11 +10,11 @@
 #include "format/ref.h"
 
 struct result {
-	struct span text;	/* the REF as it stands */
+	struct span text; /* the REF as it stands */
 	struct ref ref;
 	bool answered;
-	struct ref reply;	/* where answered */
-	struct span keys;	/* key=value, a space between, may be empty */
+	struct ref reply; /* where answered */
+	struct span keys; /* key=value, a space between, may be empty */
 };
 
 /*

@@ -7,11 +7,11 @@
 #include "base/span.h"
 
 enum type_kind {
-	TYPE_TEXT,	/* any other type: each line is a record */
-	TYPE_CSV,	/* text/csv */
-	TYPE_LIBSVM,	/* text/libsvm, text/x-libsvm */
-	TYPE_JSON,	/* application/json: one document */
-	TYPE_JSONLINES	/* application/jsonlines: a document a line */
+	TYPE_TEXT,     /* any other type: each line is a record */
+	TYPE_CSV,      /* text/csv */
+	TYPE_LIBSVM,   /* text/libsvm, text/x-libsvm */
+	TYPE_JSON,     /* application/json: one document */
+	TYPE_JSONLINES /* application/jsonlines: a document a line */
 };
 
 /*

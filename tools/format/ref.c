@@ -1,0 +1,345 @@
+#include "format/ref.h"
+
+#include "base/num.h"
+
+static const char *const split_names[] = { "Line", "RecordIO", "TFRecord",
+	"None" };
+
+const char *
+ref_split_name(enum ref_split split)
+{
+	return split_names[split];
+}
+
+int
+ref_split_find(struct span name)
+{
+	int i;
+
+	for (i = 0; i < (int)(sizeof split_names / sizeof split_names[0]); i++)
+		if (span_is(name, split_names[i]))
+			return i;
+	return -1;
+}
+
+static bool
+must_encode(unsigned char c)
+{
+	return c <= ' ' || c == 0x7f || c == '"' || c == '\'' || c == '\\' ||
+	       c == '#' || c == '%' || c == ',';
+}
+
+void
+ref_encode(struct buf *out, struct span s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t i, from = 0;
+
+	for (i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (!must_encode(c))
+			continue;
+		buf_add(out, s.p + from, i - from);
+		buf_addc(out, '%');
+		buf_addc(out, hex[c >> 4]);
+		buf_addc(out, hex[c & 15]);
+		from = i + 1;
+	}
+	buf_add(out, s.p + from, s.n - from);
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+int
+ref_decode(struct buf *out, struct span word)
+{
+	size_t i;
+	int high, low;
+
+	for (i = 0; i < word.n; i++) {
+		if (word.p[i] != '%') {
+			buf_addc(out, word.p[i]);
+			continue;
+		}
+		if (word.n - i < 3 || (high = hex_digit(word.p[i + 1])) == -1 ||
+		    (low = hex_digit(word.p[i + 2])) == -1 || (high | low) == 0)
+			return -1;
+		buf_addc(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return 0;
+}
+
+/* Takes the digits that *s begins with; -1 where it has none, or too many. */
+static int
+take_number(struct span *s, uint64_t *v)
+{
+	size_t i;
+
+	*v = 0;
+	for (i = 0; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+		uint64_t digit = (uint64_t)(s->p[i] - '0');
+
+		if (*v > (UINT64_MAX - digit) / 10)
+			return -1;
+		*v = *v * 10 + digit;
+	}
+	s->p += i;
+	s->n -= i;
+	return i > 0 ? 0 : -1;
+}
+
+static int
+take_text(struct span *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (s->n < n || memcmp(s->p, text, n) != 0)
+		return -1;
+	s->p += n;
+	s->n -= n;
+	return 0;
+}
+
+/* A+B that does not pass the end of 64 bits. */
+static int
+take_run(struct span *s, uint64_t *at, uint64_t *n)
+{
+	if (take_number(s, at) == -1 || take_text(s, "+") == -1 ||
+	    take_number(s, n) == -1 || *n > UINT64_MAX - *at)
+		return -1;
+	return 0;
+}
+
+static int
+take_crc32c(struct span *s, uint32_t *crc)
+{
+	int i, digit;
+
+	*crc = 0;
+	if (s->n != 8)
+		return -1;
+	for (i = 0; i < 8; i++) {
+		if ((digit = hex_digit(s->p[i])) == -1)
+			return -1;
+		*crc = *crc << 4 | (uint32_t)digit;
+	}
+	s->n = 0;
+	return 0;
+}
+
+enum key {
+	KEY_OTHER,
+	KEY_SPLIT,
+	KEY_BARE,
+	KEY_HEADER,
+	KEY_CRC32C,
+	KEY_NEWLINES,
+	KEY_TYPE,
+	KEY_LAST
+};
+
+/* Takes the next `,KEY` or `,KEY=VALUE` off *keys; false where none is left. */
+static bool
+next_key(struct span *keys, struct span *name, struct span *value)
+{
+	const char *p = keys->p + 1, *end = keys->p + keys->n, *comma, *equals;
+
+	if (keys->n == 0)
+		return false;
+	comma = memchr(p, ',', (size_t)(end - p));
+	if (comma == NULL)
+		comma = end;
+	equals = memchr(p, '=', (size_t)(comma - p));
+	name->p = p;
+	name->n = (size_t)((equals != NULL ? equals : comma) - p);
+	value->p = equals != NULL ? equals + 1 : NULL;
+	value->n = equals != NULL ? (size_t)(comma - equals - 1) : 0;
+	keys->p = comma;
+	keys->n = (size_t)(end - comma);
+	return true;
+}
+
+static enum key
+key_find(struct span name)
+{
+	switch (name.n) {
+	case 4:
+		return span_is(name, "last")   ? KEY_LAST
+		       : span_is(name, "type") ? KEY_TYPE
+		       : span_is(name, "bare") ? KEY_BARE
+					       : KEY_OTHER;
+	case 5:
+		return span_is(name, "split") ? KEY_SPLIT : KEY_OTHER;
+	case 6:
+		return span_is(name, "crc32c")	 ? KEY_CRC32C
+		       : span_is(name, "header") ? KEY_HEADER
+						 : KEY_OTHER;
+	case 8:
+		return span_is(name, "newlines") ? KEY_NEWLINES : KEY_OTHER;
+	}
+	return KEY_OTHER;
+}
+
+static const char *
+set_key(struct ref *r, struct span name, struct span value)
+{
+	int split;
+
+	switch (key_find(name)) {
+	case KEY_LAST:
+		r->last = true;
+		return value.p == NULL ? NULL : "last takes no value";
+	case KEY_BARE:
+		r->bare = true;
+		return value.p == NULL ? NULL : "bare takes no value";
+	case KEY_SPLIT:
+		if (value.p == NULL || (split = ref_split_find(value)) == -1)
+			return "split= is not Line, RecordIO, TFRecord or None";
+		r->split = (enum ref_split)split;
+		return NULL;
+	case KEY_HEADER:
+		if (value.p == NULL ||
+		    take_run(&value, &r->header_offset, &r->header_length) ==
+			-1 ||
+		    value.n > 0)
+			return "header= is not OFFSET+LENGTH";
+		return NULL;
+	case KEY_CRC32C:
+		if (value.p == NULL || take_crc32c(&value, &r->crc32c) == -1)
+			return "crc32c= is not eight hexadecimal digits";
+		r->has_crc32c = true;
+		return NULL;
+	case KEY_NEWLINES:
+		if (value.p == NULL || !span_is(value, "keep"))
+			return "newlines= is not keep";
+		r->keeps_newlines = true;
+		return NULL;
+	case KEY_TYPE:
+		if (value.n == 0)
+			return "type= is empty";
+		r->type = value;
+		return NULL;
+	case KEY_OTHER:
+		if (name.n == 0)
+			return "a key is empty";
+		if (name.p[0] >= 'A' && name.p[0] <= 'Z')
+			return "a key in capitals, which this version does not know";
+	}
+	return NULL;
+}
+
+int
+ref_parse(struct ref *r, struct span text, const char **why)
+{
+	struct span keys, name, value;
+	const char *hash = memchr(text.p, '#', text.n);
+	size_t i;
+
+	memset(r, 0, sizeof *r);
+	*why = NULL;
+	for (i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] <= ' ' || text.p[i] == 0x7f) {
+			*why = "a blank or a control byte in it";
+			return -1;
+		}
+	if (hash == NULL || hash == text.p) {
+		*why = "not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT";
+		return -1;
+	}
+	r->path.p = text.p;
+	r->path.n = (size_t)(hash - text.p);
+	text.p = hash + 1;
+	text.n -= r->path.n + 1;
+	if (take_text(&text, "bytes=") == -1 ||
+	    take_run(&text, &r->offset, &r->length) == -1)
+		*why = "bytes= is not OFFSET+LENGTH";
+	else if (take_text(&text, ",records=") == -1 ||
+		 take_run(&text, &r->first, &r->count) == -1)
+		*why = "records= is not FIRST+COUNT";
+	else if (text.n > 0 && text.p[0] != ',')
+		*why = "bytes after records=FIRST+COUNT";
+	r->keys = keys = text;
+	while (*why == NULL && next_key(&keys, &name, &value))
+		*why = set_key(r, name, value);
+	return *why == NULL ? 0 : -1;
+}
+
+static void
+add_run(struct buf *out, const char *before, uint64_t at, uint64_t n)
+{
+	size_t len = strlen(before);
+	char *p = buf_room(out, len + 1 + 2 * NUM_MAX);
+
+	memcpy(p, before, len);
+	p = num_put(p + len, at);
+	*p++ = '+';
+	p = num_put(p, n);
+	out->n = (size_t)(p - out->p);
+}
+
+static void
+add_crc32c(struct buf *out, uint32_t crc)
+{
+	static const char key[] = ",crc32c=", hex[] = "0123456789abcdef";
+	char *p = buf_room(out, sizeof key - 1 + 8);
+	int i;
+
+	memcpy(p, key, sizeof key - 1);
+	p += sizeof key - 1;
+	for (i = 28; i >= 0; i -= 4)
+		*p++ = hex[crc >> i & 15];
+	out->n += sizeof key - 1 + 8;
+}
+
+static void
+add_other_keys(struct buf *out, struct span keys)
+{
+	struct span name, value;
+
+	while (next_key(&keys, &name, &value)) {
+		if (key_find(name) != KEY_OTHER)
+			continue;
+		buf_addc(out, ',');
+		buf_add(out, name.p, (size_t)(keys.p - name.p));
+	}
+}
+
+void
+ref_add(struct buf *out, const struct ref *r)
+{
+	buf_add(out, r->path.p, r->path.n);
+	add_run(out, "#bytes=", r->offset, r->length);
+	add_run(out, ",records=", r->first, r->count);
+	if (r->split != REF_LINE) {
+		buf_adds(out, ",split=");
+		buf_adds(out, ref_split_name(r->split));
+	}
+	if (r->bare)
+		buf_adds(out, ",bare");
+	if (r->keeps_newlines)
+		buf_adds(out, ",newlines=keep");
+	if (r->header_length > 0)
+		add_run(out, ",header=", r->header_offset, r->header_length);
+	if (r->type.n > 0) {
+		buf_adds(out, ",type=");
+		buf_add(out, r->type.p, r->type.n);
+	}
+	if (r->has_crc32c)
+		add_crc32c(out, r->crc32c);
+	if (r->keys.n > 0)
+		add_other_keys(out, r->keys);
+	if (r->last)
+		buf_adds(out, ",last");
+}
