@@ -80,9 +80,29 @@ fuzz: $(FUZZ)
 	    -max_len=4096 -print_final_stats=1 $$f.corpus || exit 1; \
 	done
 
-clean:
-	rm -rf build build-san
+# These two work on a machine that has make and nothing else: setup installs
+# what is missing and says so.
+demo:
+	@tests/setup build
+	@$(MAKE) -s -j$(JOBS) all
+	@B=$B examples/demo
 
-.PHONY: all fuzz clean
+check:
+	@tests/setup check
+	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(TESTSO)
+	B=$B prove tests
+
+# Both compilers, every source, warnings as errors.
+check-warnings:
+	@tests/setup fuzz
+	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-gcc/%)
+	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-clang/%)
+
+JOBS	= $$(getconf _NPROCESSORS_ONLN)
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all demo check check-warnings fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,68 @@
+#!/bin/sh
+# What the tree promises and a command can check.
+. "${0%/*}/lib.sh"
+
+ok 'includes go down the floors only' '
+	cd "$top"
+	fails 1 grep -n "include \"\(stage\|io\|format\)/" tools/base/*.[ch]
+	fails 1 grep -n "include \"\(stage\|io\)/" tools/format/*.[ch]
+	fails 1 grep -n "include \"\(stage\|format\)/" tools/io/*.[ch]
+'
+ok 'formats and io return; they never end the process' '
+	cd "$top"
+	fails 1 grep -nE "(^|[^_a-z])(exit|errx?|abort) *\(" tools/format/*.c tools/io/*.c
+'
+ok 'formats touch no file descriptor' '
+	cd "$top"
+	fails 1 grep -nE "include <(unistd|fcntl|stdio_ext)\.h>" tools/format/*.[ch]
+'
+ok 'each header compiles alone' '
+	cd "$top"
+	for h in tools/*.h tools/*/*.h; do
+		cc -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Itools \
+		    -Wall -Wextra -Werror -fsyntax-only -x c "$h"
+	done
+'
+ok 'the ABI header is C99 and C++11' '
+	cd "$top"
+	cc -std=c99 -pedantic -Wall -Wextra -Werror -fsyntax-only -x c tools/bt_model.h
+	c++ -std=c++11 -pedantic -Wall -Wextra -Werror -fsyntax-only -x c++ tools/bt_model.h
+'
+ok 'each tool has a manual page and a test' '
+	for c in "$top"/tools/bt-*; do
+		t=${c##*/} t=${t%.c}
+		case $t in *.in) continue ;; esac
+		ls "$top/man/$t.1" "$top/tests/$t.t"
+	done
+'
+ok 'manual pages are clean' '
+	mandoc -Tlint -Wwarning "$top"/man/*.[1-9]
+'
+ok 'usage is the SYNOPSIS' '
+	for c in "$top"/tools/bt-*.c; do
+		t=${c##*/} t=${t%.c}
+		fails 2 "$t" "-?" 2>err
+		sed -n "/^usage: /,\$p" err | sed "s/^usage: //" | xargs >usage
+		mandoc -Tascii "$top/man/$t.1" | col -b |
+		    sed -n "/^SYNOPSIS/,/^DESCRIPTION/p" | sed "1d;\$d" | xargs >synopsis
+		diff -u synopsis usage
+	done
+'
+ok '--help is the usage on standard output, --version a line' '
+	for c in "$top"/tools/bt-*.c; do
+		t=${c##*/} t=${t%.c}
+		"$t" --help >help
+		grep -q "^usage: $t" help
+		"$t" --version >version
+		grep -qx "$t [0-9][0-9.]*" version
+	done
+'
+ok 'shell scripts pass shellcheck' '
+	cd "$top"
+	shellcheck -s sh tests/setup tests/lib.sh .ci/run examples/demo
+	shellcheck -s sh -x -e SC1091,SC2016 tests/*.t
+'
+ok 'the README is short' '
+	test "$(wc -l <"$top/README.md")" -le 120
+'
+finish
