@@ -1,0 +1,204 @@
+#include "base/crc32c.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define CRC_TARGET __attribute__((target("sse4.2")))
+#define CRC_WORD(crc, w) ((uint32_t)_mm_crc32_u64(crc, w))
+#define CRC_BYTE(crc, c) _mm_crc32_u8(crc, c)
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+#include <arm_acle.h>
+#define CRC_TARGET
+#define CRC_WORD(crc, w) __crc32cd(crc, w)
+#define CRC_BYTE(crc, c) __crc32cb(crc, c)
+#endif
+
+#define POLYNOMIAL 0x82f63b78u /* 0x1edc6f41, its lowest power in bit 31 */
+
+/*
+ * Three runs of LANE bytes are summed side by side, because the instruction
+ * gives a result a cycle but each takes three; then they are joined.
+ */
+enum { LONG_LANE = 4096, SHORT_LANE = 256 };
+
+typedef uint32_t crc_fn(uint32_t crc, const unsigned char *p, size_t n);
+typedef uint32_t shift_table[4][256];
+
+static uint32_t table[8][256]; /* of a byte with 0 to 7 bytes after it */
+static uint32_t powers[31];    /* x to the 2^i */
+static shift_table after_long, after_short;
+static crc_fn *body;
+
+/* a times b, both polynomials modulo POLYNOMIAL. */
+static uint32_t
+times(uint32_t a, uint32_t b)
+{
+	uint32_t product = 0;
+
+	for (; a != 0; a <<= 1) {
+		if (a & 0x80000000u)
+			product ^= b;
+		b = b & 1 ? b >> 1 ^ POLYNOMIAL : b >> 1;
+	}
+	return product;
+}
+
+/* x to the number of bits in n bytes. */
+static uint32_t
+power_of_bytes(uint64_t n)
+{
+	uint32_t power = 0x80000000u; /* x to the 0 */
+	int i;
+
+	/* powers[31] would be powers[0]: x has the order 2^31 - 1. */
+	for (i = 3; n != 0; n >>= 1, i++)
+		if (n & 1)
+			power = times(powers[i % 31], power);
+	return power;
+}
+
+static void
+make_shift(shift_table shift, uint64_t bytes)
+{
+	uint32_t power = power_of_bytes(bytes), i;
+	int k;
+
+	for (k = 0; k < 4; k++)
+		for (i = 0; i < 256; i++)
+			shift[k][i] = times(power, i << 8 * k);
+}
+
+static void
+make_tables(void)
+{
+	uint32_t crc, i;
+	int k;
+
+	for (i = 0; i < 256; i++) {
+		crc = i;
+		for (k = 0; k < 8; k++)
+			crc = crc & 1 ? crc >> 1 ^ POLYNOMIAL : crc >> 1;
+		table[0][i] = crc;
+	}
+	for (i = 0; i < 256; i++)
+		for (k = 1; k < 8; k++)
+			table[k][i] = table[k - 1][i] >> 8 ^
+				      table[0][table[k - 1][i] & 0xff];
+	powers[0] = 0x40000000u;
+	for (i = 1; i < 31; i++)
+		powers[i] = times(powers[i - 1], powers[i - 1]);
+	make_shift(after_long, LONG_LANE);
+	make_shift(after_short, SHORT_LANE);
+}
+
+static uint32_t
+by_table(uint32_t crc, const unsigned char *p, size_t n)
+{
+	for (; n >= 8; p += 8, n -= 8)
+		crc = table[7][(crc ^ p[0]) & 0xff] ^
+		      table[6][(crc >> 8 ^ p[1]) & 0xff] ^
+		      table[5][(crc >> 16 ^ p[2]) & 0xff] ^
+		      table[4][crc >> 24 ^ p[3]] ^ table[3][p[4]] ^
+		      table[2][p[5]] ^ table[1][p[6]] ^ table[0][p[7]];
+	for (; n > 0; p++, n--)
+		crc = crc >> 8 ^ table[0][(crc ^ *p) & 0xff];
+	return crc;
+}
+
+#ifdef CRC_TARGET
+/* crc, then as many zero bytes as the table stands for. */
+static inline uint32_t
+shift(const shift_table after, uint32_t crc)
+{
+	return after[0][crc & 0xff] ^ after[1][crc >> 8 & 0xff] ^
+	       after[2][crc >> 16 & 0xff] ^ after[3][crc >> 24];
+}
+
+static inline uint64_t
+word(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
+/* As many runs of three lanes as n has. */
+CRC_TARGET static uint32_t
+lanes(uint32_t crc, const unsigned char **at, size_t *n, size_t lane,
+    const shift_table after)
+{
+	const unsigned char *p = *at, *end;
+	uint32_t b, c;
+
+	for (; *n >= 3 * lane; *n -= 3 * lane, p += 2 * lane) {
+		b = c = 0;
+		for (end = p + lane; p < end; p += 8) {
+			crc = CRC_WORD(crc, word(p));
+			b = CRC_WORD(b, word(p + lane));
+			c = CRC_WORD(c, word(p + 2 * lane));
+		}
+		crc = shift(after, shift(after, crc) ^ b) ^ c;
+	}
+	*at = p;
+	return crc;
+}
+
+CRC_TARGET static uint32_t
+by_hardware(uint32_t crc, const unsigned char *p, size_t n)
+{
+	crc = lanes(crc, &p, &n, LONG_LANE, after_long);
+	crc = lanes(crc, &p, &n, SHORT_LANE, after_short);
+	for (; n >= 8; p += 8, n -= 8)
+		crc = CRC_WORD(crc, word(p));
+	for (; n > 0; p++, n--)
+		crc = CRC_BYTE(crc, *p);
+	return crc;
+}
+#endif
+
+static bool
+has_hardware(void)
+{
+	const char *forced = getenv("BT_CRC");
+
+	if (forced != NULL && strcmp(forced, "table") == 0)
+		return false;
+#if defined(__x86_64__)
+	return __builtin_cpu_supports("sse4.2");
+#elif defined(CRC_TARGET)
+	return true;
+#else
+	return false;
+#endif
+}
+
+static void
+choose(void)
+{
+	make_tables();
+	body = by_table;
+#ifdef CRC_TARGET
+	if (has_hardware())
+		body = by_hardware;
+#endif
+}
+
+uint32_t
+crc32c(uint32_t crc, const void *p, size_t n)
+{
+	if (body == NULL)
+		choose();
+	return ~body(~crc, p, n);
+}
+
+uint32_t
+crc32c_join(uint32_t a, uint32_t b, uint64_t b_length)
+{
+	if (body == NULL)
+		choose();
+	return times(power_of_bytes(b_length), a) ^ b;
+}
