@@ -1,7 +1,8 @@
 # make           build the tools and plugins in build/
 # make demo      install what is missing, build, run the main job on 600 reviews
 # make check     the same set-up, then every test; with SAN=1 under ASan, UBSan
-# make bench     measure against the peers (BENCH_MB=1000 sets the size)
+# make bench     measure against the peers (BENCH_MB=1000 sets the size,
+#                BENCH_WORK='split join' which)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
 # make install   PREFIX=/usr/local, DESTDIR for packagers
 
@@ -29,6 +30,7 @@ PLUGINS	= $(patsubst tools/plugins/%.c,$B/plugins/%.so,$(wildcard tools/plugins/
 # What tests drive from C: the library's functions, and plugins that misbehave.
 TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*.c))
 TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
+BENCH	= $(patsubst tests/%.c,$B/%,$(wildcard tests/bench/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS = 60
 
@@ -65,6 +67,13 @@ $B/%.o: %.c
 $B/pic/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -fPIC -fvisibility=hidden -c -o $@ $<
+
+$(BENCH): $B/%: tests/%.c $B/libbt.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+
+bench: all $(BENCH)
+	B=$B tests/bench/run $(BENCH_WORK)
 
 # The fuzzers are one clang program each, from the sources.
 $B/fuzz/%: tests/fuzz/%.c $(wildcard tools/base/*.[ch] tools/format/*.[ch])
@@ -103,6 +112,6 @@ JOBS	= $$(getconf _NPROCESSORS_ONLN)
 clean:
 	rm -rf build build-*
 
-.PHONY: all demo check check-warnings fuzz clean
+.PHONY: all bench demo check check-warnings fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
