@@ -1,0 +1,136 @@
+#include "format/json_check.h"
+
+#include <stdlib.h>
+
+const unsigned char json_escapes[256] = { ['"'] = 1,
+	['\\'] = 1,
+	['/'] = 1,
+	['b'] = 1,
+	['f'] = 1,
+	['n'] = 1,
+	['r'] = 1,
+	['t'] = 1 };
+
+const unsigned char json_hex[256] = { ['0'] = 1,
+	['1'] = 1,
+	['2'] = 1,
+	['3'] = 1,
+	['4'] = 1,
+	['5'] = 1,
+	['6'] = 1,
+	['7'] = 1,
+	['8'] = 1,
+	['9'] = 1,
+	['a'] = 1,
+	['b'] = 1,
+	['c'] = 1,
+	['d'] = 1,
+	['e'] = 1,
+	['f'] = 1,
+	['A'] = 1,
+	['B'] = 1,
+	['C'] = 1,
+	['D'] = 1,
+	['E'] = 1,
+	['F'] = 1 };
+
+struct body {
+	const char *name;
+	int (*check)(struct json_check *c);
+	bool here;
+};
+
+static const struct body *body;
+
+static const struct body *
+choose(void)
+{
+	static struct body bodies[] = {
+#if defined __x86_64__ || defined __i386__
+		{ "avx512", json_check_avx512, false },
+		{ "avx2", json_check_avx2, false },
+		{ "sse2", json_check_sse2, false },
+#elif defined __aarch64__
+		{ "neon", json_check_neon, true },
+#endif
+		{ "plain", json_check_plain, true },
+	};
+	const size_t n = sizeof bodies / sizeof bodies[0];
+	const char *forced = getenv("BT_SCAN");
+	size_t i;
+
+#if defined __x86_64__ || defined __i386__
+	__builtin_cpu_init();
+	bodies[1].here = __builtin_cpu_supports("avx2") &&
+			 __builtin_cpu_supports("bmi") &&
+			 __builtin_cpu_supports("bmi2");
+	bodies[0].here = bodies[1].here && __builtin_cpu_supports("avx512bw") &&
+			 __builtin_cpu_supports("avx512vl");
+	bodies[2].here = __builtin_cpu_supports("sse2");
+#endif
+	for (i = 0; forced != NULL && i < n; i++)
+		if (bodies[i].here && strcmp(forced, bodies[i].name) == 0)
+			return &bodies[i];
+	for (i = 0; !bodies[i].here;)
+		i++;
+	return &bodies[i];
+}
+
+static int
+check(struct json_check *c)
+{
+	if (body == NULL)
+		body = choose();
+	return body->check(c);
+}
+
+const char *
+json_body(void)
+{
+	if (body == NULL)
+		body = choose();
+	return body->name;
+}
+
+int
+json_check(struct span text, struct span *value, const char **why, size_t *at)
+{
+	struct json_check c = { .text = text };
+
+	if (text.n == 0)
+		c.text.p = text.p = "";
+	if (check(&c) == -1) {
+		*why = c.why;
+		*at = (size_t)(c.bad - text.p);
+		return -1;
+	}
+	*value = (struct span){ c.begin, (size_t)(c.past - c.begin) };
+	if (value->n == 0) {
+		*why = JSON_WHY_VALUE;
+		*at = text.n;
+		return -1;
+	}
+	return 0;
+}
+
+int
+json_check_line(struct span block, struct span *value, size_t *used,
+    const char **why, size_t *at)
+{
+	struct json_check c = { .text = block, .line = true };
+	const char *lf;
+
+	if (block.n == 0)
+		c.text.p = block.p = "";
+	if (check(&c) == 0) {
+		*value = (struct span){ c.begin, (size_t)(c.past - c.begin) };
+		*used = (size_t)(c.stop - block.p);
+		*used += *used < block.n;
+		return 0;
+	}
+	*why = c.why;
+	*at = (size_t)(c.bad - block.p);
+	lf = memchr(c.bad, '\n', block.n - *at);
+	*used = lf != NULL ? (size_t)(lf - block.p) + 1 : block.n;
+	return -1;
+}

@@ -1,0 +1,111 @@
+#include "format/json_skip.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+enum { STEP = 16 };
+
+static inline uint64_t
+equal(const char *p, char a, char b, char fold)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i f = _mm_or_si128(v, _mm_set1_epi8(fold));
+
+	f = _mm_or_si128(_mm_cmpeq_epi8(f, _mm_set1_epi8(a)),
+	    _mm_cmpeq_epi8(f, _mm_set1_epi8(b)));
+	f = _mm_or_si128(f, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+	return (uint64_t)_mm_movemask_epi8(f);
+}
+#else
+#include "format/json_swar.h"
+
+enum { STEP = 8 };
+
+static inline uint64_t
+equal(const char *p, char a, char b, char fold)
+{
+	uint64_t v = swar_load(p);
+	uint64_t f = v | SWAR((unsigned char)fold);
+
+	return swar_bits(swar_less(f ^ SWAR((unsigned char)a), 1) |
+			 swar_less(f ^ SWAR((unsigned char)b), 1) |
+			 swar_less(v ^ SWAR('"'), 1));
+}
+#endif
+
+/* A bit for each of the STEP bytes at p that is a quote or a backslash, and
+ * that is a quote or a bracket: | 0x20 makes [ a { and ] a }. */
+static inline uint64_t
+quotes(const char *p)
+{
+	return equal(p, '\\', '\\', 0);
+}
+
+static inline uint64_t
+brackets(const char *p)
+{
+	return equal(p, '{', '}', 0x20);
+}
+
+const char *
+json_skip_string(const char *p, const char *end)
+{
+	uint64_t m;
+
+	for (p++; end - p >= STEP;) {
+		if ((m = quotes(p)) == 0) {
+			p += STEP;
+			continue;
+		}
+		p += __builtin_ctzll(m);
+		if (*p == '"')
+			return p + 1;
+		p += 2;
+	}
+	for (; p < end && *p != '"'; p++)
+		p += *p == '\\';
+	return p + 1;
+}
+
+const char *
+json_skip_brackets(const char *p, const char *end)
+{
+	size_t depth = 0;
+	uint64_t m;
+
+	while (p < end) {
+		if (end - p >= STEP) {
+			if ((m = brackets(p)) == 0) {
+				p += STEP;
+				continue;
+			}
+			p += __builtin_ctzll(m);
+		}
+		if (*p == '"') {
+			p = json_skip_string(p, end);
+			continue;
+		}
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if ((*p == '}' || *p == ']') && --depth == 0)
+			return p + 1;
+		p++;
+	}
+	return end;
+}
+
+const char *
+json_skip_value(const char *p, const char *end)
+{
+	if (*p == '"')
+		return json_skip_string(p, end);
+	if (*p == '{' || *p == '[')
+		return json_skip_brackets(p, end);
+	while (p < end && *p != ',' && *p != ']' && *p != '}' &&
+	       (unsigned char)*p > ' ')
+		p++;
+	return p;
+}

@@ -1,0 +1,83 @@
+#include "format/json.h"
+
+#include "format/json_skip.h"
+
+enum json_kind
+json_kind(struct span value)
+{
+	switch (*value.p) {
+	case '{':
+		return JSON_IS_OBJECT;
+	case '[':
+		return JSON_IS_ARRAY;
+	case '"':
+		return JSON_IS_STRING;
+	case 't':
+		return JSON_IS_TRUE;
+	case 'f':
+		return JSON_IS_FALSE;
+	case 'n':
+		return JSON_IS_NULL;
+	default:
+		return JSON_IS_NUMBER;
+	}
+}
+
+bool
+json_empty(struct span value)
+{
+	const char *end = value.p + value.n;
+
+	return json_skip_blanks(value.p + 1, end) == end - 1;
+}
+
+bool
+json_next(struct json_walk *w)
+{
+	const char *end = w->value.p + w->value.n, *p = w->value.p + w->at;
+
+	/* Over the opening bracket, or the comma. */
+	p = json_skip_blanks(p, end);
+	if (end - p < 2)
+		return false;
+	p = json_skip_blanks(p + 1, end);
+	if (end - p < 2)
+		return false;
+	if (*w->value.p == '{') {
+		w->key.p = p;
+		p = json_skip_string(p, end);
+		w->key.n = (size_t)(p - w->key.p);
+		p = json_skip_blanks(p, end);
+		p = json_skip_blanks(p + 1, end);
+	}
+	w->item.p = p;
+	p = json_skip_value(p, end);
+	w->item.n = (size_t)(p - w->item.p);
+	w->at = (size_t)(p - w->value.p);
+	return true;
+}
+
+size_t
+json_count(struct span value)
+{
+	struct json_walk w = { .value = value };
+	size_t n = 0;
+
+	while (json_next(&w))
+		n++;
+	return n;
+}
+
+bool
+json_member(struct span object, struct span name, struct span *item)
+{
+	struct json_walk w = { .value = object };
+	bool found = false;
+
+	while (json_next(&w))
+		if (json_string_is(w.key, name)) {
+			*item = w.item;
+			found = true;
+		}
+	return found;
+}
