@@ -45,9 +45,9 @@ struct scan {
 	size_t bad;	/* where the problem is, from the call's first byte */
 
 	/* What is carried from call to call: scan.c's own. */
-	uint64_t inside, after_separator, after_quote;
-	uint64_t tail;	/* the last two bytes, for blank lines */
-	void *odd;	/* libcsv at work on a record with unusual quotes */
+	unsigned char state;
+	unsigned char line;
+	struct scan_odd *odd;	/* libcsv at work on a record with unusual quotes */
 };
 
 /*

@@ -1,0 +1,172 @@
+#include "format/csv.h"
+
+#include "format/scan_body.h"
+
+enum { STEP = 64 };
+
+/*
+ * Where the field at p ends.  As in libcsv without its strict mode, a quote in
+ * an unquoted field is data, and after a closing quote that is none (bytes
+ * follow it) the field is still open.
+ */
+static const char *
+field_end(const char *p, const char *end)
+{
+	const char *q;
+
+	if (p == end || *p != '"') {
+		q = memchr(p, ',', (size_t)(end - p));
+		return q != NULL ? q : end;
+	}
+	for (p++; p < end; p = q + 2) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL || q + 1 == end)
+			break;
+		if (q[1] == ',')
+			return q + 1;
+	}
+	return end;
+}
+
+size_t
+csv_fields(struct span record, struct span *fields, size_t max)
+{
+	const char *p = record.p, *end = p + record.n, *q;
+	size_t n = 0;
+
+	for (;; p = q + 1) {
+		q = field_end(p, end);
+		if (n < max)
+			fields[n] = (struct span){ p, (size_t)(q - p) };
+		n++;
+		if (q == end)
+			return n;
+	}
+}
+
+/* The state after a byte, by the rules of field_end. */
+static enum scan_state
+next_state(enum scan_state state, char byte)
+{
+	switch (state) {
+	case AT_FIELD:
+		if (byte == '"')
+			return AT_QUOTED;
+		/* FALLTHROUGH */
+	case AT_UNQUOTED:
+		return byte == ',' || byte == '\n' ? AT_FIELD : AT_UNQUOTED;
+	case AT_CLOSED:
+		if (byte == '\r')
+			return AT_CLOSED_CR;
+		if (byte == ',')
+			return AT_FIELD;
+		/* FALLTHROUGH */
+	case AT_CLOSED_CR:
+		if (byte == '\n')
+			return AT_FIELD;
+		if (state == AT_CLOSED)
+			return AT_QUOTED;
+		/* FALLTHROUGH */
+	default:
+		return byte == '"' ? AT_CLOSED : AT_QUOTED;
+	}
+}
+
+/* The separators among n bytes, where no body is of use. */
+static uint32_t *
+step(
+    enum scan_state *state, const char *p, size_t n, uint32_t at, uint32_t *out)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		*state = next_state(*state, p[i]);
+		if (*state == AT_FIELD)
+			*out++ = (at + (uint32_t)i) |
+				 (p[i] == '\n' ? CSV_RECORD_END : 0);
+	}
+	return out;
+}
+
+size_t
+csv_index(const char *p, size_t n, uint32_t *at)
+{
+	const struct scan_body *body = scan_body_pick();
+	enum scan_state state = AT_FIELD;
+	const char *from = p, *end = p + n, *walked;
+	uint32_t *out = at;
+	struct scan_walk w;
+	size_t few;
+
+	while (p < end) {
+		if (end - p >= STEP && state <= AT_CLOSED) {
+			w = scan_walk_at(state);
+			w.keep = true;
+			w.origin = from;
+			w.out = out;
+			walked = body->separators(&w, p, end);
+			if (walked > p)
+				state = scan_walk_state(&w);
+			p = walked;
+			out = w.out;
+		}
+		few = (size_t)(end - p) < STEP ? (size_t)(end - p) : STEP;
+		out = step(&state, p, few, (uint32_t)(p - from), out);
+		p += few;
+	}
+	return (size_t)(out - at);
+}
+
+void
+csv_unquote(struct buf *out, struct span field)
+{
+	const char *p = field.p, *end = p + field.n, *q;
+
+	if (field.n == 0 || *p != '"') {
+		buf_add(out, p, field.n);
+		return;
+	}
+	for (p++; (q = memchr(p, '"', (size_t)(end - p))) != NULL; p = q) {
+		buf_add(out, p, (size_t)(q - p));
+		if (++q == end)
+			return;
+		buf_addc(out, '"');
+		q += *q == '"';
+	}
+	buf_add(out, p, (size_t)(end - p));
+}
+
+static bool
+needs_quotes(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		switch (text.p[i]) {
+		case '"':
+		case ',':
+		case '\n':
+		case '\r':
+			return true;
+		}
+	return false;
+}
+
+void
+csv_quote(struct buf *out, struct span text)
+{
+	const char *p = text.p, *end = p + text.n, *q;
+
+	if (!needs_quotes(text)) {
+		buf_add(out, p, text.n);
+		return;
+	}
+	buf_addc(out, '"');
+	for (; (q = memchr(p, '"', (size_t)(end - p))) != NULL; p = q) {
+		q++;
+		buf_add(out, p, (size_t)(q - p));
+		buf_addc(out, '"');
+	}
+	buf_add(out, p, (size_t)(end - p));
+	buf_addc(out, '"');
+}

@@ -1,0 +1,84 @@
+/*
+ * The bodies of the scan: the same loop for each kind of vector, 64 bytes a
+ * step, over bytes whose quotes stand where RFC 4180 has them.
+ *
+ * A step's bytes are seen as masks of 64 bits, bit 0 the first byte.  Between
+ * two steps the masks of the last one say all there is to know of the past.
+ */
+#ifndef FORMAT_SCAN_BODY_H
+#define FORMAT_SCAN_BODY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where the next byte stands. */
+enum scan_state {
+	AT_FIELD,
+	AT_UNQUOTED,
+	AT_QUOTED,
+	AT_CLOSED,
+	AT_CLOSED_CR, /* only LF may follow */
+	AT_ODD	     /* libcsv knows */
+};
+
+struct scan_walk {
+	/* Masks of the step before (before the first: what it would be). */
+	uint64_t inside;    /* from an opening quote up to its closing one */
+	uint64_t closing;   /* closing quotes */
+	uint64_t separator; /* commas and LFs, those in quotes too */
+	uint64_t end;	    /* LFs that are not inside quotes */
+
+	const char *from; /* the walk's first byte */
+	bool cr_before;	  /* the byte before it is a CR, where that matters */
+	bool keep;	  /* an LF inside quotes is no reason to stop */
+
+	uint64_t inner;	       /* LFs inside quotes */
+	uint64_t ends, blank;  /* as in struct scan */
+	const char *last_step; /* the last step with an end, or NULL */
+	uint64_t last_end;     /* its mask of ends */
+
+	/* Where places go, for the walks that list them: offsets from origin.
+	 */
+	const char *origin;
+	uint32_t *out, *limit;
+};
+
+/*
+ * Walks whole steps from p on.  Returns where it stops: less than 64 bytes
+ * before end, or at a step with something that it cannot decide or that has
+ * no room.
+ */
+typedef const char *scan_walk_fn(
+    struct scan_walk *w, const char *p, const char *end);
+
+/* A walk whose first byte stands at state, none that listens to libcsv; and
+ * where the byte after a walk's last step stands. */
+struct scan_walk scan_walk_at(enum scan_state state);
+enum scan_state scan_walk_state(const struct scan_walk *w);
+
+struct scan_body {
+	const char *name;
+	bool (*usable)(void);	/* on this machine */
+	scan_walk_fn *csv;	/* count ends, check quotes */
+	scan_walk_fn *csv_ends; /* and list what is just past each end */
+	scan_walk_fn *lines;	/* count ends, whatever quotes there are */
+	scan_walk_fn *line_ends;
+	/* List the places of commas and LFs outside quotes, LFs with
+	 * SCAN_RECORD_END; there is room for a place for each byte. */
+	scan_walk_fn *separators;
+};
+#define SCAN_RECORD_END 0x80000000u
+
+/* The one in use; and all that were built, the last NULL. */
+const struct scan_body *scan_body_pick(void);
+extern const struct scan_body *const scan_bodies[];
+
+extern const struct scan_body scan_plain;
+#if defined(__x86_64__)
+extern const struct scan_body scan_sse2, scan_avx2, scan_avx512;
+#elif defined(__aarch64__)
+extern const struct scan_body scan_neon;
+#endif
+
+#endif
