@@ -9,30 +9,45 @@
 #include "base/buf.h"
 #include "format/type.h"
 
+/* The most numbers a matrix may have: 4 GiB of them. */
+#define CODEC_NUMBERS ((size_t)1 << 30)
+
 /*
- * Reads n records as a matrix with a row each.
- *	text/csv	numbers between commas, in quotes or not; an empty field
- *			is NaN; every row as wide as the first
- *	text/libsvm	[LABEL] INDEX:VALUE ..., indexes from 0, what is absent NaN
+ * Reads n records as a matrix with a row each; a CR at a record's end is no
+ * part of it.
+ *	text/csv	numbers between commas, in quotes or not, blanks around
+ *			them; an empty field is NaN; every row as wide as the
+ *			first
+ *	text/libsvm	[LABEL] [qid:N] INDEX:VALUE ... [# COMMENT], indexes as
+ *			they stand, from 0, in any order, the last of equal ones
+ *			counting; the matrix is as wide as the batch's largest
+ *			index and one.  What is absent is NaN: svm-predict(1)
+ *			takes it as 0, XGBoost as missing, and NaN leaves that
+ *			to the model
  *	application/json, application/jsonlines
- *			a record is an array of numbers, or an object whose
- *			"features" or "instances" is one, or whose values are all
- *			numbers; null is NaN; one JSON record that is an array of
- *			arrays is a row for each
- * m->values is grown with mem_resize and is the caller's to free.  Returns 0,
- * or -1 with what is wrong added to why ("column 3: \"abc\" is not a number")
- * and the record to blame in *bad (-1: none).
+ *			a record is an array of numbers, null being NaN, or an
+ *			object whose "features", "instances", "data" or "values"
+ *			is one, or such an object again, or else whose values are
+ *			all numbers, in the order of the first row's; a single
+ *			record that is (or whose "instances" is) an array of
+ *			arrays or objects is a row for each
+ * Zero m at first; it may be used again: m->values is resized by mem_resize
+ * and is the caller's to free, after a failure too.  Returns 0, or -1 with
+ * what is wrong added to why ("column 3: \"abc\" is not a number": columns
+ * count from 1, elements of JSON, "[2]", from 0) and the record to blame in
+ * *bad (-1: none).
  */
 int codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
     struct bt_matrix *m, struct buf *why, int64_t *bad);
 
-/* Whether codec_decode and codec_encode know the type. */
+/* Whether codec_decode, codec_encode_row know the type. */
 bool codec_decodes(enum type_kind kind);
 bool codec_encodes(enum type_kind kind);
 
 /*
- * Adds a row for the type: "0.5,1" (csv), "0.5" or "[0.5,1]" (JSON: a matrix
- * of one column gives bare numbers; NaN and infinities are null).  No newline.
+ * Adds a row for the type: "0.5,1" (csv; "nan", "inf", "-inf" where it is no
+ * number), "0.5" or "[0.5,1]" (JSON: a matrix of one column gives bare numbers;
+ * NaN and infinities are null).  No newline.
  */
 void codec_encode_row(enum type_kind kind, const struct bt_matrix *m, size_t row,
     struct buf *out);

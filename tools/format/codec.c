@@ -1,0 +1,118 @@
+#include "format/codec.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "format/codec_kind.h"
+#include "format/number.h"
+
+enum { QUOTE_MAX = 40 }; /* bytes of a text in a message */
+
+struct span
+codec_record(const struct bt_span *record)
+{
+	struct span s = { record->p, record->n };
+
+	if (s.n > 0 && s.p[s.n - 1] == '\r')
+		s.n--;
+	return s;
+}
+
+int
+codec_matrix(struct bt_matrix *m, size_t rows, size_t columns, struct buf *why)
+{
+	if (columns > 0 && rows > CODEC_NUMBERS / columns) {
+		buf_addf(why,
+		    "%zu rows of %zu columns are more than %zu numbers", rows,
+		    columns, CODEC_NUMBERS);
+		return -1;
+	}
+	m->values = mem_resize(m->values, rows * columns, sizeof *m->values);
+	m->rows = rows;
+	m->columns = columns;
+	return 0;
+}
+
+/* How much of the text to show: not more than QUOTE_MAX, no half character. */
+static size_t
+quote_length(struct span text)
+{
+	size_t n = QUOTE_MAX;
+
+	if (text.n <= QUOTE_MAX)
+		return text.n;
+	while (n > QUOTE_MAX - 4 && (text.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+void
+codec_quote(struct buf *why, struct span text)
+{
+	size_t i, n = quote_length(text);
+
+	for (i = 0; i < n; i++)
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			buf_addf(why, "\\x%02x", (unsigned)text.p[i]);
+		else
+			buf_addc(why, text.p[i]);
+	if (n < text.n)
+		buf_adds(why, "...");
+}
+
+int
+codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
+    struct bt_matrix *m, struct buf *why, int64_t *bad)
+{
+	*bad = -1;
+	if (n == 0)
+		return codec_matrix(m, 0, 0, why);
+	switch (kind) {
+	case TYPE_CSV:
+		return codec_csv(records, n, m, why, bad);
+	case TYPE_LIBSVM:
+		return codec_libsvm(records, n, m, why, bad);
+	case TYPE_JSON:
+	case TYPE_JSONLINES:
+		return codec_json(records, n, m, why, bad);
+	default:
+		buf_adds(why, "a content type without numbers");
+		return -1;
+	}
+}
+
+bool
+codec_decodes(enum type_kind kind)
+{
+	return kind == TYPE_LIBSVM || codec_encodes(kind);
+}
+
+bool
+codec_encodes(enum type_kind kind)
+{
+	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
+}
+
+void
+codec_encode_row(
+    enum type_kind kind, const struct bt_matrix *m, size_t row, struct buf *out)
+{
+	const float *v = m->values + row * m->columns, *end = v + m->columns;
+	bool json = kind != TYPE_CSV, array = json && m->columns != 1;
+	char *first = buf_room(out, m->columns * (NUMBER_MAX + 1) + 2),
+	     *p = first;
+
+	if (array)
+		*p++ = '[';
+	for (; v < end; v++) {
+		if (json && !isfinite(*v))
+			p = (char *)memcpy(p, "null", 4) + 4;
+		else
+			p = number_write(p, *v);
+		if (v + 1 < end)
+			*p++ = ',';
+	}
+	if (array)
+		*p++ = ']';
+	out->n += (size_t)(p - first);
+}

@@ -1,0 +1,136 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/codec_kind.h"
+#include "format/csv.h"
+#include "format/number.h"
+
+struct csv {
+	size_t width;
+	struct span *fields; /* of a row that is not plain; NULL at first */
+	struct buf text;     /* of a field without its quotes */
+	struct buf *why;
+};
+
+/*
+ * Reads a row of numbers, in quotes or not, and empty fields.  False where it
+ * is anything else, or not as wide: row_fields says what.
+ */
+static bool
+row_plain(struct span record, float *row, size_t width)
+{
+	const char *p = record.p, *end = p + record.n, *q;
+	float *row_end = row + width;
+
+	for (;; p = q + 1, row++) {
+		q = number_read(p, end, row);
+		if (q == p) {
+			*row = NAN;
+			if (q < end && *q == '"') {
+				q = number_read(p + 1, end, row);
+				if (q == end || *q++ != '"')
+					return false;
+			}
+		}
+		if (q == end)
+			return row + 1 == row_end;
+		if (*q != ',' || row + 1 == row_end)
+			return false;
+	}
+}
+
+static struct span
+trim(struct span s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/* What the field stands for, without its quotes and the blanks around it. */
+static struct span
+field_text(struct csv *csv, struct span field)
+{
+	if (field.n > 0 && field.p[0] == '"') {
+		csv->text.n = 0;
+		csv_unquote(&csv->text, field);
+		field = buf_span(&csv->text);
+	}
+	return trim(field);
+}
+
+static bool
+is_number(struct span text, float *v)
+{
+	const char *end = text.p + text.n;
+
+	*v = NAN;
+	return text.n == 0 || number_read(text.p, end, v) == end;
+}
+
+static int
+row_fields(struct csv *csv, struct span record, float *row)
+{
+	struct span text;
+	size_t i, n;
+
+	if (csv->fields == NULL)
+		csv->fields = mem_resize(NULL, csv->width, sizeof *csv->fields);
+	n = csv_fields(record, csv->fields, csv->width);
+	if (n != csv->width) {
+		buf_addf(csv->why,
+		    "%zu columns, not %zu as in the batch's first record", n,
+		    csv->width);
+		return -1;
+	}
+	for (i = 0; i < n; i++) {
+		text = field_text(csv, csv->fields[i]);
+		if (is_number(text, &row[i]))
+			continue;
+		buf_addf(csv->why, "column %zu: \"", i + 1);
+		codec_quote(csv->why, text);
+		buf_adds(csv->why, "\" is not a number");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+rows(struct csv *csv, const struct bt_span *records, size_t n, float *row,
+    int64_t *bad)
+{
+	struct span record;
+	size_t i;
+
+	for (i = 0; i < n; i++, row += csv->width) {
+		record = codec_record(&records[i]);
+		if (row_plain(record, row, csv->width))
+			continue;
+		if (row_fields(csv, record, row) == -1) {
+			*bad = (int64_t)i;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+codec_csv(const struct bt_span *records, size_t n, struct bt_matrix *m,
+    struct buf *why, int64_t *bad)
+{
+	struct csv csv = { 0, NULL, { 0 }, why };
+	int result;
+
+	csv.width = csv_fields(codec_record(&records[0]), NULL, 0);
+	if (codec_matrix(m, n, csv.width, why) == -1)
+		return -1;
+	result = rows(&csv, records, n, m->values, bad);
+	free(csv.fields);
+	buf_free(&csv.text);
+	return result;
+}

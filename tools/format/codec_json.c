@@ -1,0 +1,378 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/codec_kind.h"
+#include "format/json.h"
+#include "format/number.h"
+
+struct name {
+	struct span key; /* with its quotes */
+	size_t column;
+};
+
+struct json {
+	struct bt_matrix *m;
+	struct buf *why;
+	size_t rows, row; /* how many there will be; which is being read */
+	bool list;	  /* they are the elements of one record */
+	bool named;	  /* the first row is an object */
+	struct name *names, *sorted; /* its keys, as they stand and sorted */
+	bool *seen; /* columns of a row with its keys in another order */
+};
+
+static int
+refuse(struct json *j, const char *what)
+{
+	if (j->list)
+		buf_addf(j->why, "row %zu: ", j->row);
+	buf_adds(j->why, what);
+	return -1;
+}
+
+/* PLACE: TEXT is not a number */
+static int
+refuse_number(struct json *j, struct span place, struct span text)
+{
+	refuse(j, "");
+	codec_quote(j->why, place);
+	buf_adds(j->why, ": ");
+	codec_quote(j->why, text);
+	buf_adds(j->why, " is not a number");
+	return -1;
+}
+
+static int
+refuse_width(struct json *j, size_t n)
+{
+	refuse(j, "");
+	buf_addf(j->why, "%zu numbers, not %zu as in the first %s", n,
+	    j->m->columns, j->list ? "row" : "record");
+	return -1;
+}
+
+static bool
+is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+white_skip(const char *p, const char *end)
+{
+	while (p < end && is_white(*p))
+		p++;
+	return p;
+}
+
+/* Reads a number as JSON spells it, or null; returns its end, NULL where there
+ * is neither. */
+static const char *
+number_plain(const char *p, const char *end, float *v)
+{
+	const char *q, *d = p < end && *p == '-' ? p + 1 : p;
+
+	if (end - p >= 4 && memcmp(p, "null", 4) == 0) {
+		*v = NAN;
+		return p + 4;
+	}
+	if (d == end || !is_digit(*d))
+		return NULL;
+	if (*d == '0' && d + 1 < end && is_digit(d[1]))
+		return NULL;
+	q = number_read(p, end, v);
+	while (d < q && is_digit(*d))
+		d++;
+	if (d < q && *d == '.' && (d + 1 == q || !is_digit(d[1])))
+		return NULL;
+	return q;
+}
+
+/* Reads an array of as many numbers as the first row has, with nothing but
+ * white space around it; false where it is anything else, JSON or not. */
+static bool
+row_plain(struct span text, float *row, size_t width)
+{
+	const char *end = text.p + text.n, *p = white_skip(text.p, end);
+	size_t i;
+
+	if (p == end || *p != '[')
+		return false;
+	for (i = 0; i < width; i++) {
+		p = number_plain(white_skip(p + 1, end), end, &row[i]);
+		if (p == NULL)
+			return false;
+		p = white_skip(p, end);
+		if (p == end || *p != (i + 1 < width ? ',' : ']'))
+			return false;
+	}
+	return width > 0 && white_skip(p + 1, end) == end;
+}
+
+static bool
+is_container(struct span value)
+{
+	return value.p[0] == '[' || value.p[0] == '{';
+}
+
+/* The member that holds the features; p is NULL where there is none. */
+static struct span
+member_of_features(struct span object)
+{
+	static const char *const keys[] = { "features", "instances", "data",
+		"values" };
+	struct json_walk w = { 0 };
+	size_t i;
+
+	w.value = object;
+	while (json_next(&w))
+		for (i = 0; i < sizeof keys / sizeof *keys; i++)
+			if (is_container(w.item) &&
+			    json_string_is(w.key,
+				(struct span){ keys[i], strlen(keys[i]) }))
+				return w.item;
+	return (struct span){ NULL, 0 };
+}
+
+/* The array or object of numbers in a record's value. */
+static struct span
+features(struct span value)
+{
+	struct span inner;
+
+	while (json_kind(value) == JSON_OBJECT) {
+		inner = member_of_features(value);
+		if (inner.p == NULL)
+			break;
+		value = inner;
+	}
+	return value;
+}
+
+/* Whether the value is an array of rows. */
+static bool
+is_list(struct span value)
+{
+	struct json_walk w = { 0 };
+
+	w.value = value;
+	return json_kind(value) == JSON_ARRAY && json_next(&w) &&
+	       is_container(w.item);
+}
+
+static bool
+number_of(struct span item, float *v)
+{
+	enum json_kind kind = json_kind(item);
+
+	*v = NAN;
+	if (kind == JSON_NUMBER)
+		number_read(item.p, item.p + item.n, v);
+	return kind == JSON_NUMBER || kind == JSON_NULL;
+}
+
+static int
+array_row(struct json *j, struct span array, float *row)
+{
+	struct json_walk w = { 0 };
+	char place[32];
+	size_t i;
+	int n;
+
+	if (json_count(array) != j->m->columns)
+		return refuse_width(j, json_count(array));
+	w.value = array;
+	for (i = 0; json_next(&w); i++)
+		if (!number_of(w.item, &row[i])) {
+			n = snprintf(place, sizeof place, "[%zu]", i);
+			return refuse_number(
+			    j, (struct span){ place, (size_t)n }, w.item);
+		}
+	return 0;
+}
+
+static int
+name_compare(const void *a, const void *b)
+{
+	struct span x = ((const struct name *)a)->key;
+	struct span y = ((const struct name *)b)->key;
+	int order = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
+
+	return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+/* The column of a key that is not where the first row has it; -1 where the
+ * first row does not have it, or this one twice. */
+static int64_t
+column_find(struct json *j, struct span key)
+{
+	struct name want = { key, 0 }, *found;
+
+	found =
+	    bsearch(&want, j->sorted, j->m->columns, sizeof want, name_compare);
+	if (found == NULL || j->seen[found->column])
+		return -1;
+	return (int64_t)found->column;
+}
+
+static int
+refuse_key(struct json *j, struct span key)
+{
+	refuse(j, "key ");
+	codec_quote(j->why, key);
+	buf_addf(j->why, " is not in the first %s, or here twice",
+	    j->list ? "row" : "record");
+	return -1;
+}
+
+static int
+object_row(struct json *j, struct span object, float *row)
+{
+	struct json_walk w = { 0 };
+	bool ordered = true;
+	int64_t column;
+	size_t i;
+
+	if (json_count(object) != j->m->columns)
+		return refuse_width(j, json_count(object));
+	w.value = object;
+	memset(j->seen, false, j->m->columns);
+	for (i = 0; json_next(&w); i++) {
+		ordered = ordered && j->names[i].key.n == w.key.n &&
+			  memcmp(j->names[i].key.p, w.key.p, w.key.n) == 0;
+		column = ordered ? (int64_t)i : column_find(j, w.key);
+		if (column == -1)
+			return refuse_key(j, w.key);
+		j->seen[column] = true;
+		if (!number_of(w.item, &row[column]))
+			return refuse_number(j, w.key, w.item);
+	}
+	return 0;
+}
+
+static void
+names_take(struct json *j, struct span object)
+{
+	struct json_walk w = { 0 };
+	size_t i, n = j->m->columns;
+
+	j->names = mem_resize(NULL, n, sizeof *j->names);
+	j->sorted = mem_resize(NULL, n, sizeof *j->sorted);
+	j->seen = mem_resize(NULL, n, sizeof *j->seen);
+	w.value = object;
+	for (i = 0; json_next(&w); i++)
+		j->names[i] = (struct name){ w.key, i };
+	memcpy(j->sorted, j->names, n * sizeof *j->names);
+	qsort(j->sorted, n, sizeof *j->sorted, name_compare);
+}
+
+/* Makes the matrix after the first row. */
+static int
+begin(struct json *j, struct span first)
+{
+	j->named = json_kind(first) == JSON_OBJECT;
+	if (codec_matrix(j->m, j->rows, json_count(first), j->why) == -1)
+		return -1;
+	if (j->named)
+		names_take(j, first);
+	return 0;
+}
+
+/* Reads row j->row from a checked value. */
+static int
+row_read(struct json *j, struct span value)
+{
+	bool object;
+
+	value = features(value);
+	if (!is_container(value))
+		return refuse(j, "neither an array nor an object of numbers");
+	if (j->row == 0 && begin(j, value) == -1)
+		return -1;
+	object = json_kind(value) == JSON_OBJECT;
+	if (object != j->named)
+		return refuse(j, object ? "an object, unlike what is first"
+					: "an array, unlike what is first");
+	return (object ? object_row : array_row)(
+	    j, value, j->m->values + j->row * j->m->columns);
+}
+
+/* Reads row j->row where it can be had in one pass. */
+static bool
+row_quick(struct json *j, struct span text)
+{
+	return j->row > 0 && !j->named &&
+	       row_plain(
+		   text, j->m->values + j->row * j->m->columns, j->m->columns);
+}
+
+static int
+check(struct json *j, struct span text, struct span *value)
+{
+	const char *what;
+	size_t at;
+
+	if (json_check(text, value, &what, &at) == 0)
+		return 0;
+	buf_addf(j->why, "not JSON: %s at byte %zu", what, at);
+	return -1;
+}
+
+/* The rows of an array of them. */
+static int
+list_read(struct json *j, struct span list)
+{
+	struct json_walk w = { 0 };
+
+	j->list = true;
+	j->rows = json_count(list);
+	w.value = list;
+	for (j->row = 0; json_next(&w); j->row++)
+		if (!row_quick(j, w.item) && row_read(j, w.item) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+record_read(struct json *j, struct span text)
+{
+	struct span value;
+
+	if (row_quick(j, text))
+		return 0;
+	if (check(j, text, &value) == -1)
+		return -1;
+	if (j->rows == 1 && is_list(features(value)))
+		return list_read(j, features(value));
+	return row_read(j, value);
+}
+
+int
+codec_json(const struct bt_span *records, size_t n, struct bt_matrix *m,
+    struct buf *why, int64_t *bad)
+{
+	struct json j = { 0 };
+	int result = 0;
+	size_t i;
+
+	j.m = m;
+	j.why = why;
+	j.rows = n;
+	for (i = 0; i < n && result == 0; i++) {
+		j.row = i;
+		result = record_read(&j, codec_record(&records[i]));
+		if (result == -1)
+			*bad = (int64_t)i;
+	}
+	free(j.names);
+	free(j.sorted);
+	free(j.seen);
+	return result;
+}
