@@ -209,26 +209,24 @@ name_compare(const void *a, const void *b)
 }
 
 /* The column of a key that is not where the first row has it; -1 where the
- * first row does not have it, or this one twice. */
+ * first row does not have it. */
 static int64_t
-column_find(struct json *j, struct span key)
+column_find(const struct json *j, struct span key)
 {
 	struct name want = { key, 0 }, *found;
 
 	found =
 	    bsearch(&want, j->sorted, j->m->columns, sizeof want, name_compare);
-	if (found == NULL || j->seen[found->column])
-		return -1;
-	return (int64_t)found->column;
+	return found != NULL ? (int64_t)found->column : -1;
 }
 
+/* KEY: WHAT */
 static int
-refuse_key(struct json *j, struct span key)
+refuse_key(struct json *j, struct span key, const char *what)
 {
-	refuse(j, "key ");
+	refuse(j, "");
 	codec_quote(j->why, key);
-	buf_addf(j->why, " is not in the first %s, or here twice",
-	    j->list ? "row" : "record");
+	buf_addf(j->why, ": %s", what);
 	return -1;
 }
 
@@ -249,7 +247,10 @@ object_row(struct json *j, struct span object, float *row)
 			  memcmp(j->names[i].key.p, w.key.p, w.key.n) == 0;
 		column = ordered ? (int64_t)i : column_find(j, w.key);
 		if (column == -1)
-			return refuse_key(j, w.key);
+			return refuse_key(
+			    j, w.key, "no such key in what is first");
+		if (j->seen[column])
+			return refuse_key(j, w.key, "a second time");
 		j->seen[column] = true;
 		if (!number_of(w.item, &row[column]))
 			return refuse_number(j, w.key, w.item);
