@@ -147,7 +147,7 @@ features(struct span value)
 {
 	struct span inner;
 
-	while (json_kind(value) == JSON_OBJECT) {
+	while (json_kind(value) == JSON_IS_OBJECT) {
 		inner = member_of_features(value);
 		if (inner.p == NULL)
 			break;
@@ -163,7 +163,7 @@ is_list(struct span value)
 	struct json_walk w = { 0 };
 
 	w.value = value;
-	return json_kind(value) == JSON_ARRAY && json_next(&w) &&
+	return json_kind(value) == JSON_IS_ARRAY && json_next(&w) &&
 	       is_container(w.item);
 }
 
@@ -173,9 +173,9 @@ number_of(struct span item, float *v)
 	enum json_kind kind = json_kind(item);
 
 	*v = NAN;
-	if (kind == JSON_NUMBER)
+	if (kind == JSON_IS_NUMBER)
 		number_read(item.p, item.p + item.n, v);
-	return kind == JSON_NUMBER || kind == JSON_NULL;
+	return kind == JSON_IS_NUMBER || kind == JSON_IS_NULL;
 }
 
 static int
@@ -278,7 +278,7 @@ names_take(struct json *j, struct span object)
 static int
 begin(struct json *j, struct span first)
 {
-	j->named = json_kind(first) == JSON_OBJECT;
+	j->named = json_kind(first) == JSON_IS_OBJECT;
 	if (codec_matrix(j->m, j->rows, json_count(first), j->why) == -1)
 		return -1;
 	if (j->named)
@@ -297,7 +297,7 @@ row_read(struct json *j, struct span value)
 		return refuse(j, "neither an array nor an object of numbers");
 	if (j->row == 0 && begin(j, value) == -1)
 		return -1;
-	object = json_kind(value) == JSON_OBJECT;
+	object = json_kind(value) == JSON_IS_OBJECT;
 	if (object != j->named)
 		return refuse(j, object ? "an object, unlike what is first"
 					: "an array, unlike what is first");
