@@ -5,7 +5,7 @@
  * UTF-8 pass.
  *
  * The check is done by one of several bodies with equal results, the fastest
- * that the machine has; BT_SCAN=avx512|avx2|sse2|neon|plain in the
+ * that the machine has; BT_SCAN=avx2|sse2|neon|plain in the
  * environment forces one that it has.
  */
 #ifndef FORMAT_JSON_H

@@ -1,18 +1,12 @@
 /*
- * The check of format/json.h, compiled once for each vector unit.  A file that
- * includes this first defines
+ * The check of format/json.h, compiled once for each vector unit, with what
+ * json_vec.h or json_swar.h has: special() and digits(), a bit for each of
+ * STEP bytes that is a quote, backslash or control byte, or a digit.  BODY is
+ * the function's name, TARGET its target attribute.
  *
- *	BODY	the function's name
- *	TARGET	its target attribute, may be empty
- *	STEP	bytes that special() looks at, 8 to 64
- *	RUN	bytes that digits() looks at, 8 to 32
- *	special(p)	a bit for each of STEP bytes that is a quote, a
- *			backslash or below 0x20
- *	digits(p)	a bit for each of RUN bytes that is a digit
- *
- * Text is read STEP bytes at a time without asking where it ends: AHEAD bytes
- * from the end, what is left moves to a buffer with zeroes after it.  A zero
- * is nowhere legal, so nothing runs past them.
+ * Text is read up to 64 bytes at a time without asking where it ends: AHEAD
+ * bytes from the end, what is left moves to a buffer with zeroes after it.  A
+ * zero is nowhere legal, so nothing runs past them.
  */
 #include "format/json_check.h"
 
@@ -20,10 +14,6 @@
 #include "format/json_swar.h"
 #define BODY json_check_plain
 #define TARGET
-#define STEP 8
-#define RUN 8
-#define special(p) swar_special(p)
-#define digits(p) swar_digits(p)
 #endif
 
 enum { AHEAD = 96 };
@@ -32,6 +22,7 @@ struct text {
 	const char *safe; /* up to here AHEAD bytes can be read */
 	const char *end;
 	const char *orig; /* what tail is a copy of, or NULL */
+	char before; /* tail[-1] may be looked at, if not believed */
 	char tail[2 * AHEAD];
 };
 
@@ -74,10 +65,69 @@ static inline const char *
 next(struct text *t, const char *p, char lf)
 {
 	p = ahead(t, p);
-	p += *p == ' ';
-	return __builtin_expect((unsigned char)*p <= ' ', 0) ? blanks(t, p, lf)
-							     : p;
+	if (__builtin_expect((unsigned char)*p > ' ', 1))
+		return p;
+	if (*p == ' ' && (unsigned char)p[1] > ' ')
+		return p + 1;
+	return blanks(t, p, lf);
 }
+
+#ifdef WIDTH
+/* The rest of a string that does not end within STEP bytes. */
+TARGET static inline const char *
+rest(struct text *t, const char *p, const char **why, const char **bad)
+{
+	uint64_t m, end, carry = 0;
+	unsigned i;
+
+	for (;; p += 64) {
+		p = ahead(t, p);
+		for (m = stops(p, &carry, &end); m != 0; m &= m - 1) {
+			i = (unsigned)__builtin_ctzll(m);
+			if (__builtin_expect(end >> i & 1, 1))
+				return p + i + 1;
+			if ((unsigned char)p[i] < 0x20) {
+				*why = JSON_WHY_CONTROL;
+				*bad = p + i;
+				return NULL;
+			}
+			if (!json_escape(p + i)) {
+				*why = JSON_WHY_ESCAPE;
+				*bad = p + i - 1;
+				return NULL;
+			}
+		}
+	}
+}
+#else
+TARGET static inline const char *
+rest(struct text *t, const char *p, const char **why, const char **bad)
+{
+	uint64_t m;
+	unsigned i;
+
+	for (;;) {
+		p = ahead(t, p);
+		if ((m = special(p)) == 0) {
+			p += STEP;
+			continue;
+		}
+		i = (unsigned)__builtin_ctzll(m);
+		if (p[i] == '"')
+			return p + i + 1;
+		*bad = p + i;
+		if (p[i] != '\\') {
+			*why = JSON_WHY_CONTROL;
+			return NULL;
+		}
+		if (!json_escape(p + i + 1)) {
+			*why = JSON_WHY_ESCAPE;
+			return NULL;
+		}
+		p += i + 2;
+	}
+}
+#endif
 
 /* p is just past the opening quote; returns the place past the closing one,
  * or NULL with *why and *bad set. */
@@ -85,33 +135,13 @@ TARGET static inline const char *
 string(struct text *t, const char *p, const char **why, const char **bad)
 {
 	uint64_t m;
-	unsigned i;
 
-	for (;;) {
-		p = ahead(t, p);
-		m = special(p);
-		while (m != 0) {
-			i = (unsigned)__builtin_ctzll(m);
-			if (__builtin_expect(p[i] == '"', 1))
-				return p + i + 1;
-			*bad = p + i;
-			if (p[i] != '\\') {
-				*why = JSON_WHY_CONTROL;
-				return NULL;
-			}
-			if (!json_escape(p + i + 1)) {
-				*why = JSON_WHY_ESCAPE;
-				return NULL;
-			}
-			if (i + 2 >= STEP) {
-				/* The byte escaped is the next step's. */
-				p += i + 2 - STEP;
-				break;
-			}
-			m &= ~(uint64_t)0 << (i + 2);
-		}
-		p += STEP;
-	}
+	p = ahead(t, p);
+	m = special(p);
+	if (m == 0)
+		return rest(t, p + STEP, why, bad);
+	p += __builtin_ctzll(m);
+	return *p == '"' ? p + 1 : rest(t, p, why, bad);
 }
 
 /* The bytes of a run of digits, of any length. */
@@ -151,14 +181,14 @@ TARGET static inline const char *
 number(struct text *t, const char *p, const char **why, const char **bad)
 {
 	const char *from = p;
-	uint64_t m;
-	unsigned n, more;
+	/* Bits past STEP are ones, so that a run never seems to go on there. */
+	uint64_t m = ~(uint64_t)digits(p);
+	unsigned minus = *p == '-', n, more;
 
-	p += *p == '-';
-	/* Bits past RUN are ones, so that a run never seems to go on there. */
-	m = ~(uint64_t)digits(p);
+	m >>= minus;
+	p += minus;
 	n = (unsigned)__builtin_ctzll(m);
-	if (__builtin_expect(n == 0 || (*p == '0' && n > 1), 0)) {
+	if (__builtin_expect((n == 0) | ((*p == '0') & (n > 1)), 0)) {
 		*why = n == 0 ? JSON_WHY_NO_DIGIT : JSON_WHY_ZERO;
 		*bad = p;
 		return NULL;
@@ -166,13 +196,13 @@ number(struct text *t, const char *p, const char **why, const char **bad)
 	if (p[n] == '.') {
 		more = (unsigned)__builtin_ctzll(m >> (n + 1));
 		n += 1 + more;
-		if (__builtin_expect(more == 0 && n < RUN, 0)) {
+		if (__builtin_expect(more == 0 && n + minus < STEP, 0)) {
 			*why = JSON_WHY_NO_DIGIT;
 			*bad = p + n;
 			return NULL;
 		}
 	}
-	if (__builtin_expect(n >= RUN, 0))
+	if (__builtin_expect(n + minus >= STEP, 0))
 		return long_number(t, from, why, bad);
 	p += n;
 	if ((*p | 0x20) == 'e') {
@@ -184,7 +214,7 @@ number(struct text *t, const char *p, const char **why, const char **bad)
 			*bad = p;
 			return NULL;
 		}
-		if (__builtin_expect(n == RUN, 0))
+		if (__builtin_expect(n == STEP, 0))
 			return long_number(t, from, why, bad);
 		p += n;
 	}
@@ -243,6 +273,9 @@ BODY(struct json_check *c)
 	struct text t;
 	struct open o;
 	const char *p = c->text.p;
+#ifdef WIDTH
+	unsigned n;
+#endif
 
 	o.depth = 0;
 	o.at_hand = 0;
@@ -293,6 +326,12 @@ value:
 	case '7':
 	case '8':
 	case '9':
+#ifdef WIDTH
+		if ((o.at_hand & 1) == 0 && (n = numbers(p)) > 0) {
+			p += n;
+			break;
+		}
+#endif
 		if ((p = number(&t, p, &c->why, &c->bad)) == NULL)
 			goto bad_span;
 		break;

@@ -47,7 +47,6 @@ choose(void)
 {
 	static struct body bodies[] = {
 #if defined __x86_64__ || defined __i386__
-		{ "avx512", json_check_avx512, false },
 		{ "avx2", json_check_avx2, false },
 		{ "sse2", json_check_sse2, false },
 #elif defined __aarch64__
@@ -61,12 +60,10 @@ choose(void)
 
 #if defined __x86_64__ || defined __i386__
 	__builtin_cpu_init();
-	bodies[1].here = __builtin_cpu_supports("avx2") &&
-			 __builtin_cpu_supports("bmi") &&
-			 __builtin_cpu_supports("bmi2");
-	bodies[0].here = bodies[1].here && __builtin_cpu_supports("avx512bw") &&
-			 __builtin_cpu_supports("avx512vl");
-	bodies[2].here = __builtin_cpu_supports("sse2");
+	bodies[0].here = __builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+	    __builtin_cpu_supports("lzcnt");
+	bodies[1].here = __builtin_cpu_supports("sse2");
 #endif
 	for (i = 0; forced != NULL && i < n; i++)
 		if (bodies[i].here && strcmp(forced, bodies[i].name) == 0)

@@ -48,7 +48,6 @@ json_escape(const char *p)
 int json_check_plain(struct json_check *c);
 int json_check_sse2(struct json_check *c);
 int json_check_avx2(struct json_check *c);
-int json_check_avx512(struct json_check *c);
 int json_check_neon(struct json_check *c);
 
 #endif

@@ -22,8 +22,6 @@ equal(const char *p, char a, char b, char fold)
 #else
 #include "format/json_swar.h"
 
-enum { STEP = 8 };
-
 static inline uint64_t
 equal(const char *p, char a, char b, char fold)
 {

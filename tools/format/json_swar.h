@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+enum { STEP = 8 };
+
 #define SWAR(byte) (0x0101010101010101u * (byte))
 
 static inline uint64_t
@@ -37,7 +39,7 @@ swar_less(uint64_t v, unsigned n)
 }
 
 static inline uint64_t
-swar_special(const char *p)
+special(const char *p)
 {
 	uint64_t v = swar_load(p);
 	uint64_t tops = swar_less(v, 0x20) | swar_less(v ^ SWAR('"'), 1) |
@@ -47,7 +49,7 @@ swar_special(const char *p)
 }
 
 static inline uint64_t
-swar_digits(const char *p)
+digits(const char *p)
 {
 	return swar_bits(swar_less(swar_load(p) ^ SWAR('0'), 10));
 }
