@@ -7,6 +7,13 @@
 
 /* The fastest first. */
 const struct scan_body *const scan_bodies[] = {
+#if defined(__x86_64__)
+	&scan_avx512,
+	&scan_avx2,
+	&scan_sse2,
+#elif defined(__AARCH64EL__) && defined(__ARM_NEON)
+	&scan_neon,
+#endif
 	&scan_plain,
 	NULL,
 };

@@ -77,7 +77,7 @@ extern const struct scan_body *const scan_bodies[];
 extern const struct scan_body scan_plain;
 #if defined(__x86_64__)
 extern const struct scan_body scan_sse2, scan_avx2, scan_avx512;
-#elif defined(__aarch64__)
+#elif defined(__AARCH64EL__) && defined(__ARM_NEON)
 extern const struct scan_body scan_neon;
 #endif
 

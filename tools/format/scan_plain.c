@@ -2,10 +2,13 @@
 #include <string.h>
 
 #include "format/scan_body.h"
+#include "format/scan_swar.h"
 
 #define TARGET
 #define NAME scan_plain
 #define LABEL "plain"
+#define fill swar_fill
+#define ones swar_ones
 
 #define EACH 0x0101010101010101u /* one in each byte */
 #define LOW7 0x7f7f7f7f7f7f7f7fu
@@ -41,23 +44,6 @@ block_mask(struct block b, char c)
 		m |= (w >> 7) * 0x0102040810204080u >> 56 << 8 * i;
 	}
 	return m;
-}
-
-static inline uint64_t
-fill(uint64_t m)
-{
-	m ^= m << 1;
-	m ^= m << 2;
-	m ^= m << 4;
-	m ^= m << 8;
-	m ^= m << 16;
-	return m ^ m << 32;
-}
-
-static inline unsigned
-ones(uint64_t m)
-{
-	return (unsigned)__builtin_popcountll(m);
 }
 
 static bool
