@@ -39,7 +39,11 @@ all: $(TOOLS) $(PLUGINS)
 $(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl
 
-$(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o $B/libbtpic.a
+# A plugin is its file, and the folder of its name where it has one.
+.SECONDEXPANSION:
+$(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
+	$$(addprefix $B/pic/,$$(addsuffix .o,$$(basename $$(wildcard tools/plugins/$$*/*.c)))) \
+	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed -ljansson -lm

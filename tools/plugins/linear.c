@@ -1,0 +1,226 @@
+/*
+ * linear - a logistic or linear model on columns of numbers, or on the words
+ * of a text.  The model is a folder with a model.json: bt-linear(7).
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bt_model.h"
+#include "format/codec.h"
+#include "plugins/linear/model.h"
+#include "plugins/linear/reply.h"
+#include "plugins/linear/text.h"
+
+struct input {
+	bool sparse; /* what a record does not name is 0, not missing */
+	struct bt_matrix numbers;
+	struct texts texts;
+};
+
+struct prediction {
+	size_t rows;
+	double *values; /* the model's outputs for each row */
+};
+
+static struct span
+type_span(const char *type)
+{
+	return (struct span){ type, strlen(type) };
+}
+
+static int
+model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
+{
+	struct buf path = { 0 }, why = { 0 };
+
+	if (load->model_dir != NULL)
+		buf_addf(&path, "%s/model.json", load->model_dir);
+	else if (load->archive == NULL)
+		return host->fail(host, BT_MODEL_ERROR, -1,
+		    "no model folder: it is to hold model.json");
+	*model =
+	    linear_model_read(load->model_dir != NULL ? buf_str(&path) : NULL,
+		load->archive, load->archive_size, &why);
+	if (*model == NULL)
+		host->fail(host, BT_MODEL_ERROR, -1, "%s%s%s", buf_str(&path),
+		    path.n > 0 ? ": " : "", buf_str(&why));
+	buf_free(&path);
+	buf_free(&why);
+	return *model == NULL ? BT_MODEL_ERROR : BT_OK;
+}
+
+static int
+numbers_read(const struct bt_host *host, const struct bt_request *request,
+    struct input *in)
+{
+	enum type_kind kind = type_kind(type_span(request->content_type));
+	struct buf why = { 0 };
+	int64_t bad = -1;
+	int status = BT_OK;
+
+	if (!codec_decodes(kind))
+		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
+		    "%s: this model reads columns of numbers",
+		    request->content_type);
+	in->sparse = kind == TYPE_LIBSVM;
+	if (codec_decode(kind, request->records, request->record_count,
+		&in->numbers, &why, &bad) == -1)
+		status =
+		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
+	buf_free(&why);
+	return status;
+}
+
+static void
+input_free(void *model, void *input)
+{
+	struct input *in = input;
+
+	(void)model;
+	free(in->numbers.values);
+	free(in->texts.at);
+	free(in);
+}
+
+static int
+input_fn(const struct bt_host *host, void *model,
+    const struct bt_request *request, void **input)
+{
+	const struct linear_model *m = model;
+	struct input *in;
+	int status;
+
+	in = mem_alloc(sizeof *in);
+	*in = (struct input){ 0 };
+	status = m->text ? texts_read(host, m, request, &in->texts)
+			 : numbers_read(host, request, in);
+	if (status == BT_OK)
+		*input = in;
+	else
+		input_free(model, in);
+	return status;
+}
+
+/* A row of numbers times the weights. */
+static int
+row_sum(const struct bt_host *host, const struct linear_model *m,
+    const struct input *in, size_t row, double *sums)
+{
+	const float *x = in->numbers.values + row * in->numbers.columns;
+	const double *w = m->weights;
+	double v;
+	size_t i, k;
+
+	for (i = 0; i < in->numbers.columns; i++) {
+		v = (double)x[i];
+		if (isnan(v) && (in->sparse || m->missing != NULL))
+			v = in->sparse ? 0 : m->missing[i];
+		if (isnan(v))
+			return host->fail(host, BT_BAD_INPUT, (int64_t)row,
+			    "column %zu is empty or no number, and the model has no \"missing\" for it",
+			    i + 1);
+		for (k = 0; k < m->outputs; k++)
+			sums[k] += v * *w++;
+	}
+	return BT_OK;
+}
+
+static int
+numbers_predict(const struct bt_host *host, const struct linear_model *m,
+    const struct input *in, struct prediction *out)
+{
+	size_t columns = in->numbers.columns, i;
+	int status = BT_OK;
+
+	if (columns > m->features || (columns < m->features && !in->sparse))
+		return host->fail(host, BT_BAD_INPUT,
+		    in->numbers.rows > 0 ? 0 : -1,
+		    "%zu column%s, where the model has %zu", columns,
+		    columns == 1 ? "" : "s", m->features);
+	for (i = 0; i < in->numbers.rows && status == BT_OK; i++)
+		status = row_sum(host, m, in, i, out->values + i * m->outputs);
+	return status;
+}
+
+/* Each run of words counts 1 over the root of how many the record has. */
+static void
+text_predict(const struct linear_model *m, const struct span *parts, size_t n,
+    double *sums)
+{
+	size_t i, found = 0;
+
+	for (i = 0; i < n; i++)
+		found += words_sum(
+		    &m->words, parts[i], m->weights, m->outputs, sums);
+	for (i = 0; i < m->outputs && found > 0; i++)
+		sums[i] /= sqrt((double)found);
+}
+
+static int
+predict_fn(
+    const struct bt_host *host, void *model, void *input, void **prediction)
+{
+	const struct linear_model *m = model;
+	const struct input *in = input;
+	struct prediction *out = host->alloc(host, sizeof *out);
+	size_t i, k;
+	int status = BT_OK;
+
+	out->rows = m->text ? in->texts.count : in->numbers.rows;
+	out->values =
+	    host->alloc(host, out->rows * m->outputs * sizeof *out->values);
+	for (i = 0; i < out->rows * m->outputs; i++)
+		out->values[i] = 0;
+	if (!m->text)
+		status = numbers_predict(host, m, in, out);
+	else
+		for (i = 0; i < out->rows; i++)
+			text_predict(m, in->texts.at + i * in->texts.parts,
+			    in->texts.parts, out->values + i * m->outputs);
+	for (i = 0; i < out->rows; i++)
+		for (k = 0; k < m->outputs; k++)
+			out->values[i * m->outputs + k] += m->intercepts[k];
+	*prediction = out;
+	return status;
+}
+
+static int
+output_fn(const struct bt_host *host, void *model, void *prediction,
+    const char *accept)
+{
+	const struct linear_model *m = model;
+	const struct prediction *out = prediction;
+	enum type_kind kind = type_kind(type_span(accept));
+	struct buf reply = { 0 };
+	size_t i;
+
+	for (i = 0; i < out->rows; i++) {
+		reply.n = 0;
+		reply_add(m, out->values + i * m->outputs,
+		    kind == TYPE_JSON || kind == TYPE_JSONLINES, &reply);
+		host->write(host, reply.p, reply.n);
+		host->end_record(host);
+	}
+	buf_free(&reply);
+	return BT_OK;
+}
+
+static void
+model_close(void *model)
+{
+	linear_model_free(model);
+}
+
+static const char *const content_types[] = { "text/csv", "text/plain",
+	"text/libsvm", "text/x-libsvm", "application/json",
+	"application/jsonlines", NULL };
+static const char *const accepts[] = { "text/csv", "text/plain",
+	"application/json", "application/jsonlines", NULL };
+
+static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "linear",
+	.version = BT_VERSION, .content_types = content_types,
+	.accepts = accepts, .model_fn = model_fn, .input_fn = input_fn,
+	.predict_fn = predict_fn, .output_fn = output_fn,
+	.input_free = input_free, .model_close = model_close };
+BT_PLUGIN(plugin)

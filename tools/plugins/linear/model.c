@@ -1,0 +1,455 @@
+#include "plugins/linear/model.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+
+/* The members of the file that hold more than a word; borrowed. */
+struct parts {
+	json_t *about, *classes, *weights, *intercept, *missing, *text, *output;
+};
+
+static const char *
+kind_of(json_t *v)
+{
+	switch (json_typeof(v)) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "an array";
+	case JSON_STRING:
+		return "a string";
+	case JSON_NULL:
+		return "null";
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return "a boolean";
+	default:
+		return "a number";
+	}
+}
+
+static void *
+zeros(size_t n, size_t size)
+{
+	void *p;
+
+	p = mem_resize(NULL, n, size);
+	if (n > 0)
+		memset(p, 0, n * size);
+	return p;
+}
+
+static int
+labels_default(struct linear_model *m)
+{
+	char *end, number[NUM_MAX];
+	size_t i;
+
+	for (i = 0; i < m->classes; i++) {
+		end = num_put(number, i);
+		m->labels[i] = mem_dup(number, (size_t)(end - number));
+	}
+	return 0;
+}
+
+/* classes: one label a class; absent: their numbers. */
+static int
+labels_read(struct linear_model *m, json_t *classes, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+
+	m->classes = m->outputs == 1 ? 2 : m->outputs;
+	m->labels = zeros(m->classes, sizeof *m->labels);
+	if (classes == NULL)
+		return labels_default(m);
+	if (json_array_size(classes) != m->classes) {
+		buf_addf(why,
+		    "classes: %zu labels, not the %zu that the weights are for",
+		    json_array_size(classes), m->classes);
+		return -1;
+	}
+	json_array_foreach(classes, i, v)
+	{
+		if (!json_is_string(v)) {
+			buf_addf(why, "classes: label %zu is %s, not a string",
+			    i + 1, kind_of(v));
+			return -1;
+		}
+		m->labels[i] =
+		    mem_dup(json_string_value(v), json_string_length(v));
+	}
+	return 0;
+}
+
+static int
+columns_read(struct linear_model *m, json_t *columns, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+
+	m->column_count = columns == NULL ? 1 : json_array_size(columns);
+	m->columns = mem_resize(NULL, m->column_count, sizeof *m->columns);
+	if (columns == NULL)
+		m->columns[0] = -1;
+	if (m->column_count == 0) {
+		buf_adds(why, "text: columns: not an array of column numbers");
+		return -1;
+	}
+	json_array_foreach(columns, i, v)
+	{
+		if (!json_is_integer(v) ||
+		    llabs(json_integer_value(v)) > INT32_MAX) {
+			buf_addf(why,
+			    "text: columns: column %zu is no column number",
+			    i + 1);
+			return -1;
+		}
+		m->columns[i] = (long)json_integer_value(v);
+	}
+	return 0;
+}
+
+static int
+text_read(struct linear_model *m, json_t *text, struct buf *why)
+{
+	json_error_t error;
+	json_t *columns = NULL;
+	const char *field = "text";
+	int bits = 18, ngrams = 1, lowercase = 1;
+
+	if (json_unpack_ex(text, &error, JSON_STRICT, "{s?o,s?s,s?i,s?i,s?b}",
+		"columns", &columns, "field", &field, "bits", &bits, "ngrams",
+		&ngrams, "lowercase", &lowercase) == -1) {
+		buf_addf(why, "text: %s", error.text);
+		return -1;
+	}
+	if (bits < 1 || bits > WORDS_BITS_MAX) {
+		buf_addf(
+		    why, "text: bits: %d, not 1 to %d", bits, WORDS_BITS_MAX);
+		return -1;
+	}
+	if (ngrams < 1 || ngrams > WORDS_NGRAMS_MAX) {
+		buf_addf(why, "text: ngrams: %d, not 1 to %d", ngrams,
+		    WORDS_NGRAMS_MAX);
+		return -1;
+	}
+	m->text = true;
+	m->features = (size_t)1 << bits;
+	m->field = mem_dup(field, strlen(field));
+	words_init(&m->words, (unsigned)bits, (unsigned)ngrams, lowercase);
+	return columns_read(m, columns, why);
+}
+
+/* A row of weights by place: {"17": 0.5, ...}. */
+static int
+row_sparse(struct linear_model *m, json_t *row, size_t output, struct buf *why)
+{
+	const char *key, *bad;
+	uint64_t at;
+	json_t *v;
+
+	json_object_foreach(row, key, v)
+	{
+		at = num_parse((struct span){ key, strlen(key) }, 0,
+		    m->features - 1, &bad);
+		if (bad != NULL) {
+			buf_addf(why, "weights: \"%s\": %s", key, bad);
+			return -1;
+		}
+		if (!json_is_number(v)) {
+			buf_addf(why, "weights: \"%s\" is %s, not a number",
+			    key, kind_of(v));
+			return -1;
+		}
+		m->weights[at * m->outputs + output] = json_number_value(v);
+	}
+	return 0;
+}
+
+static int
+row_dense(struct linear_model *m, json_t *row, size_t output, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+
+	if (json_array_size(row) != m->features) {
+		buf_addf(why, "weights: row %zu has %zu numbers, not %zu%s",
+		    output + 1, json_array_size(row), m->features,
+		    m->text ? " (2 to the power of bits)" : "");
+		return -1;
+	}
+	json_array_foreach(row, i, v)
+	{
+		if (!json_is_number(v)) {
+			buf_addf(why, "weights: row %zu: number %zu is %s",
+			    output + 1, i + 1, kind_of(v));
+			return -1;
+		}
+		m->weights[i * m->outputs + output] = json_number_value(v);
+	}
+	return 0;
+}
+
+/* weights: a row, or an array of rows, one an output. */
+static int
+weights_read(struct linear_model *m, json_t *weights, struct buf *why)
+{
+	bool rows = json_is_array(weights) && json_array_size(weights) > 0 &&
+		    !json_is_number(json_array_get(weights, 0));
+	json_t *row = rows ? json_array_get(weights, 0) : weights;
+	size_t i;
+	int bad = 0;
+
+	m->outputs = rows ? json_array_size(weights) : 1;
+	if (!m->text)
+		m->features = json_array_size(row);
+	if (m->features == 0) {
+		buf_addf(why, "weights: %s, not an array of numbers",
+		    json_is_array(row) ? "an empty array" : kind_of(row));
+		return -1;
+	}
+	m->weights = zeros(m->features * m->outputs, sizeof *m->weights);
+	for (i = 0; i < m->outputs && bad == 0; i++) {
+		if (rows)
+			row = json_array_get(weights, i);
+		if (json_is_array(row))
+			bad = row_dense(m, row, i, why);
+		else if (json_is_object(row) && m->text)
+			bad = row_sparse(m, row, i, why);
+		else {
+			buf_addf(
+			    why, "weights: row %zu is %s", i + 1, kind_of(row));
+			bad = -1;
+		}
+	}
+	return bad;
+}
+
+static int
+intercepts_read(struct linear_model *m, json_t *intercept, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+
+	m->intercepts = zeros(m->outputs, sizeof *m->intercepts);
+	if (intercept == NULL)
+		return 0;
+	if (json_is_number(intercept) && m->outputs == 1) {
+		m->intercepts[0] = json_number_value(intercept);
+		return 0;
+	}
+	if (json_array_size(intercept) != m->outputs) {
+		buf_addf(why,
+		    "intercept: not %zu number%s, one a row of weights",
+		    m->outputs, m->outputs == 1 ? "" : "s");
+		return -1;
+	}
+	json_array_foreach(intercept, i, v)
+	{
+		if (!json_is_number(v)) {
+			buf_addf(why, "intercept: number %zu is %s", i + 1,
+			    kind_of(v));
+			return -1;
+		}
+		m->intercepts[i] = json_number_value(v);
+	}
+	return 0;
+}
+
+/* missing: a number for all columns, or one each, null where there is none. */
+static int
+missing_read(struct linear_model *m, json_t *missing, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+
+	if (missing == NULL)
+		return 0;
+	if (m->text) {
+		buf_adds(
+		    why, "missing: a model on text has no columns of numbers");
+		return -1;
+	}
+	if (!json_is_number(missing) &&
+	    json_array_size(missing) != m->features) {
+		buf_addf(why, "missing: not a number, nor an array of %zu",
+		    m->features);
+		return -1;
+	}
+	m->missing = mem_resize(NULL, m->features, sizeof *m->missing);
+	for (i = 0; i < m->features; i++) {
+		v = json_is_number(missing) ? missing
+					    : json_array_get(missing, i);
+		if (!json_is_number(v) && !json_is_null(v)) {
+			buf_addf(why, "missing: number %zu is %s", i + 1,
+			    kind_of(v));
+			return -1;
+		}
+		m->missing[i] =
+		    json_is_null(v) ? (double)NAN : json_number_value(v);
+	}
+	return 0;
+}
+
+static void
+items_default(struct linear_model *m)
+{
+	m->items = mem_resize(NULL, 2, sizeof *m->items);
+	m->item_count = m->logistic ? 2 : 1;
+	m->items[0] = m->logistic ? LINEAR_PROBABILITY : LINEAR_VALUE;
+	m->items[1] = LINEAR_LABEL;
+}
+
+static int
+item_find(const char *name)
+{
+	static const char *const names[] = { [LINEAR_VALUE] = "value",
+		[LINEAR_PROBABILITY] = "probability",
+		[LINEAR_PROBABILITIES] = "probabilities",
+		[LINEAR_LABEL] = "label" };
+	size_t i;
+
+	for (i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int
+items_read(struct linear_model *m, json_t *output, struct buf *why)
+{
+	json_t *v;
+	size_t i;
+	int item;
+
+	if (output == NULL) {
+		items_default(m);
+		return 0;
+	}
+	if (json_array_size(output) == 0) {
+		buf_adds(why, "output: not an array of names");
+		return -1;
+	}
+	m->items = mem_resize(NULL, json_array_size(output), sizeof *m->items);
+	json_array_foreach(output, i, v)
+	{
+		item = item_find(json_string_value(v));
+		if (item == -1 || (!m->logistic && item != LINEAR_VALUE)) {
+			buf_addf(why, "output: name %zu is not %s", i + 1,
+			    m->logistic
+				? "\"label\", \"probability\", \"probabilities\" or \"value\""
+				: "\"value\", all that a linear model has");
+			return -1;
+		}
+		m->items[m->item_count++] = (enum linear_item)item;
+	}
+	return 0;
+}
+
+/* The head of the file: what it is at all. */
+static int
+head_read(
+    struct linear_model *m, json_t *root, struct parts *parts, struct buf *why)
+{
+	const char *format = json_string_value(json_object_get(root, "format"));
+	const char *kind;
+	json_error_t error;
+	int version;
+
+	if (format == NULL || strcmp(format, "bt-linear") != 0) {
+		buf_addf(why, "format: %s%s%s, not \"bt-linear\"",
+		    format == NULL ? "" : "\"",
+		    format == NULL ? "none" : format,
+		    format == NULL ? "" : "\"");
+		return -1;
+	}
+	if (json_unpack_ex(root, &error, JSON_STRICT,
+		"{s:s,s:i,s:s,s:o,s?o,s?o,s?o,s?o,s?o,s?o}", "format", &format,
+		"version", &version, "kind", &kind, "weights", &parts->weights,
+		"about", &parts->about, "classes", &parts->classes, "intercept",
+		&parts->intercept, "missing", &parts->missing, "text",
+		&parts->text, "output", &parts->output) == -1) {
+		buf_adds(why, error.text);
+		return -1;
+	}
+	if (version != 1) {
+		buf_addf(why, "version: %d, not 1", version);
+		return -1;
+	}
+	m->logistic = strcmp(kind, "logistic") == 0;
+	if (!m->logistic && strcmp(kind, "linear") != 0) {
+		buf_addf(
+		    why, "kind: \"%s\", not \"logistic\" or \"linear\"", kind);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+parts_read(struct linear_model *m, json_t *root, struct buf *why)
+{
+	struct parts parts = { 0 };
+
+	if (head_read(m, root, &parts, why) == -1 ||
+	    (parts.text != NULL && text_read(m, parts.text, why) == -1) ||
+	    weights_read(m, parts.weights, why) == -1 ||
+	    intercepts_read(m, parts.intercept, why) == -1 ||
+	    missing_read(m, parts.missing, why) == -1)
+		return -1;
+	if (m->logistic && labels_read(m, parts.classes, why) == -1)
+		return -1;
+	if (!m->logistic && parts.classes != NULL) {
+		buf_adds(why, "classes: a linear model has none");
+		return -1;
+	}
+	return items_read(m, parts.output, why);
+}
+
+struct linear_model *
+linear_model_read(const char *path, const void *p, size_t n, struct buf *why)
+{
+	struct linear_model *m;
+	json_error_t error;
+	json_t *root;
+	int bad;
+
+	root = path != NULL
+		   ? json_load_file(path, JSON_REJECT_DUPLICATES, &error)
+		   : json_loadb(p, n, JSON_REJECT_DUPLICATES, &error);
+	if (root == NULL) {
+		if (error.line > 0)
+			buf_addf(why, "line %d, column %d: ", error.line,
+			    error.column);
+		buf_adds(why, error.text);
+		return NULL;
+	}
+	m = zeros(1, sizeof *m);
+	bad = parts_read(m, root, why);
+	json_decref(root);
+	if (bad == 0)
+		return m;
+	linear_model_free(m);
+	return NULL;
+}
+
+void
+linear_model_free(struct linear_model *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->classes && m->labels != NULL; i++)
+		free(m->labels[i]);
+	free(m->labels);
+	free(m->weights);
+	free(m->intercepts);
+	free(m->missing);
+	free(m->items);
+	free(m->field);
+	free(m->columns);
+	free(m);
+}

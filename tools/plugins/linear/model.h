@@ -1,0 +1,48 @@
+/*
+ * The model file of the linear plugin, bt-linear(7): a JSON document that
+ * holds weights for columns of numbers, or for hashed words.
+ */
+#ifndef PLUGINS_LINEAR_MODEL_H
+#define PLUGINS_LINEAR_MODEL_H
+
+#include "base/buf.h"
+#include "plugins/linear/words.h"
+
+/* What a prediction shows, in the model file's order. */
+enum linear_item {
+	LINEAR_VALUE, /* weights times features plus intercept, an output each
+		       */
+	LINEAR_PROBABILITY,   /* of the label */
+	LINEAR_PROBABILITIES, /* of each class */
+	LINEAR_LABEL
+};
+
+struct linear_model {
+	bool logistic;
+	size_t classes; /* 0: not logistic */
+	char **labels;	/* a string a class */
+	size_t outputs; /* 1, or as many as classes, or as the regression has */
+	size_t features;    /* columns, or places for hashed words */
+	double *weights;    /* features x outputs: a feature's stand together */
+	double *intercepts; /* outputs */
+	double *missing;    /* a column each: what stands for NaN, or NaN: an
+			     * error;    NULL: all are errors */
+	enum linear_item *items;
+	size_t item_count;
+
+	bool text; /* the features are words */
+	struct words words;
+	char *field;   /* of a JSON object */
+	long *columns; /* of a CSV record, from 0, below 0 from its end */
+	size_t column_count;
+};
+
+/*
+ * Reads the file, or the n bytes at p where path is NULL.  NULL with what is
+ * wrong added to why; else yours until linear_model_free.
+ */
+struct linear_model *linear_model_read(
+    const char *path, const void *p, size_t n, struct buf *why);
+void linear_model_free(struct linear_model *m);
+
+#endif

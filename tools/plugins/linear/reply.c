@@ -1,0 +1,130 @@
+#include "plugins/linear/reply.h"
+
+#include <math.h>
+
+#include "format/csv.h"
+#include "format/json.h"
+#include "format/number.h"
+
+static double
+logistic(double z)
+{
+	return z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z));
+}
+
+/* The class with the largest value; the first of equals. */
+static size_t
+best(const struct linear_model *m, const double *values)
+{
+	size_t i, at = 0;
+
+	if (m->outputs == 1)
+		return values[0] > 0;
+	for (i = 1; i < m->outputs; i++)
+		if (values[i] > values[at])
+			at = i;
+	return at;
+}
+
+static double
+probability(const struct linear_model *m, const double *values, size_t class)
+{
+	double sum = 0;
+	size_t i;
+
+	if (m->outputs == 1)
+		return logistic(class == 1 ? values[0] : -values[0]);
+	for (i = 0; i < m->outputs; i++)
+		sum += exp(values[i] - values[class]);
+	return 1 / sum;
+}
+
+static void
+number_add(struct buf *out, double v, bool json)
+{
+	char *p;
+
+	if (json && !isfinite((float)v)) {
+		buf_adds(out, "null");
+		return;
+	}
+	p = buf_room(out, NUMBER_MAX);
+	out->n += (size_t)(number_write(p, (float)v) - p);
+}
+
+static void
+label_add(const struct linear_model *m, const double *values, bool json,
+    struct buf *out)
+{
+	const char *label = m->labels[best(m, values)];
+	struct span text = { label, strlen(label) };
+
+	if (json)
+		json_quote(out, text);
+	else
+		csv_quote(out, text);
+}
+
+/* n numbers: fields of their own, or an array where there are several. */
+static void
+numbers_add(const struct linear_model *m, const double *values, bool probable,
+    bool json, struct buf *out)
+{
+	size_t i, n = probable ? m->classes : m->outputs;
+	bool array = json && (probable || n > 1);
+
+	if (array)
+		buf_addc(out, '[');
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_addc(out, ',');
+		number_add(out,
+		    probable ? probability(m, values, i) : values[i], json);
+	}
+	if (array)
+		buf_addc(out, ']');
+}
+
+static void
+item_add(const struct linear_model *m, enum linear_item item,
+    const double *values, bool json, struct buf *out)
+{
+	switch (item) {
+	case LINEAR_VALUE:
+		numbers_add(m, values, false, json, out);
+		break;
+	case LINEAR_PROBABILITIES:
+		numbers_add(m, values, true, json, out);
+		break;
+	case LINEAR_PROBABILITY:
+		number_add(out, probability(m, values, best(m, values)), json);
+		break;
+	case LINEAR_LABEL:
+		label_add(m, values, json, out);
+		break;
+	}
+}
+
+void
+reply_add(const struct linear_model *m, const double *values, bool json,
+    struct buf *out)
+{
+	static const char *const keys[] = { [LINEAR_VALUE] = "\"value\":",
+		[LINEAR_PROBABILITY] = "\"probability\":",
+		[LINEAR_PROBABILITIES] = "\"probabilities\":",
+		[LINEAR_LABEL] = "\"label\":" };
+	bool object = json && m->item_count > 1;
+	size_t i;
+
+	if (object)
+		buf_addc(out, '{');
+	for (i = 0; i < m->item_count; i++) {
+		if (i > 0)
+			buf_addc(out, ',');
+		if (object)
+			buf_adds(out, keys[m->items[i]]);
+		item_add(m, m->items[i], values, json, out);
+	}
+	if (object)
+		buf_addc(out, '}');
+}

@@ -1,0 +1,216 @@
+#include "plugins/linear/words.h"
+
+#include <stddef.h>
+
+/* FNV-1a, 32 bits, folded to fewer (Fowler, Noll, Vo). */
+#define FNV_BASIS 0x811c9dc5u
+#define FNV_PRIME 0x01000193u
+
+/* Capitals outside ASCII, by code point: each second one from first on where
+ * step is 1, else all, `step` before their small letters. */
+static const struct {
+	uint16_t first, last;
+	int step;
+} capitals[] = { { 0x00c0, 0x00de, 32 }, /* Latin-1 */
+	{ 0x0100, 0x012e, 1 },		 /* Latin Extended-A */
+	{ 0x0132, 0x0136, 1 }, { 0x0139, 0x0147, 1 }, { 0x014a, 0x0176, 1 },
+	{ 0x0178, 0x0178, -121 }, { 0x0179, 0x017d, 1 },
+	{ 0x01a0, 0x01a0, 1 },			       /* O and U with horn */
+	{ 0x01af, 0x01af, 1 }, { 0x0391, 0x03a9, 32 }, /* Greek */
+	{ 0x0400, 0x040f, 80 },			       /* Cyrillic */
+	{ 0x0410, 0x042f, 32 } };
+
+static void
+lower_two(uint16_t *two)
+{
+	size_t i;
+	unsigned c, by;
+
+	for (i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
+		by = capitals[i].step == 1 ? 2 : 1;
+		for (c = capitals[i].first; c <= capitals[i].last; c += by)
+			if (c != 0xd7)
+				two[c] = (uint16_t)((int)c + capitals[i].step);
+	}
+}
+
+void
+words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
+{
+	unsigned c;
+
+	memset(w, 0, sizeof *w);
+	w->bits = bits;
+	w->ngrams = ngrams;
+	for (c = '0'; c <= '9'; c++)
+		w->one[c] = (uint8_t)c;
+	for (c = 'a'; c <= 'z'; c++) {
+		w->one[c] = (uint8_t)c;
+		w->one[c - 32] = (uint8_t)(lowercase ? c : c - 32);
+	}
+	for (c = 0xc0; c < 0x800; c++)
+		w->two[c] = (uint16_t)c;
+	for (c = 0; c < 256; c++)
+		w->viet[c] = (uint8_t)c;
+	if (lowercase) {
+		lower_two(w->two);
+		for (c = 0; c < 256; c += 2)
+			if (c < 0x96 || c >= 0xa0)
+				w->viet[c] = (uint8_t)(c + 1);
+	}
+	w->two[0xd7] = w->two[0xf7] = 0; /* times, divided by */
+}
+
+/* The runs that end in the word at hand: h[i] is the hash of its letters so
+ * far, with the i words before it in front. */
+struct run {
+	uint32_t h[WORDS_NGRAMS_MAX];
+	unsigned words; /* before this one, as far as they matter */
+	bool inside;
+	size_t found;
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void
+letter(struct run *r, unsigned char c, unsigned ngrams)
+{
+	unsigned i;
+
+	for (i = 0; i < ngrams; i++)
+		r->h[i] = (r->h[i] ^ c) * FNV_PRIME;
+	r->inside = true;
+}
+
+INLINE void
+word_end(const struct words *w, struct run *r, const double *weights,
+    double *sums, unsigned ngrams, size_t outputs)
+{
+	const double *at;
+	unsigned i;
+	size_t k;
+
+	if (!r->inside)
+		return;
+	for (i = 0; i <= r->words; i++) {
+		at = weights + outputs * ((r->h[i] ^ r->h[i] >> w->bits) &
+					     ((1u << w->bits) - 1));
+		for (k = 0; k < outputs; k++)
+			sums[k] += at[k];
+	}
+	r->found += r->words + 1;
+	if (r->words + 1 < ngrams)
+		r->words++;
+	for (i = ngrams - 1; i > 0; i--)
+		r->h[i] = (r->h[i - 1] ^ ' ') * FNV_PRIME;
+	r->h[0] = FNV_BASIS;
+	r->inside = false;
+}
+
+static bool
+follows(const unsigned char *p, size_t n)
+{
+	while (n-- > 0)
+		if ((*p++ & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
+/* Bytes of the character at p, beyond ASCII; 1 where it is not UTF-8. */
+static size_t
+length(const unsigned char *p, const unsigned char *end)
+{
+	size_t n = *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : 2;
+
+	if (*p < 0xc2 || *p > 0xf4 || (size_t)(end - p) < n ||
+	    !follows(p + 1, n - 1))
+		return 1;
+	return n;
+}
+
+enum character { LETTER, SYMBOL, BREAK };
+
+/* Three bytes: punctuation breaks, a symbol is a word of its own. */
+static enum character
+three(unsigned c)
+{
+	if ((c >= 0x2000 && c < 0x2070) || (c >= 0x3000 && c < 0x3040) ||
+	    (c >= 0xfe00 && c < 0xfe10))
+		return BREAK;
+	return c >= 0x2190 && c < 0x2c00 ? SYMBOL : LETTER;
+}
+
+/* Puts what the character of n bytes at p is hashed as into out. */
+static enum character
+fold(
+    const struct words *w, const unsigned char *p, size_t n, unsigned char *out)
+{
+	unsigned c;
+
+	memcpy(out, p, n);
+	switch (n) {
+	case 1:
+		return LETTER;
+	case 2:
+		c = w->two[(p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)];
+		out[0] = (unsigned char)(0xc0 | c >> 6);
+		out[1] = (unsigned char)(0x80 | (c & 0x3f));
+		return c == 0 ? BREAK : LETTER;
+	case 3:
+		c = (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+		if (c >> 8 != 0x1e)
+			return three(c);
+		c = w->viet[c & 0xff];
+		out[1] = (unsigned char)(0xb8 | c >> 6);
+		out[2] = (unsigned char)(0x80 | (c & 0x3f));
+		return LETTER;
+	default:
+		return SYMBOL;
+	}
+}
+
+INLINE size_t
+sum(const struct words *w, struct span text, const double *weights,
+    double *sums, unsigned ngrams, size_t outputs)
+{
+	const unsigned char *p = (const unsigned char *)text.p,
+			    *end = p + text.n;
+	struct run r = { .h = { FNV_BASIS } };
+	unsigned char c[4];
+	enum character is;
+	size_t i, n;
+
+	while (p < end) {
+		if (*p < 0x80) {
+			if (w->one[*p] != 0)
+				letter(&r, w->one[*p], ngrams);
+			else
+				word_end(w, &r, weights, sums, ngrams, outputs);
+			p++;
+			continue;
+		}
+		n = length(p, end);
+		is = fold(w, p, n, c);
+		if (is != LETTER)
+			word_end(w, &r, weights, sums, ngrams, outputs);
+		for (i = 0; i < n && is != BREAK; i++)
+			letter(&r, c[i], ngrams);
+		if (is == SYMBOL)
+			word_end(w, &r, weights, sums, ngrams, outputs);
+		p += n;
+	}
+	word_end(w, &r, weights, sums, ngrams, outputs);
+	return r.found;
+}
+
+/* The same loop, with its inner ones unrolled for the usual models. */
+size_t
+words_sum(const struct words *w, struct span text, const double *weights,
+    size_t outputs, double *sums)
+{
+	if (outputs == 1 && w->ngrams == 1)
+		return sum(w, text, weights, sums, 1, 1);
+	if (outputs == 1 && w->ngrams == 2)
+		return sum(w, text, weights, sums, 2, 1);
+	return sum(w, text, weights, sums, w->ngrams, outputs);
+}
