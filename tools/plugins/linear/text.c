@@ -108,11 +108,11 @@ static int
 value_read(const struct bt_host *host, const struct linear_model *m,
     struct span value, int64_t i, struct texts *t)
 {
-	if (json_kind(value) == JSON_OBJECT &&
+	if (json_kind(value) == JSON_IS_OBJECT &&
 	    !member_find(value, m->field, &value))
 		return host->fail(
 		    host, BT_BAD_INPUT, i, "no member \"%s\"", m->field);
-	if (json_kind(value) != JSON_STRING)
+	if (json_kind(value) != JSON_IS_STRING)
 		return host->fail(
 		    host, BT_BAD_INPUT, i, "\"%s\" is not a string", m->field);
 	*texts_add(t) = string_text(host, value);
@@ -127,9 +127,9 @@ document_read(const struct bt_host *host, const struct linear_model *m,
 	struct json_walk walk = { .value = value };
 	int status = BT_OK;
 
-	if (json_kind(value) == JSON_OBJECT)
+	if (json_kind(value) == JSON_IS_OBJECT)
 		member_find(value, "instances", &walk.value);
-	if (json_kind(walk.value) != JSON_ARRAY)
+	if (json_kind(walk.value) != JSON_IS_ARRAY)
 		return value_read(host, m, value, i, t);
 	while (status == BT_OK && json_next(&walk))
 		status = value_read(host, m, walk.item, i, t);
