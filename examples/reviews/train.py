@@ -20,8 +20,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODEL = HERE / "models" / "sentiment" / "model.json"
-BITS, NGRAMS = 15, 2
-EPOCHS, RATE, L2 = 40, 2.0, 0.0005
+BITS, NGRAMS = 15, 1
+EPOCHS, RATE, L2 = 20, 2.0, 0.0001
 SEED = 20240601
 CLASSES = ["negative", "positive"]
 
