@@ -1,0 +1,222 @@
+/*
+ * bt-predict - run a model over mini-batches
+ */
+#include <err.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "stage/supervisor.h"
+
+static const char usage_text[] =
+    "usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ...\n"
+    "           -o dir [--content-type type] [--accept type]\n"
+    "           [--invocations-timeout-in-seconds n]\n"
+    "           [--load-timeout-in-seconds n] [--invocations-max-retries n]\n"
+    "           [--isolate] [--max-memory-in-mb n] [-E key=value]\n"
+    "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
+    "           [--max-concurrent-transforms n] [ref ...]\n";
+
+enum option_key {
+	OPT_CONTENT_TYPE = 256,
+	OPT_ACCEPT,
+	OPT_TIMEOUT,
+	OPT_LOAD_TIMEOUT,
+	OPT_RETRIES,
+	OPT_ISOLATE,
+	OPT_MEMORY,
+	OPT_PAYLOAD,
+	OPT_STRATEGY,
+	OPT_CONCURRENT,
+	OPT_HELP,
+	OPT_VERSION
+};
+
+static const struct option options[] = {
+	{ "model", required_argument, NULL, 'm' },
+	{ "model-dir", required_argument, NULL, 'd' },
+	{ "environment", required_argument, NULL, 'E' },
+	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
+	{ "accept", required_argument, NULL, OPT_ACCEPT },
+	{ "invocations-timeout-in-seconds", required_argument, NULL,
+	    OPT_TIMEOUT },
+	{ "load-timeout-in-seconds", required_argument, NULL,
+	    OPT_LOAD_TIMEOUT },
+	{ "invocations-max-retries", required_argument, NULL, OPT_RETRIES },
+	{ "isolate", no_argument, NULL, OPT_ISOLATE },
+	{ "max-memory-in-mb", required_argument, NULL, OPT_MEMORY },
+	{ "max-payload-in-mb", required_argument, NULL, OPT_PAYLOAD },
+	{ "batch-strategy", required_argument, NULL, OPT_STRATEGY },
+	{ "max-concurrent-transforms", required_argument, NULL,
+	    OPT_CONCURRENT },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static _Noreturn void
+usage(void)
+{
+	fputs(usage_text, stderr);
+	exit(2);
+}
+
+static uint64_t
+number(const char *option, uint64_t min, uint64_t max)
+{
+	struct span s = { optarg, strlen(optarg) };
+	const char *why;
+	uint64_t v = num_parse(s, min, max, &why);
+
+	if (why != NULL)
+		errx(2, "%s %s: %s", option, optarg, why);
+	return v;
+}
+
+static void
+add_model(struct predict *pr)
+{
+	if (*optarg == '\0')
+		errx(2, "-m: empty");
+	pr->models =
+	    mem_resize(pr->models, pr->model_count + 1, sizeof *pr->models);
+	pr->models[pr->model_count].name = optarg;
+	pr->models[pr->model_count++].dir = NULL;
+}
+
+static void
+add_model_dir(struct predict *pr)
+{
+	if (pr->model_count == 0)
+		errx(2, "-d %s: no -m before it", optarg);
+	if (pr->models[pr->model_count - 1].dir != NULL)
+		errx(2, "-d %s: a second one for -m %s", optarg,
+		    pr->models[pr->model_count - 1].name);
+	pr->models[pr->model_count - 1].dir = optarg;
+}
+
+static void
+add_environment(struct predict *pr)
+{
+	static const char name[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	size_t n = strspn(optarg, name);
+	struct bt_parameter *p;
+
+	if (n == 0 || optarg[n] != '=' ||
+	    (optarg[0] >= '0' && optarg[0] <= '9'))
+		errx(2, "-E %s: not KEY=VALUE", optarg);
+	pr->environment =
+	    mem_resize(pr->environment, pr->environment_count + 1, sizeof *p);
+	p = &pr->environment[pr->environment_count++];
+	p->key = mem_dup(optarg, n);
+	p->value = optarg + n + 1;
+}
+
+/* What the model's environment has where it was set. */
+static void
+set_strategy(void)
+{
+	static const char *const strategies[][2] = {
+		{ "MultiRecord", "MULTI_RECORD" },
+		{ "SingleRecord", "SINGLE_RECORD" },
+	};
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (strcmp(optarg, strategies[i][0]) == 0 ||
+		    strcmp(optarg, strategies[i][1]) == 0) {
+			setenv("SAGEMAKER_BATCH_STRATEGY", strategies[i][1], 1);
+			return;
+		}
+	errx(2, "--batch-strategy %s: not MultiRecord or SingleRecord", optarg);
+}
+
+static void
+set_number(const char *option, const char *variable)
+{
+	number(option, 0, 1u << 30);
+	setenv(variable, optarg, 1);
+}
+
+static void
+take_option(struct predict *pr, int ch)
+{
+	switch (ch) {
+	case 'm':
+		add_model(pr);
+		break;
+	case 'd':
+		add_model_dir(pr);
+		break;
+	case 'o':
+		pr->out = optarg;
+		break;
+	case 'E':
+		add_environment(pr);
+		break;
+	case OPT_CONTENT_TYPE:
+		pr->content_type = *optarg != '\0' ? optarg : NULL;
+		break;
+	case OPT_ACCEPT:
+		pr->accept = *optarg != '\0' ? optarg : NULL;
+		break;
+	case OPT_TIMEOUT:
+		pr->timeout = (unsigned)number(
+		    "--invocations-timeout-in-seconds", 1, 3600);
+		break;
+	case OPT_LOAD_TIMEOUT:
+		pr->load_timeout =
+		    (unsigned)number("--load-timeout-in-seconds", 1, 86400);
+		break;
+	case OPT_RETRIES:
+		pr->retries =
+		    (unsigned)number("--invocations-max-retries", 0, 3);
+		break;
+	case OPT_ISOLATE:
+		pr->isolate = true;
+		break;
+	case OPT_MEMORY:
+		pr->max_memory = number("--max-memory-in-mb", 1, 1u << 30)
+				 << 20;
+		break;
+	case OPT_PAYLOAD:
+		set_number(
+		    "--max-payload-in-mb", "SAGEMAKER_MAX_PAYLOAD_IN_MB");
+		break;
+	case OPT_STRATEGY:
+		set_strategy();
+		break;
+	case OPT_CONCURRENT:
+		set_number("--max-concurrent-transforms",
+		    "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS");
+		break;
+	case OPT_HELP:
+		fputs(usage_text, stdout);
+		exit(fflush(stdout) == EOF);
+	case OPT_VERSION:
+		puts("bt-predict " BT_VERSION);
+		exit(fflush(stdout) == EOF);
+	default:
+		usage();
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct predict pr = {
+		.timeout = 600, .load_timeout = 600, .retries = 3
+	};
+	int ch;
+
+	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
+		take_option(&pr, ch);
+	if (pr.model_count == 0 || pr.out == NULL || *pr.out == '\0')
+		usage();
+	pr.refs = argv + optind;
+	return supervisor_run(&pr);
+}

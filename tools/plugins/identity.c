@@ -1,0 +1,81 @@
+/*
+ * identity - a model whose prediction of a record is the record.
+ */
+#include <string.h>
+
+#include "bt_model.h"
+
+static int
+model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
+{
+	(void)host;
+	(void)load;
+	*model = NULL;
+	return BT_OK;
+}
+
+static int
+input_fn(const struct bt_host *host, void *model,
+    const struct bt_request *request, void **input)
+{
+	(void)host;
+	(void)model;
+	*input = (void *)request;
+	return BT_OK;
+}
+
+static int
+predict_fn(
+    const struct bt_host *host, void *model, void *input, void **prediction)
+{
+	(void)host;
+	(void)model;
+	*prediction = input;
+	return BT_OK;
+}
+
+static int
+is_json(const char *type)
+{
+	size_t n = strlen("application/json");
+
+	return strncmp(type, "application/json", n) == 0 &&
+	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+static void
+write_records(const struct bt_host *host, const struct bt_request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->record_count; i++) {
+		host->write(host, request->records[i].p, request->records[i].n);
+		host->end_record(host);
+	}
+}
+
+/*
+ * Lines are their own reply as they stand, and the host need not copy what is
+ * the request's; a document is the reply to itself; several are an array.
+ */
+static int
+output_fn(const struct bt_host *host, void *model, void *prediction,
+    const char *accept)
+{
+	const struct bt_request *request = prediction;
+	const struct bt_span *first = request->records;
+
+	(void)model;
+	if (is_json(accept) && request->record_count > 0 &&
+	    (request->record_count > 1 || first->n < request->body_size)) {
+		write_records(host, request);
+		return BT_OK;
+	}
+	host->write(host, request->body, request->body_size);
+	return BT_OK;
+}
+
+static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "identity",
+	.version = "1.0", .model_fn = model_fn, .input_fn = input_fn,
+	.predict_fn = predict_fn, .output_fn = output_fn };
+BT_PLUGIN(plugin)

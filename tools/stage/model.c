@@ -1,0 +1,232 @@
+#include "stage/model.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* Members up to this one are in every plugin. */
+#define MODEL_LEAST                                                            \
+	(offsetof(struct bt_plugin, predict_fn) +                              \
+	    sizeof((struct bt_plugin *)0)->predict_fn)
+
+typedef const struct bt_plugin *plugin_fn(uint32_t, uint32_t);
+
+/* Whether DIR/NAME.so is there; its path is in path then. */
+static bool
+is_in(struct buf *path, const char *dir, size_t dir_n, const char *name)
+{
+	path->n = 0;
+	buf_add(path, dir, dir_n);
+	buf_addf(path, "/%s.so", name);
+	return access(buf_str(path), F_OK) == 0;
+}
+
+static bool
+is_in_list(struct buf *path, const char *list, const char *name)
+{
+	size_t n;
+
+	for (; list != NULL && *list != '\0'; list += n + (list[n] == ':')) {
+		n = strcspn(list, ":");
+		if (n > 0 && is_in(path, list, n, name))
+			return true;
+	}
+	return false;
+}
+
+/* Folders beside the program's own, where the system tells it. */
+static void
+add_own_places(struct buf *places)
+{
+#ifdef __linux__
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+
+	while (n > 0 && self[n - 1] != '/')
+		n--;
+	if (n > 0) {
+		buf_add(places, self, (size_t)n);
+		buf_adds(places, "plugins:");
+		buf_add(places, self, (size_t)n);
+		buf_adds(places, "../lib/bt:");
+	}
+#else
+	(void)places;
+#endif
+}
+
+/* The file of a plugin's bare name, in path. */
+static int
+find_plugin(const char *name, struct buf *path, struct buf *why)
+{
+	const char *given = getenv("BT_PLUGIN_PATH");
+	struct buf places = { 0 };
+	bool found;
+
+	if (given != NULL && *given != '\0')
+		buf_addf(&places, "%s:", given);
+	add_own_places(&places);
+	buf_adds(&places, BT_PLUGIN_DIR);
+	found = is_in_list(path, buf_str(&places), name);
+	if (!found)
+		buf_addf(why, "no %s.so in %s", name, places.p);
+	buf_free(&places);
+	return found ? 0 : -1;
+}
+
+static plugin_fn *
+plugin_symbol(void *library)
+{
+	plugin_fn *fn;
+	void *symbol = dlsym(library, "bt_plugin_v1");
+
+	/* POSIX lets a pointer from dlsym be a function's, ISO C has no cast.
+	 */
+	memcpy(&fn, &symbol, sizeof fn);
+	return fn;
+}
+
+static int
+check_plugin(const struct bt_plugin *p, struct buf *why)
+{
+	if (p == NULL)
+		buf_addf(why, "the plugin does not work with interface %d.%d",
+		    BT_ABI_MAJOR, BT_ABI_MINOR);
+	else if (p->magic != BT_MAGIC)
+		buf_addf(why, "not a model plugin: magic 0x%08lx, not 0x%08lx",
+		    (unsigned long)p->magic, (unsigned long)BT_MAGIC);
+	else if (p->abi_major != BT_ABI_MAJOR)
+		buf_addf(why, "a plugin of interface %lu, not %d",
+		    (unsigned long)p->abi_major, BT_ABI_MAJOR);
+	else if (p->struct_size < MODEL_LEAST)
+		buf_addf(why,
+		    "its struct bt_plugin has %lu bytes, %zu are the least",
+		    (unsigned long)p->struct_size, MODEL_LEAST);
+	else if (p->model_fn == NULL)
+		buf_adds(why, "the plugin has no model_fn");
+	else if (p->predict_fn == NULL)
+		buf_adds(why, "the plugin has no predict_fn");
+	else
+		return 0;
+	return -1;
+}
+
+static const struct bt_plugin *
+open_plugin(const char *path, struct buf *why)
+{
+	const struct bt_plugin *p;
+	plugin_fn *fn;
+	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+	if (library == NULL) {
+		buf_adds(why, dlerror());
+		return NULL;
+	}
+	fn = plugin_symbol(library);
+	if (fn == NULL) {
+		buf_addf(why, "%s: not a model plugin: no bt_plugin_v1", path);
+		return NULL;
+	}
+	p = fn(BT_ABI_MAJOR, BT_ABI_MINOR);
+	if (check_plugin(p, why) == 0)
+		return p;
+	return NULL;
+}
+
+static int
+map_archive(struct bt_load *load, const char *path, struct buf *why)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *p = MAP_FAILED;
+
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		buf_addf(why, "%s: %s", path, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		close(fd);
+		load->model_dir = path;
+		return 0;
+	}
+	if (st.st_size > 0)
+		p = mmap(
+		    NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED) {
+		buf_addf(why, "%s: %s", path,
+		    st.st_size > 0 ? strerror(errno) : "empty");
+		return -1;
+	}
+	load->archive = p;
+	load->archive_size = (size_t)st.st_size;
+	return 0;
+}
+
+static int
+call_model_fn(struct model *m, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	struct bt_load load = { .struct_size = sizeof load,
+		.threads = 1,
+		.parameters = pr->environment,
+		.parameter_count = pr->environment_count,
+		.content_type = pr->content_type,
+		.accept = pr->accept };
+	int status;
+
+	if (pm->dir != NULL && map_archive(&load, pm->dir, why) == -1)
+		return -1;
+	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
+	if (status == BT_OK) {
+		host_keep(&m->host);
+		return 0;
+	}
+	if (m->host.failed)
+		buf_add(why, m->host.why.p, m->host.why.n);
+	else
+		buf_addf(why, "model_fn failed with status %d", status);
+	return -1;
+}
+
+static void
+take_members(struct model *m)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	m->input_fn = BT_HAS(p, input_fn) ? p->input_fn : NULL;
+	m->output_fn = BT_HAS(p, output_fn) ? p->output_fn : NULL;
+	m->input_free = BT_HAS(p, input_free) ? p->input_free : NULL;
+	m->prediction_free =
+	    BT_HAS(p, prediction_free) ? p->prediction_free : NULL;
+}
+
+int
+model_load(struct model *m, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	struct buf path = { 0 };
+
+	memset(m, 0, sizeof *m);
+	m->name = pm->name;
+	host_init(&m->host, pm->name);
+	if (strchr(pm->name, '/') != NULL)
+		buf_adds(&path, pm->name);
+	else if (find_plugin(pm->name, &path, why) == -1)
+		return -1;
+	m->plugin = open_plugin(buf_str(&path), why);
+	if (m->plugin == NULL)
+		return -1;
+	take_members(m);
+	return call_model_fn(m, pr, pm, why);
+}

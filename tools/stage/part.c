@@ -1,0 +1,173 @@
+#include "stage/part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PART_STEP = 1 << 18 }; /* larger writes are slower on ext4 */
+
+static void
+part_named(struct part *p)
+{
+	struct span path = { p->sh->part, strlen(p->sh->part) };
+
+	p->name.n = 0;
+	ref_encode(&p->name, path);
+}
+
+void
+part_reopen(struct part *p, const struct state *st)
+{
+	if (!st->part_made || p->fd != -1)
+		return;
+	p->fd = open(p->sh->part, O_WRONLY | O_CLOEXEC);
+	if (p->fd == -1 || ftruncate(p->fd, (off_t)st->part_length) == -1)
+		shared_die(p->sh, 1, "%s: %s", p->sh->part, strerror(errno));
+	part_named(p);
+}
+
+/* Process ids repeat, and names must not: the first name that is free. */
+static void
+part_make(struct part *p, struct state *st)
+{
+	char *path = p->sh->part;
+	unsigned n;
+	int len;
+
+	if (p->fd != -1)
+		return;
+	for (n = 0; p->fd == -1; n++) {
+		len = n == 0 ? snprintf(path, SHARED_PATH, "%s/%s.part", p->dir,
+				   p->worker)
+			     : snprintf(path, SHARED_PATH, "%s/%s-%u.part",
+				   p->dir, p->worker, n);
+		if (len < 0 || len >= SHARED_PATH)
+			shared_die(
+			    p->sh, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
+		p->fd =
+		    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (p->fd == -1 && errno != EEXIST)
+			shared_die(p->sh, 1, "%s: %s", path, strerror(errno));
+	}
+	st->part_made = true;
+	part_named(p);
+}
+
+static void
+part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
+{
+	ssize_t put;
+
+	while (n > 0) {
+		put = pwrite(
+		    p->fd, bytes, n < PART_STEP ? n : PART_STEP, (off_t)at);
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			shared_die(
+			    p->sh, 1, "%s: %s", p->sh->part, strerror(errno));
+		bytes += put;
+		n -= (size_t)put;
+		at += (uint64_t)put;
+	}
+}
+
+static void
+flush_replies(struct part *p, struct state *st)
+{
+	if (st->replies == 0)
+		return;
+	part_write(p, p->sh->replies, st->replies, st->part_length);
+	st->part_length += st->replies;
+	st->replies = 0;
+}
+
+uint64_t
+part_reply(struct part *p, struct state *st, const char *reply, size_t n)
+{
+	uint64_t at;
+
+	part_make(p, st);
+	if (n > SHARED_REPLIES - st->replies)
+		part_flush(p, st);
+	at = st->part_length + st->replies;
+	if (n > SHARED_REPLIES / 2) {
+		flush_replies(p, st);
+		part_write(p, reply, n, at);
+		st->part_length += n;
+	} else if (n > 0) {
+		memcpy(p->sh->replies + st->replies, reply, n);
+		st->replies += n;
+	}
+	return at;
+}
+
+void
+part_line(struct part *p, struct state *st, struct span line)
+{
+	if (line.n > SHARED_LINES - st->lines)
+		part_flush(p, st);
+	memcpy(p->sh->lines + st->lines, line.p, line.n);
+	st->lines += line.n;
+}
+
+/* The whole lines of p[0..n) that fit one write: other processes write to the
+ * same pipe, and REF_MAX bytes go in unbroken. */
+static size_t
+whole_lines(const char *p, size_t n)
+{
+	if (n <= REF_MAX)
+		return n;
+	for (n = REF_MAX; p[n - 1] != '\n'; n--)
+		;
+	return n;
+}
+
+static void
+write_lines(struct part *p, const char *lines, size_t n)
+{
+	ssize_t put;
+
+	while (n > 0) {
+		put = write(p->out, lines, n);
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			shared_die(
+			    p->sh, 1, "standard output: %s", strerror(errno));
+		lines += put;
+		n -= (size_t)put;
+	}
+}
+
+static void
+flush_lines(struct part *p, struct state *st)
+{
+	size_t n;
+
+	while (st->lines_sent < st->lines) {
+		n = whole_lines(
+		    p->sh->lines + st->lines_sent, st->lines - st->lines_sent);
+		write_lines(p, p->sh->lines + st->lines_sent, n);
+		st->lines_sent += n;
+		shared_commit(p->sh, st);
+	}
+	st->lines = st->lines_sent = 0;
+}
+
+void
+part_flush(struct part *p, struct state *st)
+{
+	int phase = atomic_load(&p->sh->phase);
+
+	if (st->lines == 0 && st->replies == 0)
+		return;
+	atomic_store(&p->sh->phase, PHASE_WRITE);
+	flush_replies(p, st);
+	shared_commit(p->sh, st);
+	flush_lines(p, st);
+	shared_commit(p->sh, st);
+	atomic_store(&p->sh->phase, phase);
+}

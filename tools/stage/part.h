@@ -1,0 +1,38 @@
+/*
+ * A part file, DIR/HOST-PID[-N].part: the replies of one bt-predict, one
+ * after the other, and the result lines that tell of them.  Both gather in
+ * the shared memory; replies are in the file before their lines are printed.
+ */
+#ifndef STAGE_PART_H
+#define STAGE_PART_H
+
+#include "base/buf.h"
+#include "stage/shared.h"
+
+struct part {
+	struct shared *sh;
+	const char *dir, *worker;
+	int fd;		 /* -1: not open */
+	int out;	 /* where lines go */
+	struct buf name; /* the file's path, encoded for references */
+};
+
+/* The file that st names is opened, and what is past its counted length is
+ * cut off. */
+void part_reopen(struct part *p, const struct state *st);
+
+/*
+ * Adds a reply of n bytes to st: into the shared memory, or straight to the
+ * file.  Returns its offset in the part file.  It counts once st is committed.
+ * Errors of the file end the process.
+ */
+uint64_t part_reply(
+    struct part *p, struct state *st, const char *reply, size_t n);
+
+/* Adds a line of at most REF_MAX bytes, its newline included. */
+void part_line(struct part *p, struct state *st, struct span line);
+
+/* Writes out all that waits and commits st. */
+void part_flush(struct part *p, struct state *st);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * What bt-predict was asked to do.
+ */
+#ifndef STAGE_PREDICT_H
+#define STAGE_PREDICT_H
+
+#include <stdint.h>
+
+#include "bt_model.h"
+#include "base/span.h"
+
+struct predict_model {
+	const char *name; /* as given: a path, or a name to look up */
+	const char *dir;  /* its model folder or archive, or NULL */
+};
+
+struct predict {
+	struct predict_model *models; /* in the order of the pipeline */
+	size_t model_count;
+	const char *out;		   /* the folder of the part files */
+	const char *content_type, *accept; /* NULL: not given */
+	unsigned timeout, load_timeout;	   /* seconds */
+	unsigned retries;
+	bool isolate;
+	uint64_t max_memory; /* of the worker, in bytes; 0: no limit */
+	struct bt_parameter *environment;
+	size_t environment_count;
+	char *const *refs; /* ends with NULL; empty: standard input */
+	char worker[320];  /* HOST-PID, made by supervisor_run */
+};
+
+#endif

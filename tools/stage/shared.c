@@ -1,0 +1,74 @@
+#include "stage/shared.h"
+
+#include <err.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+struct shared *
+shared_new(void)
+{
+	struct shared *sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (sh == MAP_FAILED)
+		err(1, "shared memory");
+	return sh;
+}
+
+const struct state *
+shared_state(struct shared *sh)
+{
+	return &sh->states[atomic_load(&sh->turn) & 1];
+}
+
+void
+shared_commit(struct shared *sh, const struct state *st)
+{
+	unsigned other = (atomic_load(&sh->turn) & 1) ^ 1;
+
+	sh->states[other] = *st;
+	atomic_store(&sh->turn, other);
+}
+
+void
+shared_enter(struct shared *sh, enum phase phase, uint64_t time)
+{
+	atomic_store_explicit(&sh->since, time, memory_order_relaxed);
+	atomic_fetch_add_explicit(&sh->call, 1, memory_order_relaxed);
+	atomic_store_explicit(&sh->phase, (int)phase, memory_order_release);
+}
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t
+clock_monotonic(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t
+clock_epoch(void)
+{
+	return clock_ns(CLOCK_REALTIME) / 1000000;
+}
+
+void
+shared_die(struct shared *sh, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vwarnx(fmt, ap);
+	va_end(ap);
+	atomic_store(&sh->verdict, status + 1);
+	_exit(status);
+}

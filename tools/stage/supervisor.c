@@ -1,0 +1,332 @@
+#include "stage/supervisor.h"
+
+#include <err.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "stage/part.h"
+#include "stage/worker.h"
+
+static const uint64_t second = 1000000000, memory_every = 50000000;
+
+struct supervisor {
+	const struct predict *pr;
+	struct shared *sh;
+	sigset_t signals; /* what is waited for, blocked meanwhile */
+	sigset_t before;  /* what was blocked at the start */
+	pid_t parent, worker;
+	enum { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY } killed;
+	unsigned long long killed_call;
+};
+
+static void
+name_worker(struct predict *pr)
+{
+	char host[256];
+	size_t i;
+
+	if (gethostname(host, sizeof host) == -1)
+		strcpy(host, "localhost");
+	host[sizeof host - 1] = '\0';
+	for (i = 0; host[i] != '\0'; i++)
+		if (strchr(
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789.-_",
+			host[i]) == NULL)
+			host[i] = '_';
+	snprintf(pr->worker, sizeof pr->worker, "%s-%ld", host, (long)getpid());
+}
+
+/* Signals that end the run, as far as they are not ignored. */
+static void
+block_signals(struct supervisor *s)
+{
+	static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
+	struct sigaction old;
+	size_t i;
+
+	sigemptyset(&s->signals);
+	sigaddset(&s->signals, SIGCHLD);
+	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		if (sigaction(ending[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaddset(&s->signals, ending[i]);
+	/* An ignored SIGCHLD would leave nothing to wait for. */
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
+}
+
+static void
+start_worker(struct supervisor *s)
+{
+	s->worker = fork();
+	if (s->worker == -1)
+		err(1, "fork");
+	if (s->worker != 0)
+		return;
+#ifdef __linux__
+	/* No worker outlives a supervisor that was killed. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != s->parent)
+		_exit(1);
+#endif
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	worker_run(s->pr, s->sh);
+}
+
+/* The worker's resident memory in bytes; 0 where nobody tells. */
+static uint64_t
+memory_of(pid_t pid)
+{
+#ifdef __linux__
+	unsigned long pages = 0;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%*u %lu", &pages) != 1)
+		pages = 0;
+	fclose(f);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+#else
+	(void)pid;
+	return 0;
+#endif
+}
+
+static void
+kill_worker(struct supervisor *s, int why)
+{
+	s->killed = why;
+	s->killed_call = atomic_load(&s->sh->call);
+	kill(s->worker, SIGKILL);
+}
+
+/*
+ * Kills the worker where a call takes too long or its memory is too large.
+ * Returns how long to wait until the next look, in ns; 0: for ever.
+ */
+static uint64_t
+look(struct supervisor *s)
+{
+	int phase = atomic_load_explicit(&s->sh->phase, memory_order_acquire);
+	uint64_t since = atomic_load(&s->sh->since), now, limit;
+	uint64_t wait;
+
+	limit = second *
+		(phase == PHASE_LOAD ? s->pr->load_timeout : s->pr->timeout);
+	wait = limit;
+	if (phase == PHASE_RUN || phase == PHASE_LOAD) {
+		now = clock_monotonic();
+		if (now >= since + limit) {
+			kill_worker(s, KILLED_TIMEOUT);
+			return 0;
+		}
+		if (since + limit - now < wait)
+			wait = since + limit - now;
+		if (s->pr->max_memory > 0 &&
+		    memory_of(s->worker) > s->pr->max_memory) {
+			kill_worker(s, KILLED_MEMORY);
+			return 0;
+		}
+	}
+	/* The worker may be on its way to a call that began just after. */
+	if (wait > second)
+		wait = second;
+	return s->pr->max_memory > 0 && wait > memory_every ? memory_every
+							    : wait;
+}
+
+static int
+wait_signal(const struct supervisor *s, uint64_t ns)
+{
+	struct timespec ts = { (time_t)(ns / second), (long)(ns % second) };
+
+	return ns == 0 ? sigwaitinfo(&s->signals, NULL)
+		       : sigtimedwait(&s->signals, NULL, &ts);
+}
+
+/* What is finished is kept: the part file and the lines of it. */
+static void
+flush(struct supervisor *s)
+{
+	struct state st = *shared_state(s->sh);
+	struct part part = { .sh = s->sh,
+		.dir = s->pr->out,
+		.worker = s->pr->worker,
+		.fd = -1,
+		.out = STDOUT_FILENO };
+
+	if (st.lines == 0)
+		return;
+	part_reopen(&part, &st);
+	part_flush(&part, &st);
+	if (part.fd != -1)
+		close(part.fd);
+	buf_free(&part.name);
+}
+
+/* Ends as the signal would have ended it. */
+static _Noreturn void
+end_by(struct supervisor *s, int sig)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	_exit(128 + sig);
+}
+
+static _Noreturn void
+stop(struct supervisor *s, int sig)
+{
+	sigset_t again;
+
+	kill(s->worker, SIGKILL);
+	waitpid(s->worker, NULL, 0);
+	/* A second signal ends it even if nobody reads its output. */
+	sigemptyset(&again);
+	sigaddset(&again, sig);
+	sigprocmask(SIG_UNBLOCK, &again, NULL);
+	flush(s);
+	end_by(s, sig);
+}
+
+/* Waits for the worker's end and returns its wait status. */
+static int
+watch(struct supervisor *s)
+{
+	int status, sig;
+
+	s->killed = NOT_KILLED;
+	for (;;) {
+		if (waitpid(s->worker, &status, WNOHANG) == s->worker)
+			return status;
+		sig = wait_signal(s, s->killed == NOT_KILLED ? look(s) : 0);
+		if (sig > 0 && sig != SIGCHLD)
+			stop(s, sig);
+	}
+}
+
+/* What a call ended with, in the words of an error. */
+static void
+say_death(struct supervisor *s, int status, char *why, size_t size)
+{
+	bool loading = atomic_load(&s->sh->phase) == PHASE_LOAD;
+
+	if (s->killed == KILLED_TIMEOUT)
+		snprintf(why, size, "no reply within %u s",
+		    loading ? s->pr->load_timeout : s->pr->timeout);
+	else if (s->killed == KILLED_MEMORY)
+		snprintf(why, size,
+		    "model used more than %" PRIu64 " MB of memory",
+		    s->pr->max_memory >> 20);
+	else if (WIFEXITED(status))
+		snprintf(
+		    why, size, "model called exit(%d)", WEXITSTATUS(status));
+	else if (WTERMSIG(status) == SIGABRT)
+		snprintf(why, size, "model aborted");
+	else
+		snprintf(why, size, "model crashed: %s",
+		    strsignal(WTERMSIG(status)));
+}
+
+static void
+note_death(struct supervisor *s, int status)
+{
+	static const char *const classes[] = { "crash", "timeout", "memory" };
+	struct shared *sh = s->sh;
+	bool running = atomic_load(&sh->phase) == PHASE_RUN;
+	int stage = atomic_load(&sh->stage), n = 0;
+
+	sh->died = true;
+	/* It may have gone on to another batch before it was killed. */
+	sh->died_running =
+	    running && (s->killed == NOT_KILLED ||
+			   s->killed_call == atomic_load(&sh->call));
+	sh->died_after =
+	    (clock_monotonic() - atomic_load(&sh->since) + 500000) / 1000000;
+	sh->died_class = classes[s->killed];
+	if (running && s->pr->model_count > 1)
+		n = snprintf(sh->died_why, SHARED_TEXT / 2,
+		    "%.400s (model %d of %zu): ", s->pr->models[stage].name,
+		    stage + 1, s->pr->model_count);
+	say_death(s, status, sh->died_why + n, SHARED_TEXT - (size_t)n);
+}
+
+/* An ending signal that came together with the worker's end goes first. */
+static void
+stop_if_asked(struct supervisor *s)
+{
+	static const struct timespec now = { 0, 0 };
+	int sig;
+
+	while ((sig = sigtimedwait(&s->signals, NULL, &now)) > 0)
+		if (sig != SIGCHLD) {
+			flush(s);
+			end_by(s, sig);
+		}
+}
+
+/* The worker has ended without a verdict: returns -1 to start another, or the
+ * exit status. */
+static int
+after_death(struct supervisor *s, int status)
+{
+	int phase = atomic_load(&s->sh->phase);
+
+	if (phase == PHASE_WRITE && WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGPIPE)
+		end_by(s, SIGPIPE);
+	stop_if_asked(s);
+	note_death(s, status);
+	flush(s);
+	if (phase == PHASE_LOAD) {
+		warnx("%s: %s while it was loaded",
+		    s->pr->models[atomic_load(&s->sh->stage)].name,
+		    s->sh->died_why);
+		return 255;
+	}
+	if (phase == PHASE_RUN || s->killed != NOT_KILLED)
+		return -1;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return -1;
+	warnx("the worker ended: %s", s->sh->died_why);
+	return 1;
+}
+
+int
+supervisor_run(struct predict *pr)
+{
+	struct supervisor s = { .pr = pr, .parent = getpid() };
+	int status, verdict;
+
+	name_worker(pr);
+	if (mkdir(pr->out, 0777) == -1 && errno != EEXIST)
+		err(1, "%s", pr->out);
+	s.sh = shared_new();
+	block_signals(&s);
+	for (;;) {
+		start_worker(&s);
+		status = watch(&s);
+		verdict = atomic_load(&s.sh->verdict);
+		if (verdict > 0)
+			return verdict - 1;
+		verdict = after_death(&s, status);
+		if (verdict >= 0)
+			return verdict;
+	}
+}

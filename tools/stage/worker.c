@@ -1,0 +1,603 @@
+#include "stage/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/crc32c.h"
+#include "base/num.h"
+#include "stage/chain.h"
+#include "stage/intake.h"
+#include "stage/part.h"
+#include "stage/payload.h"
+
+/* Results are written out at least this often, in ns, and after a batch that
+ * took long. */
+static const uint64_t flush_every = 100000000, flush_long = 20000000;
+
+struct worker {
+	const struct predict *pr;
+	struct shared *sh;
+	struct state st;
+	struct intake intake;
+	struct part part;
+	struct payloads *payloads;
+	struct chain *chain;
+	struct outcome outcome;
+
+	struct span text; /* the reference in hand, as it was given */
+	struct ref ref;
+	struct buf line, path, message;
+	struct buf type; /* of the last reply, encoded */
+	struct buf type_plain;
+	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
+};
+
+/* Why a batch failed, for its result line and for what happens next. */
+struct failure {
+	const char *class; /* status= */
+	struct span why;
+	int64_t bad; /* index of the record to blame, or -1 */
+	bool again;  /* it may work if tried again */
+	bool halve;  /* smaller batches may work, whatever was asked for */
+	bool cut;    /* smaller batches show which record it is */
+	bool pause;  /* not at once */
+	uint64_t ms;
+};
+
+/*
+ * Standard output carries result lines, and standard input references: the
+ * model gets neither.  It finds standard error and nothing in their place.
+ */
+static int
+move_output(struct shared *sh)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 64);
+
+	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
+	return fd;
+}
+
+static int
+move_input(struct shared *sh)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 64);
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
+		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
+	if (null != STDIN_FILENO)
+		close(null);
+	return fd;
+}
+
+static void
+set_environment(const struct predict *pr)
+{
+	size_t i;
+
+	setenv("OMP_NUM_THREADS", "1", 0);
+	setenv("OPENBLAS_NUM_THREADS", "1", 0);
+	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
+	setenv("SAGEMAKER_BATCH", "true", 1);
+	for (i = 0; i < pr->environment_count; i++)
+		setenv(pr->environment[i].key, pr->environment[i].value, 1);
+}
+
+static void
+load_models(struct worker *w)
+{
+	struct buf why = { 0 };
+
+	shared_enter(w->sh, PHASE_LOAD, clock_monotonic());
+	w->chain = chain_new(w->pr, &w->sh->stage, &why);
+	if (w->chain == NULL)
+		shared_die(w->sh, 255, "%s", buf_str(&why));
+	shared_enter(w->sh, PHASE_OWN, 0);
+}
+
+static void
+complain(struct worker *w, struct span text, const char *why)
+{
+	int n = text.n < 200 ? (int)text.n : 200;
+
+	fprintf(stderr, "bt-predict: %.*s%s: %s\n", n, text.p,
+	    text.n > 200 ? "..." : "", why);
+	w->st.failed++;
+}
+
+static struct piece
+piece_of(const struct worker *w)
+{
+	struct piece p = { .offset = w->ref.offset,
+		.length = w->ref.length,
+		.first = w->ref.first,
+		.count = w->ref.count,
+		.crc32c = w->ref.crc32c,
+		.has_crc32c = w->ref.has_crc32c,
+		.last = w->ref.last,
+		.whole = true,
+		.most = 1 + w->pr->retries };
+
+	return p;
+}
+
+/* The reference in hand, after a crash; the reader has it still. */
+static void
+take_up(struct worker *w)
+{
+	const char *why;
+
+	if (intake_peek(&w->intake, &w->st, true, &w->text) != INTAKE_REF ||
+	    ref_parse(&w->ref, w->text, &why) == -1)
+		shared_die(w->sh, 1, "the batch in hand was lost");
+}
+
+static enum intake_got
+peek(struct worker *w)
+{
+	bool waits = w->st.lines > 0;
+	enum intake_got got = intake_peek(&w->intake, &w->st, !waits, &w->text);
+
+	if (got != INTAKE_WAIT)
+		return got;
+	part_flush(&w->part, &w->st);
+	return intake_peek(&w->intake, &w->st, true, &w->text);
+}
+
+/* Takes the next reference in hand; false at their end. */
+static bool
+take(struct worker *w)
+{
+	const char *why;
+
+	for (;; intake_done(&w->intake, &w->st)) {
+		switch (peek(w)) {
+		case INTAKE_REF:
+			if (ref_parse(&w->ref, w->text, &why) == 0) {
+				w->st.busy = true;
+				w->st.piece = piece_of(w);
+				return true;
+			}
+			complain(w, w->text, why);
+			break;
+		case INTAKE_LONG:
+			complain(w, w->text,
+			    "longer than a reference may be, 4095 bytes");
+			break;
+		case INTAKE_TORN:
+			complain(w, w->text,
+			    "the last line of standard input has no newline");
+			break;
+		case INTAKE_ERROR:
+			shared_die(
+			    w->sh, 1, "standard input: %s", strerror(errno));
+		case INTAKE_WAIT:
+		case INTAKE_END:
+			return false;
+		}
+	}
+}
+
+/* The piece in hand is done, one way or the other. */
+static void
+put_down(struct worker *w)
+{
+	if (w->st.waiting > 0) {
+		w->st.piece = w->sh->pieces[--w->st.waiting];
+	} else {
+		w->st.busy = false;
+		intake_done(&w->intake, &w->st);
+	}
+	shared_commit(w->sh, &w->st);
+}
+
+static struct ref
+piece_ref(const struct worker *w)
+{
+	const struct piece *p = &w->st.piece;
+	struct ref r = w->ref;
+
+	r.offset = p->offset;
+	r.length = p->length;
+	r.first = p->first;
+	r.count = p->count;
+	r.crc32c = p->crc32c;
+	r.has_crc32c = p->has_crc32c;
+	r.last = p->last;
+	return r;
+}
+
+static void
+add_number(struct buf *b, const char *before, uint64_t v)
+{
+	buf_adds(b, before);
+	b->n = (size_t)(num_put(buf_room(b, NUM_MAX), v) - b->p);
+}
+
+/* The line's first column, and a tab. */
+static void
+begin_line(struct worker *w)
+{
+	struct ref r;
+
+	w->line.n = 0;
+	if (w->st.piece.whole)
+		buf_add(&w->line, w->text.p, w->text.n);
+	else {
+		r = piece_ref(w);
+		ref_add(&w->line, &r);
+	}
+	buf_addc(&w->line, '\t');
+}
+
+static void
+add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
+{
+	struct buf *b = &w->line;
+	uint64_t start = w->st.start;
+	char fraction[4] = { '.', (char)('0' + start / 100 % 10),
+		(char)('0' + start / 10 % 10), (char)('0' + start % 10) };
+
+	add_number(b, "\tstart=", start / 1000);
+	buf_add(b, fraction, sizeof fraction);
+	add_number(b, " ms=", ms);
+	add_number(b, " tries=", w->st.piece.tries);
+	buf_adds(b, " worker=");
+	buf_adds(b, w->pr->worker);
+	add_number(b, " bytes=", bytes);
+}
+
+static struct span
+encoded_type(struct worker *w, const char *type)
+{
+	struct span s = { type, strlen(type) };
+
+	if (w->type_plain.n != s.n || memcmp(w->type_plain.p, type, s.n) != 0) {
+		w->type_plain.n = w->type.n = 0;
+		buf_add(&w->type_plain, type, s.n);
+		ref_encode(&w->type, s);
+	}
+	return buf_span(&w->type);
+}
+
+static void
+add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
+{
+	struct ref r = { .offset = offset,
+		.length = o->reply.n,
+		.first = w->st.part_records,
+		.count = o->predictions,
+		.split = o->whole ? REF_NONE : REF_LINE,
+		.keeps_newlines = o->keeps_newlines,
+		.has_crc32c = true,
+		.crc32c = crc32c(0, o->reply.p, o->reply.n) };
+
+	r.path = buf_span(&w->part.name);
+	r.type = encoded_type(w, o->type);
+	ref_add(&w->line, &r);
+}
+
+static void fail(
+    struct worker *w, const struct failure *f, const struct payload *p);
+
+/* The model answered. */
+static void
+finish(struct worker *w, const struct payload *p)
+{
+	const struct outcome *o = &w->outcome;
+	static const char long_line[] =
+	    "its result line would be longer than 4096 bytes";
+	struct failure f = { .class = "line",
+		.why = { long_line, sizeof long_line - 1 },
+		.bad = -1 };
+	uint64_t at = part_reply(&w->part, &w->st, o->reply.p, o->reply.n);
+
+	begin_line(w);
+	add_reply_ref(w, o, at);
+	f.ms = (w->now - w->began + 500000) / 1000000;
+	add_keys(w, f.ms, o->request);
+	buf_addc(&w->line, '\n');
+	if (w->line.n > REF_MAX) {
+		fail(w, &f, p);
+		return;
+	}
+	part_line(&w->part, &w->st, buf_span(&w->line));
+	w->st.part_records += o->predictions;
+	put_down(w);
+}
+
+/* "record 7 (byte 512)" of the object, or the batch's records. */
+static void
+add_place(struct worker *w, const struct failure *f, const struct payload *p)
+{
+	const struct piece *pc = &w->st.piece;
+	uint64_t bad = (uint64_t)f->bad;
+
+	if (f->bad >= 0 && bad < pc->count && p != NULL)
+		buf_addf(&w->message, "record %" PRIu64 " (byte %" PRIu64 ")",
+		    pc->first + bad,
+		    pc->offset + payload_start(p, (size_t)bad));
+	else if (pc->count > 1)
+		buf_addf(&w->message,
+		    "records %" PRIu64 " to %" PRIu64 " (byte %" PRIu64 ")",
+		    pc->first, pc->first + pc->count - 1, pc->offset);
+	else
+		buf_addf(&w->message, "record %" PRIu64 " (byte %" PRIu64 ")",
+		    pc->first, pc->offset);
+}
+
+/* Adds as much of the text as the line has room for, in whole characters of
+ * the encoding. */
+static void
+add_error(struct worker *w, struct span text)
+{
+	size_t from = w->line.n;
+
+	ref_encode(&w->line, text);
+	if (w->line.n >= REF_MAX) {
+		w->line.n = REF_MAX - 1;
+		while (w->line.n > from && (w->line.p[w->line.n - 1] == '%' ||
+					       w->line.p[w->line.n - 2] == '%'))
+			w->line.n--;
+	}
+	buf_addc(&w->line, '\n');
+}
+
+/* No reply: the piece's line says so, and a message. */
+static void
+give_up(struct worker *w, const struct failure *f, const struct payload *p)
+{
+	struct ref r = piece_ref(w);
+	const char *object = payload_object(w->payloads, &r);
+	size_t place;
+
+	w->message.n = 0;
+	buf_addf(&w->message,
+	    "bt-predict: %s: ", object != NULL ? object : w->text.p);
+	place = w->message.n;
+	add_place(w, f, p);
+	buf_adds(&w->message, ": ");
+	buf_add(&w->message, f->why.p, f->why.n);
+	begin_line(w);
+	buf_addc(&w->line, '!');
+	add_keys(w, f->ms, r.length);
+	buf_addf(&w->line, " status=%s error=", f->class);
+	if (w->line.n < REF_MAX) {
+		struct span text = { w->message.p + place,
+			w->message.n - place };
+
+		add_error(w, text);
+		part_line(&w->part, &w->st, buf_span(&w->line));
+	}
+	buf_addc(&w->message, '\n');
+	fwrite(w->message.p, 1, w->message.n, stderr);
+	w->st.failed++;
+	put_down(w);
+}
+
+/* Records from to to of the piece in hand, as a piece. */
+static struct piece
+cut_piece(const struct worker *w, const struct payload *p, size_t from,
+    size_t to, bool cut)
+{
+	struct piece pc = w->st.piece;
+	uint64_t at = payload_start(p, from);
+
+	pc.offset += at;
+	pc.length = payload_start(p, to) - at;
+	pc.first += from;
+	pc.count = to - from;
+	pc.last = pc.last && to == p->count;
+	pc.whole = false;
+	pc.tries = 0;
+	pc.most = cut && pc.count > 1 ? 1 : 1 + w->pr->retries;
+	return pc;
+}
+
+static void
+check_sum(struct piece *pc, const char *range, uint64_t offset)
+{
+	pc->crc32c =
+	    crc32c(0, range + (pc->offset - offset), (size_t)pc->length);
+	pc->has_crc32c = true;
+}
+
+/* Pieces come out of the payload's range, whose first byte is at range. */
+static void
+divide(struct worker *w, const struct failure *f, const struct payload *p)
+{
+	const char *range = p->body.p - (p->ref.length - p->body.n);
+	size_t middle = p->count / 2, ends[4], n = 0, i;
+	struct piece pc[3];
+
+	if (f->bad >= 0 && (size_t)f->bad < p->count && f->cut &&
+	    w->st.waiting < SHARED_PIECES - 68) {
+		/* The record that the plugin named goes alone. */
+		ends[n++] = 0;
+		if (f->bad > 0)
+			ends[n++] = (size_t)f->bad;
+		if ((size_t)f->bad + 1 < p->count)
+			ends[n++] = (size_t)f->bad + 1;
+	} else {
+		ends[n++] = 0;
+		ends[n++] = middle;
+	}
+	ends[n] = p->count;
+	for (i = 0; i < n; i++) {
+		pc[i] = cut_piece(w, p, ends[i], ends[i + 1], f->cut);
+		check_sum(&pc[i], range, p->ref.offset);
+	}
+	while (n-- > 1)
+		w->sh->pieces[w->st.waiting++] = pc[n];
+	w->st.piece = pc[0];
+	shared_commit(w->sh, &w->st);
+}
+
+static void
+wait_before_retry(unsigned tries)
+{
+	struct timespec ts = { 0, 100000000 };
+
+	for (; tries > 1 && ts.tv_nsec < 800000000; tries--)
+		ts.tv_nsec *= 2;
+	nanosleep(&ts, NULL);
+}
+
+static void
+fail(struct worker *w, const struct failure *f, const struct payload *p)
+{
+	if (f->again && w->st.piece.tries < w->st.piece.most) {
+		if (f->pause) {
+			part_flush(&w->part, &w->st);
+			wait_before_retry(w->st.piece.tries);
+		}
+	} else if (p != NULL && p->count > 1 &&
+		   (f->halve || (f->cut && w->pr->isolate)))
+		divide(w, f, p);
+	else
+		give_up(w, f, p);
+}
+
+static void
+fail_input(struct worker *w, struct span why)
+{
+	struct failure f = { .class = "input", .why = why, .bad = -1 };
+
+	fail(w, &f, NULL);
+}
+
+static const struct payload *
+load_payload(struct worker *w)
+{
+	struct ref r = piece_ref(w);
+	struct buf why = { 0 };
+	const struct payload *p = payload_load(w->payloads, &r, &why);
+
+	if (p == NULL)
+		fail_input(w, buf_span(&why));
+	buf_free(&why);
+	return p;
+}
+
+/* What the last worker died of is the failure of the batch in hand. */
+static void
+settle_death(struct worker *w)
+{
+	struct shared *sh = w->sh;
+	struct failure f = { .class = sh->died_class,
+		.why = { sh->died_why, strlen(sh->died_why) },
+		.bad = -1,
+		.again = true,
+		.cut = true,
+		.ms = sh->died_after };
+	const struct payload *p;
+
+	sh->died = false;
+	if (!sh->died_running) {
+		/* Not its fault: the try does not count. */
+		w->st.piece.tries -= w->st.piece.tries > 0;
+		return;
+	}
+	p = load_payload(w);
+	if (p != NULL)
+		fail(w, &f, p);
+}
+
+/* The model said no. */
+static void
+refuse(struct worker *w, const struct payload *p)
+{
+	const struct outcome *o = &w->outcome;
+	struct failure f = { .why = buf_span(&o->why),
+		.bad = o->bad,
+		.ms = (w->now - w->began + 500000) / 1000000 };
+	char class[12];
+
+	snprintf(class, sizeof class, "%d", o->status);
+	f.class = o->status == CHAIN_COUNT ? "count" : class;
+	f.again = o->status == BT_MODEL_ERROR || o->status == BT_RETRY;
+	f.pause = o->status == BT_RETRY;
+	f.halve = o->status == BT_TOO_LARGE;
+	f.cut =
+	    f.again || o->status == BT_BAD_INPUT || o->status == CHAIN_COUNT;
+	fail(w, &f, p);
+}
+
+static void
+run(struct worker *w, const struct payload *p)
+{
+	w->st.start = clock_epoch();
+	w->st.piece.tries++;
+	shared_commit(w->sh, &w->st);
+	w->began = clock_monotonic();
+	shared_enter(w->sh, PHASE_RUN, w->began);
+	chain_run(w->chain, p, &w->outcome);
+	atomic_store_explicit(&w->sh->phase, PHASE_OWN, memory_order_release);
+	w->now = clock_monotonic();
+	if (w->outcome.status == BT_OK)
+		finish(w, p);
+	else
+		refuse(w, p);
+	if (w->now - w->began > flush_long ||
+	    w->now - w->flushed > flush_every) {
+		part_flush(&w->part, &w->st);
+		w->flushed = w->now;
+	}
+}
+
+static void
+attempt(struct worker *w)
+{
+	const struct payload *p;
+
+	if (w->chain == NULL)
+		load_models(w);
+	p = load_payload(w);
+	if (p != NULL)
+		run(w, p);
+}
+
+static void
+worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
+{
+	memset(w, 0, sizeof *w);
+	w->pr = pr;
+	w->sh = sh;
+	w->st = *shared_state(sh);
+	w->intake.sh = w->part.sh = sh;
+	w->intake.refs = *pr->refs != NULL ? pr->refs : NULL;
+	w->intake.fd = w->intake.refs != NULL ? -1 : move_input(sh);
+	w->part.dir = pr->out;
+	w->part.worker = pr->worker;
+	w->part.fd = -1;
+	w->part.out = move_output(sh);
+	w->payloads = payloads_new();
+	shared_enter(sh, PHASE_OWN, 0);
+	set_environment(pr);
+	part_reopen(&w->part, &w->st);
+	intake_recover(&w->intake, &w->st);
+}
+
+void
+worker_run(const struct predict *pr, struct shared *sh)
+{
+	struct worker w;
+
+	worker_begin(&w, pr, sh);
+	if (w.st.busy) {
+		take_up(&w);
+		if (sh->died)
+			settle_death(&w);
+	}
+	while (w.st.busy || take(&w))
+		attempt(&w);
+	part_flush(&w.part, &w.st);
+	atomic_store(&sh->verdict, (w.st.failed > 0) + 1);
+	_exit(w.st.failed > 0);
+}
