@@ -31,16 +31,22 @@ find(const char *name)
 	return NULL;
 }
 
+static const struct scan_body *picked;
+
 const struct scan_body *
 scan_body_pick(void)
 {
-	static const struct scan_body *picked;
-
 	if (picked == NULL)
 		picked = find(getenv("BT_SCAN"));
 	if (picked == NULL)
 		picked = find(NULL);
 	return picked;
+}
+
+void
+scan_body_use(const struct scan_body *body)
+{
+	picked = body;
 }
 
 const char *

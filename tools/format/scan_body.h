@@ -72,6 +72,7 @@ struct scan_body {
 
 /* The one in use; and all that were built, the last NULL. */
 const struct scan_body *scan_body_pick(void);
+void scan_body_use(const struct scan_body *body);	/* this one, from now on */
 extern const struct scan_body *const scan_bodies[];
 
 extern const struct scan_body scan_plain;

@@ -1,0 +1,13 @@
+#!/bin/sh
+# CRC-32C, by instruction and by table.
+. "${0%/*}/lib.sh"
+
+for how in hw table; do
+	ok "$how: the known value, and the definition at every length" '
+		BT_CRC=$how "$B/tests/crc32c" >out
+		same out <<-END
+		e3069283
+		END
+	'
+done
+finish
