@@ -38,8 +38,8 @@ input_fn(const struct bt_host *host, void *model,
 }
 
 static int
-predict_fn(const struct bt_host *host, void *model, void *input,
-    void **prediction)
+predict_fn(
+    const struct bt_host *host, void *model, void *input, void **prediction)
 {
 	double until = cpu_ms() + *(const double *)model;
 

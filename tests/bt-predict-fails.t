@@ -1,0 +1,308 @@
+#!/bin/sh
+# bt-predict and models that crash, hang, lie or say no.
+. "${0%/*}/lib.sh"
+plugins=$B/tests/plugins
+
+# words WORD ...: a file of these records, and one reference to all of them.
+words() {
+	printf "%s\n" "$@" >w.txt
+	echo "w.txt#bytes=0+$(wc -c <w.txt),records=0+$#,last" >refs
+}
+
+# predict OPTION ...: the model that does as its records say.
+predict() {
+	bt-predict -m "$plugins/as_told.so" -o parts "$@" "$(cat refs)" >results
+}
+
+# The status and the error of each line that is one, and how often it was tried.
+errors() {
+	sed -n "s/.*	!	.* tries=\([0-9]*\) .* status=\([^ ]*\) error=/\1 \2 /p" results |
+	    sed "s/%20/ /g; s/%2C/,/g"
+}
+
+# Records and tries of each batch that was answered.
+answers() {
+	sed -n "s/.*,\(records=[^,	]*\).*	parts.* tries=\([0-9]*\) .*/\1 \2/p" results
+}
+
+ok 'a crash is retried, then an error; the rest goes on' '
+	words segv
+	echo good >good.txt
+	fails 1 bt-predict -m "$plugins/as_told.so" -o parts "$(cat refs)" \
+	    "good.txt#bytes=0+5,records=0+1,last" >results
+	said "bt-predict: w.txt: record 0 (byte 0): model crashed: Segmentation fault"
+	errors >out
+	same out <<-END
+	4 crash record 0 (byte 0): model crashed: Segmentation fault
+	END
+	cut -f1 results >out
+	same out <<-END
+	w.txt#bytes=0+5,records=0+1,last
+	good.txt#bytes=0+5,records=0+1,last
+	END
+	echo good | cmp - parts/*
+'
+ok 'the ways to end' '
+	for word in abort exit kill; do
+		words ok "$word"
+		fails 1 predict --invocations-max-retries 0
+		errors
+	done >out
+	same out <<-END
+	1 crash records 0 to 1 (byte 0): model aborted
+	1 crash records 0 to 1 (byte 0): model called exit(0)
+	1 crash records 0 to 1 (byte 0): model crashed: Killed
+	END
+'
+ok 'retries are counted' '
+	for n in 0 1 2 3; do
+		words abort
+		fails 1 predict --invocations-max-retries $n
+		errors
+	done >out
+	same out <<-END
+	1 crash record 0 (byte 0): model aborted
+	2 crash record 0 (byte 0): model aborted
+	3 crash record 0 (byte 0): model aborted
+	4 crash record 0 (byte 0): model aborted
+	END
+'
+ok 'what works the second time is answered' '
+	words once:one:segv once:two:exit once:three:500 ok
+	predict
+	answers >out
+	same out <<-END
+	records=0+4 4
+	END
+	cmp w.txt parts/*
+'
+ok 'a crash loses nothing that was finished before it' '
+	i=0
+	while test $i -lt 300; do
+		echo "r$i"
+		test $i -ne 123 || echo segv
+		test $i -ne 200 || echo once:mark:abort
+		i=$((i + 1))
+	done >w.txt
+	awk "{ printf \"w.txt#bytes=%d+%d,records=%d+1\\n\", at, length + 1, NR - 1
+	    at += length + 1 }" w.txt >refs
+	for how in arguments input; do
+		rm -rf parts mark
+		case $how in
+		arguments) fails 123 xargs bt-predict -m "$plugins/as_told.so" -o parts <refs ;;
+		input) fails 1 bt-predict -m "$plugins/as_told.so" -o parts <refs ;;
+		esac >results
+		cut -f1 results | cmp - refs
+		grep -v segv w.txt | cmp - parts/*
+		grep "	!	" results | cut -d"	" -f1 >out
+		same out <<-END
+		w.txt#bytes=510+5,records=124+1
+		END
+	done
+'
+ok 'a model that hangs is killed in time' '
+	words hang
+	fails 1 predict --invocations-timeout-in-seconds 1 --invocations-max-retries 1
+	errors >out
+	same out <<-END
+	2 timeout record 0 (byte 0): no reply within 1 s
+	END
+	ms=$(sed "s/.* ms=\([0-9]*\) .*/\1/" results)
+	test "$ms" -ge 1000
+	test "$ms" -lt 1900
+'
+ok 'many batches that are each in time are not killed' '
+	seq 1000 1400 | sed "s/^/r/" >w.txt
+	awk "{ printf \"w.txt#bytes=%d+%d,records=%d+1\\n\", at, length + 1, NR - 1
+	    at += length + 1 }" w.txt >refs
+	(while read -r ref; do echo "$ref"; sleep 0.004; done) <refs |
+	    bt-predict -m "$plugins/as_told.so" --invocations-timeout-in-seconds 1 -o parts >results
+	cut -f1 results | cmp - refs
+'
+ok 'a leak costs the batch in hand' '
+	words leak
+	echo good >good.txt
+	fails 1 bt-predict -m "$plugins/as_told.so" -o parts --max-memory-in-mb 200 \
+	    --invocations-max-retries 0 "$(cat refs)" \
+	    "good.txt#bytes=0+5,records=0+1,last" >results
+	errors >out
+	same out <<-END
+	1 memory record 0 (byte 0): model used more than 200 MB of memory
+	END
+	echo good | cmp - parts/*
+'
+ok 'what a model prints goes to standard error' '
+	words print log
+	predict 2>err
+	test "$(wc -l <results)" -eq 1
+	sed "s/: .*as_told.so: /: MODEL: /" err >out
+	same out <<-END
+	printed by the model
+	bt-predict: MODEL: warning: logged by the model
+	END
+'
+ok 'a failure that names its record' '
+	words ok fine 400 ok
+	fails 1 predict
+	said "bt-predict: w.txt: record 2 (byte 8): $plugins/as_told.so: record says 400"
+	sed "s,%20$plugins/,%20," results >r && mv r results
+	errors >out
+	same out <<-END
+	1 400 record 2 (byte 8): as_told.so: record says 400
+	END
+'
+ok 'which statuses are tried again' '
+	for word in 400 406 413 415 500 503 silent-500 7 batch-400; do
+		words "$word"
+		fails 1 predict --invocations-max-retries 2
+		errors | sed "s,/.*/,,"
+	done >out
+	same out <<-END
+	1 400 record 0 (byte 0): as_told.so: record says 400
+	1 406 record 0 (byte 0): as_told.so: record says 406
+	1 413 record 0 (byte 0): as_told.so: record says 413
+	1 415 record 0 (byte 0): as_told.so: record says 415
+	3 500 record 0 (byte 0): as_told.so: record says 500
+	3 503 record 0 (byte 0): as_told.so: record says 503
+	3 500 record 0 (byte 0): as_told.so: input_fn failed with status 500
+	3 500 record 0 (byte 0): as_told.so: input_fn failed with status 7
+	1 400 record 0 (byte 0): as_told.so: bad batch
+	END
+'
+ok 'another number of predictions than records is an error' '
+	for word in none twice more; do
+		words ok "$word" ok
+		test "$word" != more || words ok more
+		fails 1 predict --content-type text/csv
+		errors | sed "s,/.*/,,"
+	done >out
+	same out <<-END
+	1 count records 0 to 2 (byte 0): as_told.so: 2 predictions for 3 records
+	1 count records 0 to 2 (byte 0): as_told.so: 4 predictions for 3 records
+	4 500 records 0 to 1 (byte 0): as_told.so: output_fn wrote 14 bytes after its last end_record
+	END
+'
+ok 'a prediction that is missing, or too short' '
+	printf "1,12\n" >null.csv
+	printf "1,1\n7,7\n" >short.csv
+	printf "1,1\n7,6\n" >null2.csv
+	fails 1 bt-predict -m "$plugins/rows.so" -o parts --invocations-max-retries 0 \
+	    "null.csv#bytes=0+5,records=0+1" "short.csv#bytes=0+8,records=0+2" >results
+	errors | sed "s,/.*/,," >out
+	same out <<-END
+	1 500 record 0 (byte 0): rows.so: predict_fn made no prediction
+	1 count records 0 to 1 (byte 0): rows.so: 1 predictions for 2 records
+	END
+'
+ok 'too large: the batch is halved until it fits' '
+	words a bb ccc dddd e
+	MOST=2 predict
+	cut -f1 results >out
+	same out <<-END
+	w.txt#bytes=0+5,records=0+2,crc32c=bdcc9217
+	w.txt#bytes=5+4,records=2+1,crc32c=4550978b
+	w.txt#bytes=9+7,records=3+2,crc32c=6a42d2e1,last
+	END
+	cmp w.txt parts/*
+'
+ok '--isolate: the record that the model names goes alone' '
+	words ok ok 400 ok ok 400 ok
+	fails 1 predict --isolate
+	cut -f1,2 results | sed "s,	parts.*,," | sed "s/crc32c=[^,	]*/crc32c=X/" >out
+	tr "|" "\t" <<-END | same out
+	w.txt#bytes=0+6,records=0+2,crc32c=X
+	w.txt#bytes=6+4,records=2+1,crc32c=X|!
+	w.txt#bytes=10+6,records=3+2,crc32c=X
+	w.txt#bytes=16+4,records=5+1,crc32c=X|!
+	w.txt#bytes=20+3,records=6+1,crc32c=X,last
+	END
+	grep -v 400 w.txt | cmp - parts/*
+'
+ok '--isolate: halving finds the records that crash the model' '
+	words ok ok ok segv ok ok once:mark:abort ok abort
+	fails 1 predict --isolate --invocations-max-retries 1 2>err
+	sed -n "s/.*,records=\([^,]*\).*	!	.*/\1/p" results >out
+	same out <<-END
+	3+1
+	8+1
+	END
+	tail -n 1 results | grep -q ",last	!"
+	grep -ve segv -e "^abort" w.txt | cmp - parts/*
+	cut -f1 results | sed "s/.*#bytes=\([0-9]*\)+\([0-9]*\),.*/\1 \2/" |
+	    awk "\$1 != at { print \"hole\", at } { at = \$1 + \$2 } END { print at }" >out
+	same out <<-END
+	$(wc -c <w.txt)
+	END
+'
+ok '--isolate: counts that are wrong are halved too' '
+	words ok twice ok
+	fails 1 predict --isolate
+	sed -n "s/.*,records=\([^,]*\).*	!	.*/\1/p" results >out
+	same out <<-END
+	1+1
+	END
+'
+ok 'a model that cannot be loaded: 255' '
+	words ok
+	for how in segv abort exit hang 500 silent-500; do
+		fails 255 predict -E "LOAD=$how" --load-timeout-in-seconds 1 2>&1 |
+		    sed "s,: .*/as_told.so: ,: MODEL: ,"
+	done >out
+	same out <<-END
+	bt-predict: MODEL: model crashed: Segmentation fault while it was loaded
+	bt-predict: MODEL: model aborted while it was loaded
+	bt-predict: MODEL: model called exit(0) while it was loaded
+	bt-predict: MODEL: no reply within 1 s while it was loaded
+	bt-predict: MODEL: record says 500
+	bt-predict: MODEL: model_fn failed with status 500
+	END
+	test ! -s results
+'
+ok 'kill -9 of the supervisor takes the worker with it' '
+	words kill-parent hang
+	fails 137 predict
+	sleep 0.2
+	ps -e -o args= | grep "[b]t-predict -m $plugins/as_told.so -o parts w.txt#" >left || :
+	same left </dev/null
+'
+ok 'SIGTERM ends the worker, and keeps what was finished' '
+	printf "a\nhang\n" >w.txt
+	bt-predict -m "$plugins/as_told.so" -o parts "w.txt#bytes=0+2,records=0+1" \
+	    "w.txt#bytes=2+5,records=1+1" >results &
+	pid=$!
+	while test ! -s results; do sleep 0.01; done
+	worker=$(ps -o pid= --ppid $pid)
+	kill "$pid"
+	fails 143 wait "$pid"
+	fails 1 kill -0 "$worker"
+	cut -f1 results >out
+	same out <<-END
+	w.txt#bytes=0+2,records=0+1
+	END
+	echo a | cmp - parts/*
+'
+ok 'kill -9 of the worker costs a try' '
+	printf "a\nhang\n" >w.txt
+	bt-predict -m "$plugins/as_told.so" -o parts "w.txt#bytes=0+2,records=0+1" \
+	    "w.txt#bytes=2+5,records=1+1" --invocations-max-retries 0 >results 2>err &
+	pid=$!
+	while test ! -s results; do sleep 0.01; done
+	sleep 0.1
+	kill -9 "$(ps -o pid= --ppid $pid)"
+	fails 1 wait "$pid"
+	errors >out
+	same out <<-END
+	1 crash record 1 (byte 2): model crashed: Killed
+	END
+'
+ok 'standard output that is full, or closed' '
+	words ok
+	fails 1 bt-predict -m "$plugins/as_told.so" -o parts "$(cat refs)" >/dev/full
+	said "bt-predict: standard output: No space left on device"
+	yes "$(cat refs)" | head -n 30000 |
+	    { bt-predict -m "$plugins/as_told.so" -o parts || echo $? >status; } |
+	    head -n 1 >out
+	test "$(cut -f1 out)" = "$(cat refs)"
+	test "$(cat status)" -eq 141
+'
+finish
