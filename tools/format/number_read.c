@@ -9,6 +9,7 @@
 #include "format/number_tens.h"
 
 enum {
+	PLAIN = 26,  /* a sign, seven digits, a point, two loads, and one */
 	DIGITS = 19, /* that always fit 64 bits */
 	/* More than the 767 that the midpoint of two doubles can have. */
 	DIGITS_MAX = 800,
@@ -18,6 +19,8 @@ enum {
 	EXPONENT_MIN = -64,
 	EXPONENT_MAX = 38
 };
+
+#define ZEROS 0x3030303030303030 /* "00000000" */
 
 /* The value is w * 10^e, or, where cut, between it and (w + 1) * 10^e. */
 struct decimal {
@@ -29,6 +32,12 @@ struct decimal {
 static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
 	1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
 	1e22 };
+
+static const double signed_tens[2][16] = { { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6,
+					       1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+					       1e13, 1e14, 1e15 },
+	{ -1e0, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10,
+	    -1e11, -1e12, -1e13, -1e14, -1e15 } };
 
 static const uint64_t whole_tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000, 100000000 };
@@ -60,17 +69,25 @@ eight_digits(uint64_t t)
 	return (t * 10000 + (t >> 32)) & 0xffffffff;
 }
 
+/* The high bits of those of eight bytes that are no digits, after ^ '0'; right
+ * up to the first of them. */
+static inline uint64_t
+others(uint64_t t)
+{
+	return ((t + 0x0606060606060606) | t) & 0xf0f0f0f0f0f0f0f0;
+}
+
 /* Adds a run of digits to *w (which overflows after DIGITS of them); returns
  * its end. */
-static inline const char *
+static const char *
 digits_read(const char *p, const char *end, uint64_t *w)
 {
 	uint64_t t, other;
 	int n;
 
 	while (end - p >= 8) {
-		t = load(p) ^ 0x3030303030303030;
-		other = ((t + 0x0606060606060606) | t) & 0xf0f0f0f0f0f0f0f0;
+		t = load(p) ^ ZEROS;
+		other = others(t);
 		n = other == 0 ? 8 : __builtin_ctzll(other) / 8;
 		if (n == 0)
 			return p;
@@ -247,20 +264,20 @@ word_read(const char *p, const char *end, float *v)
 	return begins(p + 3, end, "inity") ? p + 8 : p + 3;
 }
 
-const char *
-number_read(const char *p, const char *end, float *v)
+/* Any number. */
+static __attribute__((noinline)) const char *
+number_any(const char *p, const char *end, float *v)
 {
 	struct decimal d = { 0, 0, false };
 	const char *first, *q, *point;
-	bool minus = false;
+	bool minus;
 	float value;
 
-	first = p;
-	if (p < end && (*p == '-' || *p == '+'))
-		minus = *first++ == '-';
-	for (q = first; q < end && is_digit(*q); q++)
-		d.w = d.w * 10 + (uint64_t)(*q - '0');
-	point = q;
+	if (p == end)
+		return p;
+	minus = *p == '-';
+	first = p + (minus || *p == '+');
+	q = point = digits_read(first, end, &d.w);
 	if (q < end && *q == '.') {
 		q = digits_read(q + 1, end, &d.w);
 		d.e = -(q - point - 1);
@@ -283,5 +300,59 @@ number_read(const char *p, const char *end, float *v)
 	else
 		value = number_value(first, point, d);
 	*v = minus ? -value : value;
+	return q;
+}
+
+/* How many digits t, eight bytes ^ '0' of which one at least is none, begins
+ * with; adds them to *w. */
+static inline int
+run(uint64_t t, uint64_t other, uint64_t *w)
+{
+	int n = __builtin_ctzll(other) / 8;
+
+	/* By 8 once more: a shift by 64 would be none. */
+	*w = *w * whole_tens[n] + eight_digits(t << (56 - 8 * n) << 8);
+	return n;
+}
+
+/*
+ * Seven digits before the point at the most and fifteen after it, no exponent,
+ * and PLAIN bytes to look at: nearly all numbers, with few branches that their
+ * lengths and signs would mislead.
+ */
+const char *
+number_read(const char *p, const char *end, float *v)
+{
+	uint64_t t, other, w = 0;
+	const char *q;
+	bool minus;
+	int n = 0, whole;
+
+	if (FLT_EVAL_METHOD != 0 || end - p < PLAIN)
+		return number_any(p, end, v);
+	minus = *p == '-';
+	t = load(p + minus) ^ ZEROS;
+	other = others(t);
+	if (other == 0 || (other & 0xf0) != 0)
+		return number_any(p, end, v);
+	whole = run(t, other, &w);
+	q = p + minus + whole;
+	if (*q == '.') {
+		t = load(++q) ^ ZEROS;
+		other = others(t);
+		if (other == 0) {
+			w = w * whole_tens[8] + eight_digits(t);
+			n = 8;
+			t = load(q + 8) ^ ZEROS;
+			other = others(t);
+			if (other == 0)
+				return number_any(p, end, v);
+		}
+		n += run(t, other, &w);
+		q += n;
+	}
+	if ((*q | 0x20) == 'e' || whole + n > DIGITS || w > 1ull << 53)
+		return number_any(p, end, v);
+	*v = (float)((double)(int64_t)w / signed_tens[minus][n]);
 	return q;
 }
