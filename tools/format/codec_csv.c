@@ -84,8 +84,8 @@ row_fields(struct csv *csv, struct span record, float *row)
 	n = csv_fields(record, csv->fields, csv->width);
 	if (n != csv->width) {
 		buf_addf(csv->why,
-		    "%zu columns, not %zu as in the batch's first record", n,
-		    csv->width);
+		    "%zu column%s, not %zu as in the batch's first record", n,
+		    n == 1 ? "" : "s", csv->width);
 		return -1;
 	}
 	for (i = 0; i < n; i++) {

@@ -47,8 +47,8 @@ static int
 refuse_width(struct json *j, size_t n)
 {
 	refuse(j, "");
-	buf_addf(j->why, "%zu numbers, not %zu as in the first %s", n,
-	    j->m->columns, j->list ? "row" : "record");
+	buf_addf(j->why, "%zu number%s, not %zu as in the first %s", n,
+	    n == 1 ? "" : "s", j->m->columns, j->list ? "row" : "record");
 	return -1;
 }
 
