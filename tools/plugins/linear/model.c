@@ -1,7 +1,9 @@
 #include "plugins/linear/model.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -9,7 +11,7 @@
 
 /* The members of the file that hold more than a word; borrowed. */
 struct parts {
-	json_t *about, *classes, *weights, *intercept, *missing, *text, *output;
+	json_t *classes, *weights, *intercept, *missing, *text, *output;
 };
 
 static const char *
@@ -30,6 +32,29 @@ kind_of(json_t *v)
 	default:
 		return "a number";
 	}
+}
+
+/* Whether the object has no other members than these (a list that NULL ends):
+ * a word that is misspelt would be a word that is ignored. */
+static int
+members_check(json_t *object, const char *const *names, const char *where,
+    struct buf *why)
+{
+	const char *const *name;
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(object, key, v)
+	{
+		for (name = names; *name != NULL && strcmp(*name, key) != 0;
+		     name++)
+			continue;
+		if (*name == NULL) {
+			buf_addf(why, "%s\"%s\": no such member", where, key);
+			return -1;
+		}
+	}
+	return 0;
 }
 
 static void *
@@ -69,8 +94,8 @@ labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 		return labels_default(m);
 	if (json_array_size(classes) != m->classes) {
 		buf_addf(why,
-		    "classes: %zu labels, not the %zu that the weights are for",
-		    json_array_size(classes), m->classes);
+		    "classes: not %zu labels, as many as the weights make",
+		    m->classes);
 		return -1;
 	}
 	json_array_foreach(classes, i, v)
@@ -117,14 +142,18 @@ columns_read(struct linear_model *m, json_t *columns, struct buf *why)
 static int
 text_read(struct linear_model *m, json_t *text, struct buf *why)
 {
+	static const char *const names[] = { "columns", "field", "bits",
+		"ngrams", "lowercase", NULL };
 	json_error_t error;
 	json_t *columns = NULL;
 	const char *field = "text";
 	int bits = 18, ngrams = 1, lowercase = 1;
 
-	if (json_unpack_ex(text, &error, JSON_STRICT, "{s?o,s?s,s?i,s?i,s?b}",
-		"columns", &columns, "field", &field, "bits", &bits, "ngrams",
-		&ngrams, "lowercase", &lowercase) == -1) {
+	if (members_check(text, names, "text: ", why) == -1)
+		return -1;
+	if (json_unpack_ex(text, &error, 0, "{s?o,s?s,s?i,s?i,s?b}", "columns",
+		&columns, "field", &field, "bits", &bits, "ngrams", &ngrams,
+		"lowercase", &lowercase) == -1) {
 		buf_addf(why, "text: %s", error.text);
 		return -1;
 	}
@@ -351,34 +380,45 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 	return 0;
 }
 
-/* The head of the file: what it is at all. */
+/* Whether the file is of a format and version that this is for. */
+static int
+format_check(json_t *root, struct buf *why)
+{
+	json_t *format = json_object_get(root, "format");
+	json_t *version = json_object_get(root, "version");
+
+	if (!json_is_string(format) ||
+	    strcmp(json_string_value(format), "bt-linear") != 0) {
+		buf_adds(why, "format: not \"bt-linear\"");
+		return -1;
+	}
+	if (!json_is_integer(version) || json_integer_value(version) != 1) {
+		buf_adds(why, "version: not 1, the one that is known");
+		return -1;
+	}
+	return 0;
+}
+
+/* What the file is at all, and its larger parts. */
 static int
 head_read(
     struct linear_model *m, json_t *root, struct parts *parts, struct buf *why)
 {
-	const char *format = json_string_value(json_object_get(root, "format"));
+	static const char *const names[] = { "format", "version", "about",
+		"kind", "classes", "intercept", "missing", "output", "text",
+		"weights", NULL };
 	const char *kind;
 	json_error_t error;
-	int version;
 
-	if (format == NULL || strcmp(format, "bt-linear") != 0) {
-		buf_addf(why, "format: %s%s%s, not \"bt-linear\"",
-		    format == NULL ? "" : "\"",
-		    format == NULL ? "none" : format,
-		    format == NULL ? "" : "\"");
+	if (format_check(root, why) == -1 ||
+	    members_check(root, names, "", why) == -1)
 		return -1;
-	}
-	if (json_unpack_ex(root, &error, JSON_STRICT,
-		"{s:s,s:i,s:s,s:o,s?o,s?o,s?o,s?o,s?o,s?o}", "format", &format,
-		"version", &version, "kind", &kind, "weights", &parts->weights,
-		"about", &parts->about, "classes", &parts->classes, "intercept",
-		&parts->intercept, "missing", &parts->missing, "text",
-		&parts->text, "output", &parts->output) == -1) {
+	if (json_unpack_ex(root, &error, 0, "{s:s,s:o,s?o,s?o,s?o,s?o,s?o}",
+		"kind", &kind, "weights", &parts->weights, "classes",
+		&parts->classes, "intercept", &parts->intercept, "missing",
+		&parts->missing, "text", &parts->text, "output",
+		&parts->output) == -1) {
 		buf_adds(why, error.text);
-		return -1;
-	}
-	if (version != 1) {
-		buf_addf(why, "version: %d, not 1", version);
 		return -1;
 	}
 	m->logistic = strcmp(kind, "logistic") == 0;
@@ -410,24 +450,38 @@ parts_read(struct linear_model *m, json_t *root, struct buf *why)
 	return items_read(m, parts.output, why);
 }
 
+/* The document, yours; NULL with what is wrong added to why. */
+static json_t *
+document_read(const char *path, const void *p, size_t n, struct buf *why)
+{
+	json_error_t error;
+	json_t *root;
+	FILE *f = NULL;
+
+	if (path != NULL && (f = fopen(path, "r")) == NULL) {
+		buf_adds(why, strerror(errno));
+		return NULL;
+	}
+	root = f != NULL ? json_loadf(f, JSON_REJECT_DUPLICATES, &error)
+			 : json_loadb(p, n, JSON_REJECT_DUPLICATES, &error);
+	if (root == NULL)
+		buf_addf(why, "line %d, column %d: %s", error.line,
+		    error.column, error.text);
+	if (f != NULL)
+		fclose(f);
+	return root;
+}
+
 struct linear_model *
 linear_model_read(const char *path, const void *p, size_t n, struct buf *why)
 {
 	struct linear_model *m;
-	json_error_t error;
 	json_t *root;
 	int bad;
 
-	root = path != NULL
-		   ? json_load_file(path, JSON_REJECT_DUPLICATES, &error)
-		   : json_loadb(p, n, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL) {
-		if (error.line > 0)
-			buf_addf(why, "line %d, column %d: ", error.line,
-			    error.column);
-		buf_adds(why, error.text);
+	root = document_read(path, p, n, why);
+	if (root == NULL)
 		return NULL;
-	}
 	m = zeros(1, sizeof *m);
 	bad = parts_read(m, root, why);
 	json_decref(root);

@@ -107,32 +107,24 @@ word_end(const struct words *w, struct run *r, const double *weights,
 	r->inside = false;
 }
 
-static bool
-follows(const unsigned char *p, size_t n)
+INLINE bool
+follows(const unsigned char *p, const unsigned char *end, ptrdiff_t n)
 {
-	while (n-- > 0)
-		if ((*p++ & 0xc0) != 0x80)
+	ptrdiff_t i;
+
+	if (end - p < n)
+		return false;
+	for (i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
 			return false;
 	return true;
 }
 
-/* Bytes of the character at p, beyond ASCII; 1 where it is not UTF-8. */
-static size_t
-length(const unsigned char *p, const unsigned char *end)
-{
-	size_t n = *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : 2;
-
-	if (*p < 0xc2 || *p > 0xf4 || (size_t)(end - p) < n ||
-	    !follows(p + 1, n - 1))
-		return 1;
-	return n;
-}
-
 enum character { LETTER, SYMBOL, BREAK };
 
-/* Three bytes: punctuation breaks, a symbol is a word of its own. */
+/* Of three bytes: punctuation breaks words, a symbol is one. */
 static enum character
-three(unsigned c)
+three_is(unsigned c)
 {
 	if ((c >= 0x2000 && c < 0x2070) || (c >= 0x3000 && c < 0x3040) ||
 	    (c >= 0xfe00 && c < 0xfe10))
@@ -140,33 +132,41 @@ three(unsigned c)
 	return c >= 0x2190 && c < 0x2c00 ? SYMBOL : LETTER;
 }
 
-/* Puts what the character of n bytes at p is hashed as into out. */
-static enum character
-fold(
-    const struct words *w, const unsigned char *p, size_t n, unsigned char *out)
+/*
+ * What the character beyond ASCII at p is.  Puts its bytes, small letters for
+ * capitals, into out and their number into *n; a byte that is not UTF-8 is a
+ * letter.
+ */
+INLINE enum character
+beyond(const struct words *w, const unsigned char *p, const unsigned char *end,
+    unsigned char *out, size_t *n)
 {
 	unsigned c;
 
-	memcpy(out, p, n);
-	switch (n) {
-	case 1:
-		return LETTER;
-	case 2:
+	*n = 1;
+	out[0] = p[0];
+	if (p[0] >= 0xe0 && p[0] < 0xf0 && follows(p, end, 3)) {
+		*n = 3;
+		out[1] = p[1];
+		out[2] = p[2];
+		c = (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+		if (c >> 8 != 0x1e)
+			return three_is(c);
+		c = w->viet[c & 0xff];
+		out[1] = (unsigned char)(0xb8 | c >> 6);
+		out[2] = (unsigned char)(0x80 | (c & 0x3f));
+	} else if (p[0] >= 0xc2 && p[0] < 0xe0 && follows(p, end, 2)) {
+		*n = 2;
 		c = w->two[(p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)];
 		out[0] = (unsigned char)(0xc0 | c >> 6);
 		out[1] = (unsigned char)(0x80 | (c & 0x3f));
 		return c == 0 ? BREAK : LETTER;
-	case 3:
-		c = (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-		if (c >> 8 != 0x1e)
-			return three(c);
-		c = w->viet[c & 0xff];
-		out[1] = (unsigned char)(0xb8 | c >> 6);
-		out[2] = (unsigned char)(0x80 | (c & 0x3f));
-		return LETTER;
-	default:
+	} else if (p[0] >= 0xf0 && p[0] < 0xf5 && follows(p, end, 4)) {
+		*n = 4;
+		memcpy(out, p, 4);
 		return SYMBOL;
 	}
+	return LETTER;
 }
 
 INLINE size_t
@@ -181,16 +181,16 @@ sum(const struct words *w, struct span text, const double *weights,
 	size_t i, n;
 
 	while (p < end) {
+		while (p < end && *p < 0x80 && w->one[*p] != 0)
+			letter(&r, w->one[*p++], ngrams);
+		if (p == end)
+			break;
 		if (*p < 0x80) {
-			if (w->one[*p] != 0)
-				letter(&r, w->one[*p], ngrams);
-			else
-				word_end(w, &r, weights, sums, ngrams, outputs);
+			word_end(w, &r, weights, sums, ngrams, outputs);
 			p++;
 			continue;
 		}
-		n = length(p, end);
-		is = fold(w, p, n, c);
+		is = beyond(w, p, end, c, &n);
 		if (is != LETTER)
 			word_end(w, &r, weights, sums, ngrams, outputs);
 		for (i = 0; i < n && is != BREAK; i++)
