@@ -113,9 +113,27 @@ check-warnings:
 
 JOBS	= $$(getconf _NPROCESSORS_ONLN)
 
+# Scripts are tools without a suffix.
+SCRIPTS	= $(filter-out %.c %.in,$(wildcard tools/bt-*))
+MANSECTIONS = $(sort $(patsubst .%,%,$(suffix $(wildcard man/*.[1-9]))))
+
+install: all
+	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(PLUGINDIR) \
+	    $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 755 $(TOOLS) $(SCRIPTS) $(DESTDIR)$(BINDIR)
+	install -m 755 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
+	install -m 644 tools/bt_model.h $(DESTDIR)$(INCLUDEDIR)
+	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@INCLUDEDIR@,$(INCLUDEDIR),' \
+	    -e 's,@PLUGINDIR@,$(PLUGINDIR),' -e 's,@VERSION@,$(VERSION),' \
+	    tools/bt-model.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/bt-model.pc
+	for s in $(MANSECTIONS); do \
+	    mkdir -p $(DESTDIR)$(MANDIR)/man$$s && \
+	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit 1; \
+	done
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench demo check check-warnings fuzz clean
+.PHONY: all bench demo check check-warnings fuzz clean install
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

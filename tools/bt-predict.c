@@ -205,18 +205,31 @@ take_option(struct predict *pr, int ch)
 	}
 }
 
+static void
+free_options(struct predict *pr)
+{
+	size_t i;
+
+	for (i = 0; i < pr->environment_count; i++)
+		free((char *)pr->environment[i].key);
+	free(pr->environment);
+	free(pr->models);
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct predict pr = {
 		.timeout = 600, .load_timeout = 600, .retries = 3
 	};
-	int ch;
+	int ch, status;
 
 	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
 		take_option(&pr, ch);
 	if (pr.model_count == 0 || pr.out == NULL || *pr.out == '\0')
 		usage();
 	pr.refs = argv + optind;
-	return supervisor_run(&pr);
+	status = supervisor_run(&pr);
+	free_options(&pr);
+	return status;
 }

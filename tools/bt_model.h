@@ -17,7 +17,8 @@
  * Compatibility: structs grow at their end only, and each begins with its
  * size.  A plugin built against version 1.N loads in every host of version
  * 1.M.  Either side reads a member only where the other's struct_size covers
- * it: BT_HAS(struct, member).
+ * it: BT_HAS(struct, member).  struct bt_span, struct bt_matrix and struct
+ * bt_parameter have no size, stand in arrays, and never change.
  *
  * Calls: one thread, one at a time, all in one process that nothing but the
  * plugin lives in.  A function returns BT_OK or a status; before it returns
@@ -110,8 +111,8 @@ struct bt_host {
 	 * calls it writes the whole reply as it is to be. */
 	void (*end_record)(const struct bt_host *host);
 
-	/* For output_fn: the reply's content type where it is not the accept that
-	 * was asked for. */
+	/* For output_fn, before the first write: the reply's content type where
+	 * it is not the accept that was asked for. */
 	void (*content_type)(const struct bt_host *host, const char *type);
 };
 

@@ -225,6 +225,7 @@ model_load(struct model *m, const struct predict *pr,
 	else if (find_plugin(pm->name, &path, why) == -1)
 		return -1;
 	m->plugin = open_plugin(buf_str(&path), why);
+	buf_free(&path);
 	if (m->plugin == NULL)
 		return -1;
 	take_members(m);
