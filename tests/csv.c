@@ -175,7 +175,8 @@ main(int argc, char *argv[])
 	else
 		errx(2, "usage: csv fields | index | unquote | quote | "
 			"random SEED COUNT");
-	fwrite(out.p, 1, out.n, stdout);
+	if (out.n > 0)
+		fwrite(out.p, 1, out.n, stdout);
 	buf_free(&in);
 	buf_free(&out);
 	return 0;

@@ -85,7 +85,11 @@ ok 'without csv a quote is a byte' '
 '
 ok 'an odd record of any length takes little memory' '
 	{ printf "a\"b,"; head -c 30000000 /dev/zero | tr "\0" x; echo; } >in
-	(ulimit -v 20000 && exec "$scan" file csv <in) >out
+	case $B in
+	*-san) ;;	# the sanitizers reserve far more
+	*) ulimit -v 20000 ;;
+	esac
+	"$scan" file csv <in >out
 	same out <<-\END
 	csv: no problem at 30000005, 1 lines, 1 ends, 0 blank, last end 30000005
 	END
