@@ -42,6 +42,18 @@ end_line(struct call *c)
 		*c->ends++ = (uint32_t)s->end;
 }
 
+static const char *
+last_end(const struct scan_walk *w)
+{
+	const char *p = w->last_four;
+
+	if (p == NULL || (w->last != NULL && w->last > p))
+		return w->last;
+	for (p += 4 * STEP; p[-1] != '\n'; p--)
+		;
+	return p;
+}
+
 static void
 walk_done(struct call *c, const struct scan_walk *w, const char *p)
 {
@@ -51,9 +63,8 @@ walk_done(struct call *c, const struct scan_walk *w, const char *p)
 	s->ends += w->ends;
 	s->lines += w->ends + w->inner;
 	s->blank += w->blank;
-	if (w->last_step != NULL)
-		s->end = (size_t)(w->last_step - c->from) + STEP -
-			 (size_t)__builtin_clzll(w->last_end);
+	if (last_end(w) != NULL)
+		s->end = (size_t)(last_end(w) - c->from);
 	s->state = (unsigned char)scan_walk_state(w);
 	s->line = NOT_BLANK;
 	if (w->end >> 63)

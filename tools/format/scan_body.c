@@ -61,8 +61,8 @@ scan_walk_at(enum scan_state state)
 	const uint64_t last = (uint64_t)1 << 63;
 	struct scan_walk w = {
 		.inside = state == AT_QUOTED ? last : 0,
-		.closing = state == AT_CLOSED ? last : 0,
-		.separator = state == AT_FIELD ? last : 0,
+		.quote = state == AT_CLOSED ? last : 0,
+		.mark = state == AT_FIELD || state == AT_CLOSED ? last : 0,
 	};
 
 	return w;
@@ -73,7 +73,7 @@ scan_walk_state(const struct scan_walk *w)
 {
 	if (w->inside >> 63)
 		return AT_QUOTED;
-	if (w->closing >> 63)
+	if (w->quote >> 63)
 		return AT_CLOSED;
-	return w->separator >> 63 ? AT_FIELD : AT_UNQUOTED;
+	return w->mark >> 63 ? AT_FIELD : AT_UNQUOTED;
 }

@@ -24,10 +24,10 @@ enum scan_state {
 
 struct scan_walk {
 	/* Masks of the step before (before the first: what it would be). */
-	uint64_t inside;    /* from an opening quote up to its closing one */
-	uint64_t closing;   /* closing quotes */
-	uint64_t separator; /* commas and LFs, those in quotes too */
-	uint64_t end;	    /* LFs that are not inside quotes */
+	uint64_t inside;	/* from an opening quote up to its closing one */
+	uint64_t quote;
+	uint64_t mark;	/* quotes, commas and LFs */
+	uint64_t end;	/* LFs that are not inside quotes */
 
 	const char *from; /* the walk's first byte */
 	bool cr_before;	  /* the byte before it is a CR, where that matters */
@@ -35,8 +35,9 @@ struct scan_walk {
 
 	uint64_t inner;	       /* LFs inside quotes */
 	uint64_t ends, blank;  /* as in struct scan */
-	const char *last_step; /* the last step with an end, or NULL */
-	uint64_t last_end;     /* its mask of ends */
+	/* Just past the last end, or NULL; unless that is in the four steps
+	 * from last_four, because this is later. */
+	const char *last, *last_four;
 
 	/* Where places go, for the walks that list them: offsets from origin.
 	 */

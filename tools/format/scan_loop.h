@@ -20,30 +20,72 @@
 #define AFTER(m, m_before) ((m) << 1 | (m_before) >> 63)
 #define TWO_AFTER(m, m_before) ((m) << 2 | (m_before) >> 62)
 
-/*
- * odd: the bytes that stand where RFC 4180 has none like them, of which
- * `after` follow a closing quote.  False where one is anything but the CR of
- * a CR LF in this step.
- */
-INLINE bool
-only_line_ends(uint64_t odd, uint64_t after, uint64_t cr, uint64_t lf)
-{
-	return (odd & ~(after & cr)) == 0 && odd >> 63 == 0 &&
-	       (odd << 1 & ~lf) == 0;
-}
-
 /* Blank lines: an end, right after another or with a CR between. */
 INLINE uint64_t
 blank_lines(const struct scan_walk *w, const char *p, uint64_t cr, uint64_t end)
 {
-	uint64_t cr_before =
-	    (uint64_t)(p == w->from ? w->cr_before : p[-1] == '\r') << 63;
+	uint64_t cr_before = (uint64_t)(p == w->from ? w->cr_before :
+	    p[-1] == '\r') << 63;
 
 	return end & (AFTER(end, w->end) |
-			 (AFTER(cr, cr_before) & TWO_AFTER(end, w->end)));
+	    (AFTER(cr, cr_before) & TWO_AFTER(end, w->end)));
 }
 
-/* Writes base plus the place of each bit, at out and up to 7 more. */
+/*
+ * Bytes that stand where RFC 4180 has none like them: a quote that opens a
+ * field elsewhere than at its start, a byte after a closing quote that neither
+ * ends the field nor doubles the quote.  Outside quotes the byte before an
+ * opening quote is a mark too where it is a closing quote.
+ */
+INLINE uint64_t
+odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote, uint64_t lf,
+    uint64_t mark, uint64_t inside)
+{
+	uint64_t opening = quote & inside & ~AFTER(mark, w->mark);
+	uint64_t after = AFTER(quote, w->quote) & ~(mark | inside);
+
+	/* The CR of a CR LF is well there, if the LF is in this step. */
+	if (UNLIKELY(after) && after >> 63 == 0 && (after << 1 & ~lf) == 0)
+		after &= ~block_mask(b, '\r');
+	return opening | after;
+}
+
+/*
+ * Four steps at once if all is as it mostly is: no odd bytes, no LF in quotes,
+ * no blank line (or a line of one byte).  Else false, and w is as it was.
+ */
+INLINE bool
+four_steps(struct scan_walk *walked, const char *p)
+{
+	struct scan_walk w = *walked;
+	uint64_t lf, quote, mark, inside, unusual = 0, any = 0;
+	struct block b;
+	int i;
+
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++) {
+		b = block_load(p + 64 * i);
+		lf = block_mask(b, '\n');
+		quote = block_mask(b, '"');
+		mark = lf | quote | block_mask(b, ',');
+		inside = fill(quote) ^ (uint64_t)((int64_t)w.inside >> 63);
+		unusual |= odd_bytes(&w, b, quote, lf, mark, inside) |
+		    (lf & (inside | AFTER(lf, w.end) | TWO_AFTER(lf, w.end)));
+		w.ends += ones(lf);
+		any |= lf;
+		w.end = lf;
+		w.quote = quote;
+		w.mark = mark;
+		w.inside = inside;
+	}
+	if (UNLIKELY(unusual))
+		return false;
+	w.last_four = any != 0 ? p : w.last_four;
+	*walked = w;
+	return true;
+}
+
+/* Writes base plus the place of each bit. */
 INLINE uint32_t *
 put_places(uint32_t *out, uint32_t base, uint64_t m)
 {
@@ -56,73 +98,75 @@ put_places(uint32_t *out, uint32_t base, uint64_t m)
 	return done;
 }
 
+INLINE uint32_t *
+put_separators(uint32_t *out, uint32_t base, uint64_t separator, uint64_t end)
+{
+	uint32_t *done = put_places(out, base, separator);
+
+	for (; end != 0; end &= end - 1)
+		out[ones(separator & ((end & -end) - 1))] |= SCAN_RECORD_END;
+	return done;
+}
+
 enum { COUNT, ENDS, SEPARATORS };
 
+/* One step; false, with nothing done, where it is not a body's to decide. */
+INLINE bool
+step(struct scan_walk *w, const char *p, bool csv, int list)
+{
+	struct block b = block_load(p);
+	uint64_t lf = block_mask(b, '\n'), ends = lf, quote, mark, inside, near;
+	uint32_t at = (uint32_t)(p - w->origin);
+
+	if (csv) {
+		quote = block_mask(b, '"');
+		mark = lf | quote | block_mask(b, ',');
+		inside = fill(quote) ^ (uint64_t)((int64_t)w->inside >> 63);
+		if (UNLIKELY(odd_bytes(w, b, quote, lf, mark, inside)))
+			return false;
+		ends = lf & ~inside;
+		if (UNLIKELY(ends != lf) && !w->keep)
+			return false;
+	}
+	if (list == ENDS) {
+		if (UNLIKELY(w->limit - w->out <= (ptrdiff_t)ones(ends)))
+			return false;
+		w->out = put_places(w->out, at + 1, ends);
+	}
+	if (list == SEPARATORS)
+		w->out = put_separators(w->out, at, mark & ~(quote | inside), ends);
+	if (list != SEPARATORS && ends != 0) {
+		near = AFTER(ends, w->end) | TWO_AFTER(ends, w->end);
+		if (UNLIKELY(ends & near))
+			w->blank += ones(blank_lines(w, p, block_mask(b, '\r'),
+			    ends));
+		w->ends += ones(ends);
+		w->last = p + 64 - __builtin_clzll(ends);
+	}
+	w->end = ends;
+	if (csv) {
+		w->inner += ones(lf ^ ends);
+		w->quote = quote;
+		w->mark = mark;
+		w->inside = inside;
+	}
+	return true;
+}
+
 INLINE const char *
-walk(struct scan_walk *walked, const char *p, const char *end, bool csv,
-    int list)
+walk(struct scan_walk *walked, const char *p, const char *end, bool csv, int list)
 {
 	struct scan_walk w = *walked;
-	uint64_t quote, lf, comma, inside, opening, closing, separator, after;
-	uint64_t odd, ends, m;
-	uint32_t at, *out;
-	struct block b;
+	const char *stop;
+	bool good = true;
 
-	for (; end - p >= 64; p += 64) {
-		b = block_load(p);
-		ends = lf = block_mask(b, '\n');
-		if (csv) {
-			quote = block_mask(b, '"');
-			comma = block_mask(b, ',');
-			inside =
-			    fill(quote) ^ (uint64_t)((int64_t)w.inside >> 63);
-			opening = quote & inside;
-			closing = quote & ~inside;
-			separator = comma | lf;
-			after = AFTER(closing, w.closing);
-			odd = (opening & ~after &
-				  ~AFTER(separator, w.separator)) |
-			      (after & ~opening & ~separator);
-			if (UNLIKELY(odd) && !only_line_ends(odd, after,
-						 block_mask(b, '\r'), lf))
-				break;
-			if (UNLIKELY(lf & inside)) {
-				if (!w.keep)
-					break;
-				ends = lf & ~inside;
-			}
-		}
-		if (list == ENDS) {
-			if (UNLIKELY(w.limit - w.out <= (ptrdiff_t)ones(ends)))
-				break;
-			w.out = put_places(
-			    w.out, (uint32_t)(p - w.origin) + 1, ends);
-		}
-		if (list == SEPARATORS) {
-			at = (uint32_t)(p - w.origin);
-			out = w.out;
-			w.out = put_places(out, at, separator & ~inside);
-			for (m = ends; m != 0; m &= m - 1)
-				out[ones(separator & ~inside &
-					 ((m & -m) - 1))] |= SCAN_RECORD_END;
-		} else {
-			w.ends += ones(ends);
-			w.inner += ones(lf ^ ends);
-			m = AFTER(ends, w.end) | TWO_AFTER(ends, w.end);
-			if (UNLIKELY(ends & m))
-				w.blank += ones(blank_lines(
-				    &w, p, block_mask(b, '\r'), ends));
-			if (ends != 0) {
-				w.last_step = p;
-				w.last_end = ends;
-			}
-		}
-		w.end = ends;
-		if (csv) {
-			w.inside = inside;
-			w.closing = closing;
-			w.separator = separator;
-		}
+	while (good && end - p >= 64) {
+		if (csv && list == COUNT)
+			for (; end - p >= 256 && four_steps(&w, p); p += 256)
+				;
+		stop = csv && list == COUNT && end - p >= 256 ? p + 256 : end;
+		for (; stop - p >= 64 && (good = step(&w, p, csv, list)); p += 64)
+			;
 	}
 	*walked = w;
 	return p;
