@@ -1,8 +1,8 @@
 #!/bin/sh
-# CRC-32C, by instruction and by table.
+# CRC-32C, by carry-less products, by instruction and by table.
 . "${0%/*}/lib.sh"
 
-for how in hw table; do
+for how in fold hw table; do
 	ok "$how: the known value, and the definition at every length" '
 		BT_CRC=$how "$B/tests/crc32c" >out
 		same out <<-END
