@@ -6,6 +6,7 @@
 #include <err.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "format/json.h"
@@ -184,5 +185,6 @@ main(int argc, char *argv[])
 		oracle(text);
 	else
 		errx(2, "%s is not known", argv[1]);
+	free((char *)(uintptr_t)text.p);
 	return 0;
 }

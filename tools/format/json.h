@@ -48,7 +48,7 @@ enum json_kind {
 	JSON_IS_NULL
 };
 
-#ifndef JANSSON_H	/* the names before; jansson has them too */
+#ifndef JANSSON_H /* the names before; jansson has them too */
 enum {
 	JSON_OBJECT = JSON_IS_OBJECT,
 	JSON_ARRAY = JSON_IS_ARRAY,

@@ -22,7 +22,7 @@ struct text {
 	const char *safe; /* up to here AHEAD bytes can be read */
 	const char *end;
 	const char *orig; /* what tail is a copy of, or NULL */
-	char before; /* tail[-1] may be looked at, if not believed */
+	char before;	  /* tail[-1] may be looked at, if not believed */
 	char tail[2 * AHEAD];
 };
 

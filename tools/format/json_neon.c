@@ -15,7 +15,7 @@ bits(vec v)
 	uint8x16_t m = vandq_u8((uint8x16_t)v, vld1q_u8(weight));
 
 	return (uint64_t)vaddv_u8(vget_low_u8(m)) |
-	    (uint64_t)vaddv_u8(vget_high_u8(m)) << 8;
+	       (uint64_t)vaddv_u8(vget_high_u8(m)) << 8;
 }
 
 #include "format/json_body.h"

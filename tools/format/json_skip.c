@@ -69,9 +69,8 @@ json_skip_string(const char *p, const char *end)
 }
 
 const char *
-json_skip_brackets(const char *p, const char *end)
+json_next_bracket(const char *p, const char *end)
 {
-	size_t depth = 0;
 	uint64_t m;
 
 	while (p < end) {
@@ -82,15 +81,27 @@ json_skip_brackets(const char *p, const char *end)
 			}
 			p += __builtin_ctzll(m);
 		}
-		if (*p == '"') {
+		if (*p == '"')
 			p = json_skip_string(p, end);
-			continue;
-		}
+		else if ((*p | 0x20) == '{' || (*p | 0x20) == '}')
+			return p;
+		else
+			p++;
+	}
+	return end;
+}
+
+const char *
+json_skip_brackets(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	for (; p < end; p++) {
+		p = json_next_bracket(p, end);
 		if (*p == '{' || *p == '[')
 			depth++;
-		else if ((*p == '}' || *p == ']') && --depth == 0)
+		else if (--depth == 0)
 			return p + 1;
-		p++;
 	}
 	return end;
 }

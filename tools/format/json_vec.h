@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifndef WIDTH	/* compiled alone */
+#ifndef WIDTH /* compiled alone */
 #define WIDTH 16
 #define TARGET
 #endif
@@ -34,15 +34,15 @@ load(const char *p)
 /* A bit for each of 64 bytes, of which the vectors v0, v1 ... are made, that
  * has the property. */
 #if WIDTH == 32
-#define BITS64(property) \
+#define BITS64(property)                                                       \
 	(bits((vec)(property(v0))) | bits((vec)(property(v1))) << 32)
 #define LOAD64(p) const vec v0 = load(p), v1 = load((p) + 32)
 #else
-#define BITS64(property) \
-	(bits((vec)(property(v0))) | bits((vec)(property(v1))) << 16 | \
+#define BITS64(property)                                                       \
+	(bits((vec)(property(v0))) | bits((vec)(property(v1))) << 16 |         \
 	    bits((vec)(property(v2))) << 32 | bits((vec)(property(v3))) << 48)
-#define LOAD64(p) \
-	const vec v0 = load(p), v1 = load((p) + 16), v2 = load((p) + 32), \
+#define LOAD64(p)                                                              \
+	const vec v0 = load(p), v1 = load((p) + 16), v2 = load((p) + 32),      \
 		  v3 = load((p) + 48)
 #endif
 
@@ -50,8 +50,8 @@ load(const char *p)
 #define IS_BACKSLASH(v) ((v) == '\\')
 #define IS_CONTROL(v) ((v) < 0x20)
 /* b f n r t and /: the bits in which the letters differ do not count. */
-#define IS_ESCAPE(v) \
-	((((v) & 0xfb) == 'b') | (((v) & 0xf7) == 'f') | (((v) & 0xef) == 'b') | \
+#define IS_ESCAPE(v)                                                           \
+	((((v)&0xfb) == 'b') | (((v)&0xf7) == 'f') | (((v)&0xef) == 'b') |     \
 	    ((v) == 't') | ((v) == '/'))
 #define IS_DIGIT(v) ((v) - '0' < 10)
 #define IS_ZERO(v) ((v) == '0')
@@ -108,7 +108,7 @@ stops(const char *p, uint64_t *carry, uint64_t *end)
 
 	*end = quote & ~escaped;
 	return *end | BITS64(IS_CONTROL) |
-	    (escaped & ~(quote | backslash | BITS64(IS_ESCAPE)));
+	       (escaped & ~(quote | backslash | BITS64(IS_ESCAPE)));
 }
 
 /*

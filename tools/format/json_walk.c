@@ -31,18 +31,18 @@ json_empty(struct span value)
 	return json_skip_blanks(value.p + 1, end) == end - 1;
 }
 
-bool
-json_next(struct json_walk *w)
+const char *
+json_item(struct json_walk *w)
 {
 	const char *end = w->value.p + w->value.n, *p = w->value.p + w->at;
 
 	/* Over the opening bracket, or the comma. */
 	p = json_skip_blanks(p, end);
 	if (end - p < 2)
-		return false;
+		return NULL;
 	p = json_skip_blanks(p + 1, end);
 	if (end - p < 2)
-		return false;
+		return NULL;
 	if (*w->value.p == '{') {
 		w->key.p = p;
 		p = json_skip_string(p, end);
@@ -51,9 +51,24 @@ json_next(struct json_walk *w)
 		p = json_skip_blanks(p + 1, end);
 	}
 	w->item.p = p;
-	p = json_skip_value(p, end);
-	w->item.n = (size_t)(p - w->item.p);
-	w->at = (size_t)(p - w->value.p);
+	return p;
+}
+
+void
+json_past(struct json_walk *w, const char *past)
+{
+	w->item.n = (size_t)(past - w->item.p);
+	w->at = (size_t)(past - w->value.p);
+}
+
+bool
+json_next(struct json_walk *w)
+{
+	const char *p = json_item(w);
+
+	if (p == NULL)
+		return false;
+	json_past(w, json_skip_value(p, w->value.p + w->value.n));
 	return true;
 }
 

@@ -39,20 +39,21 @@ bool jsonpath_is_all(const struct jsonpath *path);
 
 /*
  * The nodes the path selects in a checked JSON value, in order: each is a span
- * of the value's text.  Borrowed until the next call with this path.
+ * of the value's text.  Borrowed until the next call with this path.  NULL
+ * where they are more than 2^24, counted with those on the way there.
  */
-const struct span *jsonpath_nodes(struct jsonpath *path, struct span value,
-    size_t *count);
+const struct span *jsonpath_nodes(
+    struct jsonpath *path, struct span value, size_t *count);
 
 /*
  * Adds what a filter makes of a checked JSON value: a path that can select
  * one node at the most gives that node; ['a','b'] gives an object of those
  * members, in the path's order; every other path an array of its nodes.
  * Returns 0, or -1 with what is wrong added to why (a name or an index that
- * is not there).
+ * is not there); out may then hold a part.
  */
-int jsonpath_filter(struct jsonpath *path, struct span value, struct buf *out,
-    struct buf *why);
+int jsonpath_filter(
+    struct jsonpath *path, struct span value, struct buf *out, struct buf *why);
 
 /*
  * For CSV, whose rows are arrays: what the path selects in a row of width
@@ -60,7 +61,7 @@ int jsonpath_filter(struct jsonpath *path, struct span value, struct buf *out,
  * call with this path.  NULL, with what is wrong added to why, where the path
  * has names or selects outside the row ("column 7 of a row of 5 columns").
  */
-const size_t *jsonpath_columns(struct jsonpath *path, size_t width,
-    size_t *count, struct buf *why);
+const size_t *jsonpath_columns(
+    struct jsonpath *path, size_t width, size_t *count, struct buf *why);
 
 #endif

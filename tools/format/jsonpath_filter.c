@@ -1,0 +1,188 @@
+#include "base/mem.h"
+#include "format/json_skip.h"
+#include "format/jsonpath_parts.h"
+
+static const char *
+kind_name(struct span value)
+{
+	switch (json_kind(value)) {
+	case JSON_IS_OBJECT:
+		return "an object";
+	case JSON_IS_ARRAY:
+		return "an array";
+	case JSON_IS_STRING:
+		return "a string";
+	case JSON_IS_NUMBER:
+		return "a number";
+	default:
+		return "true, false or null";
+	}
+}
+
+/* The path to `last` (not with it), as RFC 9535 normalizes it. */
+static void
+add_place(const struct jsonpath *path, const struct part *last, struct buf *why)
+{
+	const struct segment *seg = path->query.segments;
+
+	buf_addc(why, '$');
+	for (; seg != NULL && seg->parts != last; seg = seg->next)
+		if (seg->parts->kind == PART_NAME)
+			buf_addf(why, "['%.*s']", (int)seg->parts->name.n,
+			    seg->parts->name.p);
+		else
+			buf_addf(why, "[%lld]", (long long)seg->parts->index);
+}
+
+/* What part does not find in node; first is its segment's first part. */
+static int
+missing(const struct jsonpath *path, const struct part *first,
+    const struct part *part, struct span node, struct buf *why)
+{
+	const char *kind = kind_name(node);
+
+	if (part->kind == PART_NAME) {
+		buf_addf(why, "no member \"%.*s\" in ", (int)part->name.n,
+		    part->name.p);
+		add_place(path, first, why);
+		if (*node.p != '{')
+			buf_addf(why, ", %s", kind);
+	} else {
+		buf_addf(why, "no element %lld in ", (long long)part->index);
+		add_place(path, first, why);
+		if (*node.p == '[')
+			buf_addf(why, ", an array of %zu", json_count(node));
+		else
+			buf_addf(why, ", %s", kind);
+	}
+	return -1;
+}
+
+static bool
+by_name_or_index(const struct part *part)
+{
+	return part->kind == PART_NAME || part->kind == PART_INDEX;
+}
+
+/* Whether the last segment's parts are several names. */
+static bool
+is_names(const struct segment *seg)
+{
+	const struct part *part = seg->parts;
+
+	if (seg->descends || part->next == NULL)
+		return false;
+	while (part != NULL && part->kind == PART_NAME)
+		part = part->next;
+	return part == NULL;
+}
+
+/* Finds the members of several names in one walk. */
+static void
+find_members(
+    struct jsonpath *path, const struct part *first, struct span object)
+{
+	struct json_walk w = { .value = object };
+	const struct part *part;
+	size_t i;
+
+	for (i = 0, part = first; part != NULL; part = part->next, i++) {
+		if (i == path->members_size) {
+			path->members_size = i + 16;
+			path->members = mem_resize(path->members,
+			    path->members_size, sizeof *path->members);
+		}
+		path->members[i].p = NULL;
+	}
+	while (json_next(&w))
+		for (i = 0, part = first; part != NULL; part = part->next, i++)
+			if (json_string_is(w.key, part->name))
+				path->members[i] = w.item;
+}
+
+static int
+add_object(struct jsonpath *path, const struct part *first, struct span node,
+    struct buf *out, struct buf *why)
+{
+	const struct part *part;
+	size_t i;
+
+	if (*node.p != '{')
+		return missing(path, first, first, node, why);
+	find_members(path, first, node);
+	for (i = 0, part = first; part != NULL; part = part->next, i++) {
+		if (path->members[i].p == NULL)
+			return missing(path, first, part, node, why);
+		buf_addc(out, i == 0 ? '{' : ',');
+		json_quote(out, part->name);
+		buf_addc(out, ':');
+		buf_add(out, path->members[i].p, path->members[i].n);
+	}
+	buf_addc(out, '}');
+	return 0;
+}
+
+/* In Batch Transform an index in a list must be there too. */
+static int
+check_indexes(const struct jsonpath *path, const struct segment *seg,
+    struct span node, struct buf *why)
+{
+	const struct part *part;
+	struct span found;
+
+	if (path->dialect == JSONPATH_RFC9535 || seg->descends)
+		return 0;
+	for (part = seg->parts; part != NULL; part = part->next)
+		if (by_name_or_index(part) &&
+		    !jsonpath_child(part, node, &found))
+			return missing(path, seg->parts, part, node, why);
+	return 0;
+}
+
+static int
+add_array(
+    struct jsonpath *path, struct span value, struct buf *out, struct buf *why)
+{
+	const struct span *nodes;
+	size_t count, i;
+
+	nodes = jsonpath_nodes(path, value, &count);
+	if (nodes == NULL) {
+		buf_adds(why, "the path selects too many nodes");
+		return -1;
+	}
+	buf_addc(out, '[');
+	for (i = 0; i < count; i++) {
+		if (i > 0)
+			buf_addc(out, ',');
+		buf_add(out, nodes[i].p, nodes[i].n);
+	}
+	buf_addc(out, ']');
+	return 0;
+}
+
+int
+jsonpath_filter(
+    struct jsonpath *path, struct span value, struct buf *out, struct buf *why)
+{
+	const struct segment *seg = path->query.segments;
+	struct span node = value;
+
+	/* As far as each segment selects one node at the most. */
+	for (; seg != NULL && !seg->descends && seg->parts->next == NULL &&
+	       by_name_or_index(seg->parts);
+	     seg = seg->next)
+		if (!jsonpath_child(seg->parts, node, &node))
+			return missing(path, seg->parts, seg->parts, node, why);
+	if (seg == NULL) {
+		buf_add(out, node.p, node.n);
+		return 0;
+	}
+	if (seg->next == NULL) {
+		if (path->dialect != JSONPATH_RFC9535 && is_names(seg))
+			return add_object(path, seg->parts, node, out, why);
+		if (check_indexes(path, seg, node, why) == -1)
+			return -1;
+	}
+	return add_array(path, value, out, why);
+}

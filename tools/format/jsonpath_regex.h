@@ -1,0 +1,31 @@
+/*
+ * Regular expressions of JSONPath's match and search: I-Regexp (RFC 9485), on
+ * Unicode code points, in time proportional to the text times the expression.
+ * ^ and $ outside brackets stand for the text's start and end, as in the
+ * dialects that RFC 9485 maps to; \$ is a dollar sign.  Categories (\p{Lu})
+ * are those of Unicode 14.
+ */
+#ifndef FORMAT_JSONPATH_REGEX_H
+#define FORMAT_JSONPATH_REGEX_H
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct regex;
+
+/* NULL, and a constant reason in *why, where pattern is no I-Regexp, or takes
+ * more than 65536 steps when its counts are written out. */
+struct regex *regex_new(struct span pattern, const char **why);
+void regex_free(struct regex *re);
+
+/* Whether it matches all of text, or else any part of it.  A byte that is no
+ * UTF-8 counts as U+FFFD. */
+bool regex_match(struct regex *re, struct span text, bool whole);
+
+/* The general category of a code point: 1 << its place among these. */
+#define UNICODE_CATEGORIES                                                     \
+	"LuLlLtLmLoMnMcMeNdNlNoPcPdPsPePiPfPoSmScSkSoZsZlZpCcCfCsCoCn"
+uint32_t unicode_category(uint32_t c);
+
+#endif
