@@ -2,7 +2,7 @@
 
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt")))
+#define TARGET __attribute__((target("avx2,bmi,bmi2")))
 #define WIDTH 32
 #define BODY json_check_avx2
 #include "format/json_vec.h"

@@ -62,7 +62,7 @@ choose(void)
 	__builtin_cpu_init();
 	bodies[0].here =
 	    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt");
+	    __builtin_cpu_supports("bmi2");
 	bodies[1].here = __builtin_cpu_supports("sse2");
 #endif
 	for (i = 0; forced != NULL && i < n; i++)
