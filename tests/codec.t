@@ -5,7 +5,7 @@ PATH=$B/tests:$PATH
 
 # refused TYPE RECORDS WHY
 refused() {
-	printf "$2" >in
+	printf "%b" "$2" >in
 	fails 1 codec "$1" <in >out
 	echo "$3" | diff -u - out
 }
@@ -43,11 +43,11 @@ ok 'CSV: what is no number is named with its column' '
 	refused text/csv "1;2\n" "record 0: column 1: \"1;2\" is not a number"
 	refused text/csv "1, \"2\"\n" \
 	    "record 0: column 2: \"\"2\"\" is not a number"
-	refused text/csv "1,2\n3,4\033[2J\n" \
+	refused text/csv "1,2\n3,4\0033[2J\n" \
 	    "record 1: column 2: \"4\\x1b[2J\" is not a number"
 '
 ok 'CSV: a long field is cut short, between characters' '
-	refused text/csv "%060d,x$(printf "%060d" 0)\n" \
+	refused text/csv "0,x$(printf "%060d" 0)\n" \
 	    "record 0: column 2: \"x000000000000000000000000000000000000000...\" is not a number"
 	refused text/csv "xéééééééééééééééééééééééééééé\n" \
 	    "record 0: column 1: \"xééééééééééééééééééé...\" is not a number"

@@ -39,6 +39,8 @@ static const double signed_tens[2][16] = { { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6,
 	{ -1e0, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10,
 	    -1e11, -1e12, -1e13, -1e14, -1e15 } };
 
+static const float signs[2] = { 1, -1 };
+
 static const uint64_t whole_tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000, 100000000 };
 
@@ -185,18 +187,20 @@ decimal_bounds(struct decimal d, float *v)
 	double scale, least, most;
 
 	high = tens_multiply(d.w << shift, number_tens[e - TENS_MIN], &low);
-	scale = two(tens_log2(e) + 1 - shift);
+	/* Without its last bit it converts as a signed number: no branch. */
+	scale = two(tens_log2(e) + 2 - shift);
 	if (e >= 0 && e <= TENS_EXACT && !d.cut) {
 		/* A last bit of 1 stands for all bits below it. */
-		*v = (float)((double)(high | (low != 0)) * scale);
+		high = high >> 1 | ((high & 1) | (low != 0));
+		*v = (float)((double)(int64_t)high * scale);
 		return true;
 	}
 	/* The power is short by less than one in its last bit, and w, shifted
-	 * by no more than 4 where it was cut, by less than one. */
-	if (high > UINT64_MAX - 20)
-		return false;
-	least = (double)(high | 1) * scale;
-	most = (double)(high + (d.cut ? 20 : 2)) * scale;
+	 * by no more than 4 where it was cut, by less than one.  No power
+	 * begins with 0xff, so there is room for a few more. */
+	high >>= 1;
+	least = (double)(int64_t)(high | 1) * scale;
+	most = (double)(int64_t)(high + (d.cut ? 11 : 2)) * scale;
 	*v = (float)least;
 	return (float)most == *v;
 }
@@ -223,15 +227,25 @@ number_exact(const char *p, const char *end, int64_t e)
 	return (float)strtod(text, NULL);
 }
 
-/* The digits, perhaps with a point, in p[0..end), the last of which stands for
- * 10^e. */
+/* How many digits of p[0..end) count, a point being at point or nowhere. */
+static inline int64_t
+significant(const char *p, const char *end, const char *point)
+{
+	while (p < end && (*p == '0' || *p == '.'))
+		p++;
+	return end - p - (p <= point && point < end);
+}
+
+/* The digits in p[0..end), a point being at point or nowhere, the last of which
+ * stands for 10^e. */
 static float
-number_value(const char *p, const char *end, struct decimal d)
+number_value(
+    const char *p, const char *end, const char *point, struct decimal d)
 {
 	int64_t e = d.e;
 	float v;
 
-	if (end - p > DIGITS)
+	if (end - p > DIGITS && significant(p, end, point) > DIGITS)
 		d = decimal_long(p, end, e);
 	if (d.w == 0 || d.e < EXPONENT_MIN)
 		return 0;
@@ -269,14 +283,14 @@ static __attribute__((noinline)) const char *
 number_any(const char *p, const char *end, float *v)
 {
 	struct decimal d = { 0, 0, false };
-	const char *first, *q, *point;
+	const char *first, *q, *point, *last;
 	bool minus;
 	float value;
 
 	if (p == end)
 		return p;
 	minus = *p == '-';
-	first = p + (minus || *p == '+');
+	first = p + (minus | (*p == '+'));
 	q = point = digits_read(first, end, &d.w);
 	if (q < end && *q == '.') {
 		q = digits_read(q + 1, end, &d.w);
@@ -286,20 +300,20 @@ number_any(const char *p, const char *end, float *v)
 		q = word_read(first, end, &value);
 		if (q == NULL)
 			return p;
-		*v = minus ? -value : value;
+		*v = value * signs[minus];
 		return q;
 	}
-	point = q;
+	last = q;
 	if (q < end && (*q | 0x20) == 'e')
 		q = exponent_read(q, end, &d.e);
 	/* Clinger's case, where one operation on exact doubles is right. */
-	if (FLT_EVAL_METHOD == 0 && point - first <= DIGITS &&
+	if (FLT_EVAL_METHOD == 0 && last - first <= DIGITS &&
 	    d.w <= 1ull << 53 && d.e >= -22 && d.e <= 22)
 		value = (float)(d.e < 0 ? (double)d.w / tens[-d.e]
 					: (double)d.w * tens[d.e]);
 	else
-		value = number_value(first, point, d);
-	*v = minus ? -value : value;
+		value = number_value(first, last, point, d);
+	*v = value * signs[minus];
 	return q;
 }
 
