@@ -1,6 +1,11 @@
 /*
  * Outputs that exist whole or not at all: written under another name beside
- * their own, made durable, renamed.
+ * their own (.bt-PID-N.tmp), made durable, renamed.  A process that ends by
+ * exit(3) leaves no such file; one that is killed may leave some, which hurt
+ * nothing.
+ *
+ * Any number may be under way: beyond OUT_OPEN of them, those not written to
+ * for longest are closed and opened again when they are needed.
  */
 #ifndef IO_OUT_H
 #define IO_OUT_H
@@ -8,12 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { OUT_OPEN = 128 };
+
 struct out;
 
 /* Begins an output at path, whose folder must exist.  NULL and errno. */
 struct out *out_new(const char *path);
 
-/* The same for standard output: out_commit then only flushes and checks. */
+/* The same for standard output: out_commit then only closes and checks. */
 struct out *out_stdout(void);
 
 /* Writes n bytes; 0, or -1 and errno. */
@@ -25,11 +32,19 @@ int out_write(struct out *o, const void *p, size_t n);
  */
 int out_commit(struct out *o);
 
-/* The same for n outputs of one file system at once, which are made durable
- * together: *failed is the index of the one to blame where -1 is returned. */
+/*
+ * The same for n outputs at once, which are made durable together: one
+ * syncfs(2) where the system has it and they are on one file system.  -1 and
+ * errno where it fails: *failed is the index of the first that has no output;
+ * others may be in place.
+ */
 int out_commit_group(struct out **o, size_t n, size_t *failed);
 
 /* Gives it up: nothing is left.  o is gone. */
 void out_abort(struct out *o);
+
+/* Gives up all that are not committed: for a process about to end by a
+ * signal. */
+void out_abort_all(void);
 
 #endif

@@ -1,0 +1,373 @@
+#ifdef __linux__
+#define _GNU_SOURCE /* syncfs */
+#endif
+#include "io/out.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+struct out {
+	int fd;	    /* -1: closed for now */
+	char *path; /* NULL: standard output */
+	char *temp;
+	dev_t dev;
+	struct out *next, *prev; /* in one of the two lists */
+};
+
+struct list {
+	struct out *first, *last;
+	size_t n;
+};
+
+/* Every output that has a temporary file; the open ones with the one written
+ * to last at the end. */
+static struct list opened, closed;
+
+/* A folder, open since before the first write: what syncfs(2) reports are the
+ * errors since then. */
+static int watch = -1;
+static dev_t watch_dev;
+
+static pid_t owner;
+
+static void
+list_remove(struct list *l, struct out *o)
+{
+	*(o->prev != NULL ? &o->prev->next : &l->first) = o->next;
+	*(o->next != NULL ? &o->next->prev : &l->last) = o->prev;
+	l->n--;
+}
+
+static void
+list_append(struct list *l, struct out *o)
+{
+	o->next = NULL;
+	o->prev = l->last;
+	*(l->last != NULL ? &l->last->next : &l->first) = o;
+	l->last = o;
+	l->n++;
+}
+
+static int
+keep_errno(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* The folder of path, to be freed. */
+static char *
+folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return mem_dup(".", 1);
+	return mem_dup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static void
+forget(struct out *o)
+{
+	free(o->path);
+	free(o->temp);
+	free(o);
+}
+
+static void
+at_exit(void)
+{
+	if (getpid() == owner)
+		out_abort_all();
+}
+
+static void
+watch_folder(const char *path)
+{
+	struct stat st;
+
+	if (owner == 0) {
+		owner = getpid();
+		atexit(at_exit);
+	}
+	if (watch != -1)
+		return;
+	watch = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (watch != -1 && fstat(watch, &st) == 0)
+		watch_dev = st.st_dev;
+}
+
+/* Closes o's file until it is needed again. */
+static int
+park(struct out *o)
+{
+	int fd = o->fd;
+
+	list_remove(&opened, o);
+	o->fd = -1;
+	list_append(&closed, o);
+	return close(fd);
+}
+
+static int
+make_room(void)
+{
+	while (opened.n >= OUT_OPEN)
+		if (park(opened.first) == -1)
+			return -1;
+	return 0;
+}
+
+/* Sees that o's file is open, and that it is the last to be closed. */
+static int
+need(struct out *o)
+{
+	if (o->fd != -1) {
+		list_remove(&opened, o);
+		list_append(&opened, o);
+		return 0;
+	}
+	if (make_room() == -1)
+		return -1;
+	o->fd = open(o->temp, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (o->fd == -1)
+		return -1;
+	list_remove(&closed, o);
+	list_append(&opened, o);
+	return 0;
+}
+
+/* Creates a file in dir that was not there; its name is left in name.  Process
+ * ids repeat, on other machines too. */
+static int
+create_temp(const char *dir, struct buf *name)
+{
+	static uint64_t count;
+	int fd;
+
+	do {
+		name->n = 0;
+		buf_addf(name, "%s/.bt-%ld-%" PRIu64 ".tmp", dir,
+		    (long)getpid(), count++);
+		fd = open(buf_str(name),
+		    O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+	} while (fd == -1 && errno == EEXIST);
+	return fd;
+}
+
+struct out *
+out_new(const char *path)
+{
+	struct buf temp = { 0 };
+	struct out *o;
+	struct stat st;
+	char *dir = folder(path);
+	int fd;
+
+	watch_folder(dir);
+	fd = make_room() == -1 ? -1 : create_temp(dir, &temp);
+	free(dir);
+	if (fd != -1 && fstat(fd, &st) == -1) {
+		unlink(buf_str(&temp));
+		fd = keep_errno(fd);
+	}
+	if (fd == -1) {
+		buf_free(&temp);
+		return NULL;
+	}
+	o = mem_alloc(sizeof *o);
+	o->fd = fd;
+	o->path = mem_dup(path, strlen(path));
+	o->temp = mem_dup(temp.p, temp.n);
+	o->dev = st.st_dev;
+	buf_free(&temp);
+	list_append(&opened, o);
+	return o;
+}
+
+struct out *
+out_stdout(void)
+{
+	struct out *o = mem_alloc(sizeof *o);
+
+	o->fd = STDOUT_FILENO;
+	o->path = o->temp = NULL;
+	return o;
+}
+
+int
+out_write(struct out *o, const void *p, size_t n)
+{
+	const char *at = p;
+	ssize_t w;
+
+	if (o->path != NULL && need(o) == -1)
+		return -1;
+	while (n > 0) {
+		w = write(o->fd, at, n);
+		if (w == -1 && errno == EINTR)
+			continue;
+		if (w == -1)
+			return -1;
+		at += w;
+		n -= (size_t)w;
+	}
+	return 0;
+}
+
+void
+out_abort(struct out *o)
+{
+	int saved = errno;
+
+	if (o->path != NULL) {
+		list_remove(o->fd != -1 ? &opened : &closed, o);
+		if (o->fd != -1)
+			close(o->fd);
+		unlink(o->temp);
+	}
+	forget(o);
+	errno = saved;
+}
+
+void
+out_abort_all(void)
+{
+	while (opened.first != NULL)
+		out_abort(opened.first);
+	while (closed.first != NULL)
+		out_abort(closed.first);
+}
+
+/* Makes a folder's names durable.  Not every file system can be asked. */
+static int
+sync_folder(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	if (fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP)
+		return keep_errno(fd);
+	return close(fd);
+}
+
+static bool
+sync_at_once(struct out **o, size_t n)
+{
+#ifdef __linux__
+	size_t i;
+
+	if (n < 2 || watch == -1)
+		return false;
+	for (i = 0; i < n; i++)
+		if (o[i]->dev != watch_dev)
+			return false;
+	return true;
+#else
+	(void)o;
+	(void)n;
+	return false;
+#endif
+}
+
+/* Makes what was written durable, of all n. */
+static int
+sync_data(struct out **o, size_t n, size_t *failed)
+{
+	*failed = 0;
+#ifdef __linux__
+	if (sync_at_once(o, n))
+		return syncfs(watch);
+#endif
+	for (; *failed < n; ++*failed)
+		if (need(o[*failed]) == -1 || fsync(o[*failed]->fd) == -1)
+			return -1;
+	return 0;
+}
+
+/* Gives the file its name; o is still there. */
+static int
+put_in_place(struct out *o)
+{
+	if (o->fd != -1 && park(o) == -1)
+		return -1;
+	return rename(o->temp, o->path);
+}
+
+/* Makes the names durable; outputs of one folder mostly follow each other. */
+static int
+sync_names(struct out **o, size_t n, size_t *failed)
+{
+	char *dir, *before = NULL;
+	int r = 0;
+
+	for (*failed = 0; r == 0 && *failed < n; ++*failed) {
+		dir = folder(o[*failed]->path);
+		if (before == NULL || strcmp(dir, before) != 0)
+			r = sync_folder(dir);
+		free(before);
+		before = dir;
+	}
+	free(before);
+	*failed -= r != 0;
+	return r;
+}
+
+static void
+abort_from(struct out **o, size_t from, size_t n)
+{
+	for (; from < n; from++)
+		out_abort(o[from]);
+}
+
+int
+out_commit_group(struct out **o, size_t n, size_t *failed)
+{
+	size_t i, placed;
+	int r;
+
+	if (sync_data(o, n, failed) == -1) {
+		abort_from(o, 0, n);
+		return -1;
+	}
+	for (placed = 0; placed < n; placed++)
+		if (put_in_place(o[placed]) == -1)
+			break;
+	if (placed < n) {
+		*failed = placed;
+		abort_from(o, placed, n);
+	}
+	r = placed < n ? -1 : sync_names(o, n, failed);
+	for (i = 0; i < placed; i++) {
+		list_remove(&closed, o[i]);
+		forget(o[i]);
+	}
+	return r;
+}
+
+int
+out_commit(struct out *o)
+{
+	size_t failed;
+	int r;
+
+	if (o->path != NULL)
+		return out_commit_group(&o, 1, &failed);
+	r = close(o->fd);
+	forget(o);
+	return r;
+}
