@@ -1,0 +1,674 @@
+#!/bin/sh
+# Result lines in, predictions in the order of their records out.  The result
+# lines are made here: no other tool has a part in it.
+. "${0%/*}/lib.sh"
+
+# shellcheck disable=SC2034
+tab=$(printf '\t')
+
+# answer OBJECT REPLIES N [KEYS]: the result lines of a model that answered
+# each N lines of OBJECT with so many of REPLIES.
+# shellcheck disable=SC2016
+answer() {
+	awk -v object="$1" -v part="$2" -v n="$3" -v keys="${4-}" '
+	FILENAME == ARGV[1] { size[FNR] = length($0) + 1; next }
+	{ reply[FNR] = length($0) + 1 }
+	END {
+		for (i = 0; i < FNR; i += n) {
+			bytes = bytes2 = count = 0
+			for (k = i + 1; k <= i + n && k <= FNR; k++) {
+				bytes += size[k]
+				bytes2 += reply[k]
+				count++
+			}
+			printf "%s#bytes=%d+%d,records=%d+%d%s%s\t", object, at, bytes,
+			    i, count, keys, i + count == FNR ? ",last" : ""
+			printf "%s#bytes=%d+%d,records=%d+%d\tms=1 tries=1\n", part, at2,
+			    bytes2, i, count
+			at += bytes
+			at2 += bytes2
+		}
+	}' "$1" "$2"
+}
+
+# numbers N: N records and their replies, in in.csv and part.
+numbers() {
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print i ",x" i * i }' >in.csv
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print i / 4 }' >part
+	paste -d, in.csv part >want
+}
+
+ok 'replies in the order of their records' '
+	numbers 7
+	answer in.csv part 3 >results
+	bt-join results >out
+	cmp part out
+	bt-join <results >out
+	cmp part out
+	tail -n 1 results >b
+	head -n 2 results | bt-join - b >out
+	cmp part out
+'
+ok 'JoinSource Input: record, comma, reply' '
+	numbers 7
+	answer in.csv part 3 | bt-join -j Input >out
+	same out <<-END
+	0,x0,0
+	1,x1,0.25
+	2,x4,0.5
+	3,x9,0.75
+	4,x16,1
+	5,x25,1.25
+	6,x36,1.5
+	END
+'
+ok 'result lines in any order give the same bytes' '
+	numbers 1000
+	answer in.csv part 3 >results
+	for order in sort "sort -r" "shuf -n 999" "tac"; do
+		$order results | bt-join --join-source Input >out
+		cmp want out
+	done
+'
+ok 'records and replies longer than a block' '
+	awk "BEGIN { for (i = 0; i < 5; i++) { printf \"%d,\", i
+	    for (k = 0; k < 40000 * i; k++) printf \"longtext\"
+	    print \"\" } }" >in.csv
+	awk "BEGIN { for (i = 5; i > 0; i--) { for (k = 0; k < 40000 * i; k++)
+	    printf \"reply\"
+	    print \"\" } }" >part
+	paste -d, in.csv part >want
+	for n in 1 2 5; do
+		answer in.csv part $n | sort -r | bt-join -j Input >out
+		cmp want out
+	done
+'
+ok 'CR LF stays at the end of the line; the last line gets an LF' '
+	printf "a,b\r\nc,d\ne,f" >in.csv
+	printf "1\n2\r\n3" >part
+	printf "%s\t%s\t\n" "in.csv#bytes=0+12,records=0+3,last" \
+	    "part#bytes=0+6,records=0+3" >results
+	bt-join -j Input results >out
+	printf "a,b,1\r\nc,d,2\ne,f,3\n" >want
+	cmp want out
+	printf "a,b\r\nc,d\ne,f\r" >in.csv
+	sed "s/0+12/0+13/" results | bt-join -j Input >out
+	printf "a,b,1\r\nc,d,2\ne,f,3\r\n" >want
+	cmp want out
+'
+ok 'blank lines are neither records nor replies' '
+	printf "a\n\n\r\nb\n\n" >in.csv
+	printf "1\n\n2\n\n" >part.csv
+	printf "%s\t%s\t\n" "in.csv#bytes=0+8,records=0+2,last" \
+	    "part.csv#bytes=0+6,records=0+2" >results
+	bt-join -j Input results >out
+	printf "a,1\nb,2\n" | same out
+	bt-join results >out
+	printf "1\n2\n" | same out
+'
+ok 'records with newlines in quotes' '
+	printf "1,\"a\nb\"\n2,\"c\"\"\n\n\"\n" >in.csv
+	printf "x\n\"y\nz\"\n" >part.csv
+	printf "%s\t%s\t\n" "in.csv#bytes=0+18,records=0+2,newlines=keep,last" \
+	    "part.csv#bytes=0+8,records=0+2" >results
+	bt-join -j Input results >out
+	printf "1,\"a\nb\",x\n2,\"c\"\"\n\n\",\"y\nz\"\n" | same out
+'
+ok 'the header row stays at the top, with a name for the prediction' '
+	printf "id,text\n1,a\n2,b\n" >in.csv
+	printf "0.5\n0.6\n" >part
+	line="in.csv#bytes=8+8,records=0+2,header=0+8,last"
+	printf "%s\t%s\t\n" $line "part#bytes=0+8,records=0+2" >results
+	bt-join -j Input results >out
+	same out <<-END
+	id,text,SageMakerOutput
+	1,a,0.5
+	2,b,0.6
+	END
+	bt-join results >out
+	cmp part out
+	printf "0.5,x,\"y,z\"\n0.6,y,z\n" >part
+	printf "%s\t%s\t\n" $line "part#bytes=0+20,records=0+2" |
+	    bt-join -j Input -f "\$[0,3:4]" >out
+	same out <<-END
+	id,SageMakerOutput1,SageMakerOutput2
+	1,x,"y,z"
+	2,y,z
+	END
+	printf "%s\t%s\t\n" "in.csv#bytes=0+0,records=0+0,header=0+8,last" \
+	    "part#bytes=0+0,records=0+0" | bt-join -j Input >out
+	echo "id,text,SageMakerOutput" | same out
+'
+ok 'an output filter selects columns by their text' '
+	printf "1,\"a, \"\"b\"\"\",1.50\r\n2,c,07\n" >in.csv
+	printf "0.5,x\n0.6,\"y,\"\n" >part
+	printf "%s\t%s\t\n" "in.csv#bytes=0+26,records=0+2,last" \
+	    "part#bytes=0+15,records=0+2" >results
+	bt-join -j Input -f "\$[0,-1]" results >out
+	printf "1,x\r\n2,\"y,\"\n" | same out
+	bt-join -j Input -f "\$[1:3]" results >out
+	printf "\"a, \"\"b\"\"\",1.50,0.5\r\nc,07,0.6\n" | same out
+	bt-join -j Input -f "\$[3,2,2]" results >out
+	printf "0.5,1.50,1.50\r\n0.6,07,07\n" | same out
+	bt-join -f "\$[1]" --accept text/csv results >out
+	printf "x\n\"y,\"\n" | same out
+	fails 1 bt-join -j Input -f "\$[5]" results >out
+	said "in.csv: record 0 (byte 0): "
+'
+ok 'rows of another width: each by its own' '
+	printf "1,2,3\n1\n1,2,3,4,5\n" >in.csv
+	printf "x\ny,z\nw\n" >part
+	answer in.csv part 3 >results
+	bt-join -j Input -f "\$[0,-1]" results >out
+	printf "1,x\n1,z\n1,w\n" | same out
+	bt-join -j Input -f "\$[0,2]" results >out
+	printf "1,3\n1,z\n1,3\n" | same out
+	fails 1 bt-join -j Input -f "\$[0,3]" results >out
+	said "in.csv: record 1 (byte 6): "
+'
+ok 'a JSON object gets a member; all else stays as it is spelled' '
+	cat >in.jsonl <<-\END
+	{"id": 12345678901234567890123, "x":1.10, "u":"\u00e9\/"}
+	{}
+	{ }
+	  {"a":{"SageMakerOutput":1}}  
+	{"SageMakerOutput":null,"b":[1e5, 2]}
+	{"SageMaker\u004futput":0,"SageMakerOutput":[1],"c":"\u004f"}
+	[1, 2]
+	"text"
+	1e400
+	END
+	cat >part.jsonl <<-\END
+	{"label": 1}
+	 2
+	"x"
+	[1,2 , 3]
+	{"new":1.0}
+	5
+	6
+	{}
+	null
+	END
+	cat >want <<-\END
+	{"id": 12345678901234567890123, "x":1.10, "u":"\u00e9\/","SageMakerOutput":{"label": 1}}
+	{"SageMakerOutput":2}
+	{ "SageMakerOutput":"x"}
+	  {"a":{"SageMakerOutput":1},"SageMakerOutput":[1,2 , 3]}  
+	{"SageMakerOutput":{"new":1.0},"b":[1e5, 2]}
+	{"SageMaker\u004futput":5,"SageMakerOutput":5,"c":"\u004f"}
+	{"SageMakerInput":[1, 2],"SageMakerOutput":6}
+	{"SageMakerInput":"text","SageMakerOutput":{}}
+	{"SageMakerInput":1e400,"SageMakerOutput":null}
+	END
+	for n in 1 2 9; do
+		answer in.jsonl part.jsonl $n | bt-join -j Input >out
+		diff -u want out
+	done
+	answer in.jsonl part.jsonl 9 | bt-join -j Input --strict >out
+	same out <<-\END
+	{"SageMakerOutput":{"label":1},"id":12345678901234567890123,"u":"\u00e9\/","x":1.10}
+	{"SageMakerOutput":2}
+	{"SageMakerOutput":"x"}
+	{"SageMakerOutput":[1,2,3],"a":{"SageMakerOutput":1}}
+	{"SageMakerOutput":{"new":1.0},"b":[1e5,2]}
+	{"SageMakerOutput":5,"SageMaker\u004futput":5,"c":"\u004f"}
+	{"SageMakerInput":[1,2],"SageMakerOutput":6}
+	{"SageMakerInput":"text","SageMakerOutput":{}}
+	{"SageMakerInput":1e400,"SageMakerOutput":null}
+	END
+'
+ok 'a reply that is one array, or predictions, is dealt to the records' '
+	printf "{\"a\":1}\n{\"a\":2}\n" >in.jsonl
+	cat >want <<-END
+	{"a":1,"SageMakerOutput":0.50}
+	{"a":2,"SageMakerOutput":[2]}
+	END
+	for reply in "[0.50, [2]]" "{\"predictions\":[0.50,[2]], \"n\":1}" "[0.50,
+	    [2]
+	]"; do
+		for part in p.json p.jsonl; do
+			printf "%s" "$reply" >$part
+			printf "%s\t%s\t\n" "in.jsonl#bytes=0+16,records=0+2,last" \
+			    "$part#bytes=0+${#reply},records=0+2" | bt-join -j Input >out
+			diff -u want out
+		done
+	done
+	printf "[1,2,3]" >p.json
+	printf "%s\t%s\t\n" "in.jsonl#bytes=0+16,records=0+2,last" \
+	    "p.json#bytes=0+7,records=0+2" >results
+	fails 1 bt-join -j Input results
+	said "in.jsonl: records from 0: the reply is one JSON value, not 2 lines"
+'
+ok 'a JSON document' '
+	printf "{\"a\":[1,\n2]}\n" >in.json
+	printf "{\"p\": 1}\n" >p.json
+	printf "%s\t%s\t\n" "in.json#bytes=0+13,records=0+1,split=None,last" \
+	    "p.json#bytes=0+9,records=0+1" >results
+	bt-join -j Input results >out
+	printf "{\"a\":[1,\n2],\"SageMakerOutput\":{\"p\": 1}}\n" | same out
+	bt-join -j Input -f "\$.SageMakerOutput.p" results >out
+	printf "1\n" | same out
+	bt-join -f "\$.p" --assemble-with Line results >out
+	printf "1\n" | same out
+	bt-join -f "\$.p" --assemble-with None results >out
+	printf "1" | cmp - out
+	bt-join results >out
+	cmp p.json out
+'
+ok 'an output filter on JSON Lines' '
+	printf "{\"id\":1,\"f\":[1,2]}\n{\"id\":2.50,\"f\":[]}\n" >in.jsonl
+	printf "{\"s\":0.10}\n{\"s\":2}\n" >p.jsonl
+	answer in.jsonl p.jsonl 1 >results
+	bt-join -j Input -f "\$[\"id\",\"SageMakerOutput\"]" results >out
+	same out <<-END
+	{"id":1,"SageMakerOutput":{"s":0.10}}
+	{"id":2.50,"SageMakerOutput":{"s":2}}
+	END
+	bt-join -f "\$.s" results >out
+	printf "0.10\n2\n" | same out
+	fails 1 bt-join -j Input -f "\$.f[1]" results >out
+	said "in.jsonl: record 1 (byte 19): "
+'
+ok 'what is not JSON is named by record and byte' '
+	printf "{\"a\":1}\n{\"a\":01}\n" >in.jsonl
+	printf "1\n2\n" >p.jsonl
+	answer in.jsonl p.jsonl 2 >results
+	fails 1 bt-join -j Input -o out results
+	said "in.jsonl: record 1 (byte 1"
+	said "not JSON: "
+	printf "{\"a\":1}\n{\"a\":10}\n" >in.jsonl
+	answer in.jsonl p.jsonl 2 >results
+	printf "1\n}\n" >p.jsonl
+	fails 1 bt-join -j Input -o out results
+	said "in.jsonl: records from 0: p.jsonl: byte 2: not JSON: "
+	test -z "$(ls -A out)"
+'
+ok 'AssembleWith' '
+	echo x >in.txt
+	printf "a\nb" >part
+	result="in.txt#bytes=0+2,records=0+1,last${tab}part#bytes=0+3,records=0+1$tab"
+	echo "$result" | bt-join >out
+	printf "a\nb\n" | cmp - out
+	echo "$result" | bt-join --assemble-with None >out
+	printf "a\nb" | cmp - out
+	echo "$result" | sed s/,last/,split=None,last/ | bt-join >out
+	printf "a\nb" | cmp - out
+	echo "$result" | sed s/,last/,split=None,last/ |
+	    bt-join --assemble-with Line >out
+	printf "a\nb\n" | cmp - out
+	: >part
+	echo "$result" | sed s/0+3/0+0/ | bt-join >out
+	printf "\n" | cmp - out
+'
+ok 'an object without records' '
+	: >in.csv
+	: >part
+	echo "in.csv#bytes=0+0,records=0+0,last${tab}part#bytes=0+0,records=0+0$tab" >results
+	bt-join results >out
+	cmp in.csv out
+	bt-join -j Input -o dir results
+	cmp in.csv dir/in.csv.out
+'
+ok 'missing references are named' '
+	numbers 10
+	answer in.csv part 2 >results
+	for join in None Input; do
+		sed 3d results >some
+		fails 1 bt-join -j $join -o dir some
+		said "in.csv: no result for records 4 to 5 (bytes 20 to 32)"
+		sed 1d results >some
+		fails 1 bt-join -j $join -o dir some
+		said "in.csv: no result for records 0 to 1 (bytes 0 to 10)"
+		sed "\$d" results >some
+		fails 1 bt-join -j $join -o dir some
+		said "in.csv: no result from record 8 (byte 44) on: the last batch is missing"
+		sed s/,last// results >some
+		fails 1 bt-join -j $join -o dir some
+		said "in.csv: no result from record 10 (byte 56) on: the last batch is missing"
+	done
+	: >none
+	fails 1 bt-join -o dir none
+	said "no result lines"
+	test -z "$(ls -A dir)"
+'
+ok 'a last result line without a newline is absent' '
+	numbers 4
+	answer in.csv part 2 >results
+	printf %s "$(cat results)" >torn
+	fails 1 bt-join -o dir torn
+	said "no result from record 2 (byte 10) on"
+	printf "%sx" "$(cat results)" >torn
+	fails 1 bt-join -o dir torn
+	test -z "$(ls -A dir)"
+	(cat results; printf "in.csv#byt") | bt-join >out
+	cmp part out
+'
+ok 'a batch answered twice' '
+	numbers 10
+	answer in.csv part 2 >results
+	for n in 1 2 5; do
+		for order in cat tac; do
+			(cat results; sed -n ${n}p results) | $order >some
+			fails 1 bt-join -o dir some
+			grep -F "keep one result line for each batch" "$tmp/err"
+		done
+	done
+	test -z "$(ls -A dir)"
+'
+ok 'batches that overlap' '
+	numbers 10
+	answer in.csv part 2 >results
+	sed "2s/records=2+2/records=1+2/; 2s/in.csv#bytes=10/in.csv#bytes=5/" results >some
+	fails 1 bt-join -o dir some
+	sed "2s/in.csv#bytes=10/in.csv#bytes=9/" results >some
+	fails 1 bt-join -o dir some
+	said "in.csv: record 2 begins at byte 9, before the end of the record before it, 10"
+	test -z "$(ls -A dir)"
+'
+ok 'two last batches, and records after the last' '
+	numbers 10
+	answer in.csv part 2 >results
+	sed "2s/+2$tab/+2,last$tab/" results >some
+	for order in cat tac; do
+		$order some >now
+		fails 1 bt-join -o dir now
+	done
+	sed "2s/+2$tab/+2,last$tab/; \$s/,last//" results >some
+	for order in cat tac "sort -R"; do
+		$order some >now
+		fails 1 bt-join -o dir now
+		grep -F "after the last batch, which ends at 4" "$tmp/err"
+	done
+	test -z "$(ls -A dir)"
+'
+ok 'a reply with another number of records than its batch' '
+	numbers 10
+	answer in.csv part 5 >results
+	sed "s/\(part#bytes=0+\)[0-9]*/\17/" results >some
+	for filter in "\$" "\$[0]"; do
+		fails 1 bt-join -j Input -f "$filter" -o dir some
+		said "in.csv: records 0 to 4: the reply has 2 records, not 5"
+	done
+	sed "s/,records=5+5,last/,records=5+4,last/" results >some
+	fails 1 bt-join -j Input -o dir some
+	said "in.csv: records 5 to 8: the input has 5 records there, not 4"
+	fails 1 bt-join --accept text/csv -o dir some
+	said "in.csv: records 5 to 8: the reply has 5 records, not 4"
+	sed "s/,records=5+5,last/,records=5+6,last/" results >some
+	fails 1 bt-join -j Input -o dir some
+	said "in.csv: records 5 to 10: the input has 5 records there, not 6"
+	test -z "$(ls -A dir)"
+'
+ok 'an input or a reply that was changed, cut or removed' '
+	printf "123456789" >in.csv
+	printf "1\n" >part.csv
+	printf "%s\t%s\t\n" \
+	    in.csv#bytes=0+9,records=0+1,crc32c=e3069283,last \
+	    part.csv#bytes=0+2,records=0+1,crc32c=00000000 >results
+	fails 1 bt-join -j Input -o dir results
+	said "in.csv: record 0: part.csv: bytes 0 to 2 have crc32c "
+	fails 1 bt-join -o dir results
+	said "in.csv: record 0: part.csv: bytes 0 to 2 have crc32c "
+	sed "s/,crc32c=00000000//" results >good
+	bt-join -j Input good >out
+	echo 123456789,1 | same out
+	printf "123456780" >in.csv
+	bt-join good >out
+	fails 1 bt-join -j Input -o dir good
+	said "in.csv: record 0: the input: bytes 0 to 9 have crc32c "
+	printf "12345678" >in.csv
+	fails 1 bt-join -j Input -o dir good
+	said "in.csv: record 0: the input ends at byte 8, not 9: it has been cut since"
+	rm in.csv
+	fails 1 bt-join -j Input -o dir good
+	said "in.csv: No such file or directory"
+	for filter in "\$" "\$[0]"; do
+		printf 1 >part.csv
+		fails 1 bt-join -o dir -f "$filter" good
+		said "in.csv: record 0: part.csv ends at byte 1, not 2"
+		rm part.csv
+		fails 1 bt-join -o dir -f "$filter" good
+		said "in.csv: part.csv: No such file or directory"
+	done
+	test -z "$(ls -A dir)"
+'
+ok 'standard output has one object' '
+	numbers 4
+	cp in.csv b.csv
+	(answer in.csv part 2; answer b.csv part 2) >results
+	fails 1 bt-join results
+	said "in.csv, b.csv: 2 objects or more: give -o DIR"
+	bt-join -j Input -o dir results
+	cmp want dir/in.csv.out
+	cmp want dir/b.csv.out
+'
+ok 'a failed object leaves the others whole' '
+	numbers 4
+	cp in.csv b.csv
+	cp in.csv c.csv
+	(answer in.csv part 2; answer b.csv part 2 | sed 1d; answer c.csv part 1) |
+	    sort -R >results
+	fails 1 bt-join -j Input -o dir results
+	test "$(ls -A dir | xargs)" = "c.csv.out in.csv.out"
+	cmp want dir/in.csv.out
+	cmp want dir/c.csv.out
+'
+ok 'names of outputs' '
+	mkdir -p "data/a b/x" data/c
+	numbers 4
+	cp in.csv "data/a b/x/é \"%,#.csv"
+	cp in.csv data/c/in.csv
+	answer in.csv part 2 >results
+	sed "s|^in.csv|data/a%20b/x/é%20%22%25%2C%23.csv|" results >odd
+	sed "s|^in.csv|data/c/in.csv|" results >c
+	bt-join -j Input -o dir odd c
+	cmp want "dir/é \"%,#.csv.out"
+	cmp want dir/in.csv.out
+	bt-join -j Input -o dir2/y --input-prefix data odd c
+	cmp want "dir2/y/a b/x/é \"%,#.csv.out"
+	cmp want dir2/y/c/in.csv.out
+	fails 1 bt-join -o dir3 results c
+	said "in.csv, data/c/in.csv: both outputs would be dir3/in.csv.out"
+	fails 1 bt-join -o dir3 --input-prefix data/a odd c
+	said "data/c/in.csv: the path does not begin with the input prefix"
+	sed "s|^in.csv|data/../in.csv|" results >up
+	fails 1 bt-join -o dir3 --input-prefix data up
+	said "data/../in.csv: the path would lead out of the output folder"
+	sed "s|^in.csv|data/..|" results >up
+	fails 1 bt-join -o dir3 up
+	sed "s|^in.csv|data/|" results >up
+	fails 1 bt-join -o dir3 up
+	said "data/: the path leaves no name for the output"
+	test -z "$(find dir3 -type f)"
+'
+ok 'failed batches' '
+	numbers 6
+	answer in.csv part 2 |
+	    awk -F "\t" -v OFS="\t" "NR == 2 {
+		\$2 = \"!\"; \$3 = \"ms=1 status=500 error=no%20such%20word:%20%22x%22\" } 1" >results
+	fails 1 bt-join -o dir results
+	said "in.csv: records 2 to 3: no such word: \"x\""
+	test -z "$(ls -A dir)"
+	bt-join -j Input --on-error skip --errors errors results >out 2>said
+	sed 3,4d want | diff -u - out
+	echo "bt-join: in.csv: 2 of 6 records failed, left out" | same said
+	same errors <<-\END
+	{"object":"in.csv","record":2,"offset":10,"length":5,"status":"500","error":"no such word: \"x\"","batch":"in.csv#bytes=10+10,records=2+2"}
+	{"object":"in.csv","record":3,"offset":15,"length":5,"status":"500","error":"no such word: \"x\"","batch":"in.csv#bytes=10+10,records=2+2"}
+	END
+	for order in cat tac; do
+		$order results | bt-join -j Input --on-error placeholder=ERROR >out
+		sed "3,4s/[^,]*\$/ERROR/" want | diff -u - out
+		$order results | bt-join --on-error placeholder=ERROR >out
+		sed "3,4s/.*/ERROR/" part | diff -u - out
+	done
+	bt-join --on-error skip --max-errors 2 results >out
+	sed 3,4d part | diff -u - out
+	fails 1 bt-join --on-error skip --max-errors 1 -o dir results
+	said "in.csv: 2 records failed, more than 1"
+	bt-join --on-error skip --max-errors 34% results >out
+	fails 1 bt-join --on-error skip --max-errors 33% -o dir results
+	said "in.csv: 2 records failed, more than 33%"
+	test -z "$(ls -A dir)"
+	fails 2 bt-join --max-errors 1 results
+	fails 2 bt-join --max-errors 101% results
+	fails 2 bt-join --on-error ignore results
+'
+ok 'a placeholder in JSON is JSON' '
+	printf "{\"a\":1}\n{\"a\":2}\n" >in.jsonl
+	printf "%s\t!\terror=x\n" "in.jsonl#bytes=0+16,records=0+2,last" >results
+	bt-join -j Input --on-error placeholder=null results >out
+	same out <<-END
+	{"a":1,"SageMakerOutput":null}
+	{"a":2,"SageMakerOutput":null}
+	END
+	fails 1 bt-join -j Input --on-error placeholder=ERROR -o dir results
+	said "in.jsonl: the placeholder ERROR is not JSON"
+'
+ok 'inference ids' '
+	uuid="[0-9a-f]\{8\}-[0-9a-f]\{4\}-4[0-9a-f]\{3\}-[89ab][0-9a-f]\{3\}-[0-9a-f]\{12\}"
+	printf "a,b\n1,2\n3,4\n" >in.csv
+	printf "x\ny\n" >part
+	printf "%s\t%s\t\n" "in.csv#bytes=4+8,records=0+2,header=0+4,last" \
+	    "part#bytes=0+4,records=0+2" >results
+	bt-join -j Input --inference-id --inference-time 2022-08-30T00:49:15Z results |
+	    sed "s/$uuid/UUID/" >out
+	same out <<-END
+	a,b,SageMakerOutput,SageMakerInferenceId,SageMakerInferenceTime
+	1,2,x,UUID,2022-08-30T00:49:15Z
+	3,4,y,UUID,2022-08-30T00:49:15Z
+	END
+	bt-join --inference-id -j Input -f "\$[-1]" results >out
+	sed 1d out | cut -d, -f2 | sort -u | wc -l | grep 2
+	cut -d, -f1 out | xargs | grep "^SageMakerOutput x y\$"
+	sed 1d out | cut -d, -f3 | grep "^20..-..-..T..:..:..Z\$"
+	printf "{\"a\":1}\n2\n" >p.jsonl
+	sed "s/part#bytes=0+4/p.jsonl#bytes=0+10/" results |
+	    bt-join --inference-time T | sed "s/$uuid/UUID/" >out
+	same out <<-END
+	{"a":1,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"T"}
+	{"SageMakerOutput":2,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"T"}
+	END
+'
+ok 'what cannot be joined' '
+	numbers 2
+	echo "{}" >p.json
+	printf "%s\t%s\t\n" "in.csv#bytes=0+10,records=0+2,last" \
+	    "p.json#bytes=0+3,records=0+2" >results
+	fails 1 bt-join -j Input results
+	said "in.csv: the records are text/csv, the replies application/json"
+	sed "s/,last/,split=TFRecord,last/" results >some
+	fails 1 bt-join -j Input some
+	said "in.csv: split=TFRecord"
+	sed "s/,last/,type=text%2Fx,last/" results >some
+	fails 1 bt-join -j Input some
+	said "in.csv: the records are not text/csv"
+	sed "s/,last/,split=None,last/; s/p.json/part/" results >some
+	fails 1 bt-join -j Input some
+	said "in.csv: text/csv with split=None cannot be joined"
+	sed "s/p.json/part/" results >some
+	fails 1 bt-join -j Input --assemble-with None some
+	fails 1 bt-join -f "\$[0]" --accept text/plain some
+	fails 2 bt-join -j Both some
+	fails 2 bt-join -f "\$[" some
+	fails 2 bt-join --strict --jsonpath rfc9535 some
+	fails 2 bt-join -f "\$.a_b" --strict some
+'
+ok 'lines that are no result lines' '
+	numbers 4
+	answer in.csv part 2 >results
+	(echo hello; cat results) >some
+	fails 1 bt-join -o dir some
+	said "some: line 1: not REF, a tab, REPLY-REF or !, a tab, keys"
+	cmp part dir/in.csv.out
+	fails 1 bt-join missing
+	said "missing: No such file or directory"
+'
+ok 'references that say different things of one object' '
+	numbers 4
+	answer in.csv part 2 | sed "1s/,records=0+2/&,split=None/" >results
+	fails 1 bt-join -o dir results
+	said "in.csv: record 2: a reference with another split"
+'
+ok 'a full disk is an error' '
+	numbers 10000
+	answer in.csv part 10 >results
+	fails 1 bt-join -j Input results >/dev/full
+	said "standard output: No space left on device"
+	fails 1 bt-join -j Input --on-error skip --errors /dev/full results >out
+	cmp want out
+'
+ok 'a closed pipe ends it' '
+	numbers 100000
+	answer in.csv part 1000 >results
+	test "$(set +e; (bt-join -j Input results; echo $? >status) | head -n 1)" = 0,x0,0
+	test "$(cat status)" -ne 0
+'
+ok 'an output that cannot be made leaves nothing' '
+	numbers 4
+	answer in.csv part 2 >results
+	: >file
+	fails 1 bt-join -o file results
+	said "file/in.csv.out: Not a directory"
+	mkdir -p dir/in.csv.out
+	fails 1 bt-join -o dir results
+	said "dir/in.csv.out: "
+	test "$(ls -A dir)" = in.csv.out
+'
+ok 'outputs appear while more is awaited' '
+	numbers 4
+	mkfifo pipe
+	bt-join -o dir <pipe &
+	exec 5>pipe
+	answer in.csv part 2 >&5
+	i=0
+	until test -e dir/in.csv.out; do
+		sleep 0.1
+		i=$((i + 1))
+		test $i -lt 100
+	done
+	cmp part dir/in.csv.out
+	exec 5>&-
+	wait
+'
+ok 'a signal leaves nothing behind' '
+	numbers 4
+	mkfifo pipe
+	(exec bt-join -o dir <pipe) &
+	exec 5>pipe
+	answer in.csv part 2 | sed 2d >&5
+	until test -n "$(ls -A dir 2>/dev/null)"; do sleep 0.1; done
+	ls -A dir | grep "^\.bt-[0-9]*-[0-9]*\.tmp\$"
+	kill $!
+	fails 143 wait $!
+	test -z "$(ls -A dir)"
+	exec 5>&-
+'
+ok 'ten thousand objects, their lines shuffled' '
+	mkdir in
+	awk "BEGIN {
+		for (i = 0; i < 10000; i++) {
+			f = sprintf(\"in/%05d.csv\", i)
+			printf \"%d,a\n%d,b\n\", i, i >f
+			close(f)
+			printf \"%d.5\n%d.6\n\", i, i >\"part\"
+			n = length(i \"\") + 3
+			for (k = 0; k < 2; k++) {
+				printf \"%s#bytes=%d+%d,records=%d+1%s\tpart#bytes=%d+%d,records=0+1\t\n\",
+				    f, k * n, n, k, k ? \",last\" : \"\", at, n
+				at += n
+			}
+		}
+	}" >results
+	(ulimit -n 200; shuf results | bt-join -j Input -o out)
+	test "$(ls -A out | wc -l)" -eq 10000
+	cat out/* >all
+	awk "BEGIN { for (i = 0; i < 10000; i++)
+	    printf \"%d,a,%d.5\n%d,b,%d.6\n\", i, i, i, i }" | cmp - all
+'
+ok 'a reference for each of 200000 records, in the wrong order' '
+	numbers 200000
+	answer in.csv part 1 | tac | bt-join -j Input >out
+	cmp want out
+'
+finish

@@ -1,0 +1,307 @@
+/*
+ * bt-join - put predictions in the order of their records, beside them where
+ * asked.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "io/out.h"
+#include "stage/join.h"
+#include "stage/join_results.h"
+
+static volatile sig_atomic_t stopped;
+
+static void
+usage(FILE *f, int status)
+{
+	fprintf(f,
+	    "usage: bt-join [-f JSONPATH] [-j Input|None] [-o DIR] [--accept TYPE]\n"
+	    "               [--assemble-with Line|None] [--content-type TYPE]\n"
+	    "               [--errors FILE] [--inference-id] [--inference-time TIME]\n"
+	    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
+	    "               [--max-errors N|N%%] [--on-error fail|skip|placeholder=TEXT]\n"
+	    "               [--strict] [RESULTS ...]\n");
+	exit(status);
+}
+
+static void
+on_signal(int signal)
+{
+	stopped = signal;
+}
+
+static void catch (int signal)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(signal, &sa, NULL);
+}
+
+/* Ends as the signal would have, with nothing left behind. */
+static void
+stop(void)
+{
+	out_abort_all();
+	signal(stopped, SIG_DFL);
+	raise(stopped);
+}
+
+static void
+read_results(struct join *j, int fd, const char *name)
+{
+	struct results r;
+	struct span line;
+	enum results_event got;
+
+	results_open(&r, fd);
+	while ((got = results_next(&r, &line)) < RESULTS_END) {
+		if (stopped)
+			stop();
+		if (got == RESULTS_LINE)
+			join_line(j, line, name, r.lines);
+		else
+			join_idle(j);
+	}
+	if (got == RESULTS_ERROR)
+		err(1, "%s", name);
+	results_close(&r);
+}
+
+static void
+read_file(struct join *j, const char *name)
+{
+	int fd;
+
+	if (strcmp(name, "-") == 0) {
+		read_results(j, STDIN_FILENO, "standard input");
+		return;
+	}
+	if ((fd = open(name, O_RDONLY | O_CLOEXEC)) == -1)
+		err(1, "%s", name);
+	read_results(j, fd, name);
+}
+
+/* The index of text among names, which end with NULL. */
+static int
+choice(const char *option, const char *text, const char *const *names)
+{
+	int i;
+
+	for (i = 0; names[i] != NULL; i++)
+		if (strcmp(text, names[i]) == 0)
+			return i;
+	warnx("%s %s: not %s or %s", option, text, names[0], names[1]);
+	usage(stderr, 2);
+	return -1;
+}
+
+static void
+set_max_errors(struct join_options *o, const char *text)
+{
+	struct span s = { text, strlen(text) };
+	const char *why;
+
+	o->max_is_percent = s.n > 0 && s.p[s.n - 1] == '%';
+	s.n -= o->max_is_percent;
+	o->max_errors =
+	    num_parse(s, 0, o->max_is_percent ? 100 : UINT64_MAX, &why);
+	if (why != NULL)
+		errx(2, "--max-errors %s: %s", text, why);
+}
+
+static void
+set_on_error(struct join_options *o, const char *text)
+{
+	static const char placeholder[] = "placeholder=";
+
+	if (strcmp(text, "fail") == 0) {
+		o->on_error = ON_ERROR_FAIL;
+	} else if (strcmp(text, "skip") == 0) {
+		o->on_error = ON_ERROR_SKIP;
+	} else if (strncmp(text, placeholder, sizeof placeholder - 1) == 0) {
+		o->on_error = ON_ERROR_PLACEHOLDER;
+		o->placeholder.p = text + sizeof placeholder - 1;
+		o->placeholder.n = strlen(o->placeholder.p);
+	} else {
+		errx(2, "--on-error %s: not fail, skip or placeholder=TEXT",
+		    text);
+	}
+}
+
+static const char *
+time_now(void)
+{
+	static char text[sizeof "2022-08-30T00:49:15Z"];
+	time_t now = time(NULL);
+
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	return text;
+}
+
+static struct jsonpath *
+read_filter(const char *text, enum jsonpath_dialect dialect)
+{
+	struct span s = { text, strlen(text) };
+	struct jsonpath *path;
+	struct buf why = { 0 };
+	size_t at;
+
+	path = jsonpath_new(s, dialect, &why, &at);
+	if (path == NULL)
+		errx(2, "--output-filter %s: character %zu: %s", text, at + 1,
+		    buf_str(&why));
+	if (jsonpath_is_all(path)) {
+		jsonpath_free(path);
+		return NULL;
+	}
+	return path;
+}
+
+enum option_letter {
+	OPT_ACCEPT = 256,
+	OPT_ASSEMBLE,
+	OPT_CONTENT_TYPE,
+	OPT_ERRORS,
+	OPT_ID,
+	OPT_TIME,
+	OPT_PREFIX,
+	OPT_DIALECT,
+	OPT_MAX_ERRORS,
+	OPT_ON_ERROR,
+	OPT_STRICT
+};
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "output-filter", required_argument, NULL, 'f' },
+	{ "join-source", required_argument, NULL, 'j' },
+	{ "accept", required_argument, NULL, OPT_ACCEPT },
+	{ "assemble-with", required_argument, NULL, OPT_ASSEMBLE },
+	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
+	{ "errors", required_argument, NULL, OPT_ERRORS },
+	{ "inference-id", no_argument, NULL, OPT_ID },
+	{ "inference-time", required_argument, NULL, OPT_TIME },
+	{ "input-prefix", required_argument, NULL, OPT_PREFIX },
+	{ "jsonpath", required_argument, NULL, OPT_DIALECT },
+	{ "max-errors", required_argument, NULL, OPT_MAX_ERRORS },
+	{ "on-error", required_argument, NULL, OPT_ON_ERROR },
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* What the options say together. */
+static void
+settle(struct join_options *o, bool max_given, const char *filter,
+    enum jsonpath_dialect dialect)
+{
+	if (o->on_error == ON_ERROR_FAIL && o->max_errors > 0)
+		errx(2,
+		    "--max-errors wants --on-error skip or placeholder=TEXT");
+	if (o->on_error != ON_ERROR_FAIL && !max_given) {
+		o->max_errors = 100;
+		o->max_is_percent = true;
+	}
+	if (o->strict && dialect == JSONPATH_RFC9535)
+		errx(2, "--strict is not --jsonpath rfc9535");
+	if (o->strict)
+		dialect = JSONPATH_SAGEMAKER_STRICT;
+	o->filter = read_filter(filter, dialect);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const sources[] = { "None", "Input", NULL };
+	static const char *const assembles[] = { "None", "Line", NULL };
+	static const char *const dialects[] = { "sagemaker", "rfc9535", NULL };
+	enum jsonpath_dialect dialect = JSONPATH_SAGEMAKER;
+	struct join_options o = { 0 };
+	const char *filter = "$";
+	bool max_given = false;
+	struct join *j;
+	int ch, status;
+
+	while (
+	    (ch = getopt_long(argc, argv, "f:j:o:", long_options, NULL)) != -1)
+		switch (ch) {
+		case 'h':
+			usage(stdout, 0);
+			break;
+		case 'V':
+			puts("bt-join " BT_VERSION);
+			return fclose(stdout) == 0 ? 0 : 1;
+		case 'f':
+			filter = optarg;
+			break;
+		case 'j':
+			o.input = choice("--join-source", optarg, sources);
+			break;
+		case 'o':
+			o.dir = optarg;
+			break;
+		case OPT_ACCEPT:
+			o.accept = optarg;
+			break;
+		case OPT_ASSEMBLE:
+			o.assemble =
+			    choice("--assemble-with", optarg, assembles)
+				? ASSEMBLE_LINE
+				: ASSEMBLE_NONE;
+			break;
+		case OPT_CONTENT_TYPE:
+			o.content_type = optarg;
+			break;
+		case OPT_ERRORS:
+			o.errors = optarg;
+			break;
+		case OPT_ID:
+			if (o.inference_time == NULL)
+				o.inference_time = time_now();
+			break;
+		case OPT_TIME:
+			o.inference_time = optarg;
+			break;
+		case OPT_PREFIX:
+			o.prefix = optarg;
+			break;
+		case OPT_DIALECT:
+			dialect = choice("--jsonpath", optarg, dialects)
+				      ? JSONPATH_RFC9535
+				      : JSONPATH_SAGEMAKER;
+			break;
+		case OPT_MAX_ERRORS:
+			set_max_errors(&o, optarg);
+			max_given = true;
+			break;
+		case OPT_ON_ERROR:
+			set_on_error(&o, optarg);
+			break;
+		case OPT_STRICT:
+			o.strict = true;
+			break;
+		default:
+			usage(stderr, 2);
+		}
+	settle(&o, max_given, filter, dialect);
+	catch (SIGINT);
+	catch (SIGTERM);
+	catch (SIGHUP);
+	j = join_new(&o);
+	if (optind == argc)
+		read_file(j, "-");
+	for (; optind < argc; optind++)
+		read_file(j, argv[optind]);
+	status = join_finish(j);
+	return status;
+}

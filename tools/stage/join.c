@@ -1,0 +1,689 @@
+/*
+ * Order is kept by names: each object knows the record that is to come next.
+ * A result line that names it is carried out at once; one that comes early
+ * waits as text.  An output is put in its place when all its records were
+ * there, its last batch among them; several at once, since making a file
+ * durable costs the same for one as for hundreds.
+ */
+#include "stage/join.h"
+
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stage/join_batch.h"
+#include "stage/join_errors.h"
+#include "stage/join_object.h"
+
+enum { GROUP = 512 };
+
+struct join {
+	const struct join_options *options;
+	struct objects objects;
+	struct object *whole[GROUP]; /* to be put in place */
+	size_t whole_n;
+	struct windows inputs, replies;
+	struct sink sink;
+	struct buf why, header, reply_path;
+	FILE *errors;
+	int status;
+};
+
+struct join *
+join_new(const struct join_options *o)
+{
+	struct join *j = mem_alloc(sizeof *j);
+
+	memset(j, 0, sizeof *j);
+	j->options = o;
+	if (o->errors != NULL && (j->errors = fopen(o->errors, "w")) == NULL)
+		err(1, "%s", o->errors);
+	return j;
+}
+
+static void
+give_up(struct join *j, struct object *o)
+{
+	o->state = OBJECT_FAILED;
+	order_free(&o->early);
+	if (o->out == NULL)
+		return;
+	if (j->sink.out == o->out)
+		sink_drop(&j->sink);
+	out_abort(o->out);
+	o->out = NULL;
+}
+
+/* Says what is wrong with the object, which then has no output. */
+static int __attribute__((format(printf, 3, 4)))
+fail(struct join *j, struct object *o, const char *fmt, ...)
+{
+	struct buf text = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf_room(&text, 8192), 8192, fmt, ap);
+	va_end(ap);
+	warnx("%s: %s", o->path, text.p);
+	buf_free(&text);
+	give_up(j, o);
+	j->status = 1;
+	return -1;
+}
+
+/* Makes the folders that path's last component is in. */
+static int
+make_folders(const char *path)
+{
+	char *p = mem_dup(path, strlen(path)), *slash = p;
+	int r = 0;
+
+	while (r == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(p, 0777) == -1 && errno != EEXIST)
+			r = -1;
+		*slash = '/';
+	}
+	free(p);
+	return r;
+}
+
+static void
+begin_output(struct join *j, struct object *o)
+{
+	if (o->out != NULL)
+		return;
+	if (j->options->dir == NULL)
+		o->out = out_stdout();
+	else if ((o->out = out_new(o->name)) == NULL && errno == ENOENT &&
+		 make_folders(o->name) == 0)
+		o->out = out_new(o->name);
+	if (o->out == NULL)
+		err(1, "%s", o->name);
+}
+
+/* Puts the outputs that are whole in their places. */
+static void
+commit(struct join *j)
+{
+	struct out *outs[GROUP];
+	size_t i, n = 0, failed;
+	struct object *objects[GROUP];
+
+	for (i = 0; i < j->whole_n; i++) {
+		if (j->whole[i]->out == NULL)
+			continue;
+		objects[n] = j->whole[i];
+		outs[n++] = j->whole[i]->out;
+		j->whole[i]->out = NULL;
+	}
+	j->whole_n = 0;
+	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
+		err(1, "%s", objects[failed]->name);
+}
+
+static bool
+too_many_failed(const struct join_options *opt, const struct object *o)
+{
+	if (!opt->max_is_percent)
+		return o->failed > opt->max_errors;
+	return o->has_last && opt->max_errors < 100 &&
+	       (double)o->failed * 100 >
+		   (double)opt->max_errors * (double)o->total;
+}
+
+static int
+fail_too_many(struct join *j, struct object *o)
+{
+	return fail(j, o, "%" PRIu64 " records failed, more than %" PRIu64 "%s",
+	    o->failed, j->options->max_errors,
+	    j->options->max_is_percent ? "%" : "");
+}
+
+/* Gives an object without predictions its header row. */
+static int
+lone_header(struct join *j, struct object *o)
+{
+	struct batch b = { 0 };
+
+	if (o->header_done || o->header_length == 0 || !j->options->input ||
+	    o->kind != TYPE_CSV)
+		return 0;
+	b.options = j->options;
+	b.sink = &j->sink;
+	b.header = buf_span(&j->header);
+	b.header_done = &o->header_done;
+	b.by_line = true;
+	b.why = &j->why;
+	j->why.n = 0;
+	if (join_csv_header(&b) == -1)
+		return fail(j, o, "%s", buf_str(&j->why));
+	return 0;
+}
+
+static void
+complete(struct join *j, struct object *o)
+{
+	if (too_many_failed(j->options, o)) {
+		fail_too_many(j, o);
+		return;
+	}
+	if (order_top(&o->early) != NULL) {
+		fail(j, o,
+		    "records from %" PRIu64
+		    ", after the last batch, which ends at %" PRIu64,
+		    order_top(&o->early)->first, o->total);
+		return;
+	}
+	if (lone_header(j, o) == -1)
+		return;
+	if (o->failed > 0)
+		warnx("%s: %" PRIu64 " of %" PRIu64 " records failed, %s",
+		    o->path, o->failed, o->total,
+		    j->options->on_error == ON_ERROR_SKIP ? "left out"
+							  : "replaced");
+	sink_flush(&j->sink);
+	sink_drop(&j->sink);
+	o->state = OBJECT_WHOLE;
+	order_free(&o->early);
+	if (j->options->dir == NULL)
+		return;
+	if (j->whole_n == GROUP)
+		commit(j);
+	j->whole[j->whole_n++] = o;
+}
+
+/* Decodes text that stands encoded in a result line; any that is not is taken
+ * as it stands. */
+static struct span
+decoded(struct buf *out, struct span word)
+{
+	out->n = 0;
+	if (ref_decode(out, word) == -1) {
+		out->n = 0;
+		buf_add(out, word.p, word.n);
+	}
+	return (struct span){ buf_str(out), out->n };
+}
+
+static enum type_kind
+kind_of(struct span encoded)
+{
+	static struct buf text;
+
+	return type_kind(decoded(&text, encoded));
+}
+
+static enum type_kind
+kind_of_text(const char *text)
+{
+	struct span s = { text, strlen(text) };
+
+	return type_kind(s);
+}
+
+static enum type_kind
+input_kind(
+    const struct join_options *opt, const struct ref *r, const char *path)
+{
+	enum type_kind kind =
+	    opt->content_type != NULL ? kind_of_text(opt->content_type)
+	    : r->type.n > 0	      ? kind_of(r->type)
+				      : kind_of_text(type_of_path(path));
+
+	/* Lines that are JSON documents each. */
+	return kind == TYPE_JSON && r->split == REF_LINE ? TYPE_JSONLINES
+							 : kind;
+}
+
+/* Of a reply that does not say: the records' type where it has to be one. */
+static enum type_kind
+reply_kind(const struct batch *b)
+{
+	const struct ref *r = &b->result->reply;
+	const char *suffix;
+
+	if (b->reply != NULL && r->type.n > 0)
+		return kind_of(r->type);
+	if (b->options->accept != NULL)
+		return kind_of_text(b->options->accept);
+	suffix = b->reply != NULL ? type_of_path(b->reply_path) : "text/plain";
+	if (strcmp(suffix, "text/plain") != 0)
+		return kind_of_text(suffix);
+	if (b->options->input || b->options->filter != NULL ||
+	    b->options->inference_time != NULL)
+		return b->kind;
+	return TYPE_TEXT;
+}
+
+static bool
+is_json(enum type_kind kind)
+{
+	return kind == TYPE_JSON || kind == TYPE_JSONLINES;
+}
+
+static const char *
+kind_name(enum type_kind kind)
+{
+	static const char *const names[] = { "text/plain", "text/csv",
+		"text/libsvm", "application/json", "application/jsonlines" };
+
+	return names[kind];
+}
+
+static bool
+lines_of(struct batch *b)
+{
+	if (b->options->assemble != ASSEMBLE_DEFAULT)
+		return b->options->assemble == ASSEMBLE_LINE;
+	return b->result->ref.split == REF_LINE || b->reply_kind == TYPE_CSV ||
+	       b->reply_kind == TYPE_JSONLINES;
+}
+
+/* Whether the records and replies are what JoinSource Input can put side by
+ * side. */
+static int
+check_joinable(struct batch *b)
+{
+	enum ref_split split = b->result->ref.split;
+
+	if (split == REF_RECORDIO || split == REF_TFRECORD)
+		return batch_fail(b,
+		    "split=%s: such records are joined with "
+		    "nothing: leave out --join-source",
+		    ref_split_name(split));
+	if (b->kind != TYPE_CSV && !is_json(b->kind))
+		return batch_fail(b,
+		    "the records are not text/csv, "
+		    "application/json or application/jsonlines: say --content-type");
+	if ((b->kind == TYPE_CSV) != (b->reply_kind == TYPE_CSV) ||
+	    is_json(b->kind) != is_json(b->reply_kind))
+		return batch_fail(b,
+		    "the records are %s, the replies %s: "
+		    "to be joined they have to be of one type",
+		    kind_name(b->kind), kind_name(b->reply_kind));
+	if (b->kind == TYPE_CSV && split != REF_LINE)
+		return batch_fail(b,
+		    "text/csv with split=%s cannot be joined: "
+		    "split it by Line",
+		    ref_split_name(split));
+	if (split == REF_LINE && !b->by_line)
+		return batch_fail(b,
+		    "records that are lines are joined to lines: "
+		    "not with --assemble-with None");
+	return 0;
+}
+
+static int
+check_filterable(struct batch *b)
+{
+	if (b->reply_kind == TYPE_CSV || is_json(b->reply_kind))
+		return 0;
+	return batch_fail(b,
+	    "the replies are not text/csv, application/json or "
+	    "application/jsonlines, as an output filter or inference id wants: "
+	    "say --accept");
+}
+
+static int
+join_batch(struct batch *b)
+{
+	const struct join_options *opt = b->options;
+
+	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
+		return join_plain(b);
+	if ((opt->input ? check_joinable(b) : check_filterable(b)) == -1)
+		return -1;
+	return b->reply_kind == TYPE_CSV ? join_csv(b) : join_json(b);
+}
+
+static int
+open_reply(struct join *j, struct batch *b)
+{
+	b->reply_path = decoded(&j->reply_path, b->result->reply.path).p;
+	b->reply = windows_get(&j->replies, b->reply_path);
+	return b->reply != NULL
+		   ? 0
+		   : batch_fail(b, "%s: %s", b->reply_path, strerror(errno));
+}
+
+static int
+open_input(struct join *j, struct batch *b, const struct object *o)
+{
+	struct span header;
+
+	b->input = windows_get(&j->inputs, o->path);
+	if (b->input == NULL)
+		return batch_fail(b, "%s", strerror(errno));
+	if (o->kind != TYPE_CSV || o->header_length == 0 || o->header_done)
+		return 0;
+	header = window_fill(b->input, o->header_offset, o->header_length, 0);
+	if (header.p == NULL || header.n < o->header_length)
+		return batch_fail(b, "the header row: %s",
+		    header.p == NULL ? strerror(errno)
+				     : "the object is shorter");
+	j->header.n = 0;
+	buf_add(&j->header, header.p, o->header_length);
+	b->header = buf_span(&j->header);
+	return 0;
+}
+
+/* Carries out a result line whose records come next. */
+static int
+write_batch(struct join *j, struct object *o, const struct result *res)
+{
+	struct batch b = { .options = j->options,
+		.result = res,
+		.kind = o->kind,
+		.sink = &j->sink,
+		.header_done = &o->header_done,
+		.why = &j->why };
+
+	begin_output(j, o);
+	sink_turn(&j->sink, o->out, o->name);
+	j->why.n = 0;
+	if ((res->answered && open_reply(j, &b) == -1) ||
+	    (j->options->input && open_input(j, &b, o) == -1))
+		return fail(j, o, "%s", buf_str(&j->why));
+	if (!res->answered && j->options->on_error == ON_ERROR_SKIP)
+		return 0;
+	b.reply_kind = reply_kind(&b);
+	b.by_line = lines_of(&b);
+	if (join_batch(&b) == -1)
+		return fail(j, o, "%s", buf_str(&j->why));
+	return 0;
+}
+
+static void
+add_records(struct buf *out, const struct ref *r)
+{
+	buf_addf(out, "record%s %" PRIu64, r->count == 1 ? "" : "s", r->first);
+	if (r->count > 1)
+		buf_addf(out, " to %" PRIu64, r->first + r->count - 1);
+}
+
+static int
+bear_failure(struct join *j, struct object *o, const struct result *res)
+{
+	static struct buf text;
+	struct span error = decoded(&text, result_key(res, "error"));
+
+	if (j->options->on_error == ON_ERROR_FAIL) {
+		j->why.n = 0;
+		add_records(&j->why, &res->ref);
+		return fail(j, o, "%s: %s", buf_str(&j->why),
+		    error.n > 0 ? error.p : "the model failed");
+	}
+	o->failed += res->ref.count;
+	if (!j->options->max_is_percent && too_many_failed(j->options, o))
+		return fail_too_many(j, o);
+	return 0;
+}
+
+static int
+take(struct join *j, struct object *o, const struct result *res)
+{
+	const struct ref *r = &res->ref;
+
+	if (r->length > 0 && r->offset < o->end)
+		return fail(j, o,
+		    "record %" PRIu64 " begins at byte %" PRIu64
+		    ", before the end of the record before it, %" PRIu64,
+		    r->first, r->offset, o->end);
+	if (!res->answered && bear_failure(j, o, res) == -1)
+		return -1;
+	if (write_batch(j, o, res) == -1)
+		return -1;
+	o->next = r->first + r->count;
+	if (r->length > 0)
+		o->end = r->offset + r->length;
+	if (r->last)
+		complete(j, o);
+	return 0;
+}
+
+static int
+fail_repeated(struct join *j, struct object *o, const struct ref *r)
+{
+	j->why.n = 0;
+	add_records(&j->why, r);
+	return fail(j, o,
+	    "%s: more than one result, the records up to %" PRIu64
+	    " were joined: keep one result line for each batch%s",
+	    buf_str(&j->why), o->next,
+	    o->state == OBJECT_WHOLE && o->out == NULL
+		? " (the output is of the first)"
+		: "");
+}
+
+/* Whether the references of an object agree about it. */
+static int
+check_same(struct join *j, struct object *o, const struct ref *r)
+{
+	if (r->split == o->split && r->keeps_newlines == o->keeps_newlines &&
+	    r->header_offset == o->header_offset &&
+	    r->header_length == o->header_length &&
+	    input_kind(j->options, r, o->path) == o->kind)
+		return 0;
+	return fail(j, o,
+	    "record %" PRIu64 ": a reference with another split, "
+	    "header, newlines or type than the first",
+	    r->first);
+}
+
+static int
+check_last(struct join *j, struct object *o, const struct ref *r)
+{
+	uint64_t total = r->first + r->count;
+
+	if (r->last && o->has_last)
+		return fail(j, o,
+		    "two last batches, of %" PRIu64 " and of %" PRIu64
+		    " records: keep one result line for each batch",
+		    o->total, total);
+	if (r->last) {
+		o->has_last = true;
+		o->total = total;
+	}
+	if (o->has_last && total > o->total)
+		return fail(j, o,
+		    "records to %" PRIu64
+		    ", after the last batch, which ends at %" PRIu64,
+		    total, o->total);
+	return 0;
+}
+
+static void
+take_early(struct join *j, struct object *o)
+{
+	const struct early *top;
+	struct result res;
+	struct early e;
+	struct span line;
+	const char *why;
+
+	while (o->state == OBJECT_JOINING &&
+	       (top = order_top(&o->early)) != NULL && top->first <= o->next) {
+		order_take(&o->early, &e);
+		line.p = e.line;
+		line.n = e.n;
+		result_parse(&res, line, &why);
+		if (e.first < o->next)
+			fail_repeated(j, o, &res.ref);
+		else
+			take(j, o, &res);
+		free(e.line);
+	}
+}
+
+/* The part of a result line that is wanted later. */
+static struct span
+essence(const struct result *res, struct span line)
+{
+	if (res->answered)
+		line.n = (size_t)(res->keys.p - line.p);
+	return line;
+}
+
+static void
+place(struct join *j, struct object *o, const struct result *res,
+    struct span line)
+{
+	const struct ref *r = &res->ref;
+
+	if (check_same(j, o, r) == -1)
+		return;
+	if (r->first < o->next) {
+		fail_repeated(j, o, r);
+		return;
+	}
+	if (check_last(j, o, r) == -1)
+		return;
+	if (o->state == OBJECT_WHOLE) {
+		fail_repeated(j, o, r);
+		return;
+	}
+	if (r->first > o->next) {
+		order_hold(&o->early, r->first, r->count, essence(res, line));
+		return;
+	}
+	if (take(j, o, res) == 0)
+		take_early(j, o);
+}
+
+static void
+describe(
+    struct join *j, struct object *o, const struct ref *r, const char *path)
+{
+	o->path = mem_dup(path, strlen(path));
+	o->split = r->split;
+	o->keeps_newlines = r->keeps_newlines;
+	o->header_offset = r->header_offset;
+	o->header_length = r->header_length;
+	o->kind = input_kind(j->options, r, path);
+}
+
+static struct object *
+object_for(struct join *j, const struct ref *r)
+{
+	static struct buf path, name;
+	struct object *o;
+	const char *why = NULL;
+
+	decoded(&path, r->path);
+	name.n = 0;
+	if (j->options->dir == NULL)
+		buf_adds(&name, "standard output");
+	else if (object_name(&name, path.p, j->options->dir, j->options->prefix,
+		     &why) == -1)
+		errx(1, "%s: the path %s", path.p, why);
+	o = objects_get(&j->objects, buf_span(&name));
+	if (o->path == NULL)
+		describe(j, o, r, path.p);
+	if (strcmp(o->path, path.p) == 0)
+		return o;
+	if (j->options->dir == NULL)
+		errx(1, "%s, %s: 2 objects or more: give -o DIR", o->path,
+		    path.p);
+	errx(1, "%s, %s: both outputs would be %s: give --input-prefix",
+	    o->path, path.p, o->name);
+}
+
+static void
+note_failure(struct join *j, struct object *o, const struct result *res)
+{
+	static struct buf text;
+	struct span path = { o->path, strlen(o->path) };
+
+	errors_add(j->errors, res, o->kind, path,
+	    decoded(&text, result_key(res, "error")),
+	    windows_get(&j->inputs, o->path));
+}
+
+void
+join_line(struct join *j, struct span line, const char *file, uint64_t number)
+{
+	struct object *o;
+	struct result res;
+	const char *why;
+
+	if (result_parse(&res, line, &why) == -1) {
+		warnx("%s: line %" PRIu64 ": %s", file, number, why);
+		j->status = 1;
+		return;
+	}
+	o = object_for(j, &res.ref);
+	if (!res.answered && j->errors != NULL)
+		note_failure(j, o, &res);
+	if (o->state != OBJECT_FAILED)
+		place(j, o, &res, line);
+}
+
+void
+join_idle(struct join *j)
+{
+	if (j->options->dir == NULL)
+		sink_flush(&j->sink);
+	else
+		commit(j);
+}
+
+/* Says which records of an object have no result. */
+static void
+fail_incomplete(struct join *j, struct object *o)
+{
+	const struct early *top = order_top(&o->early);
+	struct result res;
+	struct span line;
+	const char *why;
+
+	if (top == NULL) {
+		fail(j, o,
+		    "no result from record %" PRIu64 " (byte %" PRIu64
+		    ") on: the last batch is missing",
+		    o->next, o->end);
+		return;
+	}
+	line.p = top->line;
+	line.n = top->n;
+	result_parse(&res, line, &why);
+	fail(j, o,
+	    "no result for records %" PRIu64 " to %" PRIu64 " (bytes %" PRIu64
+	    " to %" PRIu64 ")",
+	    o->next, res.ref.first - 1, o->end, res.ref.offset);
+}
+
+static void
+close_stdout(struct join *j)
+{
+	struct object *o = j->objects.first;
+
+	if (o->out != NULL && out_commit(o->out) == -1)
+		err(1, "standard output");
+	o->out = NULL;
+}
+
+int
+join_finish(struct join *j)
+{
+	struct object *o;
+
+	if (j->objects.n == 0) {
+		warnx("no result lines");
+		j->status = 1;
+	}
+	for (o = j->objects.first; o != NULL; o = o->following)
+		if (o->state == OBJECT_JOINING)
+			fail_incomplete(j, o);
+	commit(j);
+	if (j->options->dir == NULL && j->objects.n > 0)
+		close_stdout(j);
+	if (j->errors != NULL && (ferror(j->errors) | fclose(j->errors)) != 0)
+		err(1, "%s", j->options->errors);
+	return j->status;
+}

@@ -1,0 +1,200 @@
+#include "stage/join_batch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/crc32c.h"
+
+static void
+add_words(struct buf *out, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		return;
+	vsnprintf(buf_room(out, (size_t)n + 1), (size_t)n + 1, fmt, ap);
+	out->n += (size_t)n;
+}
+
+int
+batch_fail(struct batch *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_words(b->why, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+batch_fail_record(
+    struct batch *b, uint64_t number, uint64_t place, const char *fmt, ...)
+{
+	va_list ap;
+
+	buf_addf(b->why, "record %" PRIu64 " (byte %" PRIu64 "): ",
+	    b->result->ref.first + number, place);
+	va_start(ap, fmt);
+	add_words(b->why, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+void
+batch_open_input(struct batch *b, struct lines *l)
+{
+	const struct ref *r = &b->result->ref;
+
+	lines_open(l, b->input, r->offset, r->length, r->keeps_newlines,
+	    type_skips_blank(b->kind));
+}
+
+void
+batch_open_reply(struct batch *b, struct lines *l)
+{
+	const struct ref *r = &b->result->reply;
+
+	lines_open(l, b->reply, r->offset, r->length, b->reply_kind == TYPE_CSV,
+	    type_skips_blank(b->reply_kind));
+}
+
+/* Names the batch: "records 5 to 9: ". */
+static void
+add_place(struct batch *b)
+{
+	const struct ref *r = &b->result->ref;
+
+	if (r->count == 1)
+		buf_addf(b->why, "record %" PRIu64 ": ", r->first);
+	else
+		buf_addf(b->why, "records %" PRIu64 " to %" PRIu64 ": ",
+		    r->first, r->first + r->count - (r->count > 0));
+}
+
+static int
+fail_short(struct batch *b, const struct ref *r, const char *path, uint64_t at)
+{
+	add_place(b);
+	return batch_fail(b,
+	    "%s ends at byte %" PRIu64 ", not %" PRIu64
+	    ": it has been cut since",
+	    path, at, r->offset + r->length);
+}
+
+static int
+check_read(struct batch *b, const struct lines *l, const struct ref *r,
+    const char *path)
+{
+	switch (l->trouble) {
+	case LINES_FINE:
+		return 0;
+	case LINES_UNREADABLE:
+		add_place(b);
+		return batch_fail(b, "%s: %s", path, strerror(l->error));
+	case LINES_SHORT:
+		return fail_short(b, r, path, l->at);
+	case LINES_QUOTES:
+		break;
+	}
+	add_place(b);
+	return batch_fail(
+	    b, "%s: byte %" PRIu64 ": %s", path, l->at, scan_says(l->problem));
+}
+
+static int
+check_crc(struct batch *b, const struct ref *r, uint32_t crc, const char *path)
+{
+	if (!r->has_crc32c || r->crc32c == crc)
+		return 0;
+	add_place(b);
+	return batch_fail(b,
+	    "%s: bytes %" PRIu64 " to %" PRIu64 " have crc32c %08" PRIx32
+	    ", not %08" PRIx32 ": changed since",
+	    path, r->offset, r->offset + r->length, crc, r->crc32c);
+}
+
+int
+batch_check(struct batch *b, struct lines *input, struct lines *reply)
+{
+	const struct ref *r = &b->result->ref;
+
+	if (input != NULL) {
+		lines_finish(input);
+		if (check_read(b, input, r, "the input") == -1 ||
+		    check_crc(b, r, input->crc, "the input") == -1)
+			return -1;
+	}
+	if (reply != NULL) {
+		lines_finish(reply);
+		if (check_read(b, reply, &b->result->reply, b->reply_path) ==
+			-1 ||
+		    check_crc(
+			b, &b->result->reply, reply->crc, b->reply_path) == -1)
+			return -1;
+	}
+	if (input != NULL && input->taken != r->count) {
+		add_place(b);
+		return batch_fail(b,
+		    "the input has %" PRIu64 " records there, not %" PRIu64,
+		    input->taken, r->count);
+	}
+	if (reply != NULL && reply->taken != r->count) {
+		add_place(b);
+		return batch_fail(b,
+		    "the reply has %" PRIu64 " records, not %" PRIu64,
+		    reply->taken, r->count);
+	}
+	return 0;
+}
+
+static int
+fail_fill(struct batch *b, const struct ref *r, const char *path,
+    struct span got, uint64_t at)
+{
+	if (got.p != NULL)
+		return fail_short(b, r, path, at);
+	add_place(b);
+	return batch_fail(b, "%s: %s", path, strerror(errno));
+}
+
+int
+batch_short_reply(struct batch *b, struct span s, uint64_t at)
+{
+	return fail_fill(b, &b->result->reply, b->reply_path, s, at);
+}
+
+int
+batch_check_reply_crc(struct batch *b, uint32_t crc)
+{
+	return check_crc(b, &b->result->reply, crc, b->reply_path);
+}
+
+static int
+whole(struct batch *b, struct window *w, const struct ref *r, const char *path,
+    struct span *text)
+{
+	*text = window_fill(w, r->offset, r->length, 0);
+	if (text->p == NULL || text->n < r->length)
+		return fail_fill(b, r, path, *text, r->offset + text->n);
+	text->n = r->length;
+	return check_crc(b, r, crc32c(0, text->p, text->n), path);
+}
+
+int
+batch_whole_input(struct batch *b, struct span *text)
+{
+	return whole(b, b->input, &b->result->ref, "the input", text);
+}
+
+int
+batch_whole_reply(struct batch *b, struct span *text)
+{
+	return whole(b, b->reply, &b->result->reply, b->reply_path, text);
+}

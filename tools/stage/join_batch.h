@@ -1,0 +1,64 @@
+/*
+ * One batch: its records, the model's reply, and what is to be made of them.
+ */
+#ifndef STAGE_JOIN_BATCH_H
+#define STAGE_JOIN_BATCH_H
+
+#include "base/buf.h"
+#include "format/result.h"
+#include "format/type.h"
+#include "stage/join.h"
+#include "stage/join_lines.h"
+#include "stage/join_sink.h"
+
+struct batch {
+	const struct join_options *options;
+	const struct result *result;
+	enum type_kind kind; /* of the records */
+	enum type_kind reply_kind;
+	bool by_line;	      /* AssembleWith Line */
+	struct window *input; /* where options->input */
+	struct window *reply; /* NULL: options->placeholder stands for it */
+	const char *reply_path;
+	struct sink *sink;
+	/* Of the object: its header row while that is to be written yet. */
+	struct span header;
+	bool *header_done;
+	struct buf *why;
+};
+
+/*
+ * Each adds what the batch makes to the sink.  -1, with what is wrong added to
+ * b->why, where it makes nothing; the sink may hold some of it then.
+ */
+int join_csv(struct batch *b);
+int join_json(struct batch *b);
+int join_plain(struct batch *b);
+
+/* The header row of an object that has no predictions. */
+int join_csv_header(struct batch *b);
+
+/* Adds printf(3)'s words to b->why; -1. */
+int batch_fail(struct batch *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same, of one record: number among the batch's, place in the object. */
+int batch_fail_record(struct batch *b, uint64_t number, uint64_t place,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+void batch_open_input(struct batch *b, struct lines *l);
+void batch_open_reply(struct batch *b, struct lines *l);
+
+/* Reads both to the end (either may be NULL): whether they could be read, are
+ * what they were, and hold the batch's number of records. */
+int batch_check(struct batch *b, struct lines *input, struct lines *reply);
+
+/* The reply has no byte at: s is what window_fill returned.  -1. */
+int batch_short_reply(struct batch *b, struct span s, uint64_t at);
+int batch_check_reply_crc(struct batch *b, uint32_t crc);
+
+/* All of the reply at once, its checksum found right. */
+int batch_whole_reply(struct batch *b, struct span *text);
+int batch_whole_input(struct batch *b, struct span *text);
+
+#endif

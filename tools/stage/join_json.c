@@ -1,0 +1,340 @@
+#include <inttypes.h>
+
+#include "format/json.h"
+#include "stage/join_batch.h"
+#include "stage/join_id.h"
+#include "stage/join_member.h"
+
+/* Where a batch's predictions come from, one a record. */
+struct predictions {
+	enum { FROM_LINES, FROM_ITEMS, FROM_VALUE } kind;
+	struct lines lines;
+	struct json_walk items;
+	struct span value; /* the same for all */
+};
+
+static const struct span output_name = { "SageMakerOutput", 15 };
+
+static int
+fail_reply(struct batch *b, uint64_t at, const char *why)
+{
+	return batch_fail(b,
+	    "records from %" PRIu64 ": %s: byte %" PRIu64 ": not JSON: %s",
+	    b->result->ref.first, b->reply_path, at, why);
+}
+
+/* 1, 0 where there is none, -1 where it is not JSON. */
+static int
+next_prediction(struct batch *b, struct predictions *p, struct span *value)
+{
+	struct span line;
+	const char *why;
+	uint64_t at;
+	int r;
+
+	switch (p->kind) {
+	case FROM_LINES:
+		r = lines_next_json(&p->lines, &line, value, &why, &at);
+		return r == -1 ? fail_reply(b, at, why) : r;
+	case FROM_ITEMS:
+		if (!json_next(&p->items))
+			return 0;
+		*value = p->items.item;
+		return 1;
+	case FROM_VALUE:
+		break;
+	}
+	*value = p->value;
+	return 1;
+}
+
+/* Whether the reply looks like JSON Lines: a value on its first line, and
+ * more after it. */
+static bool
+is_lines(struct batch *b)
+{
+	struct lines l;
+	struct span line, value;
+	const char *why;
+	uint64_t at;
+
+	batch_open_reply(b, &l);
+	return lines_next_json(&l, &line, &value, &why, &at) == 1 &&
+	       lines_next_json(&l, &line, &value, &why, &at) != 0;
+}
+
+/* The elements of a reply that is one value for the batch: an array, or
+ * {"predictions": [...]}. */
+static bool
+deal(struct span value, uint64_t count, struct span *array)
+{
+	struct span name = { "predictions", 11 };
+
+	*array = value;
+	if (json_kind(value) == JSON_IS_OBJECT &&
+	    !json_member(value, name, array))
+		return false;
+	return json_kind(*array) == JSON_IS_ARRAY &&
+	       json_count(*array) == count;
+}
+
+static int
+whole_value(struct batch *b, struct span *value)
+{
+	struct span text;
+	const char *why;
+	size_t at;
+
+	if (batch_whole_reply(b, &text) == -1)
+		return -1;
+	if (json_check(text, value, &why, &at) == -1)
+		return fail_reply(b, b->result->reply.offset + at, why);
+	return 0;
+}
+
+static int
+open_value(struct batch *b, struct predictions *p)
+{
+	uint64_t count = b->result->ref.count;
+	struct span array;
+
+	if (whole_value(b, &p->value) == -1)
+		return -1;
+	if (deal(p->value, count, &array)) {
+		p->kind = FROM_ITEMS;
+		memset(&p->items, 0, sizeof p->items);
+		p->items.value = array;
+		return 0;
+	}
+	p->kind = FROM_VALUE;
+	return count == 1
+		   ? 0
+		   : batch_fail(b,
+			 "records from %" PRIu64
+			 ": the reply is one JSON value, "
+			 "not %" PRIu64 " lines, nor an array of so many",
+			 b->result->ref.first, count);
+}
+
+static int
+open_placeholder(struct batch *b, struct predictions *p)
+{
+	const char *why;
+	size_t at;
+
+	p->kind = FROM_VALUE;
+	if (json_check(b->options->placeholder, &p->value, &why, &at) == -1)
+		return batch_fail(b, "the placeholder %s is not JSON: %s",
+		    b->options->placeholder.p, why);
+	return 0;
+}
+
+static int
+open_predictions(struct batch *b, struct predictions *p)
+{
+	bool one = b->result->ref.count == 1;
+
+	if (b->reply == NULL)
+		return open_placeholder(b, p);
+	if ((one && b->reply_kind == TYPE_JSON) || (!one && !is_lines(b)))
+		return open_value(b, p);
+	p->kind = FROM_LINES;
+	batch_open_reply(b, &p->lines);
+	return 0;
+}
+
+static void
+add_id(struct buf *out, struct span value, const char *time)
+{
+	char id[1 + ID_LENGTH + 1];
+	struct buf with = { 0 }, when = { 0 };
+	struct span text = { id, sizeof id };
+
+	id[0] = '"';
+	*id_put(id + 1) = '"';
+	if (json_kind(value) != JSON_IS_OBJECT) {
+		member_wrap(&with, output_name, value);
+		value = buf_span(&with);
+	}
+	json_quote(&when, (struct span){ time, strlen(time) });
+	member_set(
+	    out, value, (struct span){ "SageMakerInferenceId", 20 }, text);
+	with.n = 0;
+	buf_add(&with, out->p, out->n);
+	out->n = 0;
+	member_set(out, buf_span(&with),
+	    (struct span){ "SageMakerInferenceTime", 22 }, buf_span(&when));
+	buf_free(&with);
+	buf_free(&when);
+}
+
+/* What becomes of a joined value, or of a reply: filter, id, spelling. */
+static int
+finish_value(struct batch *b, struct span *value)
+{
+	static struct buf filtered, with_id, strict;
+	const struct join_options *o = b->options;
+
+	if (o->filter != NULL) {
+		filtered.n = 0;
+		if (jsonpath_filter(o->filter, *value, &filtered, b->why) == -1)
+			return -1;
+		*value = buf_span(&filtered);
+	}
+	if (o->inference_time != NULL) {
+		with_id.n = 0;
+		add_id(&with_id, *value, o->inference_time);
+		*value = buf_span(&with_id);
+	}
+	if (o->strict) {
+		strict.n = 0;
+		member_sorted(&strict, *value);
+		*value = buf_span(&strict);
+	}
+	return 0;
+}
+
+/* A record (p NULL: none) with its prediction; text is what it was taken from,
+ * whose white space around it stays where nothing else is asked for. */
+static int
+put_value(struct batch *b, struct span text, struct span record,
+    struct span prediction)
+{
+	static struct buf joined;
+	struct span value = prediction, after, line;
+	bool plain = b->options->filter == NULL &&
+		     b->options->inference_time == NULL && !b->options->strict;
+
+	joined.n = 0;
+	if (record.p != NULL) {
+		if (plain)
+			buf_add(&joined, text.p, (size_t)(record.p - text.p));
+		if (json_kind(record) == JSON_IS_OBJECT)
+			member_set(&joined, record, output_name, prediction);
+		else
+			member_join(&joined, record, prediction);
+		value = buf_span(&joined);
+	} else {
+		record = prediction;
+	}
+	if (!plain && finish_value(b, &value) == -1)
+		return -1;
+	sink_add(b->sink, value);
+	after.p = plain ? record.p + record.n : text.p + line_text(text).n;
+	after.n = (size_t)(text.p + text.n - after.p);
+	sink_add(b->sink, after);
+	line = after.n > 0 ? after : value;
+	if (b->by_line && line.p[line.n - 1] != '\n')
+		sink_add(b->sink, (struct span){ "\n", 1 });
+	return 0;
+}
+
+static int
+fail_value(struct batch *b, const struct lines *l, struct span line)
+{
+	struct buf why = *b->why;
+
+	memset(b->why, 0, sizeof *b->why);
+	batch_fail_record(
+	    b, l->taken - 1, lines_offset(l, line), "%s", buf_str(&why));
+	buf_free(&why);
+	return -1;
+}
+
+static int
+check_predictions(struct batch *b, struct lines *in, struct predictions *p)
+{
+	return batch_check(b, in, p->kind == FROM_LINES ? &p->lines : NULL);
+}
+
+static int
+join_lines(struct batch *b)
+{
+	struct predictions p;
+	struct lines in;
+	struct span line, value, prediction;
+	const char *why;
+	uint64_t at;
+	int r;
+
+	if (open_predictions(b, &p) == -1)
+		return -1;
+	batch_open_input(b, &in);
+	while ((r = lines_next_json(&in, &line, &value, &why, &at)) == 1) {
+		r = next_prediction(b, &p, &prediction);
+		if (r == 0)
+			break;
+		if (r == -1)
+			return -1;
+		if (put_value(b, line, value, prediction) == -1)
+			return fail_value(b, &in, line);
+	}
+	if (r == -1)
+		return batch_fail_record(
+		    b, in.taken - 1, at, "not JSON: %s", why);
+	return check_predictions(b, &in, &p);
+}
+
+static int
+join_document(struct batch *b)
+{
+	struct span text, record, prediction;
+	const char *why;
+	size_t at;
+
+	if (batch_whole_input(b, &text) == -1)
+		return -1;
+	if (json_check(text, &record, &why, &at) == -1)
+		return batch_fail_record(
+		    b, 0, b->result->ref.offset + at, "not JSON: %s", why);
+	if (b->reply == NULL) {
+		struct predictions p;
+
+		if (open_placeholder(b, &p) == -1)
+			return -1;
+		prediction = p.value;
+	} else if (whole_value(b, &prediction) == -1) {
+		return -1;
+	}
+	return put_value(b, text, record, prediction);
+}
+
+static int
+lines_alone(struct batch *b)
+{
+	struct lines l;
+	struct span line, value, none = { NULL, 0 };
+	const char *why;
+	uint64_t at;
+	int r;
+
+	batch_open_reply(b, &l);
+	while ((r = lines_next_json(&l, &line, &value, &why, &at)) == 1)
+		if (put_value(b, line, none, value) == -1)
+			return fail_value(b, &l, line);
+	if (r == -1)
+		return fail_reply(b, at, why);
+	return batch_check(b, NULL, &l);
+}
+
+static int
+document_alone(struct batch *b)
+{
+	struct span value, none = { NULL, 0 };
+
+	if (whole_value(b, &value) == -1)
+		return -1;
+	return put_value(b, value, none, value);
+}
+
+int
+join_json(struct batch *b)
+{
+	if (b->options->input)
+		return b->result->ref.split == REF_LINE ? join_lines(b)
+							: join_document(b);
+	if (b->reply == NULL)
+		return join_plain(b);
+	return b->reply_kind == TYPE_JSONLINES ? lines_alone(b)
+					       : document_alone(b);
+}

@@ -1,0 +1,196 @@
+#include "stage/join_lines.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#include "base/crc32c.h"
+#include "format/json.h"
+
+/* What one call of scan_index is given at the most: its places have 32 bits. */
+enum { SCAN_MOST = 1 << 30 };
+
+void
+lines_open(struct lines *l, struct window *w, uint64_t at, uint64_t n,
+    bool quotes, bool skip_blank)
+{
+	memset(l, 0, offsetof(struct lines, ends));
+	l->window = w;
+	l->at = at;
+	l->end = at + n;
+	l->skip_blank = skip_blank;
+	l->scan.csv = l->scan.keep = quotes;
+}
+
+static bool
+stop(struct lines *l, enum lines_trouble trouble)
+{
+	l->trouble = trouble;
+	l->error = errno;
+	l->end = l->at;
+	l->tail = 0;
+	return false;
+}
+
+static bool
+bad_quotes(struct lines *l, enum scan_problem problem, size_t where)
+{
+	l->problem = problem;
+	l->at += where;
+	scan_free(&l->scan);
+	return stop(l, LINES_QUOTES);
+}
+
+/* What stands after the last LF is a line too. */
+static bool
+last_line(struct lines *l)
+{
+	enum scan_problem problem;
+
+	if (l->tail == 0)
+		return false;
+	problem = scan_finish(&l->scan);
+	if (problem != SCAN_FINE)
+		return bad_quotes(l, problem, 0);
+	l->base = l->scanned;
+	l->ends[0] = 0;
+	l->i = 0;
+	l->count = 1;
+	l->tail = 0;
+	return true;
+}
+
+/* Scans n bytes at p, which follow the tail. */
+static bool
+scan_some(struct lines *l, const char *p, size_t n)
+{
+	enum scan_problem problem;
+	size_t used;
+
+	problem = scan_index(&l->scan, p, n, l->ends, LINES, &l->count, &used);
+	if (problem != SCAN_FINE)
+		return bad_quotes(l, problem, l->scan.bad);
+	l->crc = crc32c(l->crc, p, used);
+	l->at += used;
+	l->i = 0;
+	l->from = p - l->tail;
+	l->base = p;
+	l->scanned = p + used;
+	l->tail = l->count > 0 ? used - l->ends[l->count - 1] : l->tail + used;
+	return true;
+}
+
+bool
+lines_more(struct lines *l)
+{
+	struct span s;
+	uint64_t left;
+
+	do {
+		left = l->end - l->at;
+		if (left == 0)
+			return last_line(l);
+		s = window_fill(l->window, l->at - l->tail, l->tail + 1, left);
+		if (s.p == NULL)
+			return stop(l, LINES_UNREADABLE);
+		if (s.n <= l->tail)
+			return stop(l, LINES_SHORT);
+		s.p += l->tail;
+		s.n -= l->tail;
+		if (s.n > left)
+			s.n = (size_t)left;
+		if (s.n > SCAN_MOST)
+			s.n = SCAN_MOST;
+		if (!scan_some(l, s.p, s.n))
+			return false;
+	} while (l->count == 0);
+	return true;
+}
+
+uint64_t
+lines_offset(const struct lines *l, struct span line)
+{
+	return l->at - (uint64_t)(l->scanned - line.p);
+}
+
+/* Adds to the bytes from l->from to l->scanned; for a long line as many again
+ * as it has. */
+static bool
+more_json(struct lines *l)
+{
+	size_t tail = (size_t)(l->scanned - l->from), n;
+	uint64_t left = l->end - l->at;
+	struct span s;
+
+	if (left == 0)
+		return false;
+	s = window_fill(
+	    l->window, l->at - tail, tail + (tail > 0 ? tail : 1), left);
+	if (s.p == NULL)
+		return stop(l, LINES_UNREADABLE);
+	if (s.n <= tail)
+		return stop(l, LINES_SHORT);
+	n = s.n - tail < left ? s.n - tail : (size_t)left;
+	l->crc = crc32c(l->crc, s.p + tail, n);
+	l->at += n;
+	l->from = s.p;
+	l->scanned = s.p + tail + n;
+	return true;
+}
+
+int
+lines_next_json(struct lines *l, struct span *line, struct span *value,
+    const char **why, uint64_t *at)
+{
+	struct span block;
+	size_t where;
+	int r;
+
+	l->json = true;
+	for (;;) {
+		block.p = l->from;
+		block.n = (size_t)(l->scanned - l->from);
+		if (block.n > 0) {
+			line->p = block.p;
+			r = json_check_line(
+			    block, value, &line->n, why, &where);
+			if (line->n < block.n || block.p[block.n - 1] == '\n' ||
+			    l->at == l->end) {
+				l->from += line->n;
+				if (r == 0 && value->n == 0)
+					continue;
+				break;
+			}
+		}
+		if (!more_json(l))
+			return 0;
+	}
+	l->taken++;
+	if (r == 0)
+		return 1;
+	*at = lines_offset(l, *line) + where;
+	return -1;
+}
+
+static void
+finish_json(struct lines *l)
+{
+	struct span line, value;
+	const char *why;
+	uint64_t at;
+
+	while (lines_next_json(l, &line, &value, &why, &at) != 0)
+		continue;
+}
+
+void
+lines_finish(struct lines *l)
+{
+	struct span line;
+
+	if (l->json)
+		finish_json(l);
+	else
+		while (lines_next(l, &line))
+			continue;
+	scan_free(&l->scan);
+}

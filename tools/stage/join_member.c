@@ -1,0 +1,185 @@
+#ifdef __linux__
+#define _GNU_SOURCE /* memmem */
+#endif
+#include "stage/join_member.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/json.h"
+
+static void
+add_name(struct buf *out, struct span name)
+{
+	buf_addc(out, '"');
+	buf_add(out, name.p, name.n);
+	buf_adds(out, "\":");
+}
+
+static void
+add_span(struct buf *out, struct span s)
+{
+	buf_add(out, s.p, s.n);
+}
+
+bool
+member_may_be(struct span object, struct span name)
+{
+	return memmem(object.p, object.n, name.p, name.n) != NULL ||
+	       memmem(object.p, object.n, "\\u00", 4) != NULL;
+}
+
+/* Adds object with the value at each member of that name; false, and nothing
+ * added, where it has none. */
+static bool
+replace(
+    struct buf *out, struct span object, struct span name, struct span value)
+{
+	struct json_walk w = { .value = object };
+	const char *from = object.p;
+
+	while (json_next(&w)) {
+		if (!json_string_is(w.key, name))
+			continue;
+		buf_add(out, from, (size_t)(w.item.p - from));
+		add_span(out, value);
+		from = w.item.p + w.item.n;
+	}
+	if (from == object.p)
+		return false;
+	buf_add(out, from, (size_t)(object.p + object.n - from));
+	return true;
+}
+
+void
+member_set(
+    struct buf *out, struct span object, struct span name, struct span value)
+{
+	if (member_may_be(object, name) && replace(out, object, name, value))
+		return;
+	buf_add(out, object.p, object.n - 1);
+	if (!json_empty(object))
+		buf_addc(out, ',');
+	add_name(out, name);
+	add_span(out, value);
+	buf_addc(out, '}');
+}
+
+void
+member_wrap(struct buf *out, struct span name, struct span value)
+{
+	buf_addc(out, '{');
+	add_name(out, name);
+	add_span(out, value);
+	buf_addc(out, '}');
+}
+
+void
+member_join(struct buf *out, struct span record, struct span prediction)
+{
+	buf_adds(out, "{\"SageMakerInput\":");
+	add_span(out, record);
+	buf_adds(out, ",\"SageMakerOutput\":");
+	add_span(out, prediction);
+	buf_addc(out, '}');
+}
+
+struct member {
+	struct span key, item;
+	size_t place;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
+	int order = memcmp(x->key.p, y->key.p, n);
+
+	if (order != 0)
+		return order;
+	if (x->key.n != y->key.n)
+		return x->key.n < y->key.n ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* The name without its quotes: the closing one is no byte of it. */
+static struct span
+bare(struct span key)
+{
+	key.p++;
+	key.n -= 2;
+	return key;
+}
+
+static struct member *
+members_of(struct span object, size_t *n)
+{
+	struct json_walk w = { .value = object };
+	struct member *m = NULL;
+	size_t room = 0;
+
+	for (*n = 0; json_next(&w); ++*n) {
+		if (*n == room)
+			m = mem_resize(m, room = room * 2 + 8, sizeof *m);
+		m[*n] = (struct member){ bare(w.key), w.item, *n };
+	}
+	return m;
+}
+
+static bool
+same_name(const struct member *a, const struct member *b)
+{
+	return a->key.n == b->key.n &&
+	       memcmp(a->key.p, b->key.p, a->key.n) == 0;
+}
+
+static void
+sorted_object(struct buf *out, struct span object)
+{
+	size_t i, n;
+	struct member *m = members_of(object, &n);
+
+	if (n > 1)
+		qsort(m, n, sizeof *m, by_name);
+	buf_addc(out, '{');
+	for (i = 0; i < n; i++) {
+		if (i + 1 < n && same_name(&m[i], &m[i + 1]))
+			continue;
+		if (out->p[out->n - 1] != '{')
+			buf_addc(out, ',');
+		add_name(out, m[i].key);
+		member_sorted(out, m[i].item);
+	}
+	buf_addc(out, '}');
+	free(m);
+}
+
+static void
+sorted_array(struct buf *out, struct span array)
+{
+	struct json_walk w = { .value = array };
+	char before = '[';
+
+	while (json_next(&w)) {
+		buf_addc(out, before);
+		member_sorted(out, w.item);
+		before = ',';
+	}
+	if (before == '[')
+		buf_addc(out, '[');
+	buf_addc(out, ']');
+}
+
+void
+member_sorted(struct buf *out, struct span value)
+{
+	enum json_kind kind = json_kind(value);
+
+	if (kind == JSON_IS_OBJECT)
+		sorted_object(out, value);
+	else if (kind == JSON_IS_ARRAY)
+		sorted_array(out, value);
+	else
+		add_span(out, value);
+}

@@ -1,0 +1,113 @@
+#include "stage/join_object.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* FNV-1a, 64 bits. */
+static size_t
+hash(struct span s)
+{
+	uint64_t h = 0xcbf29ce484222325;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
+	return (size_t)(h ^ h >> 32);
+}
+
+static struct object **
+find(const struct objects *t, struct span name)
+{
+	size_t i = hash(name);
+
+	while (t->slot[i &= t->size - 1] != NULL &&
+	       !span_is(name, t->slot[i]->name))
+		i++;
+	return &t->slot[i];
+}
+
+static void
+grow(struct objects *t)
+{
+	struct object *o;
+
+	free(t->slot);
+	t->size = t->size > 0 ? t->size * 2 : 64;
+	t->slot = mem_alloc(t->size * sizeof *t->slot);
+	memset(t->slot, 0, t->size * sizeof *t->slot);
+	for (o = t->first; o != NULL; o = o->following) {
+		struct span name = { o->name, strlen(o->name) };
+
+		*find(t, name) = o;
+	}
+}
+
+struct object *
+objects_get(struct objects *t, struct span name)
+{
+	struct object *o, **slot;
+
+	if (t->n >= t->size / 2)
+		grow(t);
+	slot = find(t, name);
+	if (*slot != NULL)
+		return *slot;
+	o = mem_alloc(sizeof *o);
+	memset(o, 0, sizeof *o);
+	o->name = mem_dup(name.p, name.n);
+	*(t->last != NULL ? &t->last->following : &t->first) = o;
+	t->last = o;
+	t->n++;
+	return *slot = o;
+}
+
+static bool
+goes_up(const char *name)
+{
+	const char *slash;
+
+	for (;; name = slash + 1) {
+		slash = strchr(name, '/');
+		if (strncmp(name, "..", 2) == 0 &&
+		    (name[2] == '/' || name[2] == '\0'))
+			return true;
+		if (slash == NULL)
+			return false;
+	}
+}
+
+int
+object_name(struct buf *out, const char *path, const char *dir,
+    const char *prefix, const char **why)
+{
+	const char *name = path, *slash;
+
+	if (prefix == NULL) {
+		slash = strrchr(path, '/');
+		name = slash != NULL ? slash + 1 : path;
+	} else if (strncmp(path, prefix, strlen(prefix)) == 0) {
+		name = path + strlen(prefix);
+		name += strspn(name, "/");
+	} else {
+		*why = "does not begin with the input prefix";
+		return -1;
+	}
+	if (*name == '\0' || name[strlen(name) - 1] == '/') {
+		*why = "leaves no name for the output";
+		return -1;
+	}
+	slash = strrchr(name, '/');
+	if (strlen(slash != NULL ? slash + 1 : name) + strlen(".out") >
+	    NAME_MAX) {
+		*why = "is too long for a name with .out";
+		return -1;
+	}
+	if (goes_up(name)) {
+		*why = "would lead out of the output folder";
+		return -1;
+	}
+	buf_addf(out, "%s/%s.out", dir, name);
+	return 0;
+}

@@ -1,0 +1,52 @@
+/*
+ * The objects of a join, by the name of their output.
+ */
+#ifndef STAGE_JOIN_OBJECT_H
+#define STAGE_JOIN_OBJECT_H
+
+#include "base/buf.h"
+#include "format/ref.h"
+#include "format/type.h"
+#include "io/out.h"
+#include "stage/join_order.h"
+
+enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
+
+struct object {
+	char *path;
+	char *name; /* of the output */
+	enum object_state state;
+	struct out *out;    /* NULL: none yet, or no more */
+	uint64_t next, end; /* record and byte after those that were joined */
+	uint64_t total;	    /* records, where has_last */
+	uint64_t failed;    /* records without a prediction */
+	struct order early;
+	struct object *following; /* in the order they came */
+	/* What all its references say. */
+	uint64_t header_offset, header_length;
+	enum ref_split split;
+	enum type_kind kind;
+	bool keeps_newlines;
+	bool has_last, header_done;
+};
+
+/* Zero one to begin with. */
+struct objects {
+	struct object **slot;
+	size_t n, size;
+	struct object *first, *last;
+};
+
+/* The object whose output has this name; a new one, zero but for the name,
+ * where there was none. */
+struct object *objects_get(struct objects *t, struct span name);
+
+/*
+ * Adds the name of path's output: DIR/NAME.out, where NAME is what follows
+ * prefix in path, or without a prefix its last component.  -1 and a constant
+ * reason where that would be no name, or outside dir.
+ */
+int object_name(struct buf *out, const char *path, const char *dir,
+    const char *prefix, const char **why);
+
+#endif

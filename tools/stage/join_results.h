@@ -1,0 +1,32 @@
+/*
+ * The lines of a file or a pipe, as they come.
+ */
+#ifndef STAGE_JOIN_RESULTS_H
+#define STAGE_JOIN_RESULTS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum results_event { RESULTS_LINE, RESULTS_IDLE, RESULTS_END, RESULTS_ERROR };
+
+struct results {
+	int fd;
+	uint64_t lines; /* returned so far */
+	struct buf held;
+	size_t at; /* of held: the next line */
+	bool waited;
+};
+
+void results_open(struct results *r, int fd);
+
+/*
+ * The next line, without its newline, borrowed until the next call.  A last
+ * line without one was cut off: it counts as absent.  RESULTS_IDLE: none came
+ * for a moment, or a signal did; the next call waits.  RESULTS_ERROR: errno.
+ */
+enum results_event results_next(struct results *r, struct span *line);
+
+void results_close(struct results *r);
+
+#endif

@@ -1,0 +1,40 @@
+#include "stage/join_sink.h"
+
+#include <err.h>
+
+#include "base/mem.h"
+
+void
+sink_turn(struct sink *s, struct out *out, const char *name)
+{
+	if (s->out == out)
+		return;
+	sink_flush(s);
+	s->out = out;
+	s->name = name;
+}
+
+void
+sink_flush(struct sink *s)
+{
+	if (s->n > 0 && out_write(s->out, s->p, s->n) == -1)
+		err(1, "%s", s->name);
+	s->n = 0;
+}
+
+void
+sink_drop(struct sink *s)
+{
+	s->n = 0;
+	s->out = NULL;
+}
+
+void
+sink_make_room(struct sink *s, size_t n)
+{
+	sink_flush(s);
+	if (s->size >= n)
+		return;
+	s->size = n < SINK_BLOCK ? SINK_BLOCK : n;
+	s->p = mem_resize(s->p, s->size + SINK_SLACK, 1);
+}

@@ -1,0 +1,145 @@
+#include "stage/join_window.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "io/source.h"
+
+struct window {
+	char *path;
+	struct source *source;
+	char *p;
+	size_t n, size; /* bytes held, and room (WINDOW_SLACK left out) */
+	uint64_t at;	/* of the first byte held, in the file */
+	size_t ahead;	/* what the next read is to bring at the least */
+};
+
+static void
+window_free(struct window *w)
+{
+	if (w == NULL)
+		return;
+	source_close(w->source);
+	free(w->path);
+	free(w->p);
+	free(w);
+}
+
+static struct window *
+window_new(const char *path)
+{
+	struct window *w;
+	struct source *source = source_open(path);
+
+	if (source == NULL)
+		return NULL;
+	if (!source_seekable(source)) {
+		source_close(source);
+		errno = ESPIPE;
+		return NULL;
+	}
+	w = mem_alloc(sizeof *w);
+	memset(w, 0, sizeof *w);
+	w->path = mem_dup(path, strlen(path));
+	w->source = source;
+	return w;
+}
+
+struct window *
+windows_get(struct windows *ws, const char *path)
+{
+	struct window *w;
+	size_t i;
+
+	for (i = 0; i < WINDOWS && ws->slot[i] != NULL; i++)
+		if (strcmp(ws->slot[i]->path, path) == 0)
+			break;
+	if (i < WINDOWS && ws->slot[i] != NULL) {
+		w = ws->slot[i];
+	} else {
+		if ((w = window_new(path)) == NULL)
+			return NULL;
+		if (i == WINDOWS)
+			window_free(ws->slot[--i]);
+	}
+	memmove(ws->slot + 1, ws->slot, i * sizeof ws->slot[0]);
+	ws->slot[0] = w;
+	return w;
+}
+
+void
+windows_free(struct windows *ws)
+{
+	size_t i;
+
+	for (i = 0; i < WINDOWS; i++) {
+		window_free(ws->slot[i]);
+		ws->slot[i] = NULL;
+	}
+}
+
+/* Keeps of what is held that from at on, at the front. */
+static void
+keep_from(struct window *w, uint64_t at)
+{
+	size_t gone;
+
+	if (at < w->at || at > w->at + w->n) {
+		w->n = w->ahead = 0;
+	} else if ((gone = (size_t)(at - w->at)) > 0) {
+		w->n -= gone;
+		memmove(w->p, w->p + gone, w->n);
+	}
+	w->at = at;
+}
+
+static void
+have_room(struct window *w, size_t n)
+{
+	if (w->size >= n)
+		return;
+	if (w->size * 2 > n)
+		n = w->size * 2;
+	w->p = mem_resize(w->p, n + WINDOW_SLACK, 1);
+	w->size = n;
+	memset(w->p + n, 0, WINDOW_SLACK);
+}
+
+static size_t
+read_ahead(struct window *w, uint64_t hint)
+{
+	uint64_t n = w->ahead * 2;
+
+	if (n < hint)
+		n = hint;
+	if (n > WINDOW_BLOCK)
+		n = WINDOW_BLOCK;
+	w->ahead = n < 4096 ? 4096 : (size_t)n;
+	return w->ahead;
+}
+
+struct span
+window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
+{
+	struct span s = { NULL, 0 };
+	size_t want;
+	ptrdiff_t got;
+
+	if (at < w->at || at > w->at + w->n ||
+	    w->n - (size_t)(at - w->at) < n || w->p == NULL) {
+		keep_from(w, at);
+		want = w->n + read_ahead(w, hint);
+		if (want < n)
+			want = n;
+		have_room(w, want);
+		got =
+		    source_read(w->source, w->p + w->n, want - w->n, at + w->n);
+		if (got == -1)
+			return s;
+		w->n += (size_t)got;
+	}
+	s.p = w->p + (size_t)(at - w->at);
+	s.n = w->n - (size_t)(at - w->at);
+	return s;
+}

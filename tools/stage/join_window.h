@@ -1,0 +1,34 @@
+/*
+ * Bytes of files at any place, read ahead where they are asked for in order.
+ */
+#ifndef STAGE_JOIN_WINDOW_H
+#define STAGE_JOIN_WINDOW_H
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+/* Files that are kept open, bytes read at a time, and bytes after what was
+ * read that may be looked at too. */
+enum { WINDOWS = 8, WINDOW_BLOCK = 128 << 10, WINDOW_SLACK = 64 };
+
+struct window;
+
+/* Zero one to begin with. */
+struct windows {
+	struct window *slot[WINDOWS]; /* the one used last comes first */
+};
+
+/* The window on the file at path, borrowed until WINDOWS others were got.
+ * NULL and errno where it cannot be read at any place. */
+struct window *windows_get(struct windows *ws, const char *path);
+void windows_free(struct windows *ws);
+
+/*
+ * The bytes of the file from at on: n of them or more, fewer only where the
+ * file ends; hint says how many may be asked for next.  Borrowed until the
+ * next call.  p is NULL, and errno says why, where they cannot be read.
+ */
+struct span window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint);
+
+#endif
