@@ -135,6 +135,16 @@ ok 'the shortest text, spelled as %.9g spells it' '
 	nan
 	END
 '
+ok 'a text that reads back only where no double comes between is not used' '
+	printf "%s\n" 15ae43fc 15ae43fd 15ae43fe >in
+	number write <in >out
+	same out <<-END
+	7.03853e-26
+	7.0385307e-26
+	7.0385313e-26
+	END
+	number read <out | sed "s/ *$//" | diff -u in -
+'
 ok 'every 9973rd float reads back, and nothing shorter does' '
 	number shortest 9973
 '
