@@ -2,6 +2,21 @@
 # bt-predict on references: what it prints, and what is in its part files.
 . "${0%/*}/lib.sh"
 
+plugins=$B/tests/plugins
+
+# show OPTION ... REF ...: what the model is given.
+show() {
+	rm -rf shown
+	bt-predict -m "$plugins/show.so" -o shown "$@" >results || return
+	cat shown/*
+}
+
+# errors: status and error of the results that are one.
+errors() {
+	sed -n "s/.*	!	.* status=\([^ ]*\) error=/\1 /p" results |
+	    sed "s/%20/ /g; s/%2C/,/g; s/%22/\"/g"
+}
+
 # What is different each time becomes the same: shown FILE.
 shown() {
 	sed "s/parts\/[^ #]*\.part/PART/; s/start=[0-9.]* ms=[0-9]*/start=S ms=M/;
@@ -40,5 +55,386 @@ ok 'no references, no model: the exit status is 0' '
 	bt-predict -m no-such-model -o parts </dev/null >>out
 	same out </dev/null
 	test -z "$(ls parts)"
+'
+ok 'the request: records without line ends, the body as it stands' '
+	printf "h,k\r\na,b\r\n\r\nc\n" >x.csv
+	show "x.csv#bytes=5+9,records=0+2,header=0+5,last" \
+	    "x.csv#bytes=12+2,records=1+1,header=0+5,last" >out
+	same out <<-"END"
+	<a,b> x.csv@5+0 text/csv>text/csv header<h,k> body<a,b\0d\0a\0d\0ac\0a> 
+	<c> 
+	<c> x.csv@12+1 text/csv>text/csv header<h,k> body<c\0a> 
+	END
+'
+ok 'text: a blank line is a record, and the last may lack its end' '
+	printf "a\n\nc" >x.txt
+	show "x.txt#bytes=0+4,records=0+3,last" >out
+	same out <<-"END"
+	<a> x.txt@0+0 text/plain>text/plain header<> body<a\0a\0ac> 
+	<> 
+	<c> 
+	END
+'
+ok 'newlines inside quotes, kept' '
+	printf "1,\"a\nb\"\n2,c\n" >x.csv
+	show "x.csv#bytes=0+12,records=0+2,newlines=keep,last" >out
+	same out <<-"END"
+	<1,"a\0ab"> x.csv@0+0 text/csv>text/csv header<> body<1,"a\0ab"\0a2,c\0a> 
+	<2,c> 
+	END
+'
+ok 'SplitType None: the object is one record' '
+	printf "{\n}\n" >x.json
+	show --accept text/csv "x.json#bytes=0+4,records=0+1,split=None,last" >out
+	same out <<-"END"
+	<{\0a}\0a> x.json@0+0 application/json>text/csv header<> body<{\0a}\0a> 
+	END
+	bt-predict -m identity -o parts "x.json#bytes=0+4,records=0+1,split=None,last" >results
+	shown results | cut -f2 >out
+	same out <<-END
+	PART#bytes=0+4,records=0+1,split=None,type=application/json,crc32c=2a5ff12d
+	END
+'
+ok 'TFRecord' '
+	{
+		printf "\3\0\0\0\0\0\0\0LLLLabcDDDD"
+		printf "\0\0\0\0\0\0\0\0LLLLDDDD"
+		printf "\1\0\0\0\0\0\0\0LLLL\nDDDD"
+	} >x.tfrecord
+	show "x.tfrecord#bytes=0+52,records=0+3,split=TFRecord,last" | sed "s/body.*//" >out
+	show "x.tfrecord#bytes=12+3,records=0+1,split=TFRecord,bare" >>out
+	same out <<-"END"
+	<abc> x.tfrecord@0+0 application/x-tfrecord>application/x-tfrecord header<> 
+	<> 
+	<\0a> 
+	<abc> x.tfrecord@12+0 application/x-tfrecord>application/x-tfrecord header<> body<abc> 
+	END
+	fails 1 show "x.tfrecord#bytes=0+51,records=0+3,split=TFRecord"
+	said "x.tfrecord: records 0 to 2 (byte 0): a TFRecord at byte 35 is cut short"
+'
+ok 'RecordIO, with a record in parts' '
+	{
+		printf "\12\43\327\316\3\0\0\0abc\0"
+		printf "\12\43\327\316\4\0\0\40wxyz"
+		printf "\12\43\327\316\0\0\0\100"
+		printf "\12\43\327\316\1\0\0\140!\0\0\0"
+		printf "\12\43\327\316\0\0\0\0"
+	} >x.rec
+	show "x.rec#bytes=0+52,records=0+3,split=RecordIO,last" | sed "s/body.*//" >out
+	show "x.rec#bytes=12+32,records=1+1,split=RecordIO" >>out
+	show "x.rec#bytes=8+3,records=0+1,split=RecordIO,bare" >>out
+	same out <<-"END"
+	<abc> x.rec@0+0 application/x-recordio>application/x-recordio header<> 
+	<wxyz\0a#\d7\ce\0a#\d7\ce!> 
+	<> 
+	<wxyz\0a#\d7\ce\0a#\d7\ce!> x.rec@12+1 application/x-recordio>application/x-recordio header<> body<wxyz\0a#\d7\ce\0a#\d7\ce!> 
+	<abc> x.rec@8+0 application/x-recordio>application/x-recordio header<> body<abc> 
+	END
+	fails 1 show "x.rec#bytes=24+8,records=0+1,split=RecordIO"
+	said "x.rec: record 0 (byte 24): no whole RecordIO record at byte 24"
+'
+ok 'content types: of the reference, of the name, of the option' '
+	echo 1 >x
+	cp x x.jsonl
+	{
+		show "x#bytes=0+2,records=0+1,type=text/csv"
+		show "x#bytes=0+2,records=0+1"
+		show x.jsonl"#bytes=0+2,records=0+1"
+		show --content-type "text/csv; charset=utf-8" --accept application/json \
+		    "x#bytes=0+2,records=0+1"
+	} >out
+	same out <<-"END"
+	<1> x@0+0 text/csv>text/csv header<> body<1\0a> 
+	<1> x@0+0 text/plain>text/plain header<> body<1\0a> 
+	<1> x.jsonl@0+0 application/jsonlines>application/jsonlines header<> body<1\0a> 
+	<1> x@0+0 text/csv; charset=utf-8>application/json header<> body<1\0a> 
+	END
+'
+ok 'numbers in, numbers out, in each type' '
+	printf "1,2\n3,\"4.5\"\n" >x.csv
+	printf "[1,2]\n{\"features\":[3,4.5]}\n" >x.jsonl
+	printf "[[1,2],[3,4.5]]" >x.json
+	printf "0 0:1 1:2\n1 0:3 1:4.5\n" >x.libsvm
+	for ref in "x.csv#bytes=0+12,records=0+2" "x.jsonl#bytes=0+27,records=0+2" \
+	    "x.json#bytes=0+15,records=0+1,split=None" "x.libsvm#bytes=0+22,records=0+2"; do
+		for accept in text/csv application/json application/jsonlines; do
+			rm -rf parts
+			bt-predict -m "$plugins/rows.so" --accept $accept -o parts "$ref" >results
+			cat parts/*
+			test $accept != application/json || echo
+		done
+	done >out
+	for i in 1 2 3 4; do printf "3\n7.5\n[3,7.5]\n3\n7.5\n"; done | same out
+	bt-predict -m "$plugins/rows.so" -o parts "x.libsvm#bytes=0+22,records=0+2" >results
+	shown results | cut -f2 >out
+	same out <<-END
+	PART#bytes=0+6,records=0+2,type=text/csv,crc32c=ca4aa880
+	END
+'
+ok 'types that a model does not know' '
+	echo 1 >x.png
+	echo x >x.csv
+	fails 1 bt-predict -m "$plugins/rows.so" -o parts "x.png#bytes=0+2,records=0+1" >results
+	errors | sed "s,/.*/rows,rows," >out
+	fails 1 bt-predict -m "$plugins/rows.so" -o parts --accept image/png \
+	    "x.csv#bytes=0+2,records=0+1" >results
+	errors | sed "s,/.*/rows,rows," >>out
+	fails 1 bt-predict -m "$plugins/rows.so" -o parts "x.csv#bytes=0+2,records=7+1" >results
+	errors | sed "s,/.*/,," >>out
+	same out <<-END
+	415 record 0 (byte 0): rows.so: numbers cannot be read from image/png
+	406 record 0 (byte 0): rows.so: numbers cannot be written as image/png
+	400 record 7 (byte 0): rows.so: column 1: "x" is not a number
+	END
+'
+ok 'replies are counted where their type has records' '
+	printf "1\n2\n" >x.csv
+	printf "1" >one.csv
+	try() {	# try TYPE REPLY [REF]
+		printf "%s %s: " "$1" "$2" | tr "\n" "/"
+		if REPLY=$2 bt-predict -m "$plugins/raw.so" -o parts --accept "$1" \
+		    --invocations-max-retries 0 "${3-x.csv#bytes=0+4,records=0+2}" >results; then
+			shown results | cut -f2 | sed "s/PART#bytes=[^,]*,//; s/,type.*//"
+		else
+			errors | sed "s/.*raw.so: //"
+		fi
+	}
+	one="one.csv#bytes=0+1,records=0+1"
+	{
+		try text/csv "3
+4"
+		try text/csv "3
+"
+		try text/csv "\"a
+b\"
+4
+"
+		try text/csv "\"a"
+		try application/jsonlines "{}
+{}"
+		try application/jsonlines "[1,2]"
+		try application/json "[1,2]"
+		try application/json "{\"predictions\": [{\"s\":1},{\"s\":2}]}"
+		try application/json "{\"predictions\": [{\"s\":1}]}"
+		try application/json "{\"a\":1}"
+		try application/json "[1,2"
+		try application/json "[1,2]" $one
+		try application/json "{\"a\":1}" $one
+		try application/json "[7]" $one
+		try text/plain "of any
+number of
+
+lines"
+	} >out 2>err
+	same out <<-END
+	text/csv 3/4: records=0+2
+	text/csv 3/: 1 predictions for 2 records
+	text/csv "a/b"/4/: records=0+2,newlines=keep
+	text/csv "a: the reply is not CSV: a quoted field that is never closed
+	application/jsonlines {}/{}: records=0+2
+	application/jsonlines [1,2]: 1 predictions for 2 records
+	application/json [1,2]: records=0+2
+	application/json {"predictions": [{"s":1},{"s":2}]}: records=0+2
+	application/json {"predictions": [{"s":1}]}: 1 predictions for 2 records
+	application/json {"a":1}: 1 predictions for 2 records
+	application/json [1,2: the reply is not JSON: the text ends inside a value at byte 4
+	application/json [1,2]: records=0+1,split=None
+	application/json {"a":1}: records=0+1,split=None
+	application/json [7]: records=0+1
+	text/plain of any/number of//lines: records=0+1,split=None
+	END
+'
+ok 'a pipeline: each reply is the next request' '
+	printf "1,2\n3,4\n" >x.csv
+	bt-predict -m identity -m "$plugins/rows.so" --model "$plugins/show.so" -o parts \
+	    "x.csv#bytes=0+8,records=5+2" >results
+	cat parts/* >out
+	same out <<-"END"
+	<3> x.csv@0+5 text/csv>text/csv header<> body<3\0a7\0a> 
+	<7> 
+	END
+	printf "1,2\n3,x\n" >y.csv
+	fails 1 bt-predict -m identity -m "$plugins/rows.so" -o parts \
+	    "y.csv#bytes=0+8,records=5+2" >results
+	errors | sed "s,/.*/,," >out
+	printf "1,2\n7,7\n" >z.csv
+	fails 1 bt-predict -m "$plugins/rows.so" -m identity -o parts \
+	    "z.csv#bytes=0+8,records=5+2" >results
+	errors | sed "s,/.*/,," >>out
+	echo segv >s.csv
+	fails 1 bt-predict -m identity -m "$plugins/as_told.so" -o parts \
+	    --invocations-max-retries 0 "s.csv#bytes=0+5,records=0+1" >results
+	errors | sed "s,/.*/,," >>out
+	same out <<-END
+	400 record 6 (byte 4): rows.so (model 2 of 2): column 2: "x" is not a number
+	count records 5 to 6 (byte 0): rows.so (model 1 of 2): 1 predictions for 2 records
+	crash record 0 (byte 0): as_told.so (model 2 of 2): model crashed: Segmentation fault
+	END
+'
+ok 'an object that is not what the reference says' '
+	three
+	cp x.csv y.csv
+	fails 1 bt-predict -m identity -o parts "x.csv#bytes=0+8,records=0+2,crc32c=1d252c29" \
+	    "x.csv#bytes=0+8,records=0+2,crc32c=01234567" "x.csv#bytes=8+6,records=2+1" \
+	    "x.csv#bytes=99+1,records=2+1" "gone.csv#bytes=0+1,records=0+1" ".#bytes=0+1,records=0+1" \
+	    "x.csv#bytes=0+8,records=0+3" "x.csv#bytes=8+5,records=0+1,header=9+9" \
+	    "y.csv#bytes=0+8,records=0+2" >results
+	errors >out
+	same out <<-END
+	input records 0 to 1 (byte 0): the file has changed: crc32c 1d252c29, the reference says 01234567
+	input record 2 (byte 8): the file ends at byte 13, the range is bytes 8 to 14
+	input record 2 (byte 99): the file ends at byte 13, the range is bytes 99 to 100
+	input record 0 (byte 0): No such file or directory
+	input record 0 (byte 0): Is a directory
+	input records 0 to 2 (byte 0): 2 records in the range, the reference says 3
+	input record 0 (byte 8): the file ends at byte 13, the header row is bytes 9 to 18
+	END
+	said "bt-predict: gone.csv: record 0 (byte 0): No such file or directory"
+	grep -c "	parts/" results >out
+	same out <<-END
+	2
+	END
+'
+ok 'small ranges in order, out of order, and of two objects' '
+	seq 1 30000 >a.txt
+	seq 30001 60000 >b.txt
+	for f in a b; do
+		awk "{ printf \"$f.txt#bytes=%d+%d,records=%d+1\\n\", at, length + 1, NR - 1
+		    at += length + 1 }" $f.txt >$f.refs
+	done
+	{
+		cat a.refs
+		paste -d "\n" a.refs b.refs | head -n 2000
+		sort -r b.refs
+	} >refs
+	{
+		cat a.txt
+		paste -d "\n" a.txt b.txt | head -n 2000
+		sort -r b.refs | sed "s/.*records=\([0-9]*\).*/\1/" | awk "{ print \$1 + 30001 }"
+	} >want
+	bt-predict -m identity -o parts <refs >results
+	cmp want parts/*
+	cut -f1 results | cmp - refs
+'
+ok 'names with any bytes' '
+	dir=$(printf "a b\"\\\\#%%,\n\303\251é")
+	mkdir "$dir"
+	echo x >"$dir/in,put.txt"
+	ref="a%20b%22%5C%23%25%2C%0A$(printf "\303\251é")/in%2Cput.txt#bytes=0+2,records=0+1"
+	bt-predict -m identity -o "$dir" "$ref" >results
+	test "$(cut -f1 results)" = "$ref"
+	part=$(cut -f2 results)
+	bt-predict -m identity -o again "${part%%,*},records=0+1" >results
+	echo x | cmp - again/*
+'
+ok 'references as long as they may be, and longer' '
+	name=x
+	echo x >x
+	while test ${#name} -lt 3600; do name=./$name; done
+	short="#bytes=0+2,records=0+1,note="
+	pad() {	# pad N: a reference of N bytes
+		printf "%s%s%0$(($1 - ${#name} - ${#short}))d\n" "$name" "$short" 0
+	}
+	for n in 3800 3970 4095 4096 5000 70000; do pad $n; done >refs
+	echo "x#bytes=0+2,records=0+1" >>refs
+	fails 1 bt-predict -m identity -o parts <refs >results
+	awk -F "\t" "length >= 4096 { exit 1 }
+	    { print length(\$1), (\$2 == \"!\" ? \$3 : \"\") }" results |
+	    sed "s/start=.*status=/status=/; s/error=\(...........\).*/error=\1/" >out
+	same out <<-END
+	3800 
+	3970 status=line error=record%200%
+	23 
+	END
+	cut -c 1-15 "$tmp/err" | sort | uniq -c | sed "s/^ *//" >out
+	grep -c "longer than a reference may be, 4095 bytes" "$tmp/err" >>out
+	grep -c "its result line would be longer than 4096 bytes" "$tmp/err" >>out
+	same out <<-END
+	5 bt-predict: ./.
+	3
+	2
+	END
+	fails 1 bt-predict -m identity -o parts "$(sed -n 4p refs)"
+	said "longer than a reference may be, 4095 bytes"
+'
+ok 'a torn last reference is refused' '
+	three
+	head -c 50 refs >torn
+	fails 1 bt-predict -m identity -o parts <torn >results
+	said "bt-predict: x.csv#bytes=8+5,record: the last line of standard input has no newline"
+	cut -f1 results >out
+	head -n 1 refs | same out
+'
+ok 'what is no reference is said, and the rest goes on' '
+	three
+	{ echo; echo "x.csv"; cat refs; echo "x.csv#bytes=0+8,records=0+2,NEW=1"; } >more
+	fails 1 bt-predict -m identity -o parts <more >results
+	cut -f1 results | cmp - refs
+	wc -l <"$tmp/err" >out
+	same out <<-END
+	3
+	END
+	said "bt-predict: x.csv: not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT"
+'
+ok 'an object without records has an empty reply' '
+	: >x.csv
+	bt-predict -m "$plugins/rows.so" -o parts "x.csv#bytes=0+0,records=0+0,last" >results
+	shown results | cut -f1,2 >out
+	tr "|" "\t" <<-END | same out
+	x.csv#bytes=0+0,records=0+0,last|PART#bytes=0+0,records=0+0,type=text/csv,crc32c=00000000
+	END
+'
+ok 'result lines come as soon as the next reference has to be waited for' '
+	three
+	mkfifo in
+	bt-predict -m identity -o parts <in >results &
+	exec 3>in
+	head -n 1 refs >&3
+	i=0
+	while test ! -s results && test $i -lt 200; do sleep 0.02; i=$((i + 1)); done
+	cut -f1 results | cmp - refs || head -n 1 refs | diff - results | grep -q "^<" || :
+	test "$(wc -l <results)" -eq 1
+	tail -n 1 refs >&3
+	exec 3>&-
+	wait $!
+	cut -f1 results | cmp - refs
+'
+ok 'the environment of the model' '
+	echo environment >x.txt
+	KEY=mine bt-predict -m "$plugins/as_told.so" -o parts "x.txt#bytes=0+12,records=0+1" \
+	    >results 2>err
+	OMP_NUM_THREADS=4 bt-predict -m "$plugins/as_told.so" -E KEY="a b=c" -o parts \
+	    "x.txt#bytes=0+12,records=0+1" >results 2>>err
+	same err <<-END
+	1 mine
+	4 a b=c
+	END
+'
+ok 'the command line' '
+	for args in "" "-m x" "-o x" "-d x -m x -o x" "-m x -d x -d y -o x" \
+	    "-m x -o x -E 1=2" "-m x -o x --invocations-max-retries 4" \
+	    "-m x -o x --invocations-timeout-in-seconds 0" \
+	    "-m x -o x --batch-strategy Some"; do
+		fails 2 bt-predict $args 2>&1 | head -n 1 | cut -c 1-70
+	done >out
+	same out <<-END
+	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
+	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
+	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
+	bt-predict: -d x: no -m before it
+	bt-predict: -d y: a second one for -m x
+	bt-predict: -E 1=2: not KEY=VALUE
+	bt-predict: --invocations-max-retries 4: more than 3
+	bt-predict: --invocations-timeout-in-seconds 0: less than 1
+	bt-predict: --batch-strategy Some: not MultiRecord or SingleRecord
+	END
+'
+ok 'the part file never takes the place of another' '
+	three
+	touch file
+	fails 1 bt-predict -m identity -o file/dir "$(head -n 1 refs)"
+	said "bt-predict: file/dir: Not a directory"
+	fails 1 bt-predict -m identity -o file "$(head -n 1 refs)"
+	said "Not a directory"
 '
 finish

@@ -106,8 +106,8 @@ add_short(
     struct buf *why, const char *what, uint64_t at, uint64_t n, uint64_t end)
 {
 	buf_addf(why,
-	    "the file ends at byte %" PRIu64
-	    ", the reference's %s is bytes %" PRIu64 " to %" PRIu64,
+	    "the file ends at byte %" PRIu64 ", the %s is bytes %" PRIu64
+	    " to %" PRIu64,
 	    end, what, at, at + n);
 }
 
@@ -204,7 +204,7 @@ load_header(struct payloads *ps, const struct ref *r, struct buf *why)
 		ps->header_length = 0;
 		if (r->header_offset > source_size(ps->source) ||
 		    n > source_size(ps->source) - r->header_offset) {
-			add_short(why, "header", r->header_offset, n,
+			add_short(why, "header row", r->header_offset, n,
 			    source_size(ps->source));
 			return -1;
 		}

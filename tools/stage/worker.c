@@ -60,6 +60,7 @@ move_output(struct shared *sh)
 
 	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
 		shared_die(sh, 1, "standard output: %s", strerror(errno));
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	return fd;
 }
 
@@ -599,5 +600,6 @@ worker_run(const struct predict *pr, struct shared *sh)
 		attempt(&w);
 	part_flush(&w.part, &w.st);
 	atomic_store(&sh->verdict, (w.st.failed > 0) + 1);
+	fflush(stdout); /* the model's */
 	_exit(w.st.failed > 0);
 }
