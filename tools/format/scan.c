@@ -45,12 +45,12 @@ end_line(struct call *c)
 static const char *
 last_end(const struct scan_walk *w)
 {
-	const char *p = w->last_four;
+	const char *p = w->last_many;
 
 	if (p == NULL || (w->last != NULL && w->last > p))
 		return w->last;
-	for (p += 4 * STEP; p[-1] != '\n'; p--)
-		;
+	while (p[-1] != '\n')
+		p--;
 	return p;
 }
 

@@ -4,7 +4,10 @@
 
 #include "format/scan_body.h"
 
-#define TARGET __attribute__((target("avx512bw,pclmul,popcnt,bmi,bmi2,lzcnt")))
+#define TARGET                                                                 \
+	__attribute__((                                                        \
+	    target("avx512bw,avx512dq,avx512vbmi2,vpclmulqdq,pclmul,"          \
+		   "popcnt,bmi,bmi2,lzcnt")))
 #define NAME scan_avx512
 #define LABEL "avx512"
 
@@ -36,6 +39,117 @@ TARGET static inline unsigned
 ones(uint64_t m)
 {
 	return (unsigned)__builtin_popcountll(m);
+}
+
+enum { MANY = 512 };
+
+/* The masks of eight steps. */
+struct masks {
+	uint64_t lf[8], quote[8], comma[8];
+} __attribute__((aligned(64)));
+
+TARGET static inline void
+eight_masks(const char *p, char c, uint64_t *masks)
+{
+	int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++)
+		masks[i] = block_mask(block_load(p + 64 * i), c);
+}
+
+TARGET static inline void
+look(struct masks *m, const char *p)
+{
+	eight_masks(p, '\n', m->lf);
+	eight_masks(p, '"', m->quote);
+	eight_masks(p, ',', m->comma);
+}
+
+/* What fill is for one step, the carry from one to the next left out. */
+TARGET static inline __m512i
+eight_fills(__m512i m)
+{
+	const __m512i every = _mm512_set1_epi8(-1);
+
+	return _mm512_unpacklo_epi64(_mm512_clmulepi64_epi128(m, every, 0x00),
+	    _mm512_clmulepi64_epi128(m, every, 0x01));
+}
+
+/* Each mask moved by n bits, with those of the mask before it; before has the
+ * one before the first. */
+#define EIGHT_AFTER(m, before, n)                                              \
+	_mm512_shldi_epi64(m, _mm512_alignr_epi64(m, before, 7), n)
+
+/* The CRs of CR LFs, but for one at the very end. */
+TARGET static inline __m512i
+eight_line_ends(const char *p, __m512i lf)
+{
+	uint64_t cr[8] __attribute__((aligned(64)));
+	__m512i next = _mm512_alignr_epi64(_mm512_setzero_si512(), lf, 1);
+
+	eight_masks(p, '\r', cr);
+	return _mm512_load_si512(cr) & _mm512_shrdi_epi64(lf, next, 1);
+}
+
+/* As many_steps in the loop, and with its names; but the masks of eight steps
+ * are worked on together. */
+TARGET static inline bool
+eight_steps(struct scan_walk *w, const struct masks *m, const char *p)
+{
+	__m512i lf = _mm512_load_si512(m->lf);
+	__m512i quote = _mm512_load_si512(m->quote);
+	__m512i mark = lf | quote | _mm512_load_si512(m->comma);
+	__m512i inside = eight_fills(quote);
+	__m512i end_before = _mm512_set1_epi64((long long)w->end);
+	unsigned odd = _mm512_movepi64_mask(inside), opens;
+	__m512i opening, after, near;
+	int i;
+
+	/* At the start of which steps, and of the next, a quote is open. */
+	opens = odd ^ odd << 1;
+	opens ^= opens << 2;
+	opens ^= opens << 4;
+	opens = (opens & 0xff) << 1 ^ (w->inside >> 63 ? 0x1ff : 0);
+	inside ^= _mm512_movm_epi64((__mmask8)opens);
+	opening = quote & inside &
+		  ~EIGHT_AFTER(mark, _mm512_set1_epi64((long long)w->mark), 1);
+	after = EIGHT_AFTER(quote, _mm512_set1_epi64((long long)w->quote), 1) &
+		~(mark | inside);
+	near = EIGHT_AFTER(lf, end_before, 1) | EIGHT_AFTER(lf, end_before, 2);
+	if (__builtin_expect(_mm512_test_epi64_mask(after, after), 0))
+		after &= ~eight_line_ends(p, lf);
+	after |= opening | (lf & (inside | near));
+	if (__builtin_expect(_mm512_test_epi64_mask(after, after), 0))
+		return false;
+	for (i = 0; i < 8; i++)
+		w->ends += ones(m->lf[i]);
+	if (_mm512_test_epi64_mask(lf, lf))
+		w->last_many = p + MANY;
+	w->end = m->lf[7];
+	w->quote = m->quote[7];
+	w->mark = m->lf[7] | m->quote[7] | m->comma[7];
+	w->inside = opens >> 8 ? ~(uint64_t)0 : 0;
+	return true;
+}
+
+/* The masks go through memory, so they are made one turn before their use. */
+#define HAVE_MANY
+TARGET static inline const char *
+many(struct scan_walk *w, const char *p, const char *end)
+{
+	struct masks m[2];
+	int now = 0;
+
+	if (end - p >= MANY)
+		look(&m[now], p);
+	for (; end - p >= MANY; p += MANY, now = !now) {
+		if (end - p >= 2 * MANY)
+			look(&m[!now], p + MANY);
+		if (!eight_steps(w, &m[now], p))
+			break;
+	}
+	return p;
 }
 
 static bool

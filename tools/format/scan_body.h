@@ -35,9 +35,9 @@ struct scan_walk {
 
 	uint64_t inner;	       /* LFs inside quotes */
 	uint64_t ends, blank;  /* as in struct scan */
-	/* Just past the last end, or NULL; unless that is in the four steps
-	 * from last_four, because this is later. */
-	const char *last, *last_four;
+	/* Just past the last end; or, where that is less, a place with no end
+	 * between it and the last; or both NULL. */
+	const char *last, *last_many;
 
 	/* Where places go, for the walks that list them: offsets from origin.
 	 */

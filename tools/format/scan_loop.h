@@ -9,6 +9,7 @@
  *	fill(m)	each bit the xor of all bits up to it
  *	ones(m)	how many bits are set
  *	usable()
+ *	HAVE_MANY, MANY, many()	if it has a better way than the one here
  */
 #ifdef NAME
 #include "format/scan_body.h"
@@ -50,12 +51,15 @@ odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote, uint64_t lf
 	return opening | after;
 }
 
+#ifndef HAVE_MANY
+enum { MANY = 256 };
+
 /*
- * Four steps at once if all is as it mostly is: no odd bytes, no LF in quotes,
+ * MANY bytes at once if all is as it mostly is: no odd bytes, no LF in quotes,
  * no blank line (or a line of one byte).  Else false, and w is as it was.
  */
 INLINE bool
-four_steps(struct scan_walk *walked, const char *p)
+many_steps(struct scan_walk *walked, const char *p)
 {
 	struct scan_walk w = *walked;
 	uint64_t lf, quote, mark, inside, unusual = 0, any = 0;
@@ -80,10 +84,19 @@ four_steps(struct scan_walk *walked, const char *p)
 	}
 	if (UNLIKELY(unusual))
 		return false;
-	w.last_four = any != 0 ? p : w.last_four;
+	w.last_many = any != 0 ? p + MANY : w.last_many;
 	*walked = w;
 	return true;
 }
+
+INLINE const char *
+many(struct scan_walk *w, const char *p, const char *end)
+{
+	while (end - p >= MANY && many_steps(w, p))
+		p += MANY;
+	return p;
+}
+#endif
 
 /* Writes base plus the place of each bit. */
 INLINE uint32_t *
@@ -162,9 +175,8 @@ walk(struct scan_walk *walked, const char *p, const char *end, bool csv, int lis
 
 	while (good && end - p >= 64) {
 		if (csv && list == COUNT)
-			for (; end - p >= 256 && four_steps(&w, p); p += 256)
-				;
-		stop = csv && list == COUNT && end - p >= 256 ? p + 256 : end;
+			p = many(&w, p, end);
+		stop = csv && list == COUNT && end - p >= MANY ? p + MANY : end;
 		for (; stop - p >= 64 && (good = step(&w, p, csv, list)); p += 64)
 			;
 	}
