@@ -1,11 +1,11 @@
 #!/bin/sh
 # What JSON is, and what it is made of.
 . "${0%/*}/lib.sh"
-json=$B/tests/json
+PATH=$B/tests:$PATH
 
 ok 'a value stands alone, white space around it' '
 	printf "\n\t {\"a\" : [1 , 2]}\r\n " >in
-	"$json" check in >out
+	json check in >out
 	same out <<-END
 	{"a" : [1 , 2]}
 	END
@@ -13,7 +13,7 @@ ok 'a value stands alone, white space around it' '
 ok 'what is wrong is said with its place' '
 	while IFS= read -r text; do
 		printf %s "$text" >in
-		"$json" check in
+		json check in
 	done >out <<-"END"
 	
 	nul

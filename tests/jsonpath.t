@@ -2,10 +2,10 @@
 # JSONPath: what a path selects, in Batch Transform's reading and in the
 # standard's (-r), and what it refuses (-s: with the service's limits).
 . "${0%/*}/lib.sh"
-jsonpath=$B/tests/jsonpath
+PATH=$B/tests:$PATH
 
 path() {
-	"$jsonpath" "$@" || test $? -eq 1
+	jsonpath "$@" || test $? -eq 1
 }
 
 ok 'the documented filters of JSON' '
@@ -171,17 +171,6 @@ ok 'what only the dialect reads' '
 	[]
 	END
 '
-cat >"$tmp/limits" <<'END'
-byte 3: unexpected "_" in a JsonPath; letters, digits and $ [ ] * . space , : - ' are supported
-byte 1: only single range filters of format (eg: [1:5]) are supported; [0,5:] is not
-byte 1: only single range filters of format (eg: [1:5]) are supported; [0:2,246:] is not
-byte 1: ".." is not supported
-byte 2: steps are not supported
-byte 1: only several names or several indexes are supported; [1,*] is not
-byte 2: unexpected "?" in a JsonPath; letters, digits and $ [ ] * . space , : - ' are supported
-byte 63: 65 characters, more than 63
-{"b":2,"a":1}
-END
 ok 'what the service refuses' '
 	b10=bbbbbbbbbb
 	for p in "\$.a_b" "\$[0,5:]" "\$[0:2,246:]" "\$..a" "\$[::2]" \
@@ -190,7 +179,17 @@ ok 'what the service refuses' '
 	do
 		path -s filter "$p" "{\"x\":{\"a\":1,\"b\":2}}"
 	done >out
-	same out <"$tmp/limits"
+	same out <<-"END"
+	byte 3: unexpected "_" in a JsonPath; letters, digits and $ [ ] * . space , : - '\'' are supported
+	byte 1: only single range filters of format (eg: [1:5]) are supported; [0,5:] is not
+	byte 1: only single range filters of format (eg: [1:5]) are supported; [0:2,246:] is not
+	byte 1: ".." is not supported
+	byte 2: steps are not supported
+	byte 1: only several names or several indexes are supported; [1,*] is not
+	byte 2: unexpected "?" in a JsonPath; letters, digits and $ [ ] * . space , : - '\'' are supported
+	byte 63: 65 characters, more than 63
+	{"b":2,"a":1}
+	END
 '
 ok 'what is no path is refused where it is wrong' '
 	for p in "" "a" "\$." "\$[" "\$[1" "\$[01]" "\$[-0]" \

@@ -60,9 +60,9 @@ choose(void)
 
 #if defined __x86_64__ || defined __i386__
 	__builtin_cpu_init();
-	bodies[0].here =
-	    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	    __builtin_cpu_supports("bmi2");
+	bodies[0].here = __builtin_cpu_supports("avx2") &&
+			 __builtin_cpu_supports("bmi") &&
+			 __builtin_cpu_supports("bmi2");
 	bodies[1].here = __builtin_cpu_supports("sse2");
 #endif
 	for (i = 0; forced != NULL && i < n; i++)

@@ -1,23 +1,25 @@
 #if defined __aarch64__
 
 #include <arm_neon.h>
+#include <stdint.h>
 
 #define TARGET
 #define WIDTH 16
 #define BODY json_check_neon
-#include "format/json_vec.h"
+#define BITS(v) bits((uint8x16_t)(v))
 
 static inline uint64_t
-bits(vec v)
+bits(uint8x16_t v)
 {
 	static const uint8_t weight[16] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2,
 		4, 8, 16, 32, 64, 128 };
-	uint8x16_t m = vandq_u8((uint8x16_t)v, vld1q_u8(weight));
+	uint8x16_t m = vandq_u8(v, vld1q_u8(weight));
 
 	return (uint64_t)vaddv_u8(vget_low_u8(m)) |
 	       (uint64_t)vaddv_u8(vget_high_u8(m)) << 8;
 }
 
+#include "format/json_vec.h"
 #include "format/json_body.h"
 
 #else

@@ -4,15 +4,9 @@
 
 #define TARGET __attribute__((target("sse2")))
 #define WIDTH 16
+#define BITS(v) ((uint64_t)_mm_movemask_epi8((__m128i)(v)))
 #define BODY json_check_sse2
 #include "format/json_vec.h"
-
-TARGET static inline uint64_t
-bits(vec v)
-{
-	return (uint64_t)_mm_movemask_epi8((__m128i)v);
-}
-
 #include "format/json_body.h"
 
 #else

@@ -1,8 +1,8 @@
 /*
  * What json_body.h wants of a vector unit, from three things that the file
  * including it defines first: WIDTH, a vector's bytes (16 or 32), TARGET, the
- * target attribute, and bits(), a bit for each byte of a vector that is 0xff
- * (0 for one that is 0).
+ * target attribute, and BITS(v), a bit for each byte of a vector that is 0xff
+ * (0 for one that is 0), as a uint64_t.
  */
 #ifndef FORMAT_JSON_VEC_H
 #define FORMAT_JSON_VEC_H
@@ -14,11 +14,10 @@
 #ifndef WIDTH /* compiled alone */
 #define WIDTH 16
 #define TARGET
+#define BITS(v) ((uint64_t)(v)[0])
 #endif
 
 typedef unsigned char vec __attribute__((vector_size(WIDTH)));
-
-TARGET static inline uint64_t bits(vec v);
 
 enum { STEP = WIDTH };
 
@@ -35,12 +34,12 @@ load(const char *p)
  * has the property. */
 #if WIDTH == 32
 #define BITS64(property)                                                       \
-	(bits((vec)(property(v0))) | bits((vec)(property(v1))) << 32)
+	(BITS((vec)(property(v0))) | BITS((vec)(property(v1))) << 32)
 #define LOAD64(p) const vec v0 = load(p), v1 = load((p) + 32)
 #else
 #define BITS64(property)                                                       \
-	(bits((vec)(property(v0))) | bits((vec)(property(v1))) << 16 |         \
-	    bits((vec)(property(v2))) << 32 | bits((vec)(property(v3))) << 48)
+	(BITS((vec)(property(v0))) | BITS((vec)(property(v1))) << 16 |         \
+	    BITS((vec)(property(v2))) << 32 | BITS((vec)(property(v3))) << 48)
 #define LOAD64(p)                                                              \
 	const vec v0 = load(p), v1 = load((p) + 16), v2 = load((p) + 32),      \
 		  v3 = load((p) + 48)
@@ -65,7 +64,7 @@ special(const char *p)
 {
 	const vec v = load(p);
 
-	return bits((vec)(IS_QUOTE(v) | IS_BACKSLASH(v) | IS_CONTROL(v)));
+	return BITS((vec)(IS_QUOTE(v) | IS_BACKSLASH(v) | IS_CONTROL(v)));
 }
 
 TARGET static inline uint64_t
@@ -73,7 +72,7 @@ digits(const char *p)
 {
 	const vec v = load(p);
 
-	return bits((vec)IS_DIGIT(v));
+	return BITS((vec)IS_DIGIT(v));
 }
 
 /*

@@ -103,6 +103,7 @@ jsonpath_free(struct jsonpath *path)
 	free(path->opens);
 	free(path->members);
 	free(path->columns);
+	free(path->fields);
 	free(path);
 }
 

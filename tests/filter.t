@@ -1,0 +1,74 @@
+#!/bin/sh
+# InputFilter and OutputFilter on records.
+. "${0%/*}/lib.sh"
+PATH=$B/tests:$PATH
+
+ok 'columns of CSV, as they are spelled' '
+	filter "\$[2,0]" text/csv >out <<-END
+	1.10,x,"a ""b"", c",y
+	"1,2",, 3 
+	a
+	END
+	same out <<-END
+	"a ""b"", c",1.10
+	 3 ,"1,2"
+	wrong: column 2 of a row of 1 column
+	END
+'
+ok 'a CR at the end is of no column' '
+	printf "a,b\r\n\"c\",\r\n" | filter "\$[1,0]" text/csv >out
+	same out <<-END
+	b,a
+	,"c"
+	END
+'
+ok 'rows of any width' '
+	{
+		echo a,b
+		seq 1000 | paste -sd, -
+		echo c
+	} | filter "\$[0,-1]" text/csv >out
+	same out <<-END
+	a,b
+	1,1000
+	c,c
+	END
+'
+ok 'members and elements of JSON' '
+	filter "\$.features[0]" application/jsonlines >out <<-END
+	{"id":1,"features":[1.10,2]}
+	 {"features" : [ {"a" : 1} ] }
+	{"features":[01]}
+	{"features":{}}
+	END
+	same out <<-"END"
+	1.10
+	{"a" : 1}
+	wrong: byte 13 of it: a number with a zero before it
+	wrong: no element 0 in $['\''features'\''], an object
+	END
+'
+ok 'an error leaves nothing behind' '
+	filter "\$[\"a\",\"b\"]" application/json >out <<-END
+	{"a":1}
+	{"b":2,"a":1}
+	END
+	same out <<-"END"
+	wrong: no member "b" in $
+	{"a":1,"b":2}
+	END
+'
+ok 'the whole record, whatever it is' '
+	printf "{\nx 1:2\n" | filter "\$" text/libsvm >out
+	same out <<-END
+	{
+	x 1:2
+	END
+'
+ok 'a type without columns or members' '
+	echo "1 1:2" | filter "\$[0]" text/libsvm >out
+	same out <<-END
+	wrong: only CSV, JSON and JSON Lines can be filtered
+	END
+'
+finish

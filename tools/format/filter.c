@@ -1,0 +1,88 @@
+#include "format/filter.h"
+
+#include "base/mem.h"
+#include "format/csv.h"
+#include "format/json.h"
+#include "format/jsonpath_parts.h"
+
+/* The record's fields, all of them; they stay until the next record. */
+static size_t
+fields_of(struct jsonpath *path, struct span record)
+{
+	size_t n = csv_fields(record, path->fields, path->fields_size);
+
+	if (n > path->fields_size) {
+		path->fields =
+		    mem_resize(path->fields, n, sizeof *path->fields);
+		path->fields_size = n;
+		csv_fields(record, path->fields, n);
+	}
+	return n;
+}
+
+static int
+filter_csv(
+    struct jsonpath *path, struct span record, struct buf *out, struct buf *why)
+{
+	const size_t *column;
+	size_t width, count, i;
+	struct span field;
+
+	/* RFC 4180 ends a line with CR LF; of the last field it is no part. */
+	if (record.n > 0 && record.p[record.n - 1] == '\r')
+		record.n--;
+	width = fields_of(path, record);
+	column = jsonpath_columns(path, width, &count, why);
+	if (column == NULL)
+		return -1;
+	for (i = 0; i < count; i++) {
+		field = path->fields[column[i]];
+		if (i > 0)
+			buf_addc(out, ',');
+		buf_add(out, field.p, field.n);
+	}
+	return 0;
+}
+
+static int
+filter_json(
+    struct jsonpath *path, struct span record, struct buf *out, struct buf *why)
+{
+	const char *reason;
+	struct span value;
+	size_t at;
+
+	if (json_check(record, &value, &reason, &at) == -1) {
+		buf_addf(why, "byte %zu of it: %s", at, reason);
+		return -1;
+	}
+	return jsonpath_filter(path, value, out, why);
+}
+
+int
+filter_record(struct jsonpath *path, enum type_kind kind, struct span record,
+    struct buf *out, struct buf *why)
+{
+	const size_t n = out->n;
+	int result;
+
+	if (jsonpath_is_all(path)) {
+		buf_add(out, record.p, record.n);
+		return 0;
+	}
+	if (!filter_takes(kind)) {
+		buf_adds(why, "only CSV, JSON and JSON Lines can be filtered");
+		return -1;
+	}
+	result = kind == TYPE_CSV ? filter_csv(path, record, out, why)
+				  : filter_json(path, record, out, why);
+	if (result == -1)
+		out->n = n;
+	return result;
+}
+
+bool
+filter_takes(enum type_kind kind)
+{
+	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
+}
