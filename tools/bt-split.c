@@ -1,0 +1,151 @@
+/*
+ * bt-split cuts objects into mini-batches and prints a reference to each.
+ */
+#include <err.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/num.h"
+#include "stage/split.h"
+
+static const char synopsis[] =
+    "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
+    "                [-c content_type] [-o spool] [--compression-type type]\n"
+    "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
+    "                [object ...]\n";
+
+enum { COMPRESSION = 256, HEADER, NEWLINES, STRICT, CHECK, HELP, VERSION };
+
+static const struct option options[] = {
+	{ "split-type", required_argument, NULL, 't' },
+	{ "batch-strategy", required_argument, NULL, 'b' },
+	{ "max-payload-in-mb", required_argument, NULL, 'p' },
+	{ "max-records", required_argument, NULL, 'n' },
+	{ "content-type", required_argument, NULL, 'c' },
+	{ "spool", required_argument, NULL, 'o' },
+	{ "compression-type", required_argument, NULL, COMPRESSION },
+	{ "header", no_argument, NULL, HEADER },
+	{ "embedded-newlines", required_argument, NULL, NEWLINES },
+	{ "strict", no_argument, NULL, STRICT },
+	{ "check", no_argument, NULL, CHECK },
+	{ "help", no_argument, NULL, HELP },
+	{ "version", no_argument, NULL, VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static uint64_t
+number(const char *option, const char *arg, uint64_t min, uint64_t max)
+{
+	const char *why;
+	struct span s = { arg, strlen(arg) };
+	uint64_t v = num_parse(s, min, max, &why);
+
+	if (why != NULL)
+		errx(2, "%s %s: %s", option, arg, why);
+	return v;
+}
+
+/* Which of the two words arg is: 0 or 1. */
+static int
+either(const char *option, const char *arg, const char *zero, const char *one)
+{
+	if (strcasecmp(arg, zero) != 0 && strcasecmp(arg, one) != 0)
+		errx(2, "%s %s: not %s or %s", option, arg, zero, one);
+	return strcasecmp(arg, one) == 0;
+}
+
+static enum ref_split
+split_type(const char *arg)
+{
+	int type;
+
+	for (type = REF_LINE; type <= REF_NONE; type++)
+		if (strcasecmp(arg, ref_split_name((enum ref_split)type)) == 0)
+			return (enum ref_split)type;
+	errx(2, "--split-type %s: not Line, RecordIO, TFRecord or None", arg);
+}
+
+static void
+set_option(struct split *sp, int option)
+{
+	switch (option) {
+	case 't':
+		sp->type = split_type(optarg);
+		break;
+	case 'b':
+		sp->single = either(
+		    "--batch-strategy", optarg, "MultiRecord", "SingleRecord");
+		break;
+	case 'p':
+		sp->payload = number("--max-payload-in-mb", optarg, 0, 100)
+			      << 20;
+		break;
+	case 'n':
+		sp->max_records =
+		    number("--max-records", optarg, 1, UINT64_MAX);
+		break;
+	case 'c':
+		sp->content_type = optarg;
+		break;
+	case 'o':
+		sp->spool = optarg;
+		break;
+	case COMPRESSION:
+		sp->compression =
+		    either("--compression-type", optarg, "None", "Gzip")
+			? SPLIT_GZIP
+			: SPLIT_PLAIN;
+		break;
+	case HEADER:
+		sp->header = true;
+		break;
+	case NEWLINES:
+		sp->keep =
+		    either("--embedded-newlines", optarg, "refuse", "keep");
+		break;
+	case STRICT:
+		sp->strict = true;
+		break;
+	case CHECK:
+		sp->check = true;
+		break;
+	case HELP:
+		fputs(synopsis, stdout);
+		exit(fflush(stdout) == EOF);
+	case VERSION:
+		puts("bt-split " BT_VERSION);
+		exit(fflush(stdout) == EOF);
+	default:
+		fputs(synopsis, stderr);
+		exit(2);
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct split sp = { .payload = 6 << 20, .step = 256 << 10 };
+	int option, bad, status = 0;
+
+	while ((option = getopt_long(
+		    argc, argv, "b:c:n:o:p:t:", options, NULL)) != -1)
+		set_option(&sp, option);
+	if (sp.header && sp.type != REF_LINE)
+		errx(2, "--header: only lines have a header row");
+	if (sp.content_type != NULL && *sp.content_type == '\0')
+		errx(2, "--content-type: empty");
+	if (sp.spool != NULL && *sp.spool == '\0')
+		errx(2, "-o: empty");
+	if (optind == argc)
+		status = split_object(&sp, "-");
+	for (; optind < argc; optind++) {
+		bad = split_object(&sp, argv[optind]);
+		if (bad > status)
+			status = bad;
+	}
+	if (fclose(stdout) == EOF)
+		err(1, "standard output");
+	return status;
+}

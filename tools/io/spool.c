@@ -1,0 +1,77 @@
+#include "io/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+struct spool {
+	int fd;
+};
+
+/* Emptied only once it is known not to be the input. */
+static int
+empty(int fd, const char *input)
+{
+	struct stat st, in;
+	int known;
+
+	known = input != NULL ? stat(input, &in) : fstat(STDIN_FILENO, &in);
+	if (known == -1 || fstat(fd, &st) == -1)
+		return -1;
+	if (in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
+		errno = EEXIST;
+		return -1;
+	}
+	return S_ISREG(st.st_mode) ? ftruncate(fd, 0) : 0;
+}
+
+struct spool *
+spool_new(const char *path, const char *input)
+{
+	struct spool *s;
+	int saved, fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return NULL;
+	if (empty(fd, input) == -1) {
+		saved = errno;
+		close(fd);
+		errno = saved;
+		return NULL;
+	}
+	s = mem_alloc(sizeof *s);
+	s->fd = fd;
+	return s;
+}
+
+int
+spool_write(struct spool *s, const void *p, size_t n)
+{
+	const char *from = p;
+	ssize_t wrote;
+
+	while (n > 0) {
+		wrote = write(s->fd, from, n);
+		if (wrote == -1 && errno == EINTR)
+			continue;
+		if (wrote == -1)
+			return -1;
+		from += wrote;
+		n -= (size_t)wrote;
+	}
+	return 0;
+}
+
+int
+spool_close(struct spool *s)
+{
+	int status = close(s->fd);
+
+	free(s);
+	return status;
+}

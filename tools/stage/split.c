@@ -1,0 +1,195 @@
+#include "stage/split.h"
+
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "stage/split_object.h"
+
+/* What an argument means. */
+struct argument {
+	struct ref ref;
+	bool is_ref;
+	struct buf path, type; /* of the reference, decoded */
+	const char *name;      /* NULL: standard input */
+};
+
+/* A file of exactly that name goes before a reference. */
+static int
+argument_read(struct argument *a, const char *arg)
+{
+	struct span text = { arg, strlen(arg) };
+	const char *why;
+
+	memset(a, 0, sizeof *a);
+	a->name = strcmp(arg, "-") == 0 ? NULL : arg;
+	if (strstr(arg, "#bytes=") == NULL || access(arg, F_OK) == 0)
+		return 0;
+	a->is_ref = true;
+	if (ref_parse(&a->ref, text, &why) == 0) {
+		why = "a % without two hexadecimal digits";
+		if (ref_decode(&a->path, a->ref.path) == 0 &&
+		    ref_decode(&a->type, a->ref.type) == 0) {
+			a->name = buf_str(&a->path);
+			return 0;
+		}
+	}
+	warnx("%s: no such file, and no reference: %s", arg, why);
+	return -1;
+}
+
+static void
+argument_free(struct argument *a)
+{
+	buf_free(&a->path);
+	buf_free(&a->type);
+}
+
+static const char *
+content_type(const struct object *o, struct argument *a)
+{
+	if (o->sp->content_type != NULL)
+		return o->sp->content_type;
+	if (a->type.n > 0)
+		return buf_str(&a->type);
+	return type_of_path(a->name != NULL ? a->name : o->name);
+}
+
+static struct span
+text(const char *s)
+{
+	return (struct span){ s, strlen(s) };
+}
+
+/* What the references to the object's bytes say alike; what they borrow is in
+ * words. */
+static void
+set_ref(
+    struct object *o, struct argument *a, const char *type, struct buf *words)
+{
+	struct ref *r = &o->refs.ref;
+	size_t n;
+
+	*r = a->ref;
+	if (!a->is_ref)
+		ref_encode(words, text(o->name));
+	n = words->n;
+	if (!type_same(text(type), text(type_of_path(o->name))) ||
+	    a->type.n > 0)
+		ref_encode(words, text(type));
+	buf_str(words);
+	if (!a->is_ref)
+		r->path = (struct span){ words->p, n };
+	r->type = (struct span){ words->p + n, words->n - n };
+	r->split = o->type;
+	r->keeps_newlines = o->keep;
+	r->last = false;
+}
+
+static void
+set_object(struct object *o, struct argument *a, struct buf *words)
+{
+	const struct split *sp = o->sp;
+	const char *type;
+
+	o->name = o->in.spooled != NULL ? o->in.spooled : a->name;
+	type = content_type(o, a);
+	o->kind = type_kind(text(type));
+	o->keep = a->ref.keeps_newlines ||
+		  (sp->keep && o->type == REF_LINE && o->kind == TYPE_CSV);
+	o->header = sp->header && !a->is_ref;
+	o->begin = a->ref.offset;
+	o->refs.quiet = sp->check;
+	set_ref(o, a, type, words);
+	batch_begin(&o->batch, o->begin, a->ref.first);
+}
+
+static const struct cutter *
+find_cutter(const struct object *o)
+{
+	if (o->type == REF_NONE || o->refs.ref.bare)
+		return &split_whole;
+	return o->type == REF_LINE ? &split_lines : &split_frames;
+}
+
+/* All was cut: is the object what it was, and the part what was said? */
+static int
+verify(struct object *o, const struct argument *a)
+{
+	if (input_finish(&o->in) == -1)
+		return -1;
+	if (a->is_ref && o->refs.records != a->ref.count) {
+		warnx("%s: bytes %" PRIu64 "+%" PRIu64 ": %" PRIu64
+		      " records, not the %" PRIu64 " of the reference",
+		    o->name, a->ref.offset, a->ref.length, o->refs.records,
+		    a->ref.count);
+		return -1;
+	}
+	if (o->refs.batches > 0)
+		return 0;
+	o->refs.ref.bare = false;
+	return object_put(o, o->begin, 0, 0, 0);
+}
+
+static int
+feed(struct object *o, const struct cutter *cutter, void *state)
+{
+	const char *p;
+	ptrdiff_t n;
+
+	while ((n = input_step(&o->in, &p)) > 0) {
+		if (cutter->feed(state, p, (size_t)n) == -1)
+			return -1;
+		refs_flush(&o->refs);
+	}
+	return n == 0 ? cutter->finish(state) : -1;
+}
+
+static int
+cut(struct object *o, const struct argument *a)
+{
+	const struct cutter *cutter = find_cutter(o);
+	void *state = cutter->begin(o);
+	int status = feed(o, cutter, state);
+
+	cutter->end(state);
+	if (status == -1)
+		refs_last(&o->refs, false);
+	else if ((status = verify(o, a)) == -1)
+		refs_drop(&o->refs);
+	else
+		refs_last(&o->refs, !a->is_ref || a->ref.last);
+	refs_flush(&o->refs);
+	if (status == 0 && o->sp->check)
+		printf("%s: records=%" PRIu64 " batches=%" PRIu64
+		       " bytes=%" PRIu64 "\n",
+		    o->name, o->refs.records, o->refs.batches, o->refs.bytes);
+	return status == 0 ? 0 : 1;
+}
+
+int
+split_object(const struct split *sp, const char *arg)
+{
+	struct object o = { .sp = sp };
+	struct argument a;
+	struct buf words = { 0 };
+	int status = 1;
+
+	if (argument_read(&a, arg) == 0) {
+		o.type = a.is_ref ? a.ref.split : sp->type;
+		status = input_open(&o.in, sp, a.name, a.is_ref ? &a.ref : NULL,
+		    o.type == REF_LINE);
+		if (status == 0) {
+			set_object(&o, &a, &words);
+			status = cut(&o, &a);
+		}
+		input_close(&o.in);
+	}
+	argument_free(&a);
+	buf_free(&words);
+	buf_free(&o.refs.out);
+	return status;
+}

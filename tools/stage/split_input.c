@@ -1,0 +1,392 @@
+#include "stage/split_input.h"
+
+#include <err.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/crc32c.h"
+#include "base/mem.h"
+
+enum { PACKED = 65536 };
+
+static bool
+ends_gz(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 3 && strcasecmp(name + n - 3, ".gz") == 0;
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+	size_t n = strlen(path);
+
+	return (n > 0 && path[n - 1] == '/') ||
+	       (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+/* NAME-without-.gz in the folder. */
+static char *
+name_in(const char *folder, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash != NULL ? slash + 1 : name;
+	size_t n = strlen(folder);
+	struct buf path = { 0 };
+
+	buf_add(&path, folder, n);
+	if (folder[n - 1] != '/')
+		buf_addc(&path, '/');
+	buf_add(&path, base, strlen(base) - (ends_gz(base) ? 3 : 0));
+	buf_str(&path);
+	return path.p;
+}
+
+static char *
+spool_name(const struct split *sp, const char *name)
+{
+	if (!is_folder(sp->spool))
+		return mem_dup(sp->spool, strlen(sp->spool));
+	return name != NULL ? name_in(sp->spool, name) : NULL;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* References to an earlier input must not come to name a later one's bytes. */
+static bool
+is_taken(const char *path)
+{
+	static void *taken;
+	char *copy = mem_dup(path, strlen(path));
+	void *const *found = tsearch(copy, &taken, compare_names);
+
+	if (found != NULL && *found == copy)
+		return false;
+	free(copy);
+	return true;
+}
+
+static int
+open_spool(struct input *in, const struct split *sp, const char *name)
+{
+	if (sp->spool == NULL) {
+		warnx("%s: %s: add -o FILE to keep it in a file", in->name,
+		    in->gunzip != NULL
+			? "references cannot name compressed bytes"
+			: "it cannot be read again");
+		return 2;
+	}
+	in->spooled = spool_name(sp, name);
+	if (in->spooled == NULL) {
+		warnx(
+		    "-o %s: %s has no name to be kept under there; give -o FILE",
+		    sp->spool, in->name);
+		return 2;
+	}
+	if (is_taken(in->spooled)) {
+		warnx("%s: an earlier input is kept in %s already", in->name,
+		    in->spooled);
+		return 2;
+	}
+	in->spool = spool_new(in->spooled, name);
+	if (in->spool == NULL) {
+		warn("%s", in->spooled);
+		return 1;
+	}
+	return 0;
+}
+
+/* The first bytes of a pipe, which then stand in packed. */
+static int
+peek(struct input *in)
+{
+	ptrdiff_t n;
+	size_t have = 0;
+
+	in->packed = mem_alloc(PACKED);
+	do {
+		n = source_next(in->source, in->packed + have, PACKED - have);
+		if (n == -1)
+			return -1;
+		have += (size_t)n;
+	} while (n > 0 && have < INPUT_FIRST);
+	in->rest = (struct span){ in->packed, have };
+	return 0;
+}
+
+static bool
+is_packed(
+    struct input *in, const struct split *sp, const char *name, bool sniff)
+{
+	char head[INPUT_FIRST];
+	ptrdiff_t n;
+
+	if (sp->compression != SPLIT_GUESS)
+		return sp->compression == SPLIT_GZIP;
+	if (name != NULL && ends_gz(name))
+		return true;
+	if (!sniff)
+		return false;
+	if (in->packed != NULL)
+		return gunzip_magic(in->rest.p, in->rest.n);
+	n = source_read(in->source, head, sizeof head, 0);
+	return n > 0 && gunzip_magic(head, (size_t)n);
+}
+
+static int
+open_part(struct input *in, const struct ref *part)
+{
+	in->part = part;
+	in->at = part->offset;
+	in->end = part->offset + part->length;
+	in->end_known = true;
+	if (!source_seekable(in->source)) {
+		warnx("%s: not a file", in->name);
+		return 1;
+	}
+	if (in->end > source_size(in->source)) {
+		warnx("%s: bytes %" PRIu64 "+%" PRIu64 ", but it has %" PRIu64,
+		    in->name, part->offset, part->length,
+		    source_size(in->source));
+		return 1;
+	}
+	return 0;
+}
+
+static int
+open_whole(
+    struct input *in, const struct split *sp, const char *name, bool sniff)
+{
+	bool stream = name == NULL || !source_seekable(in->source);
+
+	if (stream && peek(in) == -1) {
+		warn("%s", in->name);
+		return 1;
+	}
+	if (is_packed(in, sp, name, sniff)) {
+		in->gunzip = gunzip_new();
+		if (in->packed == NULL)
+			in->packed = mem_alloc(PACKED);
+	}
+	if (in->packed != NULL)
+		return open_spool(in, sp, name);
+	in->end = source_size(in->source);
+	in->end_known = true;
+	return 0;
+}
+
+int
+input_open(struct input *in, const struct split *sp, const char *name,
+    const struct ref *part, bool sniff)
+{
+	memset(in, 0, sizeof *in);
+	in->name = name != NULL ? name : "standard input";
+	in->source = name != NULL ? source_open(name) : source_stdin();
+	if (in->source == NULL) {
+		warn("%s", in->name);
+		return 1;
+	}
+	in->step = sp->step;
+	in->memory = mem_alloc(
+	    INPUT_BEFORE + (in->step > INPUT_FIRST ? in->step : INPUT_FIRST));
+	memset(in->memory, 0, INPUT_BEFORE);
+	return part != NULL ? open_part(in, part)
+			    : open_whole(in, sp, name, sniff);
+}
+
+/* Reads where there is nothing left of packed: how much there is now. */
+static ptrdiff_t
+refill(struct input *in)
+{
+	ptrdiff_t n;
+
+	if (in->rest.n > 0)
+		return (ptrdiff_t)in->rest.n;
+	n = source_next(in->source, in->packed, PACKED);
+	if (n == -1)
+		warn("%s", in->name);
+	in->rest = (struct span){ in->packed, n > 0 ? (size_t)n : 0 };
+	return n;
+}
+
+static ptrdiff_t
+bad_gzip(const struct input *in, const char *why)
+{
+	warnx("%s: byte %" PRIu64 " of the compressed data: %s", in->name,
+	    gunzip_at(in->gunzip), why);
+	return -1;
+}
+
+static ptrdiff_t
+unpack(struct input *in, char *p, size_t n)
+{
+	const char *why;
+	ptrdiff_t got;
+
+	do {
+		if ((got = refill(in)) == -1)
+			return -1;
+		if (got == 0)
+			return gunzip_finish(in->gunzip, &why) == -1
+				   ? bad_gzip(in, why)
+				   : 0;
+		got = gunzip_read(in->gunzip, &in->rest, p, n, &why);
+		if (got == -1)
+			return bad_gzip(in, why);
+	} while (got == 0);
+	return got;
+}
+
+static ptrdiff_t
+pass(struct input *in, char *p, size_t n)
+{
+	ptrdiff_t got = 0;
+
+	if (in->rest.n == 0) {
+		got = source_next(in->source, p, n);
+		if (got == -1)
+			warn("%s", in->name);
+		return got;
+	}
+	if (n > in->rest.n)
+		n = in->rest.n;
+	memcpy(p, in->rest.p, n);
+	in->rest.p += n;
+	in->rest.n -= n;
+	return (ptrdiff_t)n;
+}
+
+/* Into the spool first: no reference may name bytes that are not there. */
+static ptrdiff_t
+step_spooled(struct input *in, char *p)
+{
+	size_t have = 0, least = in->at == 0 ? INPUT_FIRST : 1;
+	size_t n = in->step > least ? in->step : least;
+	ptrdiff_t got;
+
+	do {
+		got = in->gunzip != NULL ? unpack(in, p + have, n - have)
+					 : pass(in, p + have, n - have);
+		if (got == -1)
+			return -1;
+		have += (size_t)got;
+	} while (got > 0 && have < least);
+	if (spool_write(in->spool, p, have) == -1) {
+		warn("%s", in->spooled);
+		return -1;
+	}
+	return (ptrdiff_t)have;
+}
+
+static ptrdiff_t
+step_file(struct input *in, char *p)
+{
+	size_t n = in->step > INPUT_FIRST ? in->step : INPUT_FIRST;
+	ptrdiff_t got;
+
+	if (in->at > 0 || in->part != NULL)
+		n = in->step;
+	if (n > in->end - in->at)
+		n = (size_t)(in->end - in->at);
+	got = source_read(in->source, p, n, in->at);
+	if (got == -1)
+		warn("%s", in->name);
+	return got;
+}
+
+ptrdiff_t
+input_step(struct input *in, const char **p)
+{
+	char *into = in->memory + INPUT_BEFORE;
+	ptrdiff_t got;
+
+	memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
+	got = in->spool != NULL ? step_spooled(in, into) : step_file(in, into);
+	if (got == -1)
+		return -1;
+	in->got = (size_t)got;
+	in->at += in->got;
+	if (in->part != NULL && in->part->has_crc32c)
+		in->crc = crc32c(in->crc, into, in->got);
+	*p = into;
+	return got;
+}
+
+static int
+finish_spool(struct input *in)
+{
+	struct spool *spool = in->spool;
+
+	in->spool = NULL;
+	if (spool_close(spool) == 0)
+		return 0;
+	warn("%s", in->spooled);
+	return -1;
+}
+
+int
+input_finish(struct input *in)
+{
+	uint64_t size;
+
+	if (in->spool != NULL)
+		return finish_spool(in);
+	size = in->at < in->end ? in->at : source_size(in->source);
+	if (in->part == NULL && size != in->end) {
+		warnx("%s: its size changed from %" PRIu64 " to %" PRIu64
+		      " bytes while it was read",
+		    in->name, in->end, size);
+		return -1;
+	}
+	if (in->at != in->end) {
+		warnx("%s: it ended at byte %" PRIu64 " while it was read",
+		    in->name, in->at);
+		return -1;
+	}
+	if (in->part != NULL && in->part->has_crc32c &&
+	    in->crc != in->part->crc32c) {
+		warnx(
+		    "%s: bytes %" PRIu64 "+%" PRIu64
+		    ": crc32c %08x, not %08x: not what the reference was made of",
+		    in->name, in->part->offset, in->part->length, in->crc,
+		    in->part->crc32c);
+		return -1;
+	}
+	return 0;
+}
+
+size_t
+input_again(const struct input *in, char *p, size_t n, uint64_t at)
+{
+	struct source *s = in->source;
+	ptrdiff_t got;
+
+	if (in->spooled != NULL && (s = source_open(in->spooled)) == NULL)
+		return 0;
+	got = source_read(s, p, n, at);
+	if (in->spooled != NULL)
+		source_close(s);
+	return got > 0 ? (size_t)got : 0;
+}
+
+void
+input_close(struct input *in)
+{
+	if (in->source != NULL)
+		source_close(in->source);
+	if (in->spool != NULL)
+		finish_spool(in);
+	gunzip_free(in->gunzip);
+	free(in->spooled);
+	free(in->memory);
+	free(in->packed);
+}

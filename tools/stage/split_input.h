@@ -1,0 +1,63 @@
+/*
+ * The bytes of an object in order, read once, a step at a time: a file, a part
+ * of one, or what cannot be read again (a pipe, gzip data), which is kept in a
+ * spool file as it comes.
+ */
+#ifndef STAGE_SPLIT_INPUT_H
+#define STAGE_SPLIT_INPUT_H
+
+#include "format/gunzip.h"
+#include "io/source.h"
+#include "io/spool.h"
+#include "stage/split.h"
+
+struct input {
+	const char *name; /* of what is read, for messages */
+	char *spooled; /* the spool file; NULL: the bytes stay where they are */
+	uint64_t at;   /* offset of the next byte in the object */
+	uint64_t end;  /* where the object, or the part of it, ends; */
+	bool end_known; /* where that can be known before */
+
+	/* split_input.c's own. */
+	struct source *source;
+	struct gunzip *gunzip;
+	struct spool *spool;
+	const struct ref *part;
+	uint32_t crc; /* of the part so far */
+	char *memory; /* INPUT_BEFORE bytes, then a step */
+	size_t step, got;
+	char *packed;	  /* what came out of a pipe, or compressed bytes */
+	struct span rest; /* of these: still to be taken */
+};
+
+/* Bytes that were before a step stand before it in memory; zeros at first. */
+enum { INPUT_BEFORE = 2 };
+
+/* Bytes that the first step has at least, where the object has them: a byte
+ * order mark. */
+enum { INPUT_FIRST = 3 };
+
+/*
+ * Opens name (NULL: standard input).  part, which may be NULL, names the range
+ * to read.  sniff: it may be gzip data without saying so.  Returns 0, or after
+ * a message 1 or 2 as split_object does.
+ */
+int input_open(struct input *in, const struct split *sp, const char *name,
+    const struct ref *part, bool sniff);
+
+/*
+ * Reads on.  Returns how many bytes there are at *p, readable until the next
+ * call; 0 at the end; -1 after a message.
+ */
+ptrdiff_t input_step(struct input *in, const char **p);
+
+/* All was read: 0 where it is still what it was, or -1 after a message. */
+int input_finish(struct input *in);
+
+/* Reads again what was read already: how many bytes, fewer than n at the end
+ * or where it cannot be read. */
+size_t input_again(const struct input *in, char *p, size_t n, uint64_t at);
+
+void input_close(struct input *in);
+
+#endif

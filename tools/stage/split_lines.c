@@ -1,0 +1,425 @@
+/*
+ * SplitType Line: records end at LF, the last may lack it.  In CSV and JSON
+ * Lines a blank line is no record; a batch begins and ends with a record, and
+ * has the blank lines between them in it.
+ *
+ * MultiRecord without a number of records goes by blocks: scanned up to where
+ * the payload ends, cut at the last record end before it, so that nothing is
+ * scanned twice.  The other ways need to know where each record ends.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stage/split_object.h"
+#include "stage/split_place.h"
+
+enum { ENDS = 4096 };
+
+/* How far a record that is too large is followed to tell its size. */
+static const uint64_t follow = 1 << 30;
+
+struct lines {
+	struct object *o;
+	struct scan scan;
+	bool skips_blank;
+	bool each;	/* where each record ends is wanted */
+	bool too_large; /* the record in hand is */
+	uint64_t at;	/* offset of the next byte */
+	char before;	/* the byte before it */
+	/* LFs before offset lines_at, and those of them that were not scanned.
+	 */
+	uint64_t lines, lines_at, skipped;
+	uint32_t ends[ENDS];
+};
+
+static void *
+begin(struct object *o)
+{
+	struct lines *l = mem_alloc(sizeof *l);
+
+	memset(l, 0, offsetof(struct lines, ends));
+	l->o = o;
+	l->skips_blank = type_skips_blank(o->kind);
+	l->each = o->sp->single || o->sp->max_records > 0;
+	l->scan.csv = o->kind == TYPE_CSV;
+	l->scan.strict = o->sp->strict;
+	l->scan.keep = o->keep;
+	l->at = l->lines_at = o->begin;
+	return l;
+}
+
+static void
+end(void *state)
+{
+	struct lines *l = state;
+
+	scan_free(&l->scan);
+	free(l);
+}
+
+/* That of the record that begins at batch.line. */
+static struct place
+here(const struct lines *l)
+{
+	const struct object *o = l->o;
+	struct place place = { .header = o->header,
+		.record = o->batch.first + o->batch.count,
+		.byte = o->batch.line };
+
+	place.line = 1 + place_lines(o, 0, o->begin) + l->lines +
+		     place_lines(o, l->lines_at, place.byte);
+	return place;
+}
+
+static const char *
+hint(enum scan_problem problem)
+{
+	switch (problem) {
+	case SCAN_EMBEDDED_NEWLINE:
+		return " (--embedded-newlines=keep keeps it as one record)";
+	case SCAN_BARE_QUOTE:
+		return " (without --strict it is data)";
+	default:
+		return "";
+	}
+}
+
+static ptrdiff_t
+bad(const struct lines *l, enum scan_problem problem, uint64_t at)
+{
+	struct place place = here(l);
+
+	place_find(l->o, &l->scan, &place, at);
+	return object_bad(l->o, &place, "%s, column %" PRIu64 "%s",
+	    scan_says(problem), place_column(l->o, place.byte, at),
+	    hint(problem));
+}
+
+static int
+too_large(const struct lines *l, uint64_t size, bool at_least)
+{
+	struct place place = here(l);
+
+	return object_too_large(l->o, &place, size, at_least);
+}
+
+/* p[0..n) was scanned; p is the object's byte number l->at. */
+static void
+count_lines(struct lines *l, const char *p, size_t n)
+{
+	uint64_t line = l->o->batch.line, inner = 0;
+	const char *tail = line > l->at ? p + (line - l->at) : p, *end = p + n;
+
+	if (line < l->at && l->scan.end == 0)
+		return;
+	if (l->scan.keep)
+		while (
+		    (tail = memchr(tail, '\n', (size_t)(end - tail))) != NULL) {
+			tail++;
+			inner++;
+		}
+	l->lines = l->skipped + l->scan.lines - inner;
+	l->lines_at = line;
+}
+
+/* Blank lines before a batch's first record. */
+static size_t
+skip_blank(struct lines *l, const char *p, size_t n)
+{
+	struct batch *b = &l->o->batch;
+	size_t i = 0;
+
+	if (!l->skips_blank || b->count > 0 || b->line != l->at)
+		return 0;
+	for (;; l->skipped++) {
+		if (i < n && p[i] == '\n')
+			i++;
+		else if (i + 1 < n && p[i] == '\r' && p[i + 1] == '\n')
+			i += 2;
+		else
+			break;
+	}
+	if (i > 0)
+		batch_begin(b, l->at + i, b->first);
+	return i;
+}
+
+/* Whether the line from batch.line up to offset end is; p is the byte after. */
+static bool
+is_blank(const struct lines *l, uint64_t line_end, const char *p)
+{
+	uint64_t n = line_end - l->o->batch.line;
+
+	return l->skips_blank && (n == 1 || (n == 2 && p[-2] == '\r'));
+}
+
+/* The end of the last record of a block, of which n bytes are whole lines. */
+static size_t
+last_record(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	for (;;) {
+		if (end[-2] == '\n')
+			end--;
+		else if (end[-2] == '\r' && end[-3] == '\n')
+			end -= 2;
+		else
+			return (size_t)(end - p);
+	}
+}
+
+/* What a scan of n bytes at p found. */
+static void
+block_ended(struct lines *l, const char *p, uint64_t ends, uint64_t blank)
+{
+	struct batch *b = &l->o->batch;
+	size_t cut = l->scan.end;
+
+	b->line = l->at + l->scan.end;
+	if (!l->skips_blank)
+		blank = 0;
+	if (ends > blank) {
+		if (blank > 0)
+			cut = last_record(p, cut);
+		b->cut = l->at + cut;
+		b->count += ends - blank;
+	} else if (b->count == 0)
+		batch_begin(b, b->line, b->first);
+}
+
+/* The batch cannot take another byte. */
+static int
+full(struct lines *l)
+{
+	if (l->o->batch.count > 0)
+		return object_cut(l->o);
+	l->too_large = true;
+	return 0;
+}
+
+/*
+ * A lone CR at the end of a step is the first record's, until an LF comes: then
+ * it was a blank line, which is not in the batch.
+ */
+static bool
+ends_blank(const struct lines *l, const char *p)
+{
+	const struct batch *b = &l->o->batch;
+
+	return l->skips_blank && b->count == 0 && l->at == b->line + 1 &&
+	       p[-1] == '\r' && p[0] == '\n';
+}
+
+static ptrdiff_t
+take_block(struct lines *l, const char *p, size_t n)
+{
+	struct batch *b = &l->o->batch;
+	uint64_t ends = l->scan.ends, blank = l->scan.blank, room;
+	enum scan_problem problem;
+
+	room = l->o->sp->payload - (l->at - b->start);
+	if (l->o->sp->payload > 0 && room == 0)
+		return full(l);
+	if (l->o->sp->payload > 0 && n > room)
+		n = (size_t)room;
+	if (ends_blank(l, p))
+		n = 1;
+	problem = scan_block(&l->scan, p, n);
+	if (problem != SCAN_FINE)
+		return bad(l, problem, l->at + l->scan.bad);
+	if (l->scan.end > 0)
+		block_ended(l, p, l->scan.ends - ends, l->scan.blank - blank);
+	batch_sum(b, p, l->at, l->at + n);
+	count_lines(l, p, n);
+	return (ptrdiff_t)n;
+}
+
+/* p is the object's byte number l->at; the batch is summed before its line. */
+static int
+cut(struct lines *l, const char *p)
+{
+	struct batch *b = &l->o->batch;
+
+	batch_sum(b, p, l->at, b->line);
+	return object_cut(l->o);
+}
+
+static int
+record_ended(struct lines *l, const char *p, uint64_t line_end)
+{
+	struct object *o = l->o;
+	struct batch *b = &o->batch;
+
+	if (object_exceeds(o, line_end - b->start) && b->count > 0 &&
+	    cut(l, p) == -1)
+		return -1;
+	if (object_exceeds(o, line_end - b->start))
+		return too_large(l, line_end - b->line, false);
+	b->cut = b->line = line_end;
+	b->count++;
+	if (o->sp->single || b->count == o->sp->max_records)
+		return cut(l, p);
+	return 0;
+}
+
+static int
+line_ended(struct lines *l, const char *p, uint64_t line_end)
+{
+	struct batch *b = &l->o->batch;
+
+	if (!is_blank(l, line_end, p + (line_end - l->at)))
+		return record_ended(l, p, line_end);
+	b->line = line_end;
+	if (b->count == 0)
+		batch_begin(b, line_end, b->first);
+	return 0;
+}
+
+static ptrdiff_t
+take_each(struct lines *l, const char *p, size_t n)
+{
+	struct batch *b = &l->o->batch;
+	enum scan_problem problem;
+	size_t i, count, used;
+
+	problem = scan_index(&l->scan, p, n, l->ends, ENDS, &count, &used);
+	for (i = 0; i < count; i++)
+		if (line_ended(l, p, l->at + l->ends[i]) == -1)
+			return -1;
+	if (problem != SCAN_FINE)
+		return bad(l, problem, l->at + l->scan.bad);
+	batch_sum(b, p, l->at, l->at + used);
+	count_lines(l, p, used);
+	if (!object_exceeds(l->o, l->at + used - b->line))
+		return (ptrdiff_t)used;
+	if (b->count > 0 && object_cut(l->o) == -1)
+		return -1;
+	l->too_large = true;
+	return (ptrdiff_t)used;
+}
+
+/* Follows the record that is too large to its end. */
+static ptrdiff_t
+take_large(struct lines *l, const char *p, size_t n)
+{
+	enum scan_problem problem;
+	size_t count, used;
+	uint64_t size;
+
+	problem = scan_index(&l->scan, p, n, l->ends, 1, &count, &used);
+	if (problem != SCAN_FINE)
+		return bad(l, problem, l->at + l->scan.bad);
+	size = l->at + used - l->o->batch.line;
+	if (count > 0)
+		return too_large(l, size, false);
+	return size > follow ? too_large(l, follow, true) : (ptrdiff_t)used;
+}
+
+/* The header row has ended at offset at, or the object in it. */
+static void
+header_ended(struct lines *l, uint64_t at)
+{
+	struct object *o = l->o;
+
+	o->refs.ref.header_offset = o->batch.line;
+	o->refs.ref.header_length = at - o->batch.line;
+	o->header = false;
+	batch_begin(&o->batch, at, o->batch.first);
+}
+
+static ptrdiff_t
+take_header(struct lines *l, const char *p, size_t n)
+{
+	struct batch *b = &l->o->batch;
+	enum scan_problem problem;
+	size_t count, used;
+
+	problem = scan_index(&l->scan, p, n, l->ends, 1, &count, &used);
+	if (problem != SCAN_FINE)
+		return bad(l, problem, l->at + l->scan.bad);
+	if (object_exceeds(l->o, l->at + used - b->line))
+		l->too_large = true;
+	if (l->too_large && count > 0)
+		return too_large(l, l->at + used - b->line, false);
+	if (count > 0 && is_blank(l, l->at + used, p + used))
+		batch_begin(b, l->at + used, b->first);
+	else if (count > 0)
+		header_ended(l, l->at + used);
+	return (ptrdiff_t)used;
+}
+
+static ptrdiff_t
+take(struct lines *l, const char *p, size_t n)
+{
+	size_t used = skip_blank(l, p, n);
+
+	if (used > 0)
+		return (ptrdiff_t)used;
+	if (l->too_large)
+		return take_large(l, p, n);
+	if (l->o->header)
+		return take_header(l, p, n);
+	return l->each ? take_each(l, p, n) : take_block(l, p, n);
+}
+
+/* A byte order mark is no part of the first record. */
+static size_t
+skip_bom(struct lines *l, const char *p, size_t n)
+{
+	if (l->at > 0 || !type_skips_bom(l->o->kind) || n < 3 ||
+	    memcmp(p, "\xef\xbb\xbf", 3) != 0)
+		return 0;
+	l->at = l->lines_at = 3;
+	batch_begin(&l->o->batch, 3, l->o->batch.first);
+	return 3;
+}
+
+/* Whether the object's bytes so far end inside a record. */
+static bool
+inside(const struct lines *l)
+{
+	uint64_t n = l->at - l->o->batch.line;
+
+	return n > 1 || (n == 1 && !(l->skips_blank && l->before == '\r'));
+}
+
+static int
+feed(void *state, const char *p, size_t n)
+{
+	struct lines *l = state;
+	const char *end = p + n;
+	ptrdiff_t used;
+
+	for (p += skip_bom(l, p, n); p < end; p += used) {
+		used = take(l, p, (size_t)(end - p));
+		if (used == -1)
+			return -1;
+		l->at += (uint64_t)used;
+	}
+	l->before = end[-1];
+	if (l->o->batch.count > 0 || inside(l))
+		refs_release(&l->o->refs);
+	return 0;
+}
+
+static int
+finish(void *state)
+{
+	struct lines *l = state;
+	struct batch *b = &l->o->batch;
+	enum scan_problem problem = scan_finish(&l->scan);
+
+	if (problem != SCAN_FINE)
+		return (int)bad(l, problem, l->at);
+	if (l->too_large)
+		return too_large(l, l->at - b->line, false);
+	if (inside(l) && l->o->header)
+		header_ended(l, l->at);
+	else if (inside(l) && record_ended(l, "", l->at) == -1)
+		return -1;
+	return b->count > 0 ? cut(l, "") : 0;
+}
+
+const struct cutter split_lines = { begin, feed, finish, end };

@@ -1,0 +1,96 @@
+#include "stage/split_place.h"
+
+enum { BLOCK = 32768 };
+
+/* What is from at up to end, a block of it at the most. */
+static size_t
+again(const struct object *o, char *p, uint64_t at, uint64_t end)
+{
+	size_t n = end - at < BLOCK ? (size_t)(end - at) : BLOCK;
+
+	return input_again(&o->in, p, n, at);
+}
+
+static uint64_t
+count_lf(const char *p, size_t n)
+{
+	const char *end = p + n;
+	uint64_t lines = 0;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p++;
+		lines++;
+	}
+	return lines;
+}
+
+uint64_t
+place_lines(const struct object *o, uint64_t from, uint64_t to)
+{
+	char block[BLOCK];
+	uint64_t lines = 0;
+	size_t n;
+
+	while (from < to && (n = again(o, block, from, to)) > 0) {
+		lines += count_lf(block, n);
+		from += n;
+	}
+	return lines;
+}
+
+void
+place_find(const struct object *o, const struct scan *how, struct place *place,
+    uint64_t bad)
+{
+	struct scan scan = {
+		.csv = how->csv, .strict = how->strict, .keep = how->keep
+	};
+	enum scan_problem problem;
+	char block[BLOCK];
+	uint64_t at = place->byte, start = at, records;
+	size_t n;
+
+	while (at < bad && (n = again(o, block, at, bad)) > 0) {
+		problem = scan_block(&scan, block, n);
+		if (scan.end > 0)
+			start = at + scan.end;
+		if (problem != SCAN_FINE)
+			break;
+		at += n;
+	}
+	records = scan.ends - (type_skips_blank(o->kind) ? scan.blank : 0);
+	place->record += records;
+	place->line += place_lines(o, place->byte, start);
+	place->byte = start;
+	scan_free(&scan);
+}
+
+enum field { AT_START, PLAIN, QUOTED, AT_QUOTE };
+
+static enum field
+field_after(enum field state, char byte, uint64_t *column)
+{
+	if (state == QUOTED)
+		return byte == '"' ? AT_QUOTE : QUOTED;
+	if (byte == ',') {
+		++*column;
+		return AT_START;
+	}
+	return byte == '"' && state != PLAIN ? QUOTED : PLAIN;
+}
+
+uint64_t
+place_column(const struct object *o, uint64_t start, uint64_t bad)
+{
+	enum field state = AT_START;
+	char block[BLOCK];
+	uint64_t column = 1;
+	size_t i, n;
+
+	while (start < bad && (n = again(o, block, start, bad)) > 0) {
+		for (i = 0; i < n; i++)
+			state = field_after(state, block[i], &column);
+		start += n;
+	}
+	return column;
+}
