@@ -46,7 +46,7 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed -ljansson -lm
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed -ljansson -lz -lm
 
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm

@@ -431,4 +431,57 @@ ok 'students that pass' '
 	0.7369159,fail
 	END
 '
+# In bt-predict(1).
+ok 'a folder, the file itself, a model.tar.gz' '
+	model m <<-END
+	"kind":"linear","weights":[1,10]}
+	END
+	printf "%s\n" 1,2 3,4 >in.csv
+	ref="in.csv#bytes=0+8,records=0+2,last"
+	tar -C m -czf a.tar.gz model.json
+	tar -C m -czf b.tar.gz .
+	tar --format=pax -C m -cf c.tar model.json
+	gzip -c </dev/null | cat - b.tar.gz >d.tar.gz
+	for d in m m/model.json a.tar.gz b.tar.gz c.tar d.tar.gz; do
+		bt-predict -m linear -d $d -o parts "$ref" >out
+		cat parts/*
+		rm -r parts
+	done >all
+	same all <<-END
+	$(for i in 1 2 3 4 5 6; do printf "%s\n" 21 43; done)
+	END
+'
+ok 'a model that cannot be loaded is 255' '
+	model m <<-END
+	"kind":"linear","weights":[1,10]}
+	END
+	ref="in.csv#bytes=0+8,records=0+2,last"
+	tar -C m -czf a.tar.gz model.json
+	tar -czf none.tar.gz m
+	head -c 100 a.tar.gz >cut.tar.gz
+	{ head -c 60 a.tar.gz; echo damage; tail -c +68 a.tar.gz; } >bad.tar.gz
+	gzip -dc a.tar.gz | tr 1 2 >bad.tar
+	echo "{" >m/model.json
+	while read -r d why; do
+		fails 255 bt-predict -m linear -d "$d" -o parts "$ref"
+		said "bt-predict: linear: $why"
+	done <<-\END
+	none.tar.gz model.json: no such file in the archive
+	cut.tar.gz model.json: the packed archive is cut short
+	bad.tar.gz model.json: the packed archive is damaged
+	bad.tar model.json: not a tar archive, or a damaged one
+	m m/model.json: line 2, column 0: 
+	m/model.json line 2, column 0: 
+	END
+	fails 255 bt-predict -m linear -o parts "$ref"
+	said "bt-predict: linear: no model: a folder with model.json is wanted"
+'
+ok 'a record that is at fault is named' '
+	model m <<-END
+	"kind":"linear","weights":[1,10]}
+	END
+	printf "%s\n" 1,2 3, >in.csv
+	fails 1 bt-predict -m linear -d m -o parts "in.csv#bytes=0+7,records=5+2,last" >out
+	said "bt-predict: in.csv: record 6 (byte 4): linear: column 2 is empty or no number"
+'
 finish

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "bt_model.h"
 #include "format/codec.h"
+#include "format/tar.h"
 #include "plugins/linear/model.h"
 #include "plugins/linear/reply.h"
 #include "plugins/linear/text.h"
@@ -29,25 +30,48 @@ type_span(const char *type)
 	return (struct span){ type, strlen(type) };
 }
 
+/* What is no folder is a model.tar.gz, or the model file itself. */
+static struct linear_model *
+bytes_read(const struct bt_load *load, struct buf *why)
+{
+	struct span bytes = { load->archive, load->archive_size };
+	struct linear_model *m;
+	struct buf file = { 0 };
+	const char *reason;
+
+	if (!tar_is(bytes))
+		return linear_model_read(NULL, bytes.p, bytes.n, why);
+	buf_adds(why, "model.json: ");
+	if (tar_file(bytes, "model.json", &file, &reason) == -1) {
+		buf_adds(why, reason);
+		return NULL;
+	}
+	m = linear_model_read(NULL, file.p, file.n, why);
+	buf_free(&file);
+	return m;
+}
+
 static int
 model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 {
 	struct buf path = { 0 }, why = { 0 };
+	int status = BT_OK;
 
-	if (load->model_dir != NULL)
+	if (load->model_dir != NULL) {
 		buf_addf(&path, "%s/model.json", load->model_dir);
-	else if (load->archive == NULL)
+		*model = linear_model_read(buf_str(&path), NULL, 0, &why);
+		buf_adds(&path, ": ");
+	} else if (load->archive != NULL)
+		*model = bytes_read(load, &why);
+	else
 		return host->fail(host, BT_MODEL_ERROR, -1,
-		    "no model folder: it is to hold model.json");
-	*model =
-	    linear_model_read(load->model_dir != NULL ? buf_str(&path) : NULL,
-		load->archive, load->archive_size, &why);
+		    "no model: a folder with model.json is wanted");
 	if (*model == NULL)
-		host->fail(host, BT_MODEL_ERROR, -1, "%s%s%s", buf_str(&path),
-		    path.n > 0 ? ": " : "", buf_str(&why));
+		status = host->fail(host, BT_MODEL_ERROR, -1, "%s%s",
+		    buf_str(&path), buf_str(&why));
 	buf_free(&path);
 	buf_free(&why);
-	return *model == NULL ? BT_MODEL_ERROR : BT_OK;
+	return status;
 }
 
 static int
