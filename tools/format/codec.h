@@ -28,9 +28,9 @@
  *			a record is an array of numbers, null being NaN, or an
  *			object whose "features", "instances", "data" or "values"
  *			is one, or such an object again, or else whose values are
- *			all numbers, in the order of the first row's; a single
- *			record that is (or whose "instances" is) an array of
- *			arrays or objects is a row for each
+ *			all numbers, every row with the first one's keys in any
+ *			order; a single record that is (or whose "instances" is)
+ *			an array of arrays or objects is a row for each
  * Zero m at first; it may be used again: m->values is resized by mem_resize
  * and is the caller's to free, after a failure too.  Returns 0, or -1 with
  * what is wrong added to why ("column 3: \"abc\" is not a number": columns
