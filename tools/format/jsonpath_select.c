@@ -58,11 +58,12 @@ static void
 push_kids(struct jsonpath *path, struct span node, ptrdiff_t opening)
 {
 	struct json_walk w = { .value = node };
-	const struct opening *o = path->opens + (opening == NONE ? 0 : opening);
+	const struct opening *o =
+	    opening == NONE ? NULL : path->opens + opening;
 	const char *p, *past;
 
 	for (; (p = json_item(&w)) != NULL; json_past(&w, past)) {
-		if (opening != NONE && (*p == '{' || *p == '[')) {
+		if (o != NULL && (*p == '{' || *p == '[')) {
 			past = (++o)->end;
 			o += o->within;
 		} else
