@@ -168,6 +168,13 @@ add_id(struct buf *out, struct span value, const char *time)
 	buf_free(&when);
 }
 
+/* Whether joined values are written as they are. */
+static bool
+is_plain(const struct join_options *o)
+{
+	return o->filter == NULL && o->inference_time == NULL && !o->strict;
+}
+
 /* What becomes of a joined value, or of a reply: filter, id, spelling. */
 static int
 finish_value(struct batch *b, struct span *value)
@@ -202,8 +209,7 @@ put_value(struct batch *b, struct span text, struct span record,
 {
 	static struct buf joined;
 	struct span value = prediction, after, line;
-	bool plain = b->options->filter == NULL &&
-		     b->options->inference_time == NULL && !b->options->strict;
+	bool plain = is_plain(b->options);
 
 	joined.n = 0;
 	if (record.p != NULL) {
@@ -227,6 +233,54 @@ put_value(struct batch *b, struct span text, struct span record,
 	if (b->by_line && line.p[line.n - 1] != '\n')
 		sink_add(b->sink, (struct span){ "\n", 1 });
 	return 0;
+}
+
+/* Up to where in the file the records' text was looked through. */
+struct looked {
+	uint64_t to;
+	bool may_be; /* it may have a member of the name */
+};
+
+/*
+ * Whether the record may have a SageMakerOutput already.  The search is done
+ * for all that is in memory: one for each record costs more than its check.
+ */
+static bool
+may_have_output(struct looked *seen, const struct lines *l, struct span line)
+{
+	struct span text = { line.p, (size_t)(l->scanned - line.p) };
+
+	if (lines_offset(l, line) + line.n > seen->to) {
+		seen->may_be = member_may_be(text, output_name);
+		seen->to = l->at;
+	}
+	return seen->may_be;
+}
+
+static char *
+put(char *p, const char *from, size_t n)
+{
+	memcpy(p, from, n);
+	return p + n;
+}
+
+/* What put_value does with an object that has no SageMakerOutput. */
+static void
+put_member(struct batch *b, struct span line, struct span object,
+    struct span prediction)
+{
+	static const char name[] = ",\"SageMakerOutput\":";
+	const char *brace = object.p + object.n - 1;
+	size_t comma = json_empty(object) ? 1 : 0;
+	char *p = sink_room(b->sink, line.n + prediction.n + sizeof name + 1);
+
+	p = put(p, line.p, (size_t)(brace - line.p));
+	p = put(p, name + comma, sizeof name - 1 - comma);
+	p = put(p, prediction.p, prediction.n);
+	p = put(p, brace, (size_t)(line.p + line.n - brace));
+	if (line.p[line.n - 1] != '\n')
+		*p++ = '\n';
+	b->sink->n = (size_t)(p - b->sink->p);
 }
 
 static int
@@ -253,6 +307,8 @@ join_lines(struct batch *b)
 	struct predictions p;
 	struct lines in;
 	struct span line, value, prediction;
+	struct looked seen = { 0, false };
+	bool simple = is_plain(b->options);
 	const char *why;
 	uint64_t at;
 	int r;
@@ -266,7 +322,10 @@ join_lines(struct batch *b)
 			break;
 		if (r == -1)
 			return -1;
-		if (put_value(b, line, value, prediction) == -1)
+		if (simple && json_kind(value) == JSON_IS_OBJECT &&
+		    !may_have_output(&seen, &in, line))
+			put_member(b, line, value, prediction);
+		else if (put_value(b, line, value, prediction) == -1)
 			return fail_value(b, &in, line);
 	}
 	if (r == -1)

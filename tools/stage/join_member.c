@@ -22,11 +22,30 @@ add_span(struct buf *out, struct span s)
 	buf_add(out, s.p, s.n);
 }
 
+/* Whether an ASCII letter may be written \u00XX.  Few backslashes are cheaper
+ * to look at one by one. */
+static bool
+escaped(struct span s)
+{
+	const char *p = s.p, *end = p + s.n;
+	int tries;
+
+	for (tries = 0; tries < 16; tries++) {
+		p = memchr(p, '\\', (size_t)(end - p));
+		if (p == NULL || end - p < 2)
+			return false;
+		if (p[1] == 'u')
+			return true;
+		p += 2;
+	}
+	return memmem(p, (size_t)(end - p), "\\u00", 4) != NULL;
+}
+
 bool
 member_may_be(struct span object, struct span name)
 {
 	return memmem(object.p, object.n, name.p, name.n) != NULL ||
-	       memmem(object.p, object.n, "\\u00", 4) != NULL;
+	       escaped(object);
 }
 
 /* Adds object with the value at each member of that name; false, and nothing

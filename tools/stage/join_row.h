@@ -1,0 +1,35 @@
+/*
+ * Rows of CSV output, one at a time.
+ */
+#ifndef STAGE_JOIN_ROW_H
+#define STAGE_JOIN_ROW_H
+
+#include "stage/join_batch.h"
+
+/*
+ * Adds a row made of a record and a prediction, as lines; record.p is NULL
+ * where nothing is joined.  Before the first, the header row.  -1 and why.
+ */
+int row_put(struct batch *b, struct span record, struct span prediction);
+
+/* Adds the header row; width is how many columns a prediction has. */
+int row_put_header(struct batch *b, size_t width);
+
+/* Whether the object's header row is to be written yet. */
+static inline bool
+row_wants_header(const struct batch *b)
+{
+	return b->header.n > 0 && !*b->header_done;
+}
+
+/* b->why says what a filter did not find: says in which record. */
+int row_fail(struct batch *b, const struct lines *l, struct span line);
+
+/*
+ * As long as the rows are of a simple kind, takes records and predictions and
+ * adds what the filter selects, faster than row_put.  -1 and why.
+ */
+int select_rows(
+    struct batch *b, struct lines *records, struct lines *predictions);
+
+#endif
