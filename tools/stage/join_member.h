@@ -10,14 +10,15 @@
 /*
  * Adds object with one more member at its end; where it has one of that name,
  * each such one gets the value and keeps its place.  All else stays as spelled.
- * name wants no escapes.
+ * name begins with SageMaker and wants no escapes.
  */
 void member_set(
     struct buf *out, struct span object, struct span name, struct span value);
 
-/* Whether the object has to be looked through for a member of that name: its
- * text holds it, or an escaped letter. */
-bool member_may_be(struct span object, struct span name);
+/* Whether the text of one or more objects has to be looked through for a member
+ * of that name, which begins with SageMaker: it holds the name, or letters
+ * written as escapes. */
+bool member_may_be(struct span text, struct span name);
 
 /* Adds {"NAME":value}. */
 void member_wrap(struct buf *out, struct span name, struct span value);
