@@ -1,5 +1,5 @@
 # make           build the tools and plugins in build/
-# make demo      install what is missing, build, run the main job on 600 reviews
+# make demo      install what is missing, build, run the main job on the reviews
 # make check     the same set-up, then every test; with SAN=1 under ASan, UBSan
 # make bench     measure against the peers (BENCH_MB=1000 sets the size,
 #                BENCH_WORK='split join' which)

@@ -6,7 +6,7 @@
 moments=${RESUME_MOMENTS:-200}
 
 # A job that is interrupted: its references are made beforehand, or with it.
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2034
 job='
 	bt-split --max-records 100 in.csv >refs.new && mv refs.new refs
 	xargs -P 2 -n 8 bt-predict -m identity -o parts <refs >>results
@@ -14,7 +14,7 @@ job='
 '
 
 # What bt(7) says under "A whole job that can be resumed".
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2034
 resume='
 	test -z "$(tail -c 1 results)" || sed -i "\$d" results
 	awk -F "\t" "FILENAME == ARGV[1] { done[\$1]; next } !(\$1 in done)" results refs |
