@@ -244,6 +244,37 @@ lines"
 	text/plain of any/number of//lines: records=0+1,split=None
 	END
 '
+ok 'the input filter' '
+	printf "id,a,b\n7,1,2\n8,3,\"4,5\"\n" >x.csv
+	show --input-filter "\$[1:]" "x.csv#bytes=7+15,records=0+2,header=0+7" >out
+	show --input-filter "\$[1:2]" --jsonpath rfc9535 "x.csv#bytes=7+6,records=0+1" >>out
+	show --input-filter "\$" "x.csv#bytes=7+6,records=0+1" >>out
+	printf "{\"id\":1,\"x\":[1.50,2]}\n" >x.jsonl
+	show --input-filter "\$.x" "x.jsonl#bytes=0+22,records=0+1" >>out
+	printf "{\"id\":1,\n\"x\":[1.50,2]}\n" >x.json
+	show --input-filter "\$.x" --accept text/plain \
+	    "x.json#bytes=0+23,records=0+1,split=None" >>out
+	same out <<-"END"
+	<1,2> x.csv@7+0 text/csv>text/csv header<a,b> body<1,2\0a3,"4,5"\0a> 
+	<3,"4,5"> 
+	<1> x.csv@7+0 text/csv>text/csv header<> body<1\0a> 
+	<7,1,2> x.csv@7+0 text/csv>text/csv header<> body<7,1,2\0a> 
+	<[1.50,2]> x.jsonl@0+0 application/jsonlines>application/jsonlines header<> body<[1.50,2]\0a> 
+	<[1.50,2]> x.json@0+0 application/json>text/plain header<> body<[1.50,2]> 
+	END
+	echo a >x.txt
+	fails 1 show --input-filter "\$[3]" "x.csv#bytes=7+15,records=3+2" >out
+	errors >out
+	fails 1 show --input-filter "\$[3]" "x.txt#bytes=0+2,records=0+1"
+	errors >>out
+	same out <<-END
+	400 record 3 (byte 7): input filter: column 3 of a row of 3 columns
+	415 record 0 (byte 0): an input filter needs CSV or JSON, not text/plain
+	END
+	fails 2 show --input-filter "\$[" x
+	said "bt-predict: --input-filter \$[: column 3: "
+	fails 2 show --input-filter "\$[a_b]" --strict x
+'
 ok 'a pipeline: each reply is the next request' '
 	printf "1,2\n3,4\n" >x.csv
 	bt-predict -m identity -m "$plugins/rows.so" --model "$plugins/show.so" -o parts \

@@ -14,7 +14,8 @@
 static const char usage_text[] =
     "usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ...\n"
     "           -o dir [--content-type type] [--accept type]\n"
-    "           [--invocations-timeout-in-seconds n]\n"
+    "           [--input-filter jsonpath] [--jsonpath sagemaker|rfc9535]\n"
+    "           [--strict] [--invocations-timeout-in-seconds n]\n"
     "           [--load-timeout-in-seconds n] [--invocations-max-retries n]\n"
     "           [--isolate] [--max-memory-in-mb n] [-E key=value]\n"
     "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
@@ -23,6 +24,9 @@ static const char usage_text[] =
 enum option_key {
 	OPT_CONTENT_TYPE = 256,
 	OPT_ACCEPT,
+	OPT_FILTER,
+	OPT_JSONPATH,
+	OPT_STRICT,
 	OPT_TIMEOUT,
 	OPT_LOAD_TIMEOUT,
 	OPT_RETRIES,
@@ -41,6 +45,9 @@ static const struct option options[] = {
 	{ "environment", required_argument, NULL, 'E' },
 	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
 	{ "accept", required_argument, NULL, OPT_ACCEPT },
+	{ "input-filter", required_argument, NULL, OPT_FILTER },
+	{ "jsonpath", required_argument, NULL, OPT_JSONPATH },
+	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "invocations-timeout-in-seconds", required_argument, NULL,
 	    OPT_TIMEOUT },
 	{ "load-timeout-in-seconds", required_argument, NULL,
@@ -55,6 +62,11 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
+};
+
+struct filter_options {
+	const char *text;
+	bool strict, rfc9535;
 };
 
 static _Noreturn void
@@ -116,6 +128,14 @@ add_environment(struct predict *pr)
 	p->value = optarg + n + 1;
 }
 
+static bool
+is_rfc9535(void)
+{
+	if (strcmp(optarg, "rfc9535") != 0 && strcmp(optarg, "sagemaker") != 0)
+		errx(2, "--jsonpath %s: not sagemaker or rfc9535", optarg);
+	return strcmp(optarg, "rfc9535") == 0;
+}
+
 /* What the model's environment has where it was set. */
 static void
 set_strategy(void)
@@ -143,7 +163,7 @@ set_number(const char *option, const char *variable)
 }
 
 static void
-take_option(struct predict *pr, int ch)
+take_option(struct predict *pr, struct filter_options *f, int ch)
 {
 	switch (ch) {
 	case 'm':
@@ -163,6 +183,15 @@ take_option(struct predict *pr, int ch)
 		break;
 	case OPT_ACCEPT:
 		pr->accept = *optarg != '\0' ? optarg : NULL;
+		break;
+	case OPT_FILTER:
+		f->text = optarg;
+		break;
+	case OPT_JSONPATH:
+		f->rfc9535 = is_rfc9535();
+		break;
+	case OPT_STRICT:
+		f->strict = true;
 		break;
 	case OPT_TIMEOUT:
 		pr->timeout = (unsigned)number(
@@ -205,6 +234,29 @@ take_option(struct predict *pr, int ch)
 	}
 }
 
+static struct jsonpath *
+read_filter(const struct filter_options *f)
+{
+	enum jsonpath_dialect dialect = f->rfc9535  ? JSONPATH_RFC9535
+					: f->strict ? JSONPATH_SAGEMAKER_STRICT
+						    : JSONPATH_SAGEMAKER;
+	struct span text = { f->text, f->text != NULL ? strlen(f->text) : 0 };
+	struct buf why = { 0 };
+	struct jsonpath *path;
+	size_t at = 0;
+
+	if (f->text == NULL)
+		return NULL;
+	path = jsonpath_new(text, dialect, &why, &at);
+	if (path == NULL)
+		errx(2, "--input-filter %s: column %zu: %s", f->text, at + 1,
+		    buf_str(&why));
+	if (!jsonpath_is_all(path))
+		return path;
+	jsonpath_free(path);
+	return NULL;
+}
+
 static void
 free_options(struct predict *pr)
 {
@@ -214,6 +266,8 @@ free_options(struct predict *pr)
 		free((char *)pr->environment[i].key);
 	free(pr->environment);
 	free(pr->models);
+	if (pr->filter != NULL)
+		jsonpath_free(pr->filter);
 }
 
 int
@@ -222,12 +276,14 @@ main(int argc, char *argv[])
 	struct predict pr = {
 		.timeout = 600, .load_timeout = 600, .retries = 3
 	};
+	struct filter_options f = { 0 };
 	int ch, status;
 
 	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
-		take_option(&pr, ch);
+		take_option(&pr, &f, ch);
 	if (pr.model_count == 0 || pr.out == NULL || *pr.out == '\0')
 		usage();
+	pr.filter = read_filter(&f);
 	pr.refs = argv + optind;
 	status = supervisor_run(&pr);
 	free_options(&pr);

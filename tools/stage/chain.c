@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "format/codec.h"
+#include "format/filter.h"
 
 struct link {
 	struct model model;
@@ -18,6 +19,9 @@ struct link {
 struct chain {
 	const struct predict *pr;
 	atomic_int *stage;
+	struct buf filtered, header;
+	struct bt_span *records; /* of filtered */
+	size_t records_size;
 	size_t n;
 	struct link links[];
 };
@@ -306,6 +310,84 @@ check_reply(
 	return o->whole ? 0 : count(o->predictions, p->count, o);
 }
 
+static void
+add_record(struct chain *c, size_t i, size_t n)
+{
+	if (i == c->records_size) {
+		c->records_size += c->records_size / 2 + 64;
+		c->records =
+		    mem_resize(c->records, c->records_size, sizeof *c->records);
+	}
+	c->records[i].n = n;
+}
+
+/* Filtered lines end with LF; where they begin is known once all are there. */
+static void
+place_records(struct chain *c, size_t n, size_t end)
+{
+	const char *p = buf_str(&c->filtered);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		c->records[i].p = p;
+		p += c->records[i].n + end;
+	}
+}
+
+static int
+filter_records(struct chain *c, const struct payload *p, enum type_kind kind,
+    struct outcome *o)
+{
+	size_t i, from, end = p->ref.split == REF_LINE;
+
+	for (i = 0; i < p->count; i++) {
+		struct span record = { p->records[i].p, p->records[i].n };
+
+		from = c->filtered.n;
+		if (filter_record(c->pr->filter, kind, record, &c->filtered,
+			&o->why) == -1) {
+			o->bad = (int64_t)i;
+			return -1;
+		}
+		add_record(c, i, c->filtered.n - from);
+		if (end)
+			buf_addc(&c->filtered, '\n');
+	}
+	place_records(c, p->count, end);
+	return 0;
+}
+
+/* What the models see of the payload: each record, and the header row, as the
+ * filter leaves it. */
+static int
+filter(struct chain *c, const struct payload *p, struct bt_request *rq,
+    struct outcome *o)
+{
+	enum type_kind kind = type_kind(span_of(rq->content_type));
+
+	c->filtered.n = c->header.n = 0;
+	if (!filter_takes(kind)) {
+		o->status = BT_BAD_CONTENT_TYPE;
+		buf_addf(&o->why, "an input filter needs CSV or JSON, not %s",
+		    rq->content_type);
+		return -1;
+	}
+	o->status = BT_BAD_INPUT;
+	buf_adds(&o->why, "input filter: ");
+	if (filter_records(c, p, kind, o) == -1 ||
+	    (p->header.n > 0 && filter_record(c->pr->filter, kind, p->header,
+				    &c->header, &o->why) == -1))
+		return -1;
+	o->status = BT_OK;
+	o->why.n = 0;
+	rq->body = c->filtered.p;
+	rq->body_size = c->filtered.n;
+	rq->records = c->records;
+	rq->header.p = buf_str(&c->header);
+	rq->header.n = c->header.n;
+	return 0;
+}
+
 static int
 run_link(struct chain *c, size_t i, const struct payload *p,
     struct bt_request *rq, struct outcome *o)
@@ -372,6 +454,8 @@ chain_run(struct chain *c, const struct payload *p, struct outcome *o)
 	outcome_begin(o);
 	o->type = rq.content_type;
 	if (p->count == 0)
+		return;
+	if (c->pr->filter != NULL && filter(c, p, &rq, o) == -1)
 		return;
 	o->request = rq.body_size;
 	for (i = 0; i < c->n; i++)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "bt_model.h"
-#include "base/span.h"
+#include "format/jsonpath.h"
 
 struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
@@ -18,6 +18,7 @@ struct predict {
 	struct predict_model *models; /* in the order of the pipeline */
 	size_t model_count;
 	const char *out;		   /* the folder of the part files */
+	struct jsonpath *filter;	   /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
 	unsigned timeout, load_timeout;	   /* seconds */
 	unsigned retries;
