@@ -15,7 +15,7 @@
 #include "format/scan.h"
 #include "format/scan_body.h"
 
-enum { TEXT_MAX = 400 };
+enum { TEXT_MAX = 3000 };
 
 /* What a scan of a whole object finds. */
 struct found {
@@ -223,23 +223,36 @@ compare(const char *how, const struct found *want, const struct found *got,
 	exit(1);
 }
 
-/* Runs of plain bytes, so that steps without quotes occur too; and fields
- * that are well formed, so that not every text ends at once. */
+/*
+ * Any of the bytes that matter, well-formed records with now and then one of
+ * those bytes, or something between.
+ */
+static const char *
+make_bit(unsigned kind, unsigned rare, bool separator)
+{
+	static const char *const bits[] = { "\"", ",", "\n", "\r", " ", "a" };
+	static const char *const fields[] = { "", "\"\"", "\"a,b\"", "12",
+		"\"c\"\"d\"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"\"aaaaaaaaaaaaaaaaaaaaaaaaaa,aaaaaaaaaaaaaaa,a\"",
+		"\"\"\"\"" };
+	static const char *const separators[] = { ",", ",", "\n", "\r\n" };
+
+	if (kind == 0 || chance(rare) == 0)
+		return bits[chance(6)];
+	if (kind == 1)
+		separator = chance(2);
+	return separator ? separators[chance(4)] : fields[chance(8)];
+}
+
 static size_t
 make_text(char *p)
 {
-	static const char *const bits[] = { "\"", ",", "\n", "\r", " ", "a",
-		"\r\n", "\"a,b\",", ",\"\",", "\"x\"\r\n", "\"y\"\n", "1,2\n",
-		"\"\"", ",\"a\"\"b\",\"c\"\n",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa," };
-	unsigned kinds = chance(2) ? 6 : 15, from = chance(3) == 0 ? 5 : 0;
-	size_t n = 0, room = chance(TEXT_MAX) + 1, length;
+	unsigned kind = chance(4), rare = 10 + chance(chance(2) ? 50 : 2000);
+	size_t n = 0, room = chance(kind > 1 ? TEXT_MAX : 300) + 1, length, i;
 	const char *bit;
 
-	while (n < room) {
-		bit = bits[from + chance(from ? 15 - from : kinds)];
-		if (chance(40) == 0)
-			bit = bits[chance(6)];
+	for (i = 0; n < room; i++) {
+		bit = make_bit(kind, rare, i % 2);
 		length = strlen(bit);
 		length = length < room - n ? length : room - n;
 		memcpy(p + n, bit, length);
