@@ -83,6 +83,15 @@ ok 'without csv a quote is a byte' '
 	lines: no problem at 6, 3 lines, 3 ends, 1 blank, last end 6
 	END
 '
+ok 'a CR after a closing quote that ends a vector is looked after' '
+	long() { head -c "$1" /dev/zero | tr "\0" a; }
+	finds csv "$(long 512)\n$(long 506),\"x\"\r\n$(long 600)" <<-\END
+	csv: no problem at 1625, 2 lines, 2 ends, 0 blank, last end 1025
+	END
+	finds csv "$(long 512)\n$(long 506),\"x\"\rz$(long 600)" <<-\END
+	csv: bytes after a closing quote at 1024, 1 lines, 1 ends, 0 blank, last end 513
+	END
+'
 ok 'an odd record of any length takes little memory' '
 	{ printf "a\"b,"; head -c 30000000 /dev/zero | tr "\0" x; echo; } >in
 	case $B in
