@@ -139,15 +139,18 @@ ok 'brackets 1024 deep, and no deeper' '
 	END
 '
 # A record as they are, cut everywhere and with odd bytes in every place.
-record='{"id": "R000\u00e9001","u\n\"x\\":-0.5e-3, "text":"abc \"def\" ghi jkl mno pqr stu vwx yz, \"abc\", \/ \b\f\n\r\t \\\\ defghijklmnopqrstuvwxyz 0123456789 abcdefghijklmnopqrstuvwxyz",
- "rating":4,"e":{},"f":[ ],"features":[0.1,-2.5E+3,100,[true,false,null,[[{"a":[]}]]],1e5,0,-0,0.12345678901234567890123456789012345],
- "list":[0.49671,-0.13826, 0.64769,1.52303,-0.23415,-0.23414,1.57921, 10,0.76743,-0.46947]}'
-export record
+record() {
+	cat <<-'END'
+	{"id": "R000\u00e9001","u\n\"x\\":-0.5e-3, "text":"abc \"def\" ghi jkl mno pqr stu vwx yz, \"abc\", \/ \b\f\n\r\t \\\\ defghijklmnopqrstuvwxyz 0123456789 abcdefghijklmnopqrstuvwxyz",
+	 "rating":4,"e":{},"f":[ ],"features":[0.1,-2.5E+3,100,[true,false,null,[[{"a":[]}]]],1e5,0,-0,0.12345678901234567890123456789012345],
+	 "list":[0.49671,-0.13826, 0.64769,1.52303,-0.23415,-0.23414,1.57921, 10,0.76743,-0.46947]}
+	END
+}
 for body in plain sse2 avx2 neon; do
 	if test "$(BT_SCAN=$body json body)" = $body; then
 		ok "jansson agrees with the $body body" "
 			BT_SCAN=$body"'
-			printf "%s\n" "$record" >in
+			record >in
 			json oracle in >out
 			same out <<-END
 			11481 agreed

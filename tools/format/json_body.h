@@ -74,7 +74,7 @@ next(struct text *t, const char *p, char lf)
 
 #ifdef WIDTH
 /* The rest of a string that does not end within STEP bytes. */
-TARGET static inline const char *
+TARGET static __attribute__((noinline)) const char *
 rest(struct text *t, const char *p, const char **why, const char **bad)
 {
 	uint64_t m, end, carry = 0;
@@ -100,7 +100,7 @@ rest(struct text *t, const char *p, const char **why, const char **bad)
 	}
 }
 #else
-TARGET static inline const char *
+TARGET static __attribute__((noinline)) const char *
 rest(struct text *t, const char *p, const char **why, const char **bad)
 {
 	uint64_t m;

@@ -1,5 +1,6 @@
 #include "format/json_compare.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -16,12 +17,42 @@ is_integer(struct span s)
 	return true;
 }
 
+/*
+ * The usual number: up to 15 digits and no exponent, which is a quotient of
+ * two integers that are exact as doubles, and so rounds once.
+ */
+static bool
+short_double(struct span s, double *v)
+{
+	static const double tens[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	size_t i = *s.p == '-', dot = s.n;
+	int64_t n = 0;
+
+	if (s.n > 16)
+		return false;
+	for (; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			n = n * 10 + (s.p[i] - '0');
+		else if (s.p[i] == '.')
+			dot = i + 1;
+		else
+			return false;
+	*v = (double)n / tens[s.n - dot];
+	if (*s.p == '-')
+		*v = -*v;
+	return n < (int64_t)1 << 53;
+}
+
 static double
 to_double(struct span s)
 {
-	char small[64], *p = s.n < sizeof small ? small : mem_alloc(s.n + 1);
+	char small[64], *p;
 	double v;
 
+	if (short_double(s, &v))
+		return v;
+	p = s.n < sizeof small ? small : mem_alloc(s.n + 1);
 	memcpy(p, s.p, s.n);
 	p[s.n] = '\0';
 	v = strtod(p, NULL);

@@ -98,16 +98,18 @@ escaped_bytes(uint64_t backslash, uint64_t *carry)
  * Of 64 bytes inside a string: those that may end it or that it may not hold.
  * *end are the quotes among them.  An escape with a u is in it too.
  */
-TARGET static inline uint64_t
+TARGET static inline __attribute__((always_inline)) uint64_t
 stops(const char *p, uint64_t *carry, uint64_t *end)
 {
 	LOAD64(p);
 	uint64_t quote = BITS64(IS_QUOTE), backslash = BITS64(IS_BACKSLASH);
 	uint64_t escaped = escaped_bytes(backslash, carry);
+	uint64_t odd = escaped & ~(quote | backslash);
 
 	*end = quote & ~escaped;
-	return *end | BITS64(IS_CONTROL) |
-	       (escaped & ~(quote | backslash | BITS64(IS_ESCAPE)));
+	if (odd != 0)
+		odd &= ~BITS64(IS_ESCAPE);
+	return *end | BITS64(IS_CONTROL) | odd;
 }
 
 /*

@@ -140,13 +140,13 @@ check_indexes(const struct jsonpath *path, const struct segment *seg,
 }
 
 static int
-add_array(
-    struct jsonpath *path, struct span value, struct buf *out, struct buf *why)
+add_array(struct jsonpath *path, const struct segment *seg, struct span root,
+    struct span node, struct buf *out, struct buf *why)
 {
 	const struct span *nodes;
 	size_t count, i;
 
-	nodes = jsonpath_nodes(path, value, &count);
+	nodes = jsonpath_below(path, seg, root, node, &count);
 	if (nodes == NULL) {
 		buf_adds(why, "the path selects too many nodes");
 		return -1;
@@ -184,5 +184,5 @@ jsonpath_filter(
 		if (check_indexes(path, seg, node, why) == -1)
 			return -1;
 	}
-	return add_array(path, value, out, why);
+	return add_array(path, seg, value, node, out, why);
 }

@@ -123,9 +123,15 @@ struct jsonpath {
 /* n zero bytes that live as long as the path. */
 void *jsonpath_alloc(struct jsonpath *path, size_t n);
 
-/* Appends the nodes of q to the stack.  The stack may move. */
+/* Appends what the segments from seg on select of node to the stack, which
+ * may move. */
 void jsonpath_select(
-    struct jsonpath *path, const struct query *q, struct span node);
+    struct jsonpath *path, const struct segment *seg, struct span node);
+
+/* jsonpath_nodes, where node is what the segments before seg select. */
+const struct span *jsonpath_below(struct jsonpath *path,
+    const struct segment *seg, struct span root, struct span node,
+    size_t *count);
 
 /* Whether a filter's expression is true of node. */
 bool jsonpath_test(struct jsonpath *path, struct expr *e, struct span node);

@@ -283,14 +283,14 @@ push_descendants(
 }
 
 void
-jsonpath_select(struct jsonpath *path, const struct query *q, struct span node)
+jsonpath_select(
+    struct jsonpath *path, const struct segment *seg, struct span node)
 {
 	const size_t from = path->n;
-	const struct segment *seg;
 	size_t i, past;
 
 	push(path, node);
-	for (seg = q->segments; seg != NULL; seg = seg->next) {
+	for (; seg != NULL; seg = seg->next) {
 		past = path->n;
 		for (i = from; i < past && !path->too_many; i++) {
 			node = path->nodes[i];
@@ -308,13 +308,20 @@ jsonpath_select(struct jsonpath *path, const struct query *q, struct span node)
 }
 
 const struct span *
-jsonpath_nodes(struct jsonpath *path, struct span value, size_t *count)
+jsonpath_below(struct jsonpath *path, const struct segment *seg,
+    struct span root, struct span node, size_t *count)
 {
-	path->root = value;
+	path->root = root;
 	path->round++;
 	path->n = path->n_kids = path->n_opens = 0;
 	path->too_many = false;
-	jsonpath_select(path, &path->query, value);
+	jsonpath_select(path, seg, node);
 	*count = path->n;
 	return path->too_many ? NULL : path->nodes;
+}
+
+const struct span *
+jsonpath_nodes(struct jsonpath *path, struct span value, size_t *count)
+{
+	return jsonpath_below(path, path->query.segments, value, value, count);
 }

@@ -21,7 +21,7 @@ keep_nodes(struct jsonpath *path, struct query *q)
 {
 	const size_t from = path->n;
 
-	jsonpath_select(path, q, path->root);
+	jsonpath_select(path, q->segments, path->root);
 	q->count = path->n - from;
 	q->nodes = mem_resize(q->nodes, q->count, sizeof *q->nodes);
 	if (q->count > 0)
@@ -48,7 +48,7 @@ look(struct jsonpath *path, struct query *q, struct span node,
 	}
 	if (q->single)
 		return jsonpath_only(q, node, first);
-	jsonpath_select(path, q, node);
+	jsonpath_select(path, q->segments, node);
 	count = path->n - from;
 	if (count > 0)
 		*first = path->nodes[from];
