@@ -41,6 +41,35 @@ ones(uint64_t m)
 	return (unsigned)__builtin_popcountll(m);
 }
 
+/* The bytes 0 to 63, those that m has not left out, are the places. */
+#define HAVE_PUT_ROOMY
+TARGET static inline uint32_t *
+put_roomy(uint32_t *out, uint32_t base, uint64_t m)
+{
+	static const unsigned char numbers[64]
+	    __attribute__((aligned(64))) = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+		    11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+		    26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+		    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55,
+		    56, 57, 58, 59, 60, 61, 62, 63 };
+	__m512i v = _mm512_maskz_compress_epi8(m, _mm512_load_si512(numbers));
+	__m512i from = _mm512_set1_epi32((int)base);
+	unsigned n = ones(m);
+
+#define PUT(i)                                                                 \
+	_mm512_storeu_si512(out + 16 * i,                                      \
+	    _mm512_add_epi32(                                                  \
+		from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, i))))
+	PUT(0);
+	if (n > 16) {
+		PUT(1);
+		PUT(2);
+		PUT(3);
+	}
+#undef PUT
+	return out + n;
+}
+
 enum { MANY = 512 };
 
 /* The masks of eight steps. */

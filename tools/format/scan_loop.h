@@ -9,6 +9,8 @@
  *	fill(m)	each bit the xor of all bits up to it
  *	ones(m)	how many bits are set
  *	usable()
+ *	HAVE_PUT_ROOMY, put_roomy()	if it has a quicker put_places, which
+ *		may write 64 places, whatever m is
  *	HAVE_MANY, MANY, many()	if it has a better way than the one here
  */
 #ifdef NAME
@@ -111,10 +113,14 @@ put_places(uint32_t *out, uint32_t base, uint64_t m)
 	return done;
 }
 
+#ifndef HAVE_PUT_ROOMY
+#define put_roomy put_places
+#endif
+
 INLINE uint32_t *
 put_separators(uint32_t *out, uint32_t base, uint64_t separator, uint64_t end)
 {
-	uint32_t *done = put_places(out, base, separator);
+	uint32_t *done = put_roomy(out, base, separator);
 
 	for (; end != 0; end &= end - 1)
 		out[ones(separator & ((end & -end) - 1))] |= SCAN_RECORD_END;
