@@ -153,7 +153,7 @@ step(struct call *c)
 		return SCAN_FINE;
 	}
 	if (s->csv)
-		s->state = state_after(state, byte);
+		s->state = (unsigned char)state_after(state, byte);
 	if (s->state == AT_ODD) {
 		s->odd = scan_odd_begin(s->odd, state);
 		return SCAN_FINE;
