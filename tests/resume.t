@@ -8,7 +8,7 @@ moments=${RESUME_MOMENTS:-200}
 # A job that is interrupted: its references are made beforehand, or with it.
 # shellcheck disable=SC2016,SC2034
 job='
-	bt-split --max-records 100 in.csv >refs.new && mv refs.new refs
+	bt-split --max-records 400 in.csv >refs.new && mv refs.new refs
 	xargs -P 2 -n 8 bt-predict -m identity -o parts <refs >>results
 	bt-join -j Input -o out <results
 '
@@ -66,7 +66,7 @@ ok "a job killed at $moments random moments ends with the same bytes" '
 		while kill -0 -$group 2>/dev/null; do sleep 0.01; done
 		whole_or_absent
 		test -e out/in.csv.out || absent=$((absent + 1))
-		test -e refs || bt-split --max-records 100 in.csv >refs
+		test -e refs || bt-split --max-records 400 in.csv >refs
 		sh -c "$resume"
 		cmp want out/in.csv.out
 	done
