@@ -52,7 +52,9 @@ struct scan {
 
 /*
  * Scans the next n bytes of the object.  Returns SCAN_FINE, or the first
- * problem, whose place is in s->bad; the scan is over then.
+ * problem, whose place is in s->bad; the scan is over then.  That is the place
+ * of the LF, of the quote, or of the first byte that may not follow a closing
+ * quote (after a CR that is none of a CR LF, the byte after it).
  */
 enum scan_problem scan_block(struct scan *s, const char *p, size_t n);
 
