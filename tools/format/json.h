@@ -38,6 +38,7 @@ int json_check_line(struct span block, struct span *value, size_t *used,
 /* The name of the body in use: "avx2". */
 const char *json_body(void);
 
+/* jansson has JSON_OBJECT and so on. */
 enum json_kind {
 	JSON_IS_OBJECT,
 	JSON_IS_ARRAY,
@@ -47,18 +48,6 @@ enum json_kind {
 	JSON_IS_FALSE,
 	JSON_IS_NULL
 };
-
-#ifndef JANSSON_H /* the names before; jansson has them too */
-enum {
-	JSON_OBJECT = JSON_IS_OBJECT,
-	JSON_ARRAY = JSON_IS_ARRAY,
-	JSON_STRING = JSON_IS_STRING,
-	JSON_NUMBER = JSON_IS_NUMBER,
-	JSON_TRUE = JSON_IS_TRUE,
-	JSON_FALSE = JSON_IS_FALSE,
-	JSON_NULL = JSON_IS_NULL
-};
-#endif
 
 /* Of a value that was checked.  An object's last byte is its closing brace. */
 enum json_kind json_kind(struct span value);
