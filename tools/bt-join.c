@@ -303,5 +303,6 @@ main(int argc, char *argv[])
 	for (; optind < argc; optind++)
 		read_file(j, argv[optind]);
 	status = join_finish(j);
+	jsonpath_free(o.filter);
 	return status;
 }

@@ -316,6 +316,8 @@ sync_names(struct out **o, size_t n, size_t *failed)
 	int r = 0;
 
 	for (*failed = 0; r == 0 && *failed < n; ++*failed) {
+		if (o[*failed] == NULL)
+			continue;
 		dir = folder(o[*failed]->path);
 		if (before == NULL || strcmp(dir, before) != 0)
 			r = sync_folder(dir);
@@ -327,35 +329,58 @@ sync_names(struct out **o, size_t n, size_t *failed)
 	return r;
 }
 
-static void
-abort_from(struct out **o, size_t from, size_t n)
+/* Gives up those that cannot be put in their places: they are NULL then, and
+ * *failed is the first of them. */
+static int
+place_all(struct out **o, size_t n, size_t *failed)
 {
-	for (; from < n; from++)
-		out_abort(o[from]);
+	int reason = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (put_in_place(o[i]) == 0)
+			continue;
+		if (reason == 0) {
+			reason = errno;
+			*failed = i;
+		}
+		out_abort(o[i]);
+		o[i] = NULL;
+	}
+	errno = reason;
+	return reason == 0 ? 0 : -1;
+}
+
+static void
+abort_all(struct out **o, size_t n)
+{
+	while (n > 0)
+		out_abort(o[--n]);
 }
 
 int
 out_commit_group(struct out **o, size_t n, size_t *failed)
 {
-	size_t i, placed;
-	int r;
+	size_t i, unsynced;
+	int r, reason;
 
 	if (sync_data(o, n, failed) == -1) {
-		abort_from(o, 0, n);
+		abort_all(o, n);
 		return -1;
 	}
-	for (placed = 0; placed < n; placed++)
-		if (put_in_place(o[placed]) == -1)
-			break;
-	if (placed < n) {
-		*failed = placed;
-		abort_from(o, placed, n);
+	r = place_all(o, n, failed);
+	reason = errno;
+	if (sync_names(o, n, &unsynced) == -1 && r == 0) {
+		r = -1;
+		reason = errno;
+		*failed = unsynced;
 	}
-	r = placed < n ? -1 : sync_names(o, n, failed);
-	for (i = 0; i < placed; i++) {
-		list_remove(&closed, o[i]);
-		forget(o[i]);
-	}
+	for (i = 0; i < n; i++)
+		if (o[i] != NULL) {
+			list_remove(&closed, o[i]);
+			forget(o[i]);
+		}
+	errno = reason;
 	return r;
 }
 

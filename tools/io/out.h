@@ -35,8 +35,9 @@ int out_commit(struct out *o);
 /*
  * The same for n outputs at once, which are made durable together: one
  * syncfs(2) where the system has it and they are on one file system.  -1 and
- * errno where it fails: *failed is the index of the first that has no output;
- * others may be in place.
+ * errno where it fails: *failed is the first that has no output.  Those that
+ * only lack a place are alone in that; where the bytes cannot be made durable
+ * none has one.
  */
 int out_commit_group(struct out **o, size_t n, size_t *failed);
 

@@ -330,10 +330,27 @@ check_filterable(struct batch *b)
 	    "say --accept");
 }
 
+/* What the reply's reference says of it; rows are counted besides. */
+static int
+check_reply_count(struct batch *b)
+{
+	const struct ref *reply = &b->result->reply, *r = &b->result->ref;
+
+	if (b->reply == NULL || reply->split != REF_LINE ||
+	    reply->count == r->count)
+		return 0;
+	batch_place(b);
+	return batch_fail(b, "the reply has %" PRIu64 " records, not %" PRIu64,
+	    reply->count, r->count);
+}
+
 static int
 join_batch(struct batch *b)
 {
 	const struct join_options *opt = b->options;
+
+	if (check_reply_count(b) == -1)
+		return -1;
 
 	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
 		return join_plain(b);
@@ -668,6 +685,23 @@ close_stdout(struct join *j)
 	o->out = NULL;
 }
 
+/* Gives the memory back; returns the exit status. */
+static int
+join_free(struct join *j)
+{
+	int status = j->status;
+
+	objects_free(&j->objects);
+	windows_free(&j->inputs);
+	windows_free(&j->replies);
+	buf_free(&j->why);
+	buf_free(&j->header);
+	buf_free(&j->reply_path);
+	free(j->sink.p);
+	free(j);
+	return status;
+}
+
 int
 join_finish(struct join *j)
 {
@@ -685,5 +719,5 @@ join_finish(struct join *j)
 		close_stdout(j);
 	if (j->errors != NULL && (ferror(j->errors) | fclose(j->errors)) != 0)
 		err(1, "%s", j->options->errors);
-	return j->status;
+	return join_free(j);
 }

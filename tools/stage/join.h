@@ -45,7 +45,8 @@ void join_line(
 /* No more lines come for now: what is whole is put in its place. */
 void join_idle(struct join *j);
 
-/* All lines were there.  0 when every object is whole, else 1; all was said. */
+/* All lines were there.  0 when every object is whole, else 1; all was said.  j
+ * is gone. */
 int join_finish(struct join *j);
 
 #endif

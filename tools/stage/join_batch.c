@@ -22,6 +22,18 @@ add_words(struct buf *out, const char *fmt, va_list ap)
 	out->n += (size_t)n;
 }
 
+void
+batch_place(struct batch *b)
+{
+	const struct ref *r = &b->result->ref;
+
+	if (r->count == 1)
+		buf_addf(b->why, "record %" PRIu64 ": ", r->first);
+	else
+		buf_addf(b->why, "records %" PRIu64 " to %" PRIu64 ": ",
+		    r->first, r->first + r->count - (r->count > 0));
+}
+
 int
 batch_fail(struct batch *b, const char *fmt, ...)
 {
@@ -65,23 +77,10 @@ batch_open_reply(struct batch *b, struct lines *l)
 	    type_skips_blank(b->reply_kind));
 }
 
-/* Names the batch: "records 5 to 9: ". */
-static void
-add_place(struct batch *b)
-{
-	const struct ref *r = &b->result->ref;
-
-	if (r->count == 1)
-		buf_addf(b->why, "record %" PRIu64 ": ", r->first);
-	else
-		buf_addf(b->why, "records %" PRIu64 " to %" PRIu64 ": ",
-		    r->first, r->first + r->count - (r->count > 0));
-}
-
 static int
 fail_short(struct batch *b, const struct ref *r, const char *path, uint64_t at)
 {
-	add_place(b);
+	batch_place(b);
 	return batch_fail(b,
 	    "%s ends at byte %" PRIu64 ", not %" PRIu64
 	    ": it has been cut since",
@@ -96,14 +95,14 @@ check_read(struct batch *b, const struct lines *l, const struct ref *r,
 	case LINES_FINE:
 		return 0;
 	case LINES_UNREADABLE:
-		add_place(b);
+		batch_place(b);
 		return batch_fail(b, "%s: %s", path, strerror(l->error));
 	case LINES_SHORT:
 		return fail_short(b, r, path, l->at);
 	case LINES_QUOTES:
 		break;
 	}
-	add_place(b);
+	batch_place(b);
 	return batch_fail(
 	    b, "%s: byte %" PRIu64 ": %s", path, l->at, scan_says(l->problem));
 }
@@ -113,7 +112,7 @@ check_crc(struct batch *b, const struct ref *r, uint32_t crc, const char *path)
 {
 	if (!r->has_crc32c || r->crc32c == crc)
 		return 0;
-	add_place(b);
+	batch_place(b);
 	return batch_fail(b,
 	    "%s: bytes %" PRIu64 " to %" PRIu64 " have crc32c %08" PRIx32
 	    ", not %08" PRIx32 ": changed since",
@@ -140,13 +139,13 @@ batch_check(struct batch *b, struct lines *input, struct lines *reply)
 			return -1;
 	}
 	if (input != NULL && input->taken != r->count) {
-		add_place(b);
+		batch_place(b);
 		return batch_fail(b,
 		    "the input has %" PRIu64 " records there, not %" PRIu64,
 		    input->taken, r->count);
 	}
 	if (reply != NULL && reply->taken != r->count) {
-		add_place(b);
+		batch_place(b);
 		return batch_fail(b,
 		    "the reply has %" PRIu64 " records, not %" PRIu64,
 		    reply->taken, r->count);
@@ -160,7 +159,7 @@ fail_fill(struct batch *b, const struct ref *r, const char *path,
 {
 	if (got.p != NULL)
 		return fail_short(b, r, path, at);
-	add_place(b);
+	batch_place(b);
 	return batch_fail(b, "%s: %s", path, strerror(errno));
 }
 

@@ -38,6 +38,9 @@ int join_plain(struct batch *b);
 /* The header row of an object that has no predictions. */
 int join_csv_header(struct batch *b);
 
+/* Adds which records the batch has, "records 5 to 9: ", to b->why. */
+void batch_place(struct batch *b);
+
 /* Adds printf(3)'s words to b->why; -1. */
 int batch_fail(struct batch *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

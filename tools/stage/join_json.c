@@ -18,9 +18,9 @@ static const struct span output_name = { "SageMakerOutput", 15 };
 static int
 fail_reply(struct batch *b, uint64_t at, const char *why)
 {
-	return batch_fail(b,
-	    "records from %" PRIu64 ": %s: byte %" PRIu64 ": not JSON: %s",
-	    b->result->ref.first, b->reply_path, at, why);
+	batch_place(b);
+	return batch_fail(
+	    b, "%s: byte %" PRIu64 ": not JSON: %s", b->reply_path, at, why);
 }
 
 /* 1, 0 where there is none, -1 where it is not JSON. */
@@ -107,13 +107,13 @@ open_value(struct batch *b, struct predictions *p)
 		return 0;
 	}
 	p->kind = FROM_VALUE;
-	return count == 1
-		   ? 0
-		   : batch_fail(b,
-			 "records from %" PRIu64
-			 ": the reply is one JSON value, "
-			 "not %" PRIu64 " lines, nor an array of so many",
-			 b->result->ref.first, count);
+	if (count == 1)
+		return 0;
+	batch_place(b);
+	return batch_fail(b,
+	    "the reply is one JSON value, not %" PRIu64
+	    " lines, nor an array of so many",
+	    count);
 }
 
 static int

@@ -63,6 +63,22 @@ objects_get(struct objects *t, struct span name)
 	return *slot = o;
 }
 
+void
+objects_free(struct objects *t)
+{
+	struct object *o, *following;
+
+	for (o = t->first; o != NULL; o = following) {
+		following = o->following;
+		order_free(&o->early);
+		free(o->path);
+		free(o->name);
+		free(o);
+	}
+	free(t->slot);
+	memset(t, 0, sizeof *t);
+}
+
 static bool
 goes_up(const char *name)
 {

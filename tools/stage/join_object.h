@@ -41,6 +41,9 @@ struct objects {
  * where there was none. */
 struct object *objects_get(struct objects *t, struct span name);
 
+/* Gives the objects up; none has an output under way. */
+void objects_free(struct objects *t);
+
 /*
  * Adds the name of path's output: DIR/NAME.out, where NAME is what follows
  * prefix in path, or without a prefix its last component.  -1 and a constant
