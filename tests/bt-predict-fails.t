@@ -234,6 +234,23 @@ ok '--isolate: halving finds the records that crash the model' '
 	$(wc -c <w.txt)
 	END
 '
+ok '--isolate: records in binary frames' '
+	{
+		printf "\12\43\327\316\2\0\0\0ok\0\0"
+		printf "\12\43\327\316\0\0\0\40"
+		printf "\12\43\327\316\2\0\0\140ok\0\0"
+		printf "\12\43\327\316\4\0\0\0segv"
+		printf "\12\43\327\316\3\0\0\00012\15\0"
+	} >x.rec
+	echo "x.rec#bytes=0+56,records=0+4,split=RecordIO,last" >refs
+	fails 1 predict --isolate --invocations-max-retries 0
+	cut -f1,2 results | sed "s/crc32c=[^,	]*/crc32c=X/g; s/parts.*,type/parts,type/" >out
+	tr "|" "\t" <<-END | same out
+	x.rec#bytes=0+32,records=0+2,split=RecordIO,crc32c=X|parts,type=application/x-recordio,crc32c=X
+	x.rec#bytes=32+12,records=2+1,split=RecordIO,crc32c=X|!
+	x.rec#bytes=44+12,records=3+1,split=RecordIO,crc32c=X,last|parts,type=application/x-recordio,crc32c=X
+	END
+'
 ok '--isolate: counts that are wrong are halved too' '
 	words ok twice ok
 	fails 1 predict --isolate
@@ -293,6 +310,39 @@ ok 'kill -9 of the worker costs a try' '
 	errors >out
 	same out <<-END
 	1 crash record 1 (byte 2): model crashed: Killed
+	END
+'
+ok 'kill -9 of a worker that waits costs nothing' '
+	printf "a\nb\n" >w.txt
+	mkfifo in
+	bt-predict -m "$plugins/as_told.so" -o parts <in >results &
+	pid=$!
+	exec 3>in
+	printf "w.txt#bytes=0+2,records=0+1\nw.txt#bytes=2+2," >&3
+	while test ! -s results; do sleep 0.01; done
+	sleep 0.1
+	kill -9 "$(ps -o pid= --ppid $pid)"
+	sleep 0.1
+	printf "records=1+1\n" >&3
+	exec 3>&-
+	wait $pid
+	cut -f1 results >out
+	same out <<-END
+	w.txt#bytes=0+2,records=0+1
+	w.txt#bytes=2+2,records=1+1
+	END
+	cmp w.txt parts/*
+'
+ok 'workers that share a pipe do not break its lines' '
+	seq 1 20000 >w.csv
+	awk "{ printf \"w.csv#bytes=%d+%d,records=%d+1,note=%0*d\\n\", at, length + 1, NR - 1,
+	    NR % 700 + 1, 0; at += length + 1 }" w.csv >refs
+	xargs -P 4 -n 500 bt-predict -m identity -o parts <refs | cat >results
+	cut -f1 results | sort >out
+	sort refs | cmp - out
+	cut -f3 results | grep -cvx "start=[0-9.]* ms=[0-9]* tries=1 worker=[^ ]* bytes=[0-9]*" >out || :
+	same out <<-END
+	0
 	END
 '
 ok 'standard output that is full, or closed' '

@@ -97,9 +97,9 @@ ok 'SplitType None: the object is one record' '
 '
 ok 'TFRecord' '
 	{
-		printf "\3\0\0\0\0\0\0\0LLLLabcDDDD"
-		printf "\0\0\0\0\0\0\0\0LLLLDDDD"
-		printf "\1\0\0\0\0\0\0\0LLLL\nDDDD"
+		printf "\3\0\0\0\0\0\0\0\260\231\111\16abcn\127\361\41"
+		printf "\0\0\0\0\0\0\0\0\51\3\230\7\330\352\202\242"
+		printf "\1\0\0\0\0\0\0\0\1u\336\101\12\26\136\125\231"
 	} >x.tfrecord
 	show "x.tfrecord#bytes=0+52,records=0+3,split=TFRecord,last" | sed "s/body.*//" >out
 	show "x.tfrecord#bytes=12+3,records=0+1,split=TFRecord,bare" >>out
@@ -110,7 +110,7 @@ ok 'TFRecord' '
 	<abc> x.tfrecord@12+0 application/x-tfrecord>application/x-tfrecord header<> body<abc> 
 	END
 	fails 1 show "x.tfrecord#bytes=0+51,records=0+3,split=TFRecord"
-	said "x.tfrecord: records 0 to 2 (byte 0): a TFRecord at byte 35 is cut short"
+	said "x.tfrecord: records 0 to 2 (byte 0): the object ends inside its checksum, after 3 bytes of 4"
 '
 ok 'RecordIO, with a record in parts' '
 	{
@@ -131,7 +131,7 @@ ok 'RecordIO, with a record in parts' '
 	<abc> x.rec@8+0 application/x-recordio>application/x-recordio header<> body<abc> 
 	END
 	fails 1 show "x.rec#bytes=24+8,records=0+1,split=RecordIO"
-	said "x.rec: record 0 (byte 24): no whole RecordIO record at byte 24"
+	said "x.rec: record 0 (byte 24): a later part of a record without its first"
 '
 ok 'content types: of the reference, of the name, of the option' '
 	echo 1 >x
@@ -440,6 +440,14 @@ ok 'the environment of the model' '
 	1 mine
 	4 a b=c
 	END
+'
+ok 'a model folder that is not there' '
+	three
+	fails 255 bt-predict -m identity -d nowhere -o parts "$(head -n 1 refs)"
+	said "bt-predict: identity: nowhere: No such file or directory"
+	: >empty
+	fails 255 bt-predict -m identity -d empty -o parts "$(head -n 1 refs)"
+	said "bt-predict: identity: empty: empty"
 '
 ok 'the command line' '
 	for args in "" "-m x" "-o x" "-d x -m x -o x" "-m x -d x -d y -o x" \

@@ -452,9 +452,11 @@ chain_run(struct chain *c, const struct payload *p, struct outcome *o)
 	size_t i;
 
 	outcome_begin(o);
-	o->type = rq.content_type;
-	if (p->count == 0)
+	if (p->count == 0) {
+		o->type =
+		    c->pr->accept != NULL ? c->pr->accept : rq.content_type;
 		return;
+	}
 	if (c->pr->filter != NULL && filter(c, p, &rq, o) == -1)
 		return;
 	o->request = rq.body_size;

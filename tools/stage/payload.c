@@ -6,13 +6,11 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
-#include "format/scan.h"
 #include "io/source.h"
+#include "stage/records.h"
 
 /* How much is read at once of ranges that are smaller. */
 enum { AHEAD = 1 << 18 };
-
-static const uint32_t recordio_magic = 0xced7230a;
 
 struct payloads {
 	struct payload payload;
@@ -28,9 +26,8 @@ struct payloads {
 
 	struct buf header;
 	uint64_t header_offset, header_length;
-	struct buf joined; /* records that lie in parts */
-	struct buf places; /* offsets in joined, while it grows */
-	size_t records_size;
+	struct span range; /* of the window; a byte order mark left out */
+	struct records records;
 };
 
 struct payloads *
@@ -40,21 +37,6 @@ payloads_new(void)
 
 	memset(ps, 0, sizeof *ps);
 	return ps;
-}
-
-void
-payloads_free(struct payloads *ps)
-{
-	if (ps->source != NULL)
-		source_close(ps->source);
-	free(ps->window);
-	free(ps->payload.records);
-	buf_free(&ps->path);
-	buf_free(&ps->object);
-	buf_free(&ps->type);
-	buf_free(&ps->header);
-	buf_free(&ps->joined);
-	free(ps);
 }
 
 const char *
@@ -224,224 +206,6 @@ load_header(struct payloads *ps, const struct ref *r, struct buf *why)
 }
 
 static void
-add_record(struct payloads *ps, const char *p, size_t n)
-{
-	struct payload *pl = &ps->payload;
-
-	if (pl->count == ps->records_size) {
-		ps->records_size += ps->records_size / 2 + 64;
-		pl->records = mem_resize(
-		    pl->records, ps->records_size, sizeof *pl->records);
-	}
-	pl->records[pl->count].p = p;
-	pl->records[pl->count++].n = n;
-}
-
-static void
-add_line(struct payloads *ps, const char *p, const char *end)
-{
-	struct span line = { p, (size_t)(end - p) };
-
-	line = without_line_end(line);
-	if (line.n > 0 || !type_skips_blank(ps->payload.kind))
-		add_record(ps, line.p, line.n);
-}
-
-static int
-cut_lines(struct payloads *ps, struct buf *why)
-{
-	const char *p = ps->payload.body.p, *end = p + ps->payload.body.n, *lf;
-
-	(void)why;
-	for (; p < end; p = lf) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		lf = lf != NULL ? lf + 1 : end;
-		add_line(ps, p, lf);
-	}
-	return 0;
-}
-
-/* The same where an LF inside quotes belongs to its record. */
-static int
-cut_quoted_lines(struct payloads *ps, struct buf *why)
-{
-	const char *p = ps->payload.body.p, *end = p + ps->payload.body.n,
-		   *line;
-	struct scan scan = { .csv = true, .keep = true };
-	enum scan_problem problem = SCAN_FINE;
-	uint32_t ends[256];
-	size_t i, count, used, step;
-
-	for (line = p; p < end && problem == SCAN_FINE; p += used) {
-		step = (size_t)(end - p) < AHEAD ? (size_t)(end - p) : AHEAD;
-		problem = scan_index(&scan, p, step, ends,
-		    sizeof ends / sizeof ends[0], &count, &used);
-		for (i = 0; i < count; line = p + ends[i++])
-			add_line(ps, line, p + ends[i]);
-	}
-	if (problem == SCAN_FINE)
-		problem = scan_finish(&scan);
-	scan_free(&scan);
-	if (problem == SCAN_FINE && line < end)
-		add_line(ps, line, end);
-	if (problem != SCAN_FINE)
-		buf_adds(why, scan_says(problem));
-	return problem == SCAN_FINE ? 0 : -1;
-}
-
-static uint64_t
-little_endian(const char *p, int n)
-{
-	uint64_t v = 0;
-
-	while (n-- > 0)
-		v = v << 8 | (unsigned char)p[n];
-	return v;
-}
-
-static int
-cut_tfrecord(struct payloads *ps, struct buf *why)
-{
-	struct span s = ps->payload.body;
-	size_t at = 0;
-	uint64_t n;
-
-	while (at < s.n) {
-		n = s.n - at >= 12 ? little_endian(s.p + at, 8) : UINT64_MAX;
-		if (s.n - at < 16 || n > s.n - at - 16) {
-			buf_addf(why,
-			    "a TFRecord at byte %" PRIu64 " is cut short",
-			    ps->payload.ref.offset + at);
-			return -1;
-		}
-		add_record(ps, s.p + at + 12, (size_t)n);
-		at += (size_t)n + 16;
-	}
-	return 0;
-}
-
-/* A RecordIO part: its flag (0 whole, 1 first, 2 middle, 3 last) and data. */
-struct part_of {
-	unsigned flag;
-	struct span data;
-	size_t size; /* with its head and padding */
-};
-
-static int
-next_part(struct span s, size_t at, struct part_of *part)
-{
-	uint64_t word;
-
-	if (s.n - at < 8 || little_endian(s.p + at, 4) != recordio_magic)
-		return -1;
-	word = little_endian(s.p + at + 4, 4);
-	part->flag = (unsigned)(word >> 29);
-	part->data.p = s.p + at + 8;
-	part->data.n = (size_t)(word & ((1u << 29) - 1));
-	part->size = 8 + ((part->data.n + 3) & ~(size_t)3);
-	return part->size <= s.n - at ? 0 : -1;
-}
-
-static int
-bad_recordio(const struct payloads *ps, size_t at, struct buf *why)
-{
-	buf_addf(why, "no whole RecordIO record at byte %" PRIu64,
-	    ps->payload.ref.offset + at);
-	return -1;
-}
-
-/*
- * Puts a record's parts together in ps->joined: the magic stood between them.
- * Its place is its offset + 1 until joined stops moving.
- */
-static int
-join_parts(struct payloads *ps, size_t *at, struct buf *why)
-{
-	static const char magic[] = { 0x0a, 0x23, (char)0xd7, (char)0xce };
-	struct span s = ps->payload.body;
-	struct part_of part = { 0 };
-	size_t from = ps->joined.n, first = *at;
-
-	for (; part.flag != 3; *at += part.size) {
-		if (*at > first)
-			buf_add(&ps->joined, magic, sizeof magic);
-		if (next_part(s, *at, &part) == -1 ||
-		    part.flag != (*at == first ? 1u : part.flag | 2u))
-			return bad_recordio(ps, *at, why);
-		buf_add(&ps->joined, part.data.p, part.data.n);
-	}
-	buf_add(&ps->places, &ps->payload.count, sizeof ps->payload.count);
-	buf_add(&ps->places, &from, sizeof from);
-	add_record(ps, NULL, ps->joined.n - from);
-	return 0;
-}
-
-/* joined moves no more: its records get their places. */
-static void
-place_joined(struct payloads *ps)
-{
-	size_t place[2], i;
-
-	for (i = 0; i < ps->places.n; i += sizeof place) {
-		memcpy(place, ps->places.p + i, sizeof place);
-		ps->payload.records[place[0]].p = ps->joined.p + place[1];
-	}
-}
-
-static int
-cut_recordio(struct payloads *ps, struct buf *why)
-{
-	struct payload *pl = &ps->payload;
-	struct part_of part;
-	size_t at = 0;
-
-	ps->joined.n = ps->places.n = 0;
-	while (at < pl->body.n) {
-		if (next_part(pl->body, at, &part) == -1)
-			return bad_recordio(ps, at, why);
-		if (part.flag == 0) {
-			add_record(ps, part.data.p, part.data.n);
-			at += part.size;
-		} else if (join_parts(ps, &at, why) == -1)
-			return -1;
-	}
-	place_joined(ps);
-	return 0;
-}
-
-static int
-cut_whole(struct payloads *ps, struct buf *why)
-{
-	struct payload *pl = &ps->payload;
-
-	(void)why;
-	if (pl->ref.count > 0 || pl->body.n > 0)
-		add_record(ps, pl->body.p, pl->body.n);
-	return 0;
-}
-
-static int
-cut_records(struct payloads *ps, struct buf *why)
-{
-	struct payload *pl = &ps->payload;
-
-	if (pl->ref.bare)
-		return cut_whole(ps, why);
-	switch (pl->ref.split) {
-	case REF_RECORDIO:
-		return cut_recordio(ps, why);
-	case REF_TFRECORD:
-		return cut_tfrecord(ps, why);
-	case REF_NONE:
-		return cut_whole(ps, why);
-	case REF_LINE:
-		break;
-	}
-	return pl->ref.keeps_newlines ? cut_quoted_lines(ps, why)
-				      : cut_lines(ps, why);
-}
-
-static void
 take_type(struct payloads *ps)
 {
 	struct payload *pl = &ps->payload;
@@ -475,11 +239,27 @@ unframe(struct payloads *ps)
 {
 	struct payload *pl = &ps->payload;
 
-	if (pl->ref.split == REF_RECORDIO && pl->count == 1 &&
-	    ps->places.n > 0 && !pl->ref.bare) {
+	if (pl->count == 1 && ps->records.in_parts == 1) {
 		pl->body.p = pl->records[0].p;
 		pl->body.n = pl->records[0].n;
 	}
+}
+
+static int
+find_records(struct payloads *ps, struct buf *why)
+{
+	struct payload *pl = &ps->payload;
+
+	ps->range = pl->body;
+	if (records_cut(&ps->records, &pl->ref, pl->kind, pl->body, why) == -1)
+		return -1;
+	pl->records = ps->records.list;
+	pl->count = ps->records.n;
+	if (pl->count == pl->ref.count)
+		return 0;
+	buf_addf(why, "%zu records in the range, the reference says %" PRIu64,
+	    pl->count, pl->ref.count);
+	return -1;
 }
 
 const struct payload *
@@ -488,8 +268,6 @@ payload_load(struct payloads *ps, const struct ref *r, struct buf *why)
 	struct payload *pl = &ps->payload;
 
 	pl->ref = *r;
-	pl->count = 0;
-	ps->places.n = 0;
 	if (r->length > SIZE_MAX / 4 || r->header_length > SIZE_MAX / 4) {
 		buf_adds(why, "its range does not fit in memory");
 		return NULL;
@@ -500,41 +278,30 @@ payload_load(struct payloads *ps, const struct ref *r, struct buf *why)
 	pl->object = ps->object.p;
 	take_type(ps);
 	skip_bom(pl);
-	if (cut_records(ps, why) == -1)
+	if (find_records(ps, why) == -1)
 		return NULL;
-	if (pl->count != r->count) {
-		buf_addf(why,
-		    "%zu records in the range, the reference says %" PRIu64,
-		    pl->count, r->count);
-		return NULL;
-	}
 	unframe(ps);
 	return pl;
 }
 
-static uint64_t
-recordio_start(const struct payload *p, size_t i)
-{
-	struct part_of part;
-	size_t at = 0;
-
-	/* Checked when it was cut. */
-	for (; next_part(p->body, at, &part) == 0; at += part.size)
-		if (part.flag <= 1 && i-- == 0)
-			break;
-	return at;
-}
-
 uint64_t
-payload_start(const struct payload *p, size_t i)
+payload_start(const struct payloads *ps, size_t i)
 {
+	const struct payload *pl = &ps->payload;
+
 	if (i == 0)
 		return 0;
-	if (i == p->count)
-		return p->ref.length;
-	if (p->ref.split == REF_RECORDIO)
-		return recordio_start(p, i);
-	return p->ref.length - p->body.n +
-	       (uint64_t)(p->records[i].p - p->body.p) -
-	       (p->ref.split == REF_TFRECORD ? 12 : 0);
+	if (i == pl->count)
+		return pl->ref.length;
+	return pl->ref.length - ps->range.n +
+	       records_start(&ps->records, &pl->ref, ps->range, i);
+}
+
+uint32_t
+payload_crc32c(const struct payloads *ps, uint64_t from, uint64_t n)
+{
+	const char *first =
+	    ps->range.p - (ps->payload.ref.length - ps->range.n);
+
+	return crc32c(0, first + from, (size_t)n);
 }

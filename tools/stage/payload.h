@@ -15,16 +15,15 @@ struct payload {
 	const char *type;    /* the content type it was split as */
 	enum type_kind kind; /* of type */
 	struct span body; /* what is posted: the range, or the bare payload */
-	struct bt_span *records;
+	const struct bt_span *records;
 	size_t count;
 	struct span header; /* the header row without its line end */
 };
 
 struct payloads;
 
-/* Yours until payloads_free. */
+/* For as long as the process lives. */
 struct payloads *payloads_new(void);
-void payloads_free(struct payloads *ps);
 
 /*
  * Reads what r names; the payload is borrowed until the next call.  Small
@@ -35,9 +34,13 @@ void payloads_free(struct payloads *ps);
 const struct payload *payload_load(
     struct payloads *ps, const struct ref *r, struct buf *why);
 
-/* Where in the range record i begins, its framing included, in bytes from the
- * range's first; i may be the count: the range's length. */
-uint64_t payload_start(const struct payload *p, size_t i);
+/* Of the payload that was loaded last: where in the range record i begins,
+ * its framing included, in bytes from the range's first; i may be the count:
+ * the range's length. */
+uint64_t payload_start(const struct payloads *ps, size_t i);
+
+/* And the checksum of n bytes of the range, from its byte from on. */
+uint32_t payload_crc32c(const struct payloads *ps, uint64_t from, uint64_t n);
 
 /* The object of r, decoded; borrowed until the next call here or of
  * payload_load. NULL where r's path is not well written. */

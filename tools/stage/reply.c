@@ -252,6 +252,20 @@ cut_json(struct reply *r, uint64_t wanted, struct cutter *c, bool *whole,
 	return 0;
 }
 
+/* Text of lines has a prediction on each, if there are as many. */
+static bool
+are_lines(const struct reply *r, uint64_t wanted)
+{
+	struct cutter c = { NULL, NULL, 0 };
+
+	if (r->kind == TYPE_JSONLINES || (r->lines && r->ended > 0))
+		return true;
+	if (!r->lines)
+		return false;
+	cut_lines(r, &c);
+	return c.count == wanted;
+}
+
 int
 reply_cut(struct reply *r, uint64_t wanted, struct bt_span **records,
     size_t *size, uint64_t *count, bool *whole, struct buf *why)
@@ -261,14 +275,11 @@ reply_cut(struct reply *r, uint64_t wanted, struct bt_span **records,
 	int got = 0;
 
 	*whole = false;
-	if (wanted == 0)
-		;
-	else if (r->kind == TYPE_CSV)
+	if (r->kind == TYPE_CSV)
 		got = cut_csv(r, &c, why);
 	else if (r->kind == TYPE_JSON)
 		got = cut_json(r, wanted, &c, whole, why);
-	else if (r->kind == TYPE_JSONLINES || (r->lines && r->ended > 0) ||
-		 (r->lines && records != NULL && wanted > 1))
+	else if (are_lines(r, wanted))
 		cut_lines(r, &c);
 	else {
 		*whole = true;

@@ -77,7 +77,7 @@ struct shared {
 
 	/* Set by the supervisor: how the last worker ended. */
 	bool died;
-	bool died_running;	/* in a call of the batch in hand */
+	bool died_late;		/* killed for what the batch before did */
 	uint64_t died_after;	/* ms */
 	const char *died_class; /* a constant of both processes */
 	char died_why[SHARED_TEXT];

@@ -28,6 +28,7 @@ struct supervisor {
 	pid_t parent, worker;
 	enum { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY } killed;
 	unsigned long long killed_call;
+	unsigned idle_deaths;
 };
 
 static void
@@ -253,10 +254,8 @@ note_death(struct supervisor *s, int status)
 	int stage = atomic_load(&sh->stage), n = 0;
 
 	sh->died = true;
-	/* It may have gone on to another batch before it was killed. */
-	sh->died_running =
-	    running && (s->killed == NOT_KILLED ||
-			   s->killed_call == atomic_load(&sh->call));
+	sh->died_late =
+	    s->killed != NOT_KILLED && s->killed_call != atomic_load(&sh->call);
 	sh->died_after =
 	    (clock_monotonic() - atomic_load(&sh->since) + 500000) / 1000000;
 	sh->died_class = classes[s->killed];
@@ -300,11 +299,11 @@ after_death(struct supervisor *s, int status)
 		    s->sh->died_why);
 		return 255;
 	}
-	if (phase == PHASE_RUN || s->killed != NOT_KILLED)
+	/* The batch in hand pays for it; where there is none, somebody does
+	 * not want us to work. */
+	if (shared_state(s->sh)->busy || s->idle_deaths++ < 3)
 		return -1;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return -1;
-	warnx("the worker ended: %s", s->sh->died_why);
+	warnx("the worker ended again and again: %s", s->sh->died_why);
 	return 1;
 }
 

@@ -19,6 +19,12 @@
  * took long. */
 static const uint64_t flush_every = 100000000, flush_long = 20000000;
 
+/* Out of the way of what a model may expect to be free. */
+enum { HIGH_FD = 10 };
+
+/* Halving alone never has more pieces wait than a count has bits. */
+enum { PIECES_HALVING = 64 + 2 };
+
 struct worker {
 	const struct predict *pr;
 	struct shared *sh;
@@ -56,7 +62,7 @@ struct failure {
 static int
 move_output(struct shared *sh)
 {
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 64);
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
 
 	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
 		shared_die(sh, 1, "standard output: %s", strerror(errno));
@@ -67,7 +73,7 @@ move_output(struct shared *sh)
 static int
 move_input(struct shared *sh)
 {
-	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 64);
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
 	int null = open("/dev/null", O_RDONLY);
 
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
@@ -323,7 +329,7 @@ add_place(struct worker *w, const struct failure *f, const struct payload *p)
 	if (f->bad >= 0 && bad < pc->count && p != NULL)
 		buf_addf(&w->message, "record %" PRIu64 " (byte %" PRIu64 ")",
 		    pc->first + bad,
-		    pc->offset + payload_start(p, (size_t)bad));
+		    pc->offset + payload_start(w->payloads, (size_t)bad));
 	else if (pc->count > 1)
 		buf_addf(&w->message,
 		    "records %" PRIu64 " to %" PRIu64 " (byte %" PRIu64 ")",
@@ -388,10 +394,12 @@ cut_piece(const struct worker *w, const struct payload *p, size_t from,
     size_t to, bool cut)
 {
 	struct piece pc = w->st.piece;
-	uint64_t at = payload_start(p, from);
+	uint64_t at = payload_start(w->payloads, from);
 
 	pc.offset += at;
-	pc.length = payload_start(p, to) - at;
+	pc.length = payload_start(w->payloads, to) - at;
+	pc.crc32c = payload_crc32c(w->payloads, at, pc.length);
+	pc.has_crc32c = true;
 	pc.first += from;
 	pc.count = to - from;
 	pc.last = pc.last && to == p->count;
@@ -401,42 +409,30 @@ cut_piece(const struct worker *w, const struct payload *p, size_t from,
 	return pc;
 }
 
-static void
-check_sum(struct piece *pc, const char *range, uint64_t offset)
-{
-	pc->crc32c =
-	    crc32c(0, range + (pc->offset - offset), (size_t)pc->length);
-	pc->has_crc32c = true;
-}
-
-/* Pieces come out of the payload's range, whose first byte is at range. */
+/*
+ * Halves the piece in hand; or, where the plugin has named a record, makes
+ * that one a piece of its own.  It runs again alone: names may be wrong.
+ */
 static void
 divide(struct worker *w, const struct failure *f, const struct payload *p)
 {
-	const char *range = p->body.p - (p->ref.length - p->body.n);
-	size_t middle = p->count / 2, ends[4], n = 0, i;
-	struct piece pc[3];
+	size_t bad = (size_t)f->bad, ends[4] = { 0 }, n = 1, i;
+	struct piece pieces[3];
 
-	if (f->bad >= 0 && (size_t)f->bad < p->count && f->cut &&
-	    w->st.waiting < SHARED_PIECES - 68) {
-		/* The record that the plugin named goes alone. */
-		ends[n++] = 0;
-		if (f->bad > 0)
-			ends[n++] = (size_t)f->bad;
-		if ((size_t)f->bad + 1 < p->count)
-			ends[n++] = (size_t)f->bad + 1;
-	} else {
-		ends[n++] = 0;
-		ends[n++] = middle;
-	}
+	if (f->cut && f->bad >= 0 && bad < p->count &&
+	    w->st.waiting + PIECES_HALVING < SHARED_PIECES) {
+		if (bad > 0)
+			ends[n++] = bad;
+		if (bad + 1 < p->count)
+			ends[n++] = bad + 1;
+	} else
+		ends[n++] = p->count / 2;
 	ends[n] = p->count;
-	for (i = 0; i < n; i++) {
-		pc[i] = cut_piece(w, p, ends[i], ends[i + 1], f->cut);
-		check_sum(&pc[i], range, p->ref.offset);
-	}
+	for (i = 0; i < n; i++)
+		pieces[i] = cut_piece(w, p, ends[i], ends[i + 1], f->cut);
 	while (n-- > 1)
-		w->sh->pieces[w->st.waiting++] = pc[n];
-	w->st.piece = pc[0];
+		w->sh->pieces[w->st.waiting++] = pieces[n];
+	w->st.piece = pieces[0];
 	shared_commit(w->sh, &w->st);
 }
 
@@ -470,6 +466,7 @@ fail_input(struct worker *w, struct span why)
 {
 	struct failure f = { .class = "input", .why = why, .bad = -1 };
 
+	w->st.start = clock_epoch();
 	fail(w, &f, NULL);
 }
 
@@ -500,10 +497,14 @@ settle_death(struct worker *w)
 	const struct payload *p;
 
 	sh->died = false;
-	if (!sh->died_running) {
-		/* Not its fault: the try does not count. */
+	if (sh->died_late) {
 		w->st.piece.tries -= w->st.piece.tries > 0;
 		return;
+	}
+	/* It may have died before the model was called, but not for ever. */
+	if (w->st.piece.tries == 0) {
+		w->st.piece.tries = 1;
+		w->st.start = clock_epoch();
 	}
 	p = load_payload(w);
 	if (p != NULL)
@@ -573,7 +574,7 @@ worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
 	w->st = *shared_state(sh);
 	w->intake.sh = w->part.sh = sh;
 	w->intake.refs = *pr->refs != NULL ? pr->refs : NULL;
-	w->intake.fd = w->intake.refs != NULL ? -1 : move_input(sh);
+	w->intake.fd = move_input(sh);
 	w->part.dir = pr->out;
 	w->part.worker = pr->worker;
 	w->part.fd = -1;

@@ -1,0 +1,34 @@
+/*
+ * The records in the bytes that a reference names.
+ */
+#ifndef STAGE_RECORDS_H
+#define STAGE_RECORDS_H
+
+#include "base/buf.h"
+#include "bt_model.h"
+#include "format/ref.h"
+#include "format/type.h"
+
+/* Zero one to begin with; it is used again and again. */
+struct records {
+	struct bt_span *list;
+	size_t n, size;
+	struct buf joined; /* the data of records that lie in parts */
+	struct buf part;   /* of one of them */
+	size_t in_parts;   /* how many of them */
+};
+
+/*
+ * Finds the records in body, as the reference's split says; a record's line
+ * end, lengths and checksums are no part of it.  They are borrowed from body
+ * and from rs.  Returns 0, or -1 with what is wrong added to why.
+ */
+int records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
+    struct span body, struct buf *why);
+
+/* Where record i of those found in body begins with its framing, in bytes of
+ * body. */
+size_t records_start(
+    const struct records *rs, const struct ref *r, struct span body, size_t i);
+
+#endif
