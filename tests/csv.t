@@ -1,5 +1,6 @@
 #!/bin/sh
 # Fields of CSV records.
+# shellcheck disable=SC2034 # csv is used in the quoted scripts
 . "${0%/*}/lib.sh"
 csv=$B/tests/csv
 
