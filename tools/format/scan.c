@@ -6,7 +6,7 @@
 /*
  * Whole steps of 64 bytes are a body's.  What is left over at a call's end,
  * and the steps where a body stopped, go byte by byte; from a quote in an
- * unusual place on, the record is libcsv's.  All three leave the same state.
+ * unusual place on, the field is libcsv's.  All three leave the same state.
  */
 
 enum line { EMPTY, CR_ONLY, NOT_BLANK };
@@ -189,8 +189,11 @@ step_odd(struct call *c)
 	    s->odd, s, c->p, (size_t)(c->end - c->p), &used, &s->lines, &ended);
 	c->p += used;
 	s->line = NOT_BLANK;
-	if (problem == SCAN_FINE && ended)
-		end_line(c);
+	if (problem == SCAN_FINE && ended) {
+		s->state = AT_FIELD;
+		if (c->p[-1] == '\n')
+			end_line(c);
+	}
 	return problem;
 }
 

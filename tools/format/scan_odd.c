@@ -13,8 +13,8 @@ enum { PIECE = 4096 };
 
 struct scan_odd {
 	struct csv_parser csv;
-	bool cr; /* a CR is held back: it may be that of a CR LF */
-	uint64_t rows;
+	bool cr;	 /* a CR is held back: it may be that of a CR LF */
+	uint64_t fields; /* ended so far */
 };
 
 static int
@@ -37,16 +37,17 @@ grow(void *p, size_t n)
 }
 
 static void
-count_row(int c, void *odd)
+count_field(void *p, size_t n, void *odd)
 {
-	(void)c;
-	((struct scan_odd *)odd)->rows++;
+	(void)p;
+	(void)n;
+	((struct scan_odd *)odd)->fields++;
 }
 
 static size_t
 parse(struct scan_odd *o, const char *p, size_t n)
 {
-	size_t used = csv_parse(&o->csv, p, n, NULL, count_row, o);
+	size_t used = csv_parse(&o->csv, p, n, count_field, NULL, o);
 
 	/* One byte stays: it stands for a closing quote, maybe. */
 	if (o->csv.entry_pos > 1)
@@ -135,14 +136,17 @@ feed_piece(
 	return SCAN_FINE;
 }
 
+/* Up to and with what may end the field. */
 static size_t
 piece_length(const char *p, size_t n)
 {
-	const char *lf;
+	size_t i;
 
 	n = n < PIECE ? n : PIECE;
-	lf = memchr(p, '\n', n);
-	return lf != NULL ? (size_t)(lf - p) + 1 : n;
+	for (i = 0; i < n; i++)
+		if (p[i] == ',' || p[i] == '\n')
+			return i + 1;
+	return n;
 }
 
 enum scan_problem
@@ -150,17 +154,17 @@ scan_odd_feed(struct scan_odd *o, const struct scan *s, const char *p, size_t n,
     size_t *used, uint64_t *inner, bool *ended)
 {
 	enum scan_problem problem;
-	uint64_t rows = o->rows;
+	uint64_t fields = o->fields;
 	size_t piece, fed;
 
-	for (*used = 0; *used < n && o->rows == rows; *used += fed) {
+	for (*used = 0; *used < n && o->fields == fields; *used += fed) {
 		piece = piece_length(p + *used, n - *used);
 		problem = feed_piece(o, s->strict, p + *used, piece, &fed);
 		if (problem != SCAN_FINE) {
 			*used += fed;
 			return problem;
 		}
-		if (o->rows == rows && p[*used + piece - 1] == '\n') {
+		if (o->fields == fields && p[*used + piece - 1] == '\n') {
 			if (!s->keep) {
 				*used += piece - 1;
 				return SCAN_EMBEDDED_NEWLINE;
@@ -168,7 +172,7 @@ scan_odd_feed(struct scan_odd *o, const struct scan *s, const char *p, size_t n,
 			++*inner;
 		}
 	}
-	*ended = o->rows != rows;
+	*ended = o->fields != fields;
 	return SCAN_FINE;
 }
 
