@@ -176,10 +176,14 @@ ok 'another number of predictions than records is an error' '
 		fails 1 predict --content-type text/csv
 		errors | sed "s,/.*/,,"
 	done >out
+	words a "" b
+	fails 1 predict --accept application/json --invocations-max-retries 0
+	errors | sed "s,/.*/,," >>out
 	same out <<-END
 	1 count records 0 to 2 (byte 0): as_told.so: 2 predictions for 3 records
 	1 count records 0 to 2 (byte 0): as_told.so: 4 predictions for 3 records
 	4 500 records 0 to 1 (byte 0): as_told.so: output_fn wrote 14 bytes after its last end_record
+	1 500 records 0 to 2 (byte 0): as_told.so: output_fn wrote nothing for a prediction in JSON
 	END
 '
 ok 'a prediction that is missing, or too short' '

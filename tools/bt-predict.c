@@ -209,6 +209,9 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 		pr->isolate = true;
 		break;
 	case OPT_MEMORY:
+#ifndef __linux__
+		errx(2, "--max-memory-in-mb: not on this system");
+#endif
 		pr->max_memory = number("--max-memory-in-mb", 1, 1u << 30)
 				 << 20;
 		break;

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
-#include "format/ref.h"
+#include "stage/piece.h"
 
 enum {
 	SHARED_INPUT = 1 << 16, /* bytes of standard input at a time */
@@ -26,15 +26,6 @@ enum {
 	SHARED_PIECES = 256, /* pieces of one batch that wait */
 	SHARED_PATH = 4096,
 	SHARED_TEXT = 1024
-};
-
-/* A reference's range, or a part of it that runs alone. */
-struct piece {
-	uint64_t offset, length, first, count;
-	uint32_t crc32c;
-	bool has_crc32c, last;
-	bool whole;	      /* the reference as it was given */
-	unsigned tries, most; /* begun so far, and how many there may be */
 };
 
 struct state {

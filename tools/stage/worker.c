@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 #include "base/crc32c.h"
-#include "base/num.h"
 #include "stage/chain.h"
 #include "stage/intake.h"
 #include "stage/part.h"
-#include "stage/payload.h"
+#include "stage/result_line.h"
 
 /* Results are written out at least this often, in ns, and after a batch that
  * took long. */
@@ -37,7 +36,7 @@ struct worker {
 
 	struct span text; /* the reference in hand, as it was given */
 	struct ref ref;
-	struct buf line, path, message;
+	struct buf line, message;
 	struct buf type; /* of the last reply, encoded */
 	struct buf type_plain;
 	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
@@ -118,22 +117,6 @@ complain(struct worker *w, struct span text, const char *why)
 	w->st.failed++;
 }
 
-static struct piece
-piece_of(const struct worker *w)
-{
-	struct piece p = { .offset = w->ref.offset,
-		.length = w->ref.length,
-		.first = w->ref.first,
-		.count = w->ref.count,
-		.crc32c = w->ref.crc32c,
-		.has_crc32c = w->ref.has_crc32c,
-		.last = w->ref.last,
-		.whole = true,
-		.most = 1 + w->pr->retries };
-
-	return p;
-}
-
 /* The reference in hand, after a crash; the reader has it still. */
 static void
 take_up(struct worker *w)
@@ -168,7 +151,8 @@ take(struct worker *w)
 		case INTAKE_REF:
 			if (ref_parse(&w->ref, w->text, &why) == 0) {
 				w->st.busy = true;
-				w->st.piece = piece_of(w);
+				w->st.piece =
+				    piece_whole(&w->ref, 1 + w->pr->retries);
 				return true;
 			}
 			complain(w, w->text, why);
@@ -204,29 +188,6 @@ put_down(struct worker *w)
 	shared_commit(w->sh, &w->st);
 }
 
-static struct ref
-piece_ref(const struct worker *w)
-{
-	const struct piece *p = &w->st.piece;
-	struct ref r = w->ref;
-
-	r.offset = p->offset;
-	r.length = p->length;
-	r.first = p->first;
-	r.count = p->count;
-	r.crc32c = p->crc32c;
-	r.has_crc32c = p->has_crc32c;
-	r.last = p->last;
-	return r;
-}
-
-static void
-add_number(struct buf *b, const char *before, uint64_t v)
-{
-	buf_adds(b, before);
-	b->n = (size_t)(num_put(buf_room(b, NUM_MAX), v) - b->p);
-}
-
 /* The line's first column, and a tab. */
 static void
 begin_line(struct worker *w)
@@ -237,7 +198,7 @@ begin_line(struct worker *w)
 	if (w->st.piece.whole)
 		buf_add(&w->line, w->text.p, w->text.n);
 	else {
-		r = piece_ref(w);
+		r = piece_ref(&w->st.piece, &w->ref);
 		ref_add(&w->line, &r);
 	}
 	buf_addc(&w->line, '\t');
@@ -246,18 +207,14 @@ begin_line(struct worker *w)
 static void
 add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 {
-	struct buf *b = &w->line;
-	uint64_t start = w->st.start;
-	char fraction[4] = { '.', (char)('0' + start / 100 % 10),
-		(char)('0' + start / 10 % 10), (char)('0' + start % 10) };
+	struct result_keys keys = { .start = w->st.start,
+		.ms = ms,
+		.tries = w->st.piece.tries,
+		.worker = w->pr->worker,
+		.bytes = bytes };
 
-	add_number(b, "\tstart=", start / 1000);
-	buf_add(b, fraction, sizeof fraction);
-	add_number(b, " ms=", ms);
-	add_number(b, " tries=", w->st.piece.tries);
-	buf_adds(b, " worker=");
-	buf_adds(b, w->pr->worker);
-	add_number(b, " bytes=", bytes);
+	buf_addc(&w->line, '\t');
+	result_add_keys(&w->line, &keys);
 }
 
 static struct span
@@ -290,12 +247,50 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 	ref_add(&w->line, &r);
 }
 
-static void fail(
-    struct worker *w, const struct failure *f, const struct payload *p);
+/* "OBJECT: PLACE: WHY", in one line; returns where PLACE begins in it. */
+static size_t
+make_message(struct worker *w, const struct failure *f)
+{
+	struct ref r = piece_ref(&w->st.piece, &w->ref);
+	const char *object = payload_object(w->payloads, &r);
+	size_t place, i;
+
+	w->message.n = 0;
+	buf_addf(&w->message,
+	    "bt-predict: %s: ", object != NULL ? object : w->text.p);
+	place = w->message.n;
+	piece_place(&w->message, &w->st.piece, w->payloads, f->bad);
+	buf_adds(&w->message, ": ");
+	buf_add(&w->message, f->why.p, f->why.n);
+	for (i = place; i < w->message.n; i++)
+		if (w->message.p[i] == '\n')
+			w->message.p[i] = ' ';
+	return place;
+}
+
+/* No reply: the piece's line says so, and a message. */
+static void
+give_up(struct worker *w, const struct failure *f)
+{
+	size_t place = make_message(w, f);
+	struct span text = { w->message.p + place, w->message.n - place };
+
+	begin_line(w);
+	buf_addc(&w->line, '!');
+	add_keys(w, f->ms, w->st.piece.length);
+	if (result_add_error(&w->line, f->class, text) == 0) {
+		buf_addc(&w->line, '\n');
+		part_line(&w->part, &w->st, buf_span(&w->line));
+	}
+	buf_addc(&w->message, '\n');
+	fwrite(w->message.p, 1, w->message.n, stderr);
+	w->st.failed++;
+	put_down(w);
+}
 
 /* The model answered. */
 static void
-finish(struct worker *w, const struct payload *p)
+finish(struct worker *w)
 {
 	const struct outcome *o = &w->outcome;
 	static const char long_line[] =
@@ -310,8 +305,9 @@ finish(struct worker *w, const struct payload *p)
 	f.ms = (w->now - w->began + 500000) / 1000000;
 	add_keys(w, f.ms, o->request);
 	buf_addc(&w->line, '\n');
+	/* The reply stays in the part file, and nothing refers to it. */
 	if (w->line.n > REF_MAX) {
-		fail(w, &f, p);
+		give_up(w, &f);
 		return;
 	}
 	part_line(&w->part, &w->st, buf_span(&w->line));
@@ -319,94 +315,11 @@ finish(struct worker *w, const struct payload *p)
 	put_down(w);
 }
 
-/* "record 7 (byte 512)" of the object, or the batch's records. */
-static void
-add_place(struct worker *w, const struct failure *f, const struct payload *p)
+/* A piece of several records that fails is halved again: once is enough. */
+static unsigned
+tries_of(const struct worker *w, const struct failure *f, size_t count)
 {
-	const struct piece *pc = &w->st.piece;
-	uint64_t bad = (uint64_t)f->bad;
-
-	if (f->bad >= 0 && bad < pc->count && p != NULL)
-		buf_addf(&w->message, "record %" PRIu64 " (byte %" PRIu64 ")",
-		    pc->first + bad,
-		    pc->offset + payload_start(w->payloads, (size_t)bad));
-	else if (pc->count > 1)
-		buf_addf(&w->message,
-		    "records %" PRIu64 " to %" PRIu64 " (byte %" PRIu64 ")",
-		    pc->first, pc->first + pc->count - 1, pc->offset);
-	else
-		buf_addf(&w->message, "record %" PRIu64 " (byte %" PRIu64 ")",
-		    pc->first, pc->offset);
-}
-
-/* Adds as much of the text as the line has room for, in whole characters of
- * the encoding. */
-static void
-add_error(struct worker *w, struct span text)
-{
-	size_t from = w->line.n;
-
-	ref_encode(&w->line, text);
-	if (w->line.n >= REF_MAX) {
-		w->line.n = REF_MAX - 1;
-		while (w->line.n > from && (w->line.p[w->line.n - 1] == '%' ||
-					       w->line.p[w->line.n - 2] == '%'))
-			w->line.n--;
-	}
-	buf_addc(&w->line, '\n');
-}
-
-/* No reply: the piece's line says so, and a message. */
-static void
-give_up(struct worker *w, const struct failure *f, const struct payload *p)
-{
-	struct ref r = piece_ref(w);
-	const char *object = payload_object(w->payloads, &r);
-	size_t place;
-
-	w->message.n = 0;
-	buf_addf(&w->message,
-	    "bt-predict: %s: ", object != NULL ? object : w->text.p);
-	place = w->message.n;
-	add_place(w, f, p);
-	buf_adds(&w->message, ": ");
-	buf_add(&w->message, f->why.p, f->why.n);
-	begin_line(w);
-	buf_addc(&w->line, '!');
-	add_keys(w, f->ms, r.length);
-	buf_addf(&w->line, " status=%s error=", f->class);
-	if (w->line.n < REF_MAX) {
-		struct span text = { w->message.p + place,
-			w->message.n - place };
-
-		add_error(w, text);
-		part_line(&w->part, &w->st, buf_span(&w->line));
-	}
-	buf_addc(&w->message, '\n');
-	fwrite(w->message.p, 1, w->message.n, stderr);
-	w->st.failed++;
-	put_down(w);
-}
-
-/* Records from to to of the piece in hand, as a piece. */
-static struct piece
-cut_piece(const struct worker *w, const struct payload *p, size_t from,
-    size_t to, bool cut)
-{
-	struct piece pc = w->st.piece;
-	uint64_t at = payload_start(w->payloads, from);
-
-	pc.offset += at;
-	pc.length = payload_start(w->payloads, to) - at;
-	pc.crc32c = payload_crc32c(w->payloads, at, pc.length);
-	pc.has_crc32c = true;
-	pc.first += from;
-	pc.count = to - from;
-	pc.last = pc.last && to == p->count;
-	pc.whole = false;
-	pc.tries = 0;
-	pc.most = cut && pc.count > 1 ? 1 : 1 + w->pr->retries;
-	return pc;
+	return f->cut && count > 1 ? 1 : 1 + w->pr->retries;
 }
 
 /*
@@ -429,7 +342,8 @@ divide(struct worker *w, const struct failure *f, const struct payload *p)
 		ends[n++] = p->count / 2;
 	ends[n] = p->count;
 	for (i = 0; i < n; i++)
-		pieces[i] = cut_piece(w, p, ends[i], ends[i + 1], f->cut);
+		pieces[i] = piece_cut(&w->st.piece, w->payloads, ends[i],
+		    ends[i + 1], tries_of(w, f, ends[i + 1] - ends[i]));
 	while (n-- > 1)
 		w->sh->pieces[w->st.waiting++] = pieces[n];
 	w->st.piece = pieces[0];
@@ -458,7 +372,7 @@ fail(struct worker *w, const struct failure *f, const struct payload *p)
 		   (f->halve || (f->cut && w->pr->isolate)))
 		divide(w, f, p);
 	else
-		give_up(w, f, p);
+		give_up(w, f);
 }
 
 static void
@@ -473,7 +387,7 @@ fail_input(struct worker *w, struct span why)
 static const struct payload *
 load_payload(struct worker *w)
 {
-	struct ref r = piece_ref(w);
+	struct ref r = piece_ref(&w->st.piece, &w->ref);
 	struct buf why = { 0 };
 	const struct payload *p = payload_load(w->payloads, &r, &why);
 
@@ -543,7 +457,7 @@ run(struct worker *w, const struct payload *p)
 	atomic_store_explicit(&w->sh->phase, PHASE_OWN, memory_order_release);
 	w->now = clock_monotonic();
 	if (w->outcome.status == BT_OK)
-		finish(w, p);
+		finish(w);
 	else
 		refuse(w, p);
 	if (w->now - w->began > flush_long ||
