@@ -1,8 +1,8 @@
 /*
  * The check of format/json.h, compiled once for each vector unit, with what
- * json_vec.h or json_swar.h has: special() and digits(), a bit for each of
- * STEP bytes that is a quote, backslash or control byte, or a digit.  BODY is
- * the function's name, TARGET its target attribute.
+ * json_vec.h or json_swar.h has: special(), a bit for each of STEP bytes
+ * that is a quote, backslash or control byte, and digits(), of RUN bytes.  BODY
+ * is the function's name, TARGET its target attribute.
  *
  * Text is read up to 64 bytes at a time without asking where it ends: AHEAD
  * bytes from the end, what is left moves to a buffer with zeroes after it.  A
@@ -181,7 +181,7 @@ TARGET static inline const char *
 number(struct text *t, const char *p, const char **why, const char **bad)
 {
 	const char *from = p;
-	/* Bits past STEP are ones, so that a run never seems to go on there. */
+	/* Bits past RUN are ones, so that a run never seems to go on there. */
 	uint64_t m = ~(uint64_t)digits(p);
 	unsigned minus = *p == '-', n, more;
 
@@ -196,13 +196,13 @@ number(struct text *t, const char *p, const char **why, const char **bad)
 	if (p[n] == '.') {
 		more = (unsigned)__builtin_ctzll(m >> (n + 1));
 		n += 1 + more;
-		if (__builtin_expect(more == 0 && n + minus < STEP, 0)) {
+		if (__builtin_expect(more == 0 && n + minus < RUN, 0)) {
 			*why = JSON_WHY_NO_DIGIT;
 			*bad = p + n;
 			return NULL;
 		}
 	}
-	if (__builtin_expect(n + minus >= STEP, 0))
+	if (__builtin_expect(n + minus >= RUN, 0))
 		return long_number(t, from, why, bad);
 	p += n;
 	if ((*p | 0x20) == 'e') {
@@ -214,7 +214,7 @@ number(struct text *t, const char *p, const char **why, const char **bad)
 			*bad = p;
 			return NULL;
 		}
-		if (__builtin_expect(n == STEP, 0))
+		if (__builtin_expect(n == RUN, 0))
 			return long_number(t, from, why, bad);
 		p += n;
 	}
@@ -292,12 +292,13 @@ BODY(struct json_check *c)
 		goto end;
 	}
 value:
-	switch (*p) {
-	case '"':
+	/* By kind, so that a minus sign is no branch of its own. */
+	switch (json_kinds[(unsigned char)*p]) {
+	case JSON_KIND_STRING:
 		if ((p = string(&t, p + 1, &c->why, &c->bad)) == NULL)
 			goto bad_span;
 		break;
-	case '{':
+	case JSON_KIND_OBJECT:
 		if (!opened(&o, 1))
 			goto deep;
 		p = next(&t, p + 1, lf);
@@ -306,7 +307,7 @@ value:
 		p++;
 		closed(&o);
 		break;
-	case '[':
+	case JSON_KIND_ARRAY:
 		if (!opened(&o, 0))
 			goto deep;
 		p = next(&t, p + 1, lf);
@@ -315,17 +316,7 @@ value:
 		p++;
 		closed(&o);
 		break;
-	case '-':
-	case '0':
-	case '1':
-	case '2':
-	case '3':
-	case '4':
-	case '5':
-	case '6':
-	case '7':
-	case '8':
-	case '9':
+	case JSON_KIND_NUMBER:
 #ifdef WIDTH
 		if ((o.at_hand & 1) == 0 && (n = numbers(p)) > 0) {
 			p += n;

@@ -2,6 +2,21 @@
 
 #include <stdlib.h>
 
+const unsigned char json_kinds[256] = { ['"'] = JSON_KIND_STRING,
+	['{'] = JSON_KIND_OBJECT,
+	['['] = JSON_KIND_ARRAY,
+	['-'] = JSON_KIND_NUMBER,
+	['0'] = JSON_KIND_NUMBER,
+	['1'] = JSON_KIND_NUMBER,
+	['2'] = JSON_KIND_NUMBER,
+	['3'] = JSON_KIND_NUMBER,
+	['4'] = JSON_KIND_NUMBER,
+	['5'] = JSON_KIND_NUMBER,
+	['6'] = JSON_KIND_NUMBER,
+	['7'] = JSON_KIND_NUMBER,
+	['8'] = JSON_KIND_NUMBER,
+	['9'] = JSON_KIND_NUMBER };
+
 const unsigned char json_escapes[256] = { ['"'] = 1,
 	['\\'] = 1,
 	['/'] = 1,

@@ -30,7 +30,16 @@ struct json_check {
 	const char *why, *bad;	  /* where -1 is returned */
 };
 
-extern const unsigned char json_escapes[256], json_hex[256];
+enum {
+	JSON_KIND_WORD,
+	JSON_KIND_STRING,
+	JSON_KIND_NUMBER,
+	JSON_KIND_OBJECT,
+	JSON_KIND_ARRAY
+};
+
+/* By a byte: what value it begins; which it is after a backslash. */
+extern const unsigned char json_kinds[256], json_escapes[256], json_hex[256];
 
 /* Whether p, just past a backslash, is a legal escape; reads 5 bytes at most,
  * and none after one that is not legal. */

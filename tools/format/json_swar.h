@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { STEP = 8 };
+enum { STEP = 8, RUN = 16 };
 
 #define SWAR(byte) (0x0101010101010101u * (byte))
 
@@ -51,7 +51,8 @@ special(const char *p)
 static inline uint64_t
 digits(const char *p)
 {
-	return swar_bits(swar_less(swar_load(p) ^ SWAR('0'), 10));
+	return swar_bits(swar_less(swar_load(p) ^ SWAR('0'), 10)) |
+	       swar_bits(swar_less(swar_load(p + 8) ^ SWAR('0'), 10)) << 8;
 }
 
 #endif

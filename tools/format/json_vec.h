@@ -19,7 +19,7 @@
 
 typedef unsigned char vec __attribute__((vector_size(WIDTH)));
 
-enum { STEP = WIDTH };
+enum { STEP = WIDTH, RUN = 32 };
 
 TARGET static inline vec
 load(const char *p)
@@ -71,8 +71,13 @@ TARGET static inline uint64_t
 digits(const char *p)
 {
 	const vec v = load(p);
+#if WIDTH < 32
+	const vec w = load(p + WIDTH);
 
+	return BITS((vec)IS_DIGIT(v)) | BITS((vec)IS_DIGIT(w)) << WIDTH;
+#else
 	return BITS((vec)IS_DIGIT(v));
+#endif
 }
 
 /*
