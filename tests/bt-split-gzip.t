@@ -130,7 +130,7 @@ ok 'gzip that is cut short, damaged, or followed by anything' '
 	done
 	for at in $((n - 8)) $((n - 2)) 100; do
 		cp a.gz b.gz
-		printf "\377" | dd of=b.gz bs=1 seek=$at conv=notrunc 2>"$tmp/log.dd"
+		printf "\377" | dd of=b.gz bs=1 seek=$at conv=notrunc 2>/dev/null
 		fails 1 bt-split -o b b.gz >out
 		said "bt-split: b.gz: byte "
 		test "$(grep -c last out)" -eq 0

@@ -21,7 +21,7 @@ tfrecord() {
 
 # patch FILE AT OCTAL: a byte of it changed.
 patch() {
-	printf %b "\\0$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>"$tmp/log.dd"
+	printf %b "\\0$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
 
 # alike PAYLOAD FLAGS FILE: as in bt-split.t.

@@ -389,6 +389,26 @@ ok 'an empty reference stays one' '
 	a.csv#bytes=0+0,records=0+0,last
 	END
 '
+if [ -r /proc/version ]; then
+	ok 'a file that has more bytes than it said is refused' '
+		fails 1 bt-split /proc/version >out
+		said "bt-split: /proc/version: it is longer than the 0 bytes that it had at first"
+		test ! -s out
+	'
+else
+	skip 'a file that has more bytes than it said is refused' 'no /proc'
+fi
+ok 'a file that is cut while it is read is refused' '
+	# Its reading stops where the pipe of references is full.
+	seq 300000 >in
+	bt-split -b SingleRecord in 2>err | {
+		read -r ref
+		: >in
+		cat >out
+	}
+	grep "bt-split: in: it ended at byte [0-9]* of 1988895 while it was read" err
+	test "$(grep -c last out)" -eq 0
+'
 ok 'a file goes before a reference' '
 	echo x >"a#bytes=0+1,records=0+1"
 	bt-split "a#bytes=0+1,records=0+1" | plain >out

@@ -12,6 +12,7 @@
 
 struct gunzip;
 
+/* NULL where there is no memory. */
 struct gunzip *gunzip_new(void);
 void gunzip_free(struct gunzip *z);
 

@@ -174,6 +174,10 @@ open_whole(
 	}
 	if (is_packed(in, sp, name, sniff)) {
 		in->gunzip = gunzip_new();
+		if (in->gunzip == NULL) {
+			warnx("%s: no memory to decompress it", in->name);
+			return 1;
+		}
 		if (in->packed == NULL)
 			in->packed = mem_alloc(PACKED);
 	}
@@ -333,35 +337,47 @@ finish_spool(struct input *in)
 	return -1;
 }
 
-int
-input_finish(struct input *in)
+/* It must have ended where it was said to. */
+static int
+check_end(const struct input *in)
 {
-	uint64_t size;
+	char byte;
 
-	if (in->spool != NULL)
-		return finish_spool(in);
-	size = in->at < in->end ? in->at : source_size(in->source);
-	if (in->part == NULL && size != in->end) {
-		warnx("%s: its size changed from %" PRIu64 " to %" PRIu64
-		      " bytes while it was read",
-		    in->name, in->end, size);
+	if (in->at < in->end) {
+		warnx("%s: it ended at byte %" PRIu64 " of %" PRIu64
+		      " while it was read",
+		    in->name, in->at, in->end);
 		return -1;
 	}
-	if (in->at != in->end) {
-		warnx("%s: it ended at byte %" PRIu64 " while it was read",
-		    in->name, in->at);
-		return -1;
-	}
-	if (in->part != NULL && in->part->has_crc32c &&
-	    in->crc != in->part->crc32c) {
-		warnx(
-		    "%s: bytes %" PRIu64 "+%" PRIu64
-		    ": crc32c %08x, not %08x: not what the reference was made of",
-		    in->name, in->part->offset, in->part->length, in->crc,
-		    in->part->crc32c);
+	if (in->part == NULL &&
+	    source_read(in->source, &byte, 1, in->end) > 0) {
+		warnx("%s: it is longer than the %" PRIu64
+		      " bytes that it had at first",
+		    in->name, in->end);
 		return -1;
 	}
 	return 0;
+}
+
+static int
+check_sum(const struct input *in)
+{
+	const struct ref *part = in->part;
+
+	if (part == NULL || !part->has_crc32c || in->crc == part->crc32c)
+		return 0;
+	warnx("%s: bytes %" PRIu64 "+%" PRIu64
+	      ": crc32c %08x, not %08x: not what the reference was made of",
+	    in->name, part->offset, part->length, in->crc, part->crc32c);
+	return -1;
+}
+
+int
+input_finish(struct input *in)
+{
+	if (in->spool != NULL)
+		return finish_spool(in);
+	return check_end(in) == 0 ? check_sum(in) : -1;
 }
 
 size_t

@@ -96,11 +96,14 @@ bad(const struct lines *l, enum scan_problem problem, uint64_t at)
 	    hint(problem));
 }
 
+/* The records before it are good. */
 static int
-too_large(const struct lines *l, uint64_t size, bool at_least)
+too_large(struct lines *l, uint64_t size, bool at_least)
 {
 	struct place place = here(l);
 
+	if (l->o->batch.count > 0 && object_cut(l->o) == -1)
+		return -1;
 	return object_too_large(l->o, &place, size, at_least);
 }
 
@@ -292,11 +295,7 @@ take_each(struct lines *l, const char *p, size_t n)
 		return bad(l, problem, l->at + l->scan.bad);
 	batch_sum(b, p, l->at, l->at + used);
 	count_lines(l, p, used);
-	if (!object_exceeds(l->o, l->at + used - b->line))
-		return (ptrdiff_t)used;
-	if (b->count > 0 && object_cut(l->o) == -1)
-		return -1;
-	l->too_large = true;
+	l->too_large = object_exceeds(l->o, l->at + used - b->line);
 	return (ptrdiff_t)used;
 }
 
