@@ -23,28 +23,33 @@ add_span(struct buf *out, struct span s)
 }
 
 /*
- * Whether b follows a somewhere.  Compilers make vector code of the loop of
- * fixed length; memmem(3) takes several times as long.
+ * About where b first follows a, or a u a backslash; s.n where neither does.
+ * Compilers make vector code of the loop of fixed length; memmem(3) takes
+ * several times as long.
  */
-static bool
-has_pair(struct span s, char a, char b)
+static size_t
+find_pair(struct span s, char a, char b)
 {
 	enum { STEP = 64 };
+	const char *p;
 	size_t i, k;
 	unsigned char any;
 
 	for (i = 0; s.n - i > STEP; i += STEP) {
+		p = s.p + i;
 		any = 0;
 		for (k = 0; k < STEP; k++)
-			any |= (unsigned char)((s.p[i + k] == a) &
-					       (s.p[i + k + 1] == b));
+			any |= (unsigned char)(((p[k] == a) & (p[k + 1] == b)) |
+					       ((p[k] == '\\') &
+						   (p[k + 1] == 'u')));
 		if (any)
-			return true;
+			return i;
 	}
 	for (; s.n - i > 1; i++)
-		if (s.p[i] == a && s.p[i + 1] == b)
-			return true;
-	return false;
+		if ((s.p[i] == a && s.p[i + 1] == b) ||
+		    (s.p[i] == '\\' && s.p[i + 1] == 'u'))
+			return i;
+	return s.n;
 }
 
 /* Whether an ASCII letter is written as \u00XX. */
@@ -67,11 +72,15 @@ bool
 member_may_be(struct span text, struct span name)
 {
 	size_t rare = sizeof "SageMaker" - 1; /* a capital letter in a word */
+	size_t at = find_pair(text, name.p[rare - 1], name.p[rare]);
 
-	if (has_pair(text, name.p[rare - 1], name.p[rare]) &&
-	    memmem(text.p, text.n, name.p, name.n) != NULL)
+	if (at == text.n)
+		return false;
+	if (memmem(text.p, text.n, name.p, name.n) != NULL)
 		return true;
-	return has_pair(text, '\\', 'u') && has_escaped_letter(text);
+	text.p += at;
+	text.n -= at;
+	return has_escaped_letter(text);
 }
 
 /* Adds object with the value at each member of that name; false, and nothing

@@ -90,8 +90,24 @@ picks_from_ends(struct batch *b, struct picks *picks)
 	return picks->front <= FRONT;
 }
 
-/* The record's first n fields; false where one is in quotes, or is not there.
- */
+/* The end of a field in quotes: bytes after a closing quote belong to it, as
+ * in csv_fields. */
+static const char *
+quoted_end(const char *p, const char *end)
+{
+	const char *q;
+
+	for (p++; p < end; p = q + 2) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL || q + 1 == end)
+			return end;
+		if (q[1] == ',')
+			return q + 1;
+	}
+	return end;
+}
+
+/* The record's first n fields; false where they are fewer. */
 static bool
 front_fields(struct span record, struct span *f, size_t n)
 {
@@ -101,11 +117,10 @@ front_fields(struct span record, struct span *f, size_t n)
 	for (i = 0; i < n; i++, p = q + 1) {
 		if (i > 0 && q == end)
 			return false;
-		q = memchr(p, ',', (size_t)(end - p));
-		if (q == NULL)
+		if (p < end && *p == '"')
+			q = quoted_end(p, end);
+		else if ((q = memchr(p, ',', (size_t)(end - p))) == NULL)
 			q = end;
-		if (p < q && *p == '"')
-			return false;
 		f[i].p = p;
 		f[i].n = (size_t)(q - p);
 	}
