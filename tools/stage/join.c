@@ -19,6 +19,7 @@
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
+#include "stage/join_type.h"
 
 enum { GROUP = 512 };
 
@@ -198,167 +199,6 @@ complete(struct join *j, struct object *o)
 	j->whole[j->whole_n++] = o;
 }
 
-/* Decodes text that stands encoded in a result line; any that is not is taken
- * as it stands. */
-static struct span
-decoded(struct buf *out, struct span word)
-{
-	out->n = 0;
-	if (ref_decode(out, word) == -1) {
-		out->n = 0;
-		buf_add(out, word.p, word.n);
-	}
-	return (struct span){ buf_str(out), out->n };
-}
-
-static enum type_kind
-kind_of(struct span encoded)
-{
-	static struct buf text;
-
-	return type_kind(decoded(&text, encoded));
-}
-
-static enum type_kind
-kind_of_text(const char *text)
-{
-	struct span s = { text, strlen(text) };
-
-	return type_kind(s);
-}
-
-static enum type_kind
-input_kind(
-    const struct join_options *opt, const struct ref *r, const char *path)
-{
-	enum type_kind kind =
-	    opt->content_type != NULL ? kind_of_text(opt->content_type)
-	    : r->type.n > 0	      ? kind_of(r->type)
-				      : kind_of_text(type_of_path(path));
-
-	/* Lines that are JSON documents each. */
-	return kind == TYPE_JSON && r->split == REF_LINE ? TYPE_JSONLINES
-							 : kind;
-}
-
-/* Of a reply that does not say: the records' type where it has to be one. */
-static enum type_kind
-reply_kind(const struct batch *b)
-{
-	const struct ref *r = &b->result->reply;
-	const char *suffix;
-
-	if (b->reply != NULL && r->type.n > 0)
-		return kind_of(r->type);
-	if (b->options->accept != NULL)
-		return kind_of_text(b->options->accept);
-	suffix = b->reply != NULL ? type_of_path(b->reply_path) : "text/plain";
-	if (strcmp(suffix, "text/plain") != 0)
-		return kind_of_text(suffix);
-	if (b->options->input || b->options->filter != NULL ||
-	    b->options->inference_time != NULL)
-		return b->kind;
-	return TYPE_TEXT;
-}
-
-static bool
-is_json(enum type_kind kind)
-{
-	return kind == TYPE_JSON || kind == TYPE_JSONLINES;
-}
-
-static const char *
-kind_name(enum type_kind kind)
-{
-	static const char *const names[] = { "text/plain", "text/csv",
-		"text/libsvm", "application/json", "application/jsonlines" };
-
-	return names[kind];
-}
-
-static bool
-lines_of(struct batch *b)
-{
-	if (b->options->assemble != ASSEMBLE_DEFAULT)
-		return b->options->assemble == ASSEMBLE_LINE;
-	return b->result->ref.split == REF_LINE || b->reply_kind == TYPE_CSV ||
-	       b->reply_kind == TYPE_JSONLINES;
-}
-
-/* Whether the records and replies are what JoinSource Input can put side by
- * side. */
-static int
-check_joinable(struct batch *b)
-{
-	enum ref_split split = b->result->ref.split;
-
-	if (split == REF_RECORDIO || split == REF_TFRECORD)
-		return batch_fail(b,
-		    "split=%s: such records are joined with "
-		    "nothing: leave out --join-source",
-		    ref_split_name(split));
-	if (b->kind != TYPE_CSV && !is_json(b->kind))
-		return batch_fail(b,
-		    "the records are not text/csv, "
-		    "application/json or application/jsonlines: say --content-type");
-	if ((b->kind == TYPE_CSV) != (b->reply_kind == TYPE_CSV) ||
-	    is_json(b->kind) != is_json(b->reply_kind))
-		return batch_fail(b,
-		    "the records are %s, the replies %s: "
-		    "to be joined they have to be of one type",
-		    kind_name(b->kind), kind_name(b->reply_kind));
-	if (b->kind == TYPE_CSV && split != REF_LINE)
-		return batch_fail(b,
-		    "text/csv with split=%s cannot be joined: "
-		    "split it by Line",
-		    ref_split_name(split));
-	if (split == REF_LINE && !b->by_line)
-		return batch_fail(b,
-		    "records that are lines are joined to lines: "
-		    "not with --assemble-with None");
-	return 0;
-}
-
-static int
-check_filterable(struct batch *b)
-{
-	if (b->reply_kind == TYPE_CSV || is_json(b->reply_kind))
-		return 0;
-	return batch_fail(b,
-	    "the replies are not text/csv, application/json or "
-	    "application/jsonlines, as an output filter or inference id wants: "
-	    "say --accept");
-}
-
-/* What the reply's reference says of it; rows are counted besides. */
-static int
-check_reply_count(struct batch *b)
-{
-	const struct ref *reply = &b->result->reply, *r = &b->result->ref;
-
-	if (b->reply == NULL || reply->split != REF_LINE ||
-	    reply->count == r->count)
-		return 0;
-	batch_place(b);
-	return batch_fail(b, "the reply has %" PRIu64 " records, not %" PRIu64,
-	    reply->count, r->count);
-}
-
-static int
-join_batch(struct batch *b)
-{
-	const struct join_options *opt = b->options;
-
-	if (check_reply_count(b) == -1)
-		return -1;
-
-	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
-		return join_plain(b);
-	if ((opt->input ? check_joinable(b) : check_filterable(b)) == -1)
-		return -1;
-	return b->reply_kind == TYPE_CSV ? join_csv(b) : join_json(b);
-}
-
 static int
 open_reply(struct join *j, struct batch *b)
 {
@@ -409,8 +249,6 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 		return fail(j, o, "%s", buf_str(&j->why));
 	if (!res->answered && j->options->on_error == ON_ERROR_SKIP)
 		return 0;
-	b.reply_kind = reply_kind(&b);
-	b.by_line = lines_of(&b);
 	if (join_batch(&b) == -1)
 		return fail(j, o, "%s", buf_str(&j->why));
 	return 0;

@@ -1,3 +1,5 @@
+#include "stage/join_ends.h"
+#include "stage/join_index.h"
 #include "stage/join_row.h"
 
 int
@@ -51,6 +53,19 @@ first_row(struct batch *b, struct lines *in, struct lines *out)
 	    lines_next(out, &row) && row_put(b, record, row) == -1)
 		return row_fail(b, in, record);
 	return 0;
+}
+
+/* The same with a filter.  For FEW records nothing is prepared. */
+static int
+select_rows(struct batch *b, struct lines *in, struct lines *out)
+{
+	enum { FEW = 32 };
+	struct picks picks;
+
+	if (b->result->ref.count < FEW)
+		return 0;
+	return ends_pick(b, &picks) ? ends_rows(b, in, out, &picks)
+				    : index_rows(b, in, out);
 }
 
 static int

@@ -1,147 +1,10 @@
-#include <inttypes.h>
-
 #include "format/json.h"
 #include "stage/join_batch.h"
 #include "stage/join_id.h"
 #include "stage/join_member.h"
-
-/* Where a batch's predictions come from, one a record. */
-struct predictions {
-	enum { FROM_LINES, FROM_ITEMS, FROM_VALUE } kind;
-	struct lines lines;
-	struct json_walk items;
-	struct span value; /* the same for all */
-};
+#include "stage/join_predictions.h"
 
 static const struct span output_name = { "SageMakerOutput", 15 };
-
-static int
-fail_reply(struct batch *b, uint64_t at, const char *why)
-{
-	batch_place(b);
-	return batch_fail(
-	    b, "%s: byte %" PRIu64 ": not JSON: %s", b->reply_path, at, why);
-}
-
-/* 1, 0 where there is none, -1 where it is not JSON. */
-static int
-next_prediction(struct batch *b, struct predictions *p, struct span *value)
-{
-	struct span line;
-	const char *why;
-	uint64_t at;
-	int r;
-
-	switch (p->kind) {
-	case FROM_LINES:
-		r = lines_next_json(&p->lines, &line, value, &why, &at);
-		return r == -1 ? fail_reply(b, at, why) : r;
-	case FROM_ITEMS:
-		if (!json_next(&p->items))
-			return 0;
-		*value = p->items.item;
-		return 1;
-	case FROM_VALUE:
-		break;
-	}
-	*value = p->value;
-	return 1;
-}
-
-/* Whether the reply looks like JSON Lines: a value on its first line, and
- * more after it. */
-static bool
-is_lines(struct batch *b)
-{
-	struct lines l;
-	struct span line, value;
-	const char *why;
-	uint64_t at;
-
-	batch_open_reply(b, &l);
-	return lines_next_json(&l, &line, &value, &why, &at) == 1 &&
-	       lines_next_json(&l, &line, &value, &why, &at) != 0;
-}
-
-/* The elements of a reply that is one value for the batch: an array, or
- * {"predictions": [...]}. */
-static bool
-deal(struct span value, uint64_t count, struct span *array)
-{
-	struct span name = { "predictions", 11 };
-
-	*array = value;
-	if (json_kind(value) == JSON_IS_OBJECT &&
-	    !json_member(value, name, array))
-		return false;
-	return json_kind(*array) == JSON_IS_ARRAY &&
-	       json_count(*array) == count;
-}
-
-static int
-whole_value(struct batch *b, struct span *value)
-{
-	struct span text;
-	const char *why;
-	size_t at;
-
-	if (batch_whole_reply(b, &text) == -1)
-		return -1;
-	if (json_check(text, value, &why, &at) == -1)
-		return fail_reply(b, b->result->reply.offset + at, why);
-	return 0;
-}
-
-static int
-open_value(struct batch *b, struct predictions *p)
-{
-	uint64_t count = b->result->ref.count;
-	struct span array;
-
-	if (whole_value(b, &p->value) == -1)
-		return -1;
-	if (deal(p->value, count, &array)) {
-		p->kind = FROM_ITEMS;
-		memset(&p->items, 0, sizeof p->items);
-		p->items.value = array;
-		return 0;
-	}
-	p->kind = FROM_VALUE;
-	if (count == 1)
-		return 0;
-	batch_place(b);
-	return batch_fail(b,
-	    "the reply is one JSON value, not %" PRIu64
-	    " lines, nor an array of so many",
-	    count);
-}
-
-static int
-open_placeholder(struct batch *b, struct predictions *p)
-{
-	const char *why;
-	size_t at;
-
-	p->kind = FROM_VALUE;
-	if (json_check(b->options->placeholder, &p->value, &why, &at) == -1)
-		return batch_fail(b, "the placeholder %s is not JSON: %s",
-		    b->options->placeholder.p, why);
-	return 0;
-}
-
-static int
-open_predictions(struct batch *b, struct predictions *p)
-{
-	bool one = b->result->ref.count == 1;
-
-	if (b->reply == NULL)
-		return open_placeholder(b, p);
-	if ((one && b->reply_kind == TYPE_JSON) || (!one && !is_lines(b)))
-		return open_value(b, p);
-	p->kind = FROM_LINES;
-	batch_open_reply(b, &p->lines);
-	return 0;
-}
 
 static void
 add_id(struct buf *out, struct span value, const char *time)
@@ -313,11 +176,11 @@ join_lines(struct batch *b)
 	uint64_t at;
 	int r;
 
-	if (open_predictions(b, &p) == -1)
+	if (predictions_open(b, &p) == -1)
 		return -1;
 	batch_open_input(b, &in);
 	while ((r = lines_next_json(&in, &line, &value, &why, &at)) == 1) {
-		r = next_prediction(b, &p, &prediction);
+		r = predictions_next(b, &p, &prediction);
 		if (r == 0)
 			break;
 		if (r == -1)
@@ -349,10 +212,10 @@ join_document(struct batch *b)
 	if (b->reply == NULL) {
 		struct predictions p;
 
-		if (open_placeholder(b, &p) == -1)
+		if (predictions_placeholder(b, &p) == -1)
 			return -1;
 		prediction = p.value;
-	} else if (whole_value(b, &prediction) == -1) {
+	} else if (predictions_whole(b, &prediction) == -1) {
 		return -1;
 	}
 	return put_value(b, text, record, prediction);
@@ -372,7 +235,7 @@ lines_alone(struct batch *b)
 		if (put_value(b, line, none, value) == -1)
 			return fail_value(b, &l, line);
 	if (r == -1)
-		return fail_reply(b, at, why);
+		return predictions_fail(b, at, why);
 	return batch_check(b, NULL, &l);
 }
 
@@ -381,7 +244,7 @@ document_alone(struct batch *b)
 {
 	struct span value, none = { NULL, 0 };
 
-	if (whole_value(b, &value) == -1)
+	if (predictions_whole(b, &value) == -1)
 		return -1;
 	return put_value(b, value, none, value);
 }

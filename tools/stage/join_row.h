@@ -25,11 +25,4 @@ row_wants_header(const struct batch *b)
 /* b->why says what a filter did not find: says in which record. */
 int row_fail(struct batch *b, const struct lines *l, struct span line);
 
-/*
- * As long as the rows are of a simple kind, takes records and predictions and
- * adds what the filter selects, faster than row_put.  -1 and why.
- */
-int select_rows(
-    struct batch *b, struct lines *records, struct lines *predictions);
-
 #endif

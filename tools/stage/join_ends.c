@@ -1,0 +1,122 @@
+#include "stage/join_ends.h"
+
+#include "stage/join_fields.h"
+#include "stage/join_row.h"
+
+/* What the path selects of a row of width columns; false where that is an
+ * error, or more than PICKS. */
+static bool
+columns_of(struct batch *b, size_t width, size_t *at, size_t *n)
+{
+	struct buf why = { 0 };
+	const size_t *columns =
+	    jsonpath_columns(b->options->filter, width, n, &why);
+
+	buf_free(&why);
+	if (columns == NULL || *n == 0 || *n > PICKS)
+		return false;
+	memcpy(at, columns, *n * sizeof *at);
+	return true;
+}
+
+/* Tries the path on rows of two widths. */
+bool
+ends_pick(struct batch *b, struct picks *picks)
+{
+	enum { WIDTH = 1000 };
+	size_t one[PICKS], other[PICKS], n, i;
+
+	picks->front = 0;
+	if (!columns_of(b, WIDTH, one, &picks->n) ||
+	    !columns_of(b, WIDTH + 1, other, &n) || n != picks->n)
+		return false;
+	for (i = 0; i < n; i++) {
+		picks->at[i].back = other[i] == one[i] + 1;
+		if (!picks->at[i].back && other[i] != one[i])
+			return false;
+		picks->at[i].n =
+		    picks->at[i].back ? WIDTH - 1 - one[i] : one[i];
+		if (!picks->at[i].back && one[i] >= picks->front)
+			picks->front = one[i] + 1;
+	}
+	return picks->front <= FRONT;
+}
+
+/* The end of a field in quotes: bytes after a closing quote belong to it, as
+ * in csv_fields. */
+static const char *
+quoted_end(const char *p, const char *end)
+{
+	const char *q;
+
+	for (p++; p < end; p = q + 2) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL || q + 1 == end)
+			return end;
+		if (q[1] == ',')
+			return q + 1;
+	}
+	return end;
+}
+
+/* The record's first n fields; false where they are fewer. */
+static bool
+front_fields(struct span record, struct span *f, size_t n)
+{
+	const char *p = record.p, *end = p + record.n, *q = p;
+	size_t i;
+
+	for (i = 0; i < n; i++, p = q + 1) {
+		if (i > 0 && q == end)
+			return false;
+		if (p < end && *p == '"')
+			q = quoted_end(p, end);
+		else if ((q = memchr(p, ',', (size_t)(end - p))) == NULL)
+			q = end;
+		f[i].p = p;
+		f[i].n = (size_t)(q - p);
+	}
+	return true;
+}
+
+static bool
+put_picks(struct sink *s, const struct picks *picks, struct span line,
+    struct span prediction)
+{
+	struct span front[FRONT], back[REPLY_FIELDS], text = line_text(line), f;
+	size_t i, width;
+	char *p;
+
+	width = prediction_fields(line_text(prediction), back);
+	if (width == 0 || !front_fields(text, front, picks->front))
+		return false;
+	p = sink_room(s, picks->n * (line.n + prediction.n + 1) + 2);
+	for (i = 0; i < picks->n; i++) {
+		if (!picks->at[i].back)
+			f = front[picks->at[i].n];
+		else if (picks->at[i].n < width)
+			f = back[width - 1 - picks->at[i].n];
+		else
+			return false;
+		p = field_copy(p, f.p, f.n);
+		*p++ = ',';
+	}
+	p = field_copy(p - 1, text.p + text.n, line.n - text.n);
+	if (line.p[line.n - 1] != '\n')
+		*p++ = '\n';
+	s->n = (size_t)(p - s->p);
+	return true;
+}
+
+int
+ends_rows(struct batch *b, struct lines *in, struct lines *out,
+    const struct picks *picks)
+{
+	struct span record, row;
+
+	while (lines_next(in, &record) && lines_next(out, &row))
+		if (!put_picks(b->sink, picks, record, row) &&
+		    row_put(b, record, row) == -1)
+			return row_fail(b, in, record);
+	return 0;
+}

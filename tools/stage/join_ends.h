@@ -1,0 +1,31 @@
+/*
+ * Output filters that count columns from the two ends of a row: $[0,-1].  Only
+ * these are looked for; the rest of the record is not looked at.
+ */
+#ifndef STAGE_JOIN_ENDS_H
+#define STAGE_JOIN_ENDS_H
+
+#include "stage/join_batch.h"
+
+enum { PICKS = 16, FRONT = 8 };
+
+/* A column: the n-th from the front, or from the end. */
+struct pick {
+	bool back;
+	size_t n;
+};
+
+struct picks {
+	struct pick at[PICKS];
+	size_t n;
+	size_t front; /* fields of the record that are looked for */
+};
+
+/* Whether the path is of this kind: then what it picks. */
+bool ends_pick(struct batch *b, struct picks *picks);
+
+/* Adds what is picked of each record and prediction; -1 and why. */
+int ends_rows(struct batch *b, struct lines *in, struct lines *out,
+    const struct picks *picks);
+
+#endif

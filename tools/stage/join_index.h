@@ -1,0 +1,13 @@
+/*
+ * Output filters on CSV in general: the separators of a block of records are
+ * found at once.
+ */
+#ifndef STAGE_JOIN_INDEX_H
+#define STAGE_JOIN_INDEX_H
+
+#include "stage/join_batch.h"
+
+/* Adds what the filter selects of each record and prediction; -1 and why. */
+int index_rows(struct batch *b, struct lines *in, struct lines *out);
+
+#endif
