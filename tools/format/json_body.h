@@ -22,7 +22,7 @@ struct text {
 	const char *safe; /* up to here AHEAD bytes can be read */
 	const char *end;
 	const char *orig; /* what tail is a copy of, or NULL */
-	char before;	  /* tail[-1] may be looked at, if not believed */
+	char before;	  /* tail[-1] */
 	char tail[2 * AHEAD];
 };
 
@@ -34,6 +34,7 @@ into_tail(struct text *t, const char *p)
 	if (n > 0)
 		memcpy(t->tail, p, n);
 	memset(t->tail + n, 0, sizeof t->tail - n);
+	t->before = '\\'; /* whose escape tail may begin in */
 	t->orig = p;
 	t->end = t->tail + n;
 	t->safe = t->tail + sizeof t->tail;

@@ -3,54 +3,13 @@
  * (Thompson's construction): a count is written out, so nothing is ever gone
  * back over.  Jumps are relative, and a part can be moved or copied as it is.
  */
-#include "format/jsonpath_regex.h"
+#include "format/jsonpath_steps.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
 
 enum { STEPS = 65536, DEPTH = 200 };
-
-enum op {
-	OP_CHAR,
-	OP_SET,
-	OP_ANY,
-	OP_START,
-	OP_END,
-	OP_SPLIT,
-	OP_JUMP,
-	OP_MATCH
-};
-
-struct step {
-	enum op op;
-	int32_t x, y; /* a code point, a set, or where to go from here */
-};
-
-struct range {
-	uint32_t low, high;
-};
-
-struct set {
-	size_t first, n; /* of the ranges */
-	uint32_t categories;
-	bool negated;
-};
-
-struct regex {
-	struct step *steps;
-	size_t n, size;
-	struct set *sets;
-	size_t n_sets;
-	struct range *ranges;
-	size_t n_ranges;
-
-	/* At work: the states before and after a code point, and which of the
-	 * latter are there (the step's round). */
-	uint32_t *now, *then, *stack;
-	size_t n_now, n_then;
-	uint64_t *rounds, round;
-};
 
 struct reader {
 	struct regex *re;
@@ -66,32 +25,6 @@ fails(struct reader *r, const char *why)
 {
 	r->why = why;
 	return false;
-}
-
-/* The code point at *p, which goes past it. */
-static uint32_t
-code_point(const char **p, const char *end)
-{
-	const unsigned char *s = (const unsigned char *)*p;
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	size_t more = *s < 0xc0 ? 0 : *s < 0xe0 ? 1 : *s < 0xf0 ? 2 : 3, i;
-	uint32_t c;
-
-	++*p;
-	if (*s < 0x80)
-		return *s;
-	if (more == 0 || *s > 0xf7 || (size_t)(end - *p) < more)
-		return 0xfffd;
-	c = *s & (0x3fu >> more);
-	for (i = 1; i <= more; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0xfffd;
-	*p += more;
-	return c;
 }
 
 /* Room for n steps at place at, what is there moved. */
@@ -207,7 +140,7 @@ set_point(struct reader *r, uint32_t *c)
 	if (*r->p == '[' || *r->p == '-')
 		return fails(r, "a [ or - without \\ inside [ ]");
 	if (*r->p != '\\') {
-		*c = code_point(&r->p, r->end);
+		*c = regex_point(&r->p, r->end);
 		return true;
 	}
 	r->p++;
@@ -331,7 +264,7 @@ atom(struct reader *r)
 	case '}':
 		return fails(r, "a ] or } without \\ that closes nothing");
 	default:
-		return add(r, OP_CHAR, code_point(&r->p, r->end));
+		return add(r, OP_CHAR, regex_point(&r->p, r->end));
 	}
 }
 
@@ -511,96 +444,4 @@ regex_free(struct regex *re)
 	free(re->stack);
 	free(re->rounds);
 	free(re);
-}
-
-static bool
-in_set(const struct regex *re, const struct set *s, uint32_t c)
-{
-	size_t i;
-
-	for (i = s->first; i < s->first + s->n; i++)
-		if (c >= re->ranges[i].low && c <= re->ranges[i].high)
-			return !s->negated;
-	if (s->categories != 0 && (unicode_category(c) & s->categories) != 0)
-		return !s->negated;
-	return s->negated;
-}
-
-static bool
-takes(const struct regex *re, const struct step *s, uint32_t c)
-{
-	switch (s->op) {
-	case OP_CHAR:
-		return c == (uint32_t)s->x;
-	case OP_SET:
-		return in_set(re, &re->sets[s->x], c);
-	case OP_ANY:
-		return c != '\n' && c != '\r';
-	default:
-		return false;
-	}
-}
-
-/*
- * Adds to the states after a code point those that step i leads to without
- * another.  Returns whether the end of the expression is among them.
- */
-static bool
-enter(struct regex *re, size_t i, bool start, bool end)
-{
-	const struct step *s;
-	size_t n = 0;
-	bool match = false;
-
-	for (re->stack[n++] = (uint32_t)i; n > 0;) {
-		i = re->stack[--n];
-		if (re->rounds[i] == re->round)
-			continue;
-		re->rounds[i] = re->round;
-		s = &re->steps[i];
-		if (s->op == OP_SPLIT)
-			re->stack[n++] = (uint32_t)(i + (size_t)s->y);
-		if (s->op == OP_SPLIT || s->op == OP_JUMP)
-			re->stack[n++] = (uint32_t)(i + (size_t)s->x);
-		else if ((s->op == OP_START && start) ||
-			 (s->op == OP_END && end))
-			re->stack[n++] = (uint32_t)i + 1;
-		else if (s->op == OP_MATCH)
-			match = true;
-		else
-			re->then[re->n_then++] = (uint32_t)i;
-	}
-	return match;
-}
-
-bool
-regex_match(struct regex *re, struct span text, bool whole)
-{
-	const char *p = text.p, *end = p + text.n;
-	uint32_t c, *swap;
-	bool match;
-	size_t i;
-
-	re->round++;
-	re->n_then = 0;
-	match = enter(re, 0, true, p == end);
-	while (p < end && (whole || !match)) {
-		swap = re->now;
-		re->now = re->then;
-		re->then = swap;
-		re->n_now = re->n_then;
-		re->n_then = 0;
-		re->round++;
-		if (re->n_now == 0 && whole)
-			return false;
-		match = false;
-		c = code_point(&p, end);
-		for (i = 0; i < re->n_now; i++)
-			if (takes(re, &re->steps[re->now[i]], c))
-				match |=
-				    enter(re, re->now[i] + 1, false, p == end);
-		if (!whole)
-			match |= enter(re, 0, false, p == end);
-	}
-	return match;
 }
