@@ -38,7 +38,7 @@ ref_encode(struct buf *out, struct span s)
 	for (i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (!must_encode(c))
+		if (!must_encode(c) && !(c == '-' && i == 0))
 			continue;
 		buf_add(out, s.p + from, i - from);
 		buf_addc(out, '%');

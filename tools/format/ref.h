@@ -48,8 +48,9 @@ int ref_parse(struct ref *r, struct span text, const char **why);
 void ref_add(struct buf *out, const struct ref *r);
 
 /*
- * Adds p[0..n) with each byte that would not survive a shell, xargs(1) or the
- * syntax itself (up to space, DEL, and any of " ' \ # % ,) written %XX.
+ * Adds s with each byte that would not survive a shell, xargs(1) or the syntax
+ * itself (up to space, DEL, any of " ' \ # % , and a - at the start, which
+ * would be an option) written %XX.
  */
 void ref_encode(struct buf *out, struct span s);
 

@@ -1,0 +1,132 @@
+#!/bin/sh
+# The tools together: many objects, large ones, odd names, changes in between.
+. "${0%/*}/lib.sh"
+
+ok '100000 objects of one record each' '
+	mkdir in out
+	awk "BEGIN { for (i = 0; i < 100000; i++) {
+		f = sprintf(\"in/f%06d.csv\", i)
+		printf \"%d,\\\"a, b\\\"\n\", i >f
+		close(f)
+	} }"
+	find in -name "*.csv" -print0 | sort -z | xargs -0 bt-split |
+	    xargs -P 2 -n 1000 bt-predict -m identity -o parts |
+	    bt-join --join-source Input -o out
+	find out -name "*.out" | sort | xargs cat >got
+	awk "BEGIN { for (i = 0; i < 100000; i++)
+	    printf \"%d,\\\"a, b\\\",%d,\\\"a, b\\\"\n\", i, i }" >want
+	cmp want got
+	test "$(find out -type f | wc -l)" -eq 100000
+'
+
+# ulimit -v bounds what a tool may hold; the sanitizers reserve terabytes.
+case $B in
+*-san) limit=: ;;
+*) limit='ulimit -v 65536' ;;
+esac
+ok 'a newline in quotes at 90 % of 1 GB is found and named' '
+	line="7,\"a, \"\"b\"\", c\",0.25"
+	yes "$line" | head -n 45000000 >big.csv
+	printf "8,\"cut\r\nhere\",1\n" >>big.csv
+	yes "$line" | head -n 5000000 >>big.csv
+	$limit
+	fails 1 bt-split big.csv >refs
+	same "$tmp/err" <<-END
+	bt-split: big.csv: record 45000000 (line 45000001, byte 945000000): a newline inside a quoted field, column 2 (--embedded-newlines=keep keeps it as one record)
+	END
+	fails 1 grep last refs
+	test "$(wc -l <refs)" -eq 150
+'
+ok 'a line of 90 MB goes through, whole' '
+	head -c 90000000 /dev/zero | tr "\0" x >long.csv
+	printf ",1\n2,3\n" >>long.csv
+	bt-split -p 100 long.csv | bt-predict -m identity -o parts |
+	    bt-join --join-source Input --output-filter "\$[0,-1]" >out
+	cut -d, -f1 long.csv >a
+	cut -d, -f2 long.csv >b
+	paste -d, a b >want
+	cmp want out
+'
+ok 'odd names' '
+	mkdir out
+	for name in "a b.csv" "it'\''s.csv" "q\"uote.csv" "new
+line.csv" "ha#sh.csv" "per%cent.csv" "com,ma.csv" "é😀.csv" "-dash.csv" "a\\b.csv"; do
+		printf "1,2\n" >"./$name"
+	done
+	bt-split -- *.csv >refs
+	xargs -n 3 bt-predict -m identity -o "p a#r%t,s" <refs | bt-join -o out
+	ls out/*.out | sed "s/\.out\$//; s/^out.//" >got
+	ls -- *.csv >want
+	diff -u want got
+	cat out/*.out | sort -u | same /dev/stdin <<-END
+	1,2
+	END
+'
+ok 'an input that changes between the stages is an error, never an answer' '
+	printf "1,2\n3,4\n" >in.csv
+	bt-split in.csv >refs
+	bt-predict -m identity -o parts <refs >results
+	printf "1,2\n3,5\n" >in.csv
+	fails 1 bt-predict -m identity -o parts <refs >again
+	grep "	!	" again
+	fails 1 bt-join --join-source Input <results
+	said "bt-join: in.csv: "
+'
+ok 'a refused object does not hold up the others' '
+	mkdir out
+	printf "1,2\n" >a.csv
+	printf "1,\"2\n3\"\n" >b.csv
+	printf "5,6\n" >c.csv
+	fails 1 bt-split a.csv b.csv c.csv >refs
+	bt-predict -m identity -o parts <refs | bt-join -o out
+	ls out | same /dev/stdin <<-END
+	a.csv.out
+	c.csv.out
+	END
+'
+ok 'gzip from a pipe, predicted while it is read, joined' '
+	awk "BEGIN { for (i = 0; i < 300000; i++) print i \",x\" }" >in.csv
+	gzip -c in.csv | bt-split -n 1000 -o spool.csv - |
+	    xargs -P 2 -n 8 bt-predict -m identity -o parts | bt-join >out
+	cmp in.csv out
+	cmp in.csv spool.csv
+'
+ok 'JSON Lines, shuffled, with both filters' '
+	for i in 1 2 3 4 5 6; do
+		echo "{\"id\":$i.0,\"features\":[$i,2],\"t\":\"é\"}"
+	done >in.jsonl
+	bt-split -n 2 in.jsonl |
+	    bt-predict -m identity --input-filter "\$.features" -o parts | sort -r |
+	    bt-join -j Input -f "\$['\''id'\'','\''SageMakerOutput'\'']" >out
+	same out <<-END
+	{"id":1.0,"SageMakerOutput":[1,2]}
+	{"id":2.0,"SageMakerOutput":[2,2]}
+	{"id":3.0,"SageMakerOutput":[3,2]}
+	{"id":4.0,"SageMakerOutput":[4,2]}
+	{"id":5.0,"SageMakerOutput":[5,2]}
+	{"id":6.0,"SageMakerOutput":[6,2]}
+	END
+'
+ok 'a failed mini-batch, cut again, shows the bad record' '
+	printf "1,2\n3,4\nfive,6\n7,8\n" >in.csv
+	mkdir model
+	printf "%s" "{\"format\":\"bt-linear\",\"version\":1,\"kind\":\"linear\",\"intercept\":0,\"weights\":[1,1]}" >model/model.json
+	fails 1 sh -c "bt-split in.csv | bt-predict -m linear -d model -o parts >results"
+	awk -F "	" "\$2 == \"!\" { print \$1 }" results |
+	    xargs bt-split --batch-strategy SingleRecord >single
+	fails 1 bt-predict -m linear -d model -o parts <single >again
+	awk -F "	" "\$2 == \"!\" { print \$1 }" again | cut -d, -f1,2 >bad
+	same bad <<-END
+	in.csv#bytes=8+7,records=2+1
+	END
+	grep -v "	!	" again >good
+	test "$(wc -l <good)" -eq 3
+	bt-join --max-errors 1 --on-error placeholder=ERROR -j Input <again >out
+	same out <<-END
+	1,2,3
+	3,4,7
+	five,6,ERROR
+	7,8,15
+	END
+'
+finish
