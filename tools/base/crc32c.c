@@ -22,7 +22,7 @@
  * Three runs of LANE bytes are summed side by side, because the instruction
  * gives a result a cycle but each takes three; then they are joined.
  */
-enum { LONG_LANE = 4096, SHORT_LANE = 256 };
+enum { LONG_LANE = 4096, SHORT_LANE = 256, FOLD = 256 };
 
 typedef uint32_t crc_fn(uint32_t crc, const unsigned char *p, size_t n);
 typedef uint32_t shift_table[4][256];
@@ -30,6 +30,7 @@ typedef uint32_t shift_table[4][256];
 static uint32_t table[8][256]; /* of a byte with 0 to 7 bytes after it */
 static uint32_t powers[31];    /* x to the 2^i */
 static shift_table after_long, after_short;
+static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
 /* a times b, both polynomials modulo POLYNOMIAL. */
@@ -92,6 +93,8 @@ make_tables(void)
 		powers[i] = times(powers[i - 1], powers[i - 1]);
 	make_shift(after_long, LONG_LANE);
 	make_shift(after_short, SHORT_LANE);
+	before_fold = power_of_bytes(FOLD - 4);
+	after_fold = power_of_bytes(FOLD + 4);
 }
 
 static uint32_t
@@ -192,7 +195,7 @@ fold(__m512i v, __m512i far, const unsigned char *next)
 FOLD_TARGET static uint32_t
 by_folding(uint32_t crc, const unsigned char *p, size_t n)
 {
-	unsigned char rest[256];
+	unsigned char rest[FOLD];
 	__m512i v[4], far;
 	int i;
 
@@ -200,8 +203,8 @@ by_folding(uint32_t crc, const unsigned char *p, size_t n)
 		return by_hardware(crc, p, n);
 	/* The product of two reflected words is one bit short. */
 	far = _mm512_broadcast_i32x4(
-	    _mm_set_epi64x((long long)power_of_bytes(sizeof rest - 4) << 1,
-		(long long)power_of_bytes(sizeof rest + 4) << 1));
+	    _mm_set_epi64x((long long)before_fold << 1,
+		(long long)after_fold << 1));
 	for (i = 0; i < 4; i++)
 		v[i] = _mm512_loadu_si512(p + 64 * i);
 	v[0] = _mm512_xor_si512(

@@ -34,15 +34,39 @@ begin(struct object *o)
 	return s;
 }
 
+/* That of the record in hand, or of its part. */
+static struct place
+here(const struct frames *s, uint64_t byte)
+{
+	return (struct place){ .record = s->o->batch.first + s->o->batch.count,
+		.byte = byte };
+}
+
 static int
 bad(const struct frames *s, struct buf *why)
 {
-	struct place place = { .record = s->o->batch.first + s->o->batch.count,
-		.byte = s->part };
+	struct place place = here(s, s->part);
 
 	object_bad(s->o, &place, "%s", buf_str(why));
 	buf_free(why);
 	return -1;
+}
+
+static int
+too_large(const struct frames *s, uint64_t size)
+{
+	struct place place = here(s, s->record);
+
+	return object_too_large(s->o, &place, size, !s->frame.part.last);
+}
+
+static int
+too_long(const struct frames *s)
+{
+	struct buf why = { 0 };
+
+	frame_too_long(&s->frame, s->o->in.end - s->at, &why);
+	return bad(s, &why);
 }
 
 /* What the record in hand takes of a payload, from what is known of it. */
@@ -63,18 +87,10 @@ size_sent(const struct frames *s)
 static int
 check_size(const struct frames *s)
 {
-	const struct frame *f = &s->frame;
-	struct place place = { .record = s->o->batch.first + s->o->batch.count,
-		.byte = s->record };
-	struct buf why = { 0 };
-
-	if (s->o->in.end_known && f->left > s->o->in.end - s->at) {
-		frame_too_long(f, s->o->in.end - s->at, &why);
-		return bad(s, &why);
-	}
+	if (s->o->in.end_known && s->frame.left > s->o->in.end - s->at)
+		return too_long(s);
 	if (object_exceeds(s->o, size_sent(s)))
-		return object_too_large(
-		    s->o, &place, size_sent(s), !f->part.last);
+		return too_large(s, size_sent(s));
 	return 0;
 }
 
