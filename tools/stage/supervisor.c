@@ -20,13 +20,15 @@
 
 static const uint64_t second = 1000000000, memory_every = 50000000;
 
+enum killed { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY };
+
 struct supervisor {
 	const struct predict *pr;
 	struct shared *sh;
 	sigset_t signals; /* what is waited for, blocked meanwhile */
 	sigset_t before;  /* what was blocked at the start */
 	pid_t parent, worker;
-	enum { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY } killed;
+	enum killed killed;
 	unsigned long long killed_call;
 	unsigned idle_deaths;
 };
@@ -110,7 +112,7 @@ memory_of(pid_t pid)
 }
 
 static void
-kill_worker(struct supervisor *s, int why)
+kill_worker(struct supervisor *s, enum killed why)
 {
 	s->killed = why;
 	s->killed_call = atomic_load(&s->sh->call);
