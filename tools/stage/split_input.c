@@ -2,78 +2,13 @@
 
 #include <err.h>
 #include <inttypes.h>
-#include <search.h>
 #include <stdlib.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 #include "base/crc32c.h"
 #include "base/mem.h"
+#include "stage/split_spool.h"
 
 enum { PACKED = 65536 };
-
-static bool
-ends_gz(const char *name)
-{
-	size_t n = strlen(name);
-
-	return n > 3 && strcasecmp(name + n - 3, ".gz") == 0;
-}
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-	size_t n = strlen(path);
-
-	return (n > 0 && path[n - 1] == '/') ||
-	       (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
-/* NAME-without-.gz in the folder. */
-static char *
-name_in(const char *folder, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	const char *base = slash != NULL ? slash + 1 : name;
-	size_t n = strlen(folder);
-	struct buf path = { 0 };
-
-	buf_add(&path, folder, n);
-	if (folder[n - 1] != '/')
-		buf_addc(&path, '/');
-	buf_add(&path, base, strlen(base) - (ends_gz(base) ? 3 : 0));
-	buf_str(&path);
-	return path.p;
-}
-
-static char *
-spool_name(const struct split *sp, const char *name)
-{
-	if (!is_folder(sp->spool))
-		return mem_dup(sp->spool, strlen(sp->spool));
-	return name != NULL ? name_in(sp->spool, name) : NULL;
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* References to an earlier input must not come to name a later one's bytes. */
-static bool
-is_taken(const char *path)
-{
-	static void *taken;
-	char *copy = mem_dup(path, strlen(path));
-	void *const *found = tsearch(copy, &taken, compare_names);
-
-	if (found != NULL && *found == copy)
-		return false;
-	free(copy);
-	return true;
-}
 
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
@@ -85,14 +20,14 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 			: "it cannot be read again");
 		return 2;
 	}
-	in->spooled = spool_name(sp, name);
+	in->spooled = spool_path(sp, name);
 	if (in->spooled == NULL) {
 		warnx(
 		    "-o %s: %s has no name to be kept under there; give -o FILE",
 		    sp->spool, in->name);
 		return 2;
 	}
-	if (is_taken(in->spooled)) {
+	if (spool_is_taken(in->spooled)) {
 		warnx("%s: an earlier input is kept in %s already", in->name,
 		    in->spooled);
 		return 2;
@@ -132,7 +67,7 @@ is_packed(
 
 	if (sp->compression != SPLIT_GUESS)
 		return sp->compression == SPLIT_GZIP;
-	if (name != NULL && ends_gz(name))
+	if (name != NULL && spool_is_packed(name))
 		return true;
 	if (!sniff)
 		return false;

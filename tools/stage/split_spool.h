@@ -1,0 +1,25 @@
+/*
+ * The names of spool files.
+ */
+#ifndef STAGE_SPLIT_SPOOL_H
+#define STAGE_SPLIT_SPOOL_H
+
+#include "stage/split.h"
+
+/* Whether the name is one of gzip data. */
+bool spool_is_packed(const char *name);
+
+/*
+ * Where the object called name (NULL: standard input, which has no name) is to
+ * be kept; yours to free.  NULL where there is no telling: in a folder, without
+ * a name.
+ */
+char *spool_path(const struct split *sp, const char *name);
+
+/*
+ * Whether this was called with the same path before: references to an earlier
+ * object must not come to name the bytes of a later one.
+ */
+bool spool_is_taken(const char *path);
+
+#endif
