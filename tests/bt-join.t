@@ -38,6 +38,36 @@ numbers() {
 	paste -d, in.csv part >want
 }
 
+# odd_rows: records and replies of many widths, with quotes and CR LF.
+odd_rows() {
+	awk 'BEGIN {
+		srand(7)
+		for (i = 0; i < 3000; i++) {
+			n = int(rand() * 3) + (i % 100 < 50 ? 3 : 1)
+			row = ""
+			for (k = 0; k < n; k++) {
+				r = int(rand() * 7)
+				field = i
+				if (r == 0) field = "\"a,\"\"\""
+				if (r == 1) field = ""
+				if (r == 2) field = " \"b\""
+				if (r == 3) field = "a long field of 20 bytes"
+				row = row (k ? "," : "") field
+			}
+			printf "%s%s\n", row == "" ? "x" : row, rand() < 0.2 ? "\r" : ""
+		}
+	}' >in.csv
+	awk 'BEGIN {
+		srand(8)
+		for (i = 0; i < 3000; i++) {
+			printf "%s", i / 8
+			for (n = int(rand() * rand() * 12); n > 0; n--)
+				printf ",%s", rand() < 0.3 ? "\"p,\"" : n
+			print ""
+		}
+	}' >part
+}
+
 ok 'replies in the order of their records' '
 	numbers 7
 	answer in.csv part 3 >results
@@ -165,6 +195,26 @@ ok 'rows of another width: each by its own' '
 	printf "1,3\n1,z\n1,3\n" | same out
 	fails 1 bt-join -j Input -f "\$[0,3]" results >out
 	said "in.csv: record 1 (byte 6): "
+'
+ok 'a filter gives the same bytes whatever the batches' '
+	odd_rows
+	for n in 1 40 3000; do answer in.csv part $n >results.$n; done
+	for filter in "[0]" "[-1]" "[0,-1]" "[-2,0]" "[0,0]" "[0:1]" "[1:]" "[:0]" \
+	    "[0,-1,-2]" "[-2:]" "[0,1]" "[1,0]" "[*]" "[0:1,-1]"; do
+		bt-join -j Input -f "\$$filter" results.1 >want
+		for n in 40 3000; do
+			bt-join -j Input -f "\$$filter" results.$n >out
+			cmp want out
+		done
+	done
+	test "$(wc -l <want)" -eq 3000
+	fails 1 bt-join -j Input -f "\$[4]" -o dir results.1
+	said "in.csv: record "
+	cp "$tmp/err" want
+	for n in 40 3000; do
+		fails 1 bt-join -j Input -f "\$[4]" -o dir results.$n
+		cmp want "$tmp/err"
+	done
 '
 ok 'a JSON object gets a member; all else stays as it is spelled' '
 	cat >in.jsonl <<-\END
