@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "stage/join_batch.h"
@@ -21,13 +22,16 @@
 #include "stage/join_object.h"
 #include "stage/join_type.h"
 
-enum { GROUP = 512 };
+/* Outputs made durable together, and how long they wait for each other while
+ * lines keep coming. */
+enum { GROUP = 512, PATIENCE = 2 /* s */ };
 
 struct join {
 	const struct join_options *options;
 	struct objects objects;
 	struct object *whole[GROUP]; /* to be put in place */
 	size_t whole_n;
+	time_t committed; /* when that was done last */
 	struct windows inputs, replies;
 	struct sink sink;
 	struct buf why, header, reply_path;
@@ -42,6 +46,7 @@ join_new(const struct join_options *o)
 
 	memset(j, 0, sizeof *j);
 	j->options = o;
+	j->committed = time(NULL);
 	if (o->errors != NULL && (j->errors = fopen(o->errors, "w")) == NULL)
 		err(1, "%s", o->errors);
 	return j;
@@ -124,6 +129,7 @@ commit(struct join *j)
 		j->whole[i]->out = NULL;
 	}
 	j->whole_n = 0;
+	j->committed = time(NULL);
 	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
 		err(1, "%s", objects[failed]->name);
 }
@@ -194,9 +200,9 @@ complete(struct join *j, struct object *o)
 	order_free(&o->early);
 	if (j->options->dir == NULL)
 		return;
-	if (j->whole_n == GROUP)
-		commit(j);
 	j->whole[j->whole_n++] = o;
+	if (j->whole_n == GROUP || time(NULL) - j->committed > PATIENCE)
+		commit(j);
 }
 
 static int

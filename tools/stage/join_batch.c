@@ -120,16 +120,23 @@ check_crc(struct batch *b, const struct ref *r, uint32_t crc, const char *path)
 }
 
 int
+batch_check_input(struct batch *b, struct lines *input)
+{
+	const struct ref *r = &b->result->ref;
+
+	lines_finish(input);
+	if (check_read(b, input, r, "the input") == -1)
+		return -1;
+	return check_crc(b, r, input->crc, "the input");
+}
+
+int
 batch_check(struct batch *b, struct lines *input, struct lines *reply)
 {
 	const struct ref *r = &b->result->ref;
 
-	if (input != NULL) {
-		lines_finish(input);
-		if (check_read(b, input, r, "the input") == -1 ||
-		    check_crc(b, r, input->crc, "the input") == -1)
-			return -1;
-	}
+	if (input != NULL && batch_check_input(b, input) == -1)
+		return -1;
 	if (reply != NULL) {
 		lines_finish(reply);
 		if (check_read(b, reply, &b->result->reply, b->reply_path) ==

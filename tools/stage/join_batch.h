@@ -52,6 +52,10 @@ int batch_fail_record(struct batch *b, uint64_t number, uint64_t place,
 void batch_open_input(struct batch *b, struct lines *l);
 void batch_open_reply(struct batch *b, struct lines *l);
 
+/* Reads the records to the end: whether they are those that were split.  -1 and
+ * why where not. */
+int batch_check_input(struct batch *b, struct lines *input);
+
 /* Reads both to the end (either may be NULL): whether they could be read, are
  * what they were, and hold the batch's number of records. */
 int batch_check(struct batch *b, struct lines *input, struct lines *reply);

@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "format/json.h"
 #include "stage/join_batch.h"
 #include "stage/join_id.h"
@@ -158,6 +160,19 @@ fail_value(struct batch *b, const struct lines *l, struct span line)
 	return -1;
 }
 
+/* A line that is not JSON: now, or when it was split? */
+static int
+fail_line(struct batch *b, struct lines *in, struct span line, uint64_t at,
+    const char *why)
+{
+	uint64_t number = in->taken - 1, offset = lines_offset(in, line);
+
+	if (batch_check_input(b, in) == -1)
+		return -1;
+	return batch_fail_record(b, number, offset,
+	    "not JSON: %s at byte %" PRIu64, why, at - offset);
+}
+
 static int
 check_predictions(struct batch *b, struct lines *in, struct predictions *p)
 {
@@ -192,8 +207,7 @@ join_lines(struct batch *b)
 			return fail_value(b, &in, line);
 	}
 	if (r == -1)
-		return batch_fail_record(
-		    b, in.taken - 1, at, "not JSON: %s", why);
+		return fail_line(b, &in, line, at, why);
 	return check_predictions(b, &in, &p);
 }
 

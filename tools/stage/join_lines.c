@@ -27,7 +27,7 @@ stop(struct lines *l, enum lines_trouble trouble)
 	l->trouble = trouble;
 	l->error = errno;
 	l->end = l->at;
-	l->tail = 0;
+	l->tail = l->i = l->count = 0;
 	return false;
 }
 

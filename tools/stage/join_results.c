@@ -41,8 +41,13 @@ ready(int fd)
 static ssize_t
 read_more(struct results *r)
 {
-	ssize_t got = read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
+	ssize_t got;
 
+	if (r->held.n > BLOCK) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	got = read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
 	if (got > 0)
 		r->held.n += (size_t)got;
 	return got;

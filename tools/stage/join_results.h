@@ -23,7 +23,8 @@ void results_open(struct results *r, int fd);
 /*
  * The next line, without its newline, borrowed until the next call.  A last
  * line without one was cut off: it counts as absent.  RESULTS_IDLE: none came
- * for a moment, or a signal did; the next call waits.  RESULTS_ERROR: errno.
+ * for a moment, or a signal did; the next call waits.  RESULTS_ERROR: errno;
+ * EMSGSIZE for a line that is far too long.
  */
 enum results_event results_next(struct results *r, struct span *line);
 
