@@ -324,8 +324,7 @@ ok 'what is not JSON is named by record and byte' '
 	printf "1\n2\n" >p.jsonl
 	answer in.jsonl p.jsonl 2 >results
 	fails 1 bt-join -j Input -o out results
-	said "in.jsonl: record 1 (byte 8): not JSON: "
-	said " at byte 6"
+	said "in.jsonl: record 1 (byte 8): not JSON at byte 13: "
 	sed "s/,last/,crc32c=00000000,last/" results >changed
 	fails 1 bt-join -j Input -o out changed
 	said "in.jsonl: records 0 to 1: the input: bytes 0 to 17 have crc32c "
@@ -333,7 +332,7 @@ ok 'what is not JSON is named by record and byte' '
 	answer in.jsonl p.jsonl 2 >results
 	printf "1\n}\n" >p.jsonl
 	fails 1 bt-join -j Input -o out results
-	said "in.jsonl: records 0 to 1: p.jsonl: byte 2: not JSON: "
+	said "in.jsonl: records 0 to 1: p.jsonl: not JSON at byte 2: "
 	test -z "$(ls -A out)"
 '
 ok 'AssembleWith' '

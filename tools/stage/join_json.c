@@ -169,8 +169,8 @@ fail_line(struct batch *b, struct lines *in, struct span line, uint64_t at,
 
 	if (batch_check_input(b, in) == -1)
 		return -1;
-	return batch_fail_record(b, number, offset,
-	    "not JSON: %s at byte %" PRIu64, why, at - offset);
+	return batch_fail_record(
+	    b, number, offset, "not JSON at byte %" PRIu64 ": %s", at, why);
 }
 
 static int
@@ -221,8 +221,9 @@ join_document(struct batch *b)
 	if (batch_whole_input(b, &text) == -1)
 		return -1;
 	if (json_check(text, &record, &why, &at) == -1)
-		return batch_fail_record(
-		    b, 0, b->result->ref.offset + at, "not JSON: %s", why);
+		return batch_fail_record(b, 0, b->result->ref.offset,
+		    "not JSON at byte %" PRIu64 ": %s",
+		    b->result->ref.offset + at, why);
 	if (b->reply == NULL) {
 		struct predictions p;
 

@@ -9,7 +9,7 @@ predictions_fail(struct batch *b, uint64_t at, const char *why)
 {
 	batch_place(b);
 	return batch_fail(
-	    b, "%s: byte %" PRIu64 ": not JSON: %s", b->reply_path, at, why);
+	    b, "%s: not JSON at byte %" PRIu64 ": %s", b->reply_path, at, why);
 }
 
 int
