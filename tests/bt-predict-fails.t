@@ -279,6 +279,11 @@ ok 'a model that cannot be loaded: 255' '
 	END
 	test ! -s results
 '
+ok 'a model that changes the working directory' '
+	words ok
+	predict -E LOAD=chdir
+	cmp w.txt parts/*
+'
 ok 'kill -9 of the supervisor takes the worker with it' '
 	words kill-parent hang
 	fails 137 predict

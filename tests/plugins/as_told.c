@@ -48,6 +48,8 @@ obey(const struct bt_host *host, long i, const char *word)
 	else if (is(word, "hang"))
 		for (;;)
 			pause();
+	else if (is(word, "chdir"))
+		return chdir("/") == 0 ? BT_OK : BT_MODEL_ERROR;
 	else if (is(word, "leak"))
 		leak();
 	else if (is(word, "print")) {

@@ -99,12 +99,18 @@ static void
 load_models(struct worker *w)
 {
 	struct buf why = { 0 };
+	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	shared_enter(w->sh, PHASE_LOAD, clock_monotonic());
 	w->chain = chain_new(w->pr, &w->sh->stage, &why);
 	if (w->chain == NULL)
 		shared_die(w->sh, 255, "%s", buf_str(&why));
 	shared_enter(w->sh, PHASE_OWN, 0);
+	/* References and the part file are relative to where we began. */
+	if (here != -1 && fchdir(here) == -1)
+		shared_die(w->sh, 1, "working directory: %s", strerror(errno));
+	if (here != -1)
+		close(here);
 }
 
 static void
