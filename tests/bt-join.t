@@ -702,6 +702,22 @@ ok 'a signal leaves nothing behind' '
 	test -z "$(ls -A dir)"
 	exec 5>&-
 '
+ok 'killed at any moment: each output is whole or not there' '
+	numbers 40
+	for i in $(seq 1000 1249); do
+		cp in.csv $i.csv
+		answer in.csv part 20 | sed "s/^in/$i/"
+	done | shuf >results
+	for s in 0.01 0.02 0.03 0.05 0.08 0.13; do
+		timeout -s KILL $s bt-join -j Input -o dir results || :
+		for out in dir/*.out; do
+			test "$out" = "dir/*.out" || cmp want "$out"
+		done
+	done
+	bt-join -j Input -o dir results
+	test "$(ls dir | wc -l)" -eq 250
+	for out in dir/*.out; do cmp want "$out"; done
+'
 ok 'ten thousand objects, their lines shuffled' '
 	mkdir in
 	awk "BEGIN {
