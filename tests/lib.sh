@@ -13,7 +13,8 @@ ok() {
 	(set -eu; cd "$tmp/$n"; eval "$2") >"$tmp/log" 2>&1 </dev/null
 	case $? in
 	0)	echo "ok $n - $1" ;;
-	*)	echo "not ok $n - $1"; sed 's/^/# /' "$tmp/log"; bad=1 ;;
+	*)	echo "not ok $n - $1"; bad=1
+		{ echo "$0: $1"; tail -n 60 "$tmp/log"; } | sed 's/^/# /' >&2 ;;
 	esac
 	rm -rf "${tmp:?}/$n"
 }
