@@ -347,6 +347,25 @@ ok 'small ranges in order, out of order, and of two objects' '
 	cmp want parts/*
 	cut -f1 results | cmp - refs
 '
+ok 'ranges that are read in several steps' '
+	awk "BEGIN { print \"h\"; for (i = 1; i <= 150000; i++) {
+	    print i + 100; if (i % 7 == 0) print \"\"; if (i % 1000 == 0) printf \"\\r\\n\" } }" >x.csv
+	size=$(($(wc -c <x.csv) - 2))
+	bt-predict -m "$plugins/rows.so" -o parts \
+	    "x.csv#bytes=2+$size,records=0+150000,header=0+2,last" >results
+	seq 101 150100 | cmp - parts/*
+	tail -c +3 x.csv >y.csv
+	bt-predict -m "$plugins/rows.so" -o again "y.csv#bytes=0+$size,records=0+150000" >results
+	seq 101 150100 | cmp - again/*
+	{ echo h; printf "%0700000d\n1\n%0600000d" 2 3; } >z.txt
+	bt-predict -m identity -o long "z.txt#bytes=2+1300003,records=0+3" >results
+	tail -c +3 z.txt | cmp - long/*
+	fails 1 bt-predict -m identity -o long "z.txt#bytes=2+1300003,records=0+4" >results
+	said "3 records in the range, the reference says 4"
+	fails 1 bt-predict -m identity -o long \
+	    "z.txt#bytes=2+1300003,records=0+3,crc32c=00000001" >results
+	said "the file has changed: crc32c "
+'
 ok 'names with any bytes' '
 	dir=$(printf "a b\"\\\\#%%,\n\303\251é")
 	mkdir "$dir"

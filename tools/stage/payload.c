@@ -22,6 +22,8 @@ struct payloads {
 	char *window;
 	size_t window_n, window_size;
 	uint64_t window_at;
+	bool fused; /* crc32c and the records were found while it was read */
+	uint32_t crc32c;
 	uint64_t next; /* where the last range ended */
 
 	struct buf header;
@@ -93,10 +95,33 @@ add_short(
 	    end, what, at, at + n);
 }
 
+/* Lines that are read for themselves are looked at step by step, while the
+ * step is in the processor's cache. */
+static bool
+can_fuse(const struct payload *p, size_t n)
+{
+	const struct ref *r = &p->ref;
+
+	return n == r->length && r->split == REF_LINE && !r->bare &&
+	       !r->keeps_newlines &&
+	       !(r->offset == 0 && type_skips_bom(p->kind));
+}
+
+static void
+look_at_step(struct payloads *ps, size_t n, bool all)
+{
+	struct span so_far = { ps->window, ps->window_n + n };
+
+	if (!ps->fused)
+		return;
+	ps->crc32c = crc32c(ps->crc32c, ps->window + ps->window_n, n);
+	records_lines(&ps->records, ps->payload.kind, so_far, all);
+}
+
 static int
 fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
 {
-	size_t n = (size_t)r->length;
+	size_t n = (size_t)r->length, step;
 	ptrdiff_t got;
 
 	if (n < AHEAD && r->offset == ps->next)
@@ -108,13 +133,21 @@ fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
 		ps->window_size = n;
 	}
 	ps->window_n = 0;
-	got = source_read(ps->source, ps->window, n, r->offset);
-	if (got == -1) {
-		buf_adds(why, strerror(errno));
-		return -1;
-	}
-	ps->window_n = (size_t)got;
 	ps->window_at = r->offset;
+	ps->fused = can_fuse(&ps->payload, n);
+	ps->crc32c = 0;
+	records_begin(&ps->records);
+	do {
+		step = n - ps->window_n < AHEAD ? n - ps->window_n : AHEAD;
+		got = source_read(ps->source, ps->window + ps->window_n, step,
+		    r->offset + ps->window_n);
+		if (got == -1) {
+			buf_adds(why, strerror(errno));
+			return -1;
+		}
+		look_at_step(ps, (size_t)got, ps->window_n + (size_t)got == n);
+		ps->window_n += (size_t)got;
+	} while ((size_t)got == step && ps->window_n < n);
 	return 0;
 }
 
@@ -123,6 +156,7 @@ load_range(struct payloads *ps, const struct ref *r, struct buf *why)
 {
 	uint64_t size, within = r->offset - ps->window_at;
 
+	ps->fused = false;
 	if (r->offset < ps->window_at || within > ps->window_n ||
 	    ps->window_n - within < r->length) {
 		size = source_size(ps->source);
@@ -146,13 +180,14 @@ load_range(struct payloads *ps, const struct ref *r, struct buf *why)
 }
 
 static int
-check_crc32c(const struct payload *p, struct buf *why)
+check_crc32c(const struct payloads *ps, struct buf *why)
 {
+	const struct payload *p = &ps->payload;
 	uint32_t crc;
 
 	if (!p->ref.has_crc32c)
 		return 0;
-	crc = crc32c(0, p->body.p, p->body.n);
+	crc = ps->fused ? ps->crc32c : crc32c(0, p->body.p, p->body.n);
 	if (crc == p->ref.crc32c)
 		return 0;
 	buf_addf(why,
@@ -251,7 +286,8 @@ find_records(struct payloads *ps, struct buf *why)
 	struct payload *pl = &ps->payload;
 
 	ps->range = pl->body;
-	if (records_cut(&ps->records, &pl->ref, pl->kind, pl->body, why) == -1)
+	if (!ps->fused &&
+	    records_cut(&ps->records, &pl->ref, pl->kind, pl->body, why) == -1)
 		return -1;
 	pl->records = ps->records.list;
 	pl->count = ps->records.n;
@@ -272,11 +308,13 @@ payload_load(struct payloads *ps, const struct ref *r, struct buf *why)
 		buf_adds(why, "its range does not fit in memory");
 		return NULL;
 	}
-	if (open_object(ps, r, why) == -1 || load_range(ps, r, why) == -1 ||
-	    check_crc32c(pl, why) == -1 || load_header(ps, r, why) == -1)
+	if (open_object(ps, r, why) == -1)
 		return NULL;
 	pl->object = ps->object.p;
 	take_type(ps);
+	if (load_range(ps, r, why) == -1 || check_crc32c(ps, why) == -1 ||
+	    load_header(ps, r, why) == -1)
+		return NULL;
 	skip_bom(pl);
 	if (find_records(ps, why) == -1)
 		return NULL;

@@ -28,15 +28,27 @@ add_line(
 		add(rs, p, (size_t)(end - p));
 }
 
-static void
-cut_lines(struct records *rs, enum type_kind kind, struct span body)
+void
+records_begin(struct records *rs)
 {
-	const char *p = body.p, *end = p + body.n, *lf;
+	rs->n = rs->joined.n = rs->in_parts = rs->at = rs->seen = 0;
+}
 
-	for (; p < end; p = lf) {
-		lf = memchr(p, '\n', (size_t)(end - p));
+void
+records_lines(
+    struct records *rs, enum type_kind kind, struct span body, bool all)
+{
+	const char *end = body.p + body.n, *lf;
+
+	while (rs->at < body.n) {
+		lf = memchr(body.p + rs->seen, '\n', body.n - rs->seen);
+		if (lf == NULL && !all) {
+			rs->seen = body.n;
+			return;
+		}
 		lf = lf != NULL ? lf + 1 : end;
-		add_line(rs, kind, p, lf);
+		add_line(rs, kind, body.p + rs->at, lf);
+		rs->at = rs->seen = (size_t)(lf - body.p);
 	}
 }
 
@@ -116,7 +128,7 @@ int
 records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
     struct span body, struct buf *why)
 {
-	rs->n = rs->joined.n = rs->in_parts = 0;
+	records_begin(rs);
 	if (r->bare || r->split == REF_NONE) {
 		if (r->count > 0 || body.n > 0)
 			add(rs, body.p, body.n);
@@ -126,7 +138,7 @@ records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
 		return cut_frames(rs, frame_format(r), body, why);
 	if (r->keeps_newlines)
 		return cut_quoted(rs, kind, body, why);
-	cut_lines(rs, kind, body);
+	records_lines(rs, kind, body, true);
 	return 0;
 }
 

@@ -13,6 +13,8 @@
 struct records {
 	struct bt_span *list;
 	size_t n, size;
+	size_t at, seen;   /* records_lines: where the next line begins, and how
+			    * far no LF was found */
 	struct buf joined; /* the data of records that lie in parts */
 	struct buf part;   /* of one of them */
 	size_t in_parts;   /* how many of them */
@@ -25,6 +27,15 @@ struct records {
  */
 int records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
     struct span body, struct buf *why);
+
+/*
+ * The same for lines, newlines inside quotes not kept, while they are read:
+ * records_begin, then after each step what is there of body, which does not
+ * move.
+ */
+void records_begin(struct records *rs);
+void records_lines(
+    struct records *rs, enum type_kind kind, struct span body, bool all);
 
 /* Where record i of those found in body begins with its framing, in bytes of
  * body. */
