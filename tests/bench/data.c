@@ -117,6 +117,7 @@ int
 main(int argc, char *argv[])
 {
 	uint64_t want, have = 0, i;
+	static char buffer[4 << 20];
 	char record[4096];
 	size_t k, n;
 
@@ -125,6 +126,8 @@ main(int argc, char *argv[])
 			break;
 	if (k == sizeof kinds / sizeof kinds[0])
 		errx(2, "usage: data kind mb");
+	/* Large writes get large pages, as a copied file has them. */
+	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 	want = strtoull(argv[2], NULL, 10) * (kinds[k].by_record ? 1 : 1000000);
 	for (i = 0; have < want; i++) {
 		n = kinds[k].record(record, i);

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +14,14 @@
 struct source {
 	int fd;
 	int seekable;
+	struct stat first; /* when it was opened */
+	char *map;	   /* whole pages; NULL: none */
+	size_t map_size;
+	volatile sig_atomic_t shrank;
 };
+
+/* The one whose bytes are mapped, for the signal that they are gone. */
+static struct source *mapped;
 
 static struct source *
 source_of(int fd)
@@ -28,8 +37,9 @@ source_of(int fd)
 		return NULL;
 	}
 	s = mem_alloc(sizeof *s);
-	s->fd = fd;
-	s->seekable = S_ISREG(st.st_mode);
+	*s = (struct source){
+		.fd = fd, .seekable = S_ISREG(st.st_mode), .first = st
+	};
 	return s;
 }
 
@@ -73,6 +83,91 @@ source_read(struct source *s, void *p, size_t n, uint64_t at)
 	return (ptrdiff_t)have;
 }
 
+/*
+ * SIGBUS: a mapped page is no longer there.  A page of zeros takes its place,
+ * so that the reader goes on and asks source_shrank when it is done with it.
+ */
+static void
+put_zeros(int sig, siginfo_t *info, void *context)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t at = (uintptr_t)info->si_addr & ~(page - 1);
+	struct source *s = mapped;
+
+	(void)context;
+	if (s == NULL || at < (uintptr_t)s->map ||
+	    at >= (uintptr_t)s->map + s->map_size ||
+	    mmap((void *)at, page, PROT_READ,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+		signal(sig, SIG_DFL);
+		return;
+	}
+	s->shrank = 1;
+}
+
+static void
+catch_lost_pages(void)
+{
+	struct sigaction sa = { .sa_sigaction = put_zeros,
+		.sa_flags = SA_SIGINFO };
+	static int caught;
+
+	if (!caught)
+		sigaction(SIGBUS, &sa, NULL);
+	caught = 1;
+}
+
+static void
+unmap(struct source *s)
+{
+	if (s->map != NULL)
+		munmap(s->map, s->map_size);
+	s->map = NULL;
+	mapped = NULL;
+}
+
+const char *
+source_map(struct source *s, size_t n, uint64_t at)
+{
+	uint64_t size = source_size(s);
+	size_t before = (size_t)(at % (uint64_t)sysconf(_SC_PAGESIZE));
+	void *p;
+
+	if (at > size || n > size - at || n > SIZE_MAX - before)
+		return NULL;
+	unmap(s);
+	catch_lost_pages();
+	p = mmap(NULL, before + n, PROT_READ, MAP_PRIVATE, s->fd,
+	    (off_t)(at - before));
+	if (p == MAP_FAILED)
+		return NULL;
+	s->map = p;
+	s->map_size = before + n;
+	mapped = s;
+	return s->map + before;
+}
+
+int
+source_shrank(const struct source *s)
+{
+	return s->shrank;
+}
+
+static int
+same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+int
+source_changed(const struct source *s)
+{
+	struct stat st;
+
+	return fstat(s->fd, &st) == -1 || st.st_size != s->first.st_size ||
+	       !same_time(st.st_mtim, s->first.st_mtim);
+}
+
 ptrdiff_t
 source_next(struct source *s, void *p, size_t n)
 {
@@ -103,6 +198,7 @@ source_size(const struct source *s)
 void
 source_close(struct source *s)
 {
+	unmap(s);
 	close(s->fd);
 	free(s);
 }

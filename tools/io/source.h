@@ -20,6 +20,23 @@ struct source *source_open(const char *path);
 ptrdiff_t source_read(struct source *s, void *p, size_t n, uint64_t at);
 
 /*
+ * The n bytes at offset at, in place: no copy of them is made.  They are
+ * readable until the next source_map, whatever becomes of the file: what it
+ * loses meanwhile reads as zeros, and source_shrank tells.  Bytes that another
+ * process writes change under the reader.  NULL where the object is too short
+ * or no file; source_read is for that.
+ */
+const char *source_map(struct source *s, size_t n, uint64_t at);
+
+/* Whether mapped bytes were lost because the file was cut short, or could not
+ * be read. */
+int source_shrank(const struct source *s);
+
+/* Whether its bytes may have been written to since source_open: its size or
+ * its times are others. */
+int source_changed(const struct source *s);
+
+/*
  * Reads from where the last source_next ended (at first the start): for
  * objects that have no offsets, a pipe say.  Returns how many bytes, 0 at the
  * end, -1 and errno.  May return fewer than n at any time.

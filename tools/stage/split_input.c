@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "stage/split_spool.h"
 
-enum { PACKED = 65536 };
+/* Bytes that are taken from a pipe, and mapped of a file, at a time. */
+enum { PACKED = 65536, WINDOW = 4 << 20 };
 
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
@@ -242,22 +243,59 @@ step_file(struct input *in, char *p)
 	return got;
 }
 
+static ptrdiff_t
+step_read(struct input *in, const char **p)
+{
+	char *into = in->memory + INPUT_BEFORE;
+
+	memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
+	*p = into;
+	return in->spool != NULL ? step_spooled(in, into) : step_file(in, into);
+}
+
+/*
+ * A file is read in place after the first step, which saves half of the time:
+ * the bytes before each are then in the window too.  A file that is written to
+ * meanwhile is found out at the end.
+ */
+static bool
+step_mapped(struct input *in, const char **p, size_t *n)
+{
+	uint64_t left = in->end - in->at;
+
+	if (in->spool != NULL || in->got < INPUT_BEFORE || left == 0)
+		return false;
+	if (in->at >= in->window_end) {
+		if (left > WINDOW)
+			left = WINDOW;
+		in->window.n = INPUT_BEFORE + (size_t)left;
+		in->window.p =
+		    source_map(in->source, in->window.n, in->at - INPUT_BEFORE);
+		in->window_end = in->at + left;
+	}
+	if (in->window.p == NULL)
+		return false;
+	left = in->window_end - in->at;
+	*n = left > in->step ? in->step : (size_t)left;
+	*p = in->window.p + in->window.n - left;
+	return true;
+}
+
 ptrdiff_t
 input_step(struct input *in, const char **p)
 {
-	char *into = in->memory + INPUT_BEFORE;
 	ptrdiff_t got;
 
-	memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
-	got = in->spool != NULL ? step_spooled(in, into) : step_file(in, into);
-	if (got == -1)
-		return -1;
-	in->got = (size_t)got;
+	if (!step_mapped(in, p, &in->got)) {
+		got = step_read(in, p);
+		if (got == -1)
+			return -1;
+		in->got = (size_t)got;
+	}
 	in->at += in->got;
 	if (in->part != NULL && in->part->has_crc32c)
-		in->crc = crc32c(in->crc, into, in->got);
-	*p = into;
-	return got;
+		in->crc = crc32c(in->crc, *p, in->got);
+	return (ptrdiff_t)in->got;
 }
 
 static int
@@ -272,26 +310,29 @@ finish_spool(struct input *in)
 	return -1;
 }
 
-/* It must have ended where it was said to. */
+/* It must have ended where it was said to, and be what it was. */
 static int
 check_end(const struct input *in)
 {
+	uint64_t size = source_size(in->source);
 	char byte;
 
-	if (in->at < in->end) {
+	if (size < in->end || in->at < in->end)
 		warnx("%s: it ended at byte %" PRIu64 " of %" PRIu64
 		      " while it was read",
-		    in->name, in->at, in->end);
-		return -1;
-	}
-	if (in->part == NULL &&
-	    source_read(in->source, &byte, 1, in->end) > 0) {
+		    in->name, size < in->end ? size : in->at, in->end);
+	else if (in->part == NULL &&
+		 source_read(in->source, &byte, 1, in->end) > 0)
 		warnx("%s: it is longer than the %" PRIu64
 		      " bytes that it had at first",
 		    in->name, in->end);
-		return -1;
-	}
-	return 0;
+	else if (source_shrank(in->source))
+		warnx("%s: bytes of it were lost while it was read", in->name);
+	else if (source_changed(in->source))
+		warnx("%s: it was written to while it was read", in->name);
+	else
+		return 0;
+	return -1;
 }
 
 static int

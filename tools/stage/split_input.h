@@ -26,8 +26,10 @@ struct input {
 	uint32_t crc; /* of the part so far */
 	char *memory; /* INPUT_BEFORE bytes, then a step */
 	size_t step, got;
-	char *packed;	  /* what came out of a pipe, or compressed bytes */
-	struct span rest; /* of these: still to be taken */
+	struct span window;  /* of a file, mapped */
+	uint64_t window_end; /* offset of the byte after it */
+	char *packed;	     /* what came out of a pipe, or compressed bytes */
+	struct span rest;    /* of these: still to be taken */
 };
 
 /* Bytes that were before a step stand before it in memory; zeros at first. */
