@@ -8,6 +8,14 @@
 #include "base/mem.h"
 #include "format/json.h"
 
+/* The loader chooses the body. */
+#if defined __x86_64__ && defined __GLIBC__ && __GNUC__ >= 6 &&                \
+    !defined __clang__ && !defined __SANITIZE_ADDRESS__
+#define FOR_EACH_MACHINE __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_EACH_MACHINE
+#endif
+
 static void
 add_name(struct buf *out, struct span name)
 {
@@ -27,7 +35,7 @@ add_span(struct buf *out, struct span s)
  * Compilers make vector code of the loop of fixed length; memmem(3) takes
  * several times as long.
  */
-static size_t
+FOR_EACH_MACHINE static size_t
 find_pair(struct span s, char a, char b)
 {
 	enum { STEP = 64 };
