@@ -26,7 +26,8 @@ B	= build$(SAN:1=-san)
 TOOLS	= $(patsubst tools/%.c,$B/%,$(wildcard tools/*.c))
 LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
 	tools/io/*.c tools/stage/*.c))
-PLUGINS	= $(patsubst tools/plugins/%.c,$B/plugins/%.so,$(wildcard tools/plugins/*.c))
+PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
+PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 # What tests drive from C: the library's functions, and plugins that misbehave.
 TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*.c))
 TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
@@ -34,7 +35,17 @@ BENCH	= $(patsubst tests/%.c,$B/%,$(wildcard tests/bench/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS = 60
 
+# A plugin that wants a library which may not be here names in NAME.mk its
+# header, NAME_HEADER, what to link, NAME_LIBS, and the NAME_PACKAGE that brings
+# both.  Without the header it is left out.
+-include $(wildcard tools/plugins/*.mk)
+has	= $(shell $(CC) $(CPPFLAGS) -E -include $1 -x c -o /dev/null /dev/null \
+	2>/dev/null && echo yes)
+LACKING	:= $(foreach p,$(PLUGIN_NAMES),$(if $($p_HEADER),$(if $(call has,$($p_HEADER)),,$p)))
+
 all: $(TOOLS) $(PLUGINS)
+	@echo 'plugins:$(patsubst $B/plugins/%.so, %,$(PLUGINS))'
+	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
 $(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl
@@ -46,7 +57,7 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed -ljansson -lz -lm
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
 
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm

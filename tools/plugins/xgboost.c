@@ -1,0 +1,172 @@
+/*
+ * xgboost - models that XGBoost has trained, in SageMaker or elsewhere, read
+ * and answered as SageMaker's XGBoost container does: bt-xgboost(7).
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bt_model.h"
+#include "format/tar.h"
+#include "plugins/xgboost/ensemble.h"
+#include "plugins/xgboost/reply.h"
+#include "plugins/xgboost/rows.h"
+
+struct model {
+	struct ensemble ensemble;
+	struct form form;
+	struct rows rows;
+	int base; /* libsvm's first index, or -1 */
+};
+
+static bool
+is_set(const char *name, const char *value)
+{
+	const char *is = getenv(name);
+
+	return is != NULL && strcmp(is, value) == 0;
+}
+
+static int
+read_base(struct model *m, struct buf *why)
+{
+	const char *base = getenv("BT_LIBSVM_BASE");
+
+	m->base = -1;
+	if (base == NULL || *base == '\0')
+		return 0;
+	if (strcmp(base, "0") != 0 && strcmp(base, "1") != 0) {
+		buf_addf(why, "BT_LIBSVM_BASE: \"%.40s\", not 0 or 1", base);
+		return -1;
+	}
+	m->base = *base - '0';
+	return 0;
+}
+
+static int
+load(struct model *m, const struct bt_host *host, const struct bt_load *from,
+    struct buf *why)
+{
+	const char *ensemble = getenv("SAGEMAKER_INFERENCE_ENSEMBLE");
+	bool one = ensemble != NULL && strcmp(ensemble, "true") != 0;
+	struct span file = { from->archive, from->archive_size };
+
+	if (from->model_dir != NULL)
+		return ensemble_load_folder(
+		    &m->ensemble, host, from->model_dir, one, why);
+	if (file.p != NULL && tar_is(file))
+		return ensemble_load_archive(
+		    &m->ensemble, host, file, one, why);
+	if (file.p != NULL)
+		return ensemble_load_bytes(&m->ensemble, host, file, why);
+	buf_adds(why, "no model folder: it is to hold xgboost-model");
+	return -1;
+}
+
+static int
+set_up(struct model *m, const struct bt_host *host, const struct bt_load *from,
+    struct buf *why)
+{
+	struct buf warn = { 0 };
+
+	if (read_base(m, why) == -1 || load(m, host, from, why) == -1 ||
+	    form_set(&m->form, &m->ensemble.boosters[0],
+		getenv("SAGEMAKER_INFERENCE_OUTPUT"), is_set("BT_STRICT", "1"),
+		&warn, why) == -1)
+		return -1;
+	if (warn.n > 0)
+		host->log(host, BT_LOG_WARNING, buf_str(&warn));
+	buf_free(&warn);
+	return 0;
+}
+
+static void
+model_close(void *model)
+{
+	struct model *m = model;
+
+	ensemble_free(&m->ensemble);
+	form_free(&m->form);
+	rows_free(&m->rows);
+	free(m);
+}
+
+static int
+model_fn(const struct bt_host *host, const struct bt_load *from, void **model)
+{
+	struct model *m = mem_alloc(sizeof *m);
+	struct buf why = { 0 };
+	int status = BT_OK;
+
+	*m = (struct model){ 0 };
+	if (set_up(m, host, from, &why) == -1) {
+		status =
+		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+		model_close(m);
+	} else
+		*model = m;
+	buf_free(&why);
+	return status;
+}
+
+static int
+input_fn(const struct bt_host *host, void *model,
+    const struct bt_request *request, void **input)
+{
+	struct model *m = model;
+
+	*input = &m->rows;
+	return rows_read(
+	    &m->rows, host, request, m->ensemble.boosters[0].features, m->base);
+}
+
+static int
+predict_fn(
+    const struct bt_host *host, void *model, void *input, void **prediction)
+{
+	struct model *m = model;
+	const struct rows *rows = input;
+	struct outputs *out = host->alloc(host, sizeof *out);
+	struct buf why = { 0 };
+	int status = BT_OK;
+
+	*out = (struct outputs){ 0 };
+	*prediction = out;
+	if (rows_count(rows) > 0 &&
+	    ensemble_predict(&m->ensemble, rows, out, &why) == -1)
+		status =
+		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+	buf_free(&why);
+	return status;
+}
+
+static int
+output_fn(const struct bt_host *host, void *model, void *prediction,
+    const char *accept)
+{
+	const struct model *m = model;
+	struct span type = { accept, strlen(accept) };
+	struct buf reply = { 0 }, why = { 0 };
+	int status = BT_OK;
+
+	if (m->form.strict && m->form.choice_count == 0)
+		host->content_type(host, "text/csv");
+	if (reply_add(&m->form, prediction, type_kind(type), &reply, &why) ==
+	    -1)
+		status =
+		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+	else
+		host->write(host, reply.p, reply.n);
+	buf_free(&reply);
+	buf_free(&why);
+	return status;
+}
+
+static const char *const accepts[] = { "text/csv", "application/json",
+	"application/jsonlines", NULL };
+
+static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "xgboost",
+	.version = BT_VERSION, .content_types = rows_content_types,
+	.accepts = accepts, .model_fn = model_fn, .input_fn = input_fn,
+	.predict_fn = predict_fn, .output_fn = output_fn,
+	.model_close = model_close };
+BT_PLUGIN(plugin)

@@ -1,0 +1,3 @@
+xgboost_HEADER = xgboost/c_api.h
+xgboost_LIBS = -lxgboost
+xgboost_PACKAGE = libxgboost-dev

@@ -1,0 +1,176 @@
+#include "plugins/xgboost/artifact.h"
+
+#include "plugins/xgboost/binary.h"
+#include "plugins/xgboost/pickle.h"
+#include "plugins/xgboost/ubjson.h"
+
+/* Before the model in pickles of XGBoost 1.0 to 1.5, and how long the model
+ * is, in 8 bytes. */
+static const char config_head[] = "CONFIG-offset:";
+enum { CONFIG_HEAD = sizeof config_head - 1 + 8 };
+
+static bool
+begins(struct span s, const char *text)
+{
+	return s.n >= strlen(text) && memcmp(s.p, text, strlen(text)) == 0;
+}
+
+static void
+skip(struct span *s, size_t n)
+{
+	s->p += n;
+	s->n -= n;
+}
+
+static void
+skip_blanks(struct span *s)
+{
+	while (s->n > 0 && strchr(" \t\r\n", *s->p) != NULL && *s->p != '\0')
+		skip(s, 1);
+}
+
+static bool
+is_json(struct span s)
+{
+	if (s.n == 0 || *s.p != '{')
+		return false;
+	skip(&s, 1);
+	skip_blanks(&s);
+	return s.n > 0 && *s.p == '"';
+}
+
+/* UBJSON: what comes after the head of a string, 'S' and its length. */
+static struct span
+string_text(struct span s)
+{
+	static const char types[] = "iUIlL";
+	static const unsigned char sizes[] = { 1, 1, 2, 4, 8 };
+	const char *type;
+
+	if (s.n < 2 || s.p[0] != 'S' || s.p[1] == '\0' ||
+	    (type = strchr(types, s.p[1])) == NULL ||
+	    s.n < 2u + sizes[type - types])
+		return (struct span){ s.p, 0 };
+	skip(&s, 2u + sizes[type - types]);
+	return s;
+}
+
+/* The same for JSON, after the key. */
+static struct span
+member_text(struct span s)
+{
+	if (s.n > 0 && *s.p == '"')
+		skip(&s, 1);
+	skip_blanks(&s);
+	if (s.n > 0 && *s.p == ':')
+		skip(&s, 1);
+	skip_blanks(&s);
+	if (s.n > 0 && *s.p == '"')
+		skip(&s, 1);
+	else
+		s.n = 0;
+	return s;
+}
+
+/* Whether a base_score is a string that begins with a bracket. */
+static bool
+has_list(struct span s, bool json)
+{
+	static const char key[] = "base_score";
+	const size_t n = sizeof key - 1;
+	const char *p;
+	struct span after, text;
+
+	for (; s.n > n; skip(&s, 1)) {
+		p = memchr(s.p, key[0], s.n - n);
+		if (p == NULL)
+			return false;
+		skip(&s, (size_t)(p - s.p));
+		if (memcmp(p, key, n) != 0)
+			continue;
+		after = (struct span){ p + n, s.n - n };
+		text = json ? member_text(after) : string_text(after);
+		if (begins(text, "["))
+			return true;
+	}
+	return false;
+}
+
+static int
+refuse_other(struct span s, struct buf *why)
+{
+	size_t i;
+
+	buf_adds(why, "not an XGBoost model: it begins with");
+	for (i = 0; i < s.n && i < 8; i++)
+		buf_addf(why, " %02x", (unsigned)(unsigned char)s.p[i]);
+	return -1;
+}
+
+static int
+look_binary(const struct artifact *a, struct buf *why)
+{
+	struct span s = a->bytes;
+	const char *reason = "it does not begin as one";
+
+	if (a->serialized && begins(s, config_head) && s.n > CONFIG_HEAD)
+		skip(&s, CONFIG_HEAD);
+	if (binary_is(s) && binary_check(s, &reason) == 0)
+		return 0;
+	if (!binary_is(s) && !a->serialized && !begins(s, "binf"))
+		return refuse_other(s, why);
+	buf_addf(why, "a damaged model in the binary format: %s", reason);
+	return -1;
+}
+
+static int
+look_ubjson(const struct artifact *a, struct buf *why)
+{
+	const char *reason;
+	size_t at;
+
+	if (ubjson_check(a->bytes, &reason, &at) == 0)
+		return 0;
+	buf_addf(why, "a damaged model in UBJSON: byte %zu: %s", at, reason);
+	return -1;
+}
+
+static int
+look_score(const struct artifact *a, bool vectors, struct buf *why)
+{
+	if (vectors || !has_list(a->bytes, a->json))
+		return 0;
+	buf_adds(why,
+	    "a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread");
+	return -1;
+}
+
+int
+artifact_look(
+    struct span file, bool vectors, struct artifact *out, struct buf *why)
+{
+	struct span text;
+
+	*out = (struct artifact){ .bytes = file };
+	if (file.n == 0) {
+		buf_adds(why, "empty");
+		return -1;
+	}
+	if (begins(file, "\x1f\x8b")) {
+		buf_adds(why,
+		    "compressed; a model.tar.gz is to be unpacked, or given itself in place of its folder");
+		return -1;
+	}
+	out->serialized = pickle_is(file);
+	if (out->serialized && pickle_booster(file, &out->bytes, why) == -1)
+		return -1;
+	text = out->bytes;
+	skip_blanks(&text);
+	if (!begins(text, "{"))
+		return look_binary(out, why);
+	out->bytes = text;
+	out->json = is_json(text);
+	if (!out->json && look_ubjson(out, why) == -1)
+		return -1;
+	return look_score(out, vectors, why);
+}

@@ -1,0 +1,25 @@
+/*
+ * What kind of file a model is, and whether it is whole: XGBoost itself reads
+ * past the end of a damaged one.
+ */
+#ifndef PLUGINS_XGBOOST_ARTIFACT_H
+#define PLUGINS_XGBOOST_ARTIFACT_H
+
+#include "base/buf.h"
+
+struct artifact {
+	struct span bytes; /* what XGBoost is to read, of the file */
+	bool serialized;   /* by pickle: XGBoosterUnserializeFromBuffer's */
+	bool json;
+};
+
+/*
+ * Looks at a file (JSON, UBJSON, the binary format of old, a pickled Booster).
+ * Returns 0, or -1 with what is wrong added to why.  vectors: XGBoost can read
+ * a base_score that is a list, as 3.1 and later write it; earlier ones take it
+ * as another number and say nothing.
+ */
+int artifact_look(
+    struct span file, bool vectors, struct artifact *out, struct buf *why);
+
+#endif

@@ -1,0 +1,187 @@
+#include "plugins/xgboost/binary.h"
+
+#include <stdint.h>
+
+/* Bytes of its structs (learner.cc, gbtree_model.h, tree_model.h).  A struct
+ * is 32-bit numbers, little endian; what follows most of them is reserved. */
+enum {
+	LEARNER = 136,
+	FOREST = 160,
+	TREE = 148,
+	NODE = 20,
+	STATISTICS = 16,
+	NAME_MAX = 64
+};
+
+/* Numbers in them, by their places. */
+enum { LEARNER_ATTRIBUTES = 3, FOREST_TREES = 0, TREE_NODES = 1 };
+enum { NODE_LEFT = 1, NODE_RIGHT = 2 };
+
+static uint64_t
+number(const char *p, size_t bytes)
+{
+	uint64_t v = 0;
+
+	while (bytes-- > 0)
+		v = v << 8 | (unsigned char)p[bytes];
+	return v;
+}
+
+static uint32_t
+member(const char *p, size_t i)
+{
+	return (uint32_t)number(p + 4 * i, 4);
+}
+
+static bool
+skip(struct span *s, uint64_t n)
+{
+	if (n > s->n)
+		return false;
+	s->p += n;
+	s->n -= (size_t)n;
+	return true;
+}
+
+/* Takes n bytes: *p is where they begin. */
+static bool
+take(struct span *s, uint64_t n, const char **p)
+{
+	*p = s->p;
+	return skip(s, n);
+}
+
+static bool
+take_count(struct span *s, uint64_t *n)
+{
+	const char *p;
+
+	if (!take(s, 8, &p))
+		return false;
+	*n = number(p, 8);
+	return true;
+}
+
+static bool
+take_string(struct span *s, struct span *out)
+{
+	uint64_t n;
+
+	if (!take_count(s, &n) || n > s->n)
+		return false;
+	*out = (struct span){ s->p, (size_t)n };
+	return skip(s, n);
+}
+
+struct names {
+	struct span objective, booster;
+};
+
+static bool
+take_head(struct span *s, const char **learner, struct names *names)
+{
+	if (s->n >= 4 && memcmp(s->p, "binf", 4) == 0)
+		skip(s, 4);
+	return take(s, LEARNER, learner) && take_string(s, &names->objective) &&
+	       take_string(s, &names->booster);
+}
+
+static bool
+is_tree(const struct names *names)
+{
+	return span_is(names->booster, "gbtree") ||
+	       span_is(names->booster, "dart");
+}
+
+bool
+binary_is(struct span model)
+{
+	struct names names;
+	const char *learner;
+
+	return take_head(&model, &learner, &names) && names.objective.n > 0 &&
+	       names.objective.n <= NAME_MAX &&
+	       (is_tree(&names) || span_is(names.booster, "gblinear"));
+}
+
+static bool
+leads_out(const char *node, size_t side, uint32_t nodes)
+{
+	uint32_t to = member(node, side);
+
+	return to != UINT32_MAX && to >= nodes;
+}
+
+static const char *
+check_tree(struct span *s)
+{
+	static const char cut[] = "a tree is cut short";
+	const char *tree, *node;
+	uint32_t nodes, i;
+
+	if (!take(s, TREE, &tree))
+		return cut;
+	nodes = member(tree, TREE_NODES);
+	if (!take(s, (uint64_t)nodes * NODE, &node) ||
+	    !skip(s, (uint64_t)nodes * STATISTICS))
+		return cut;
+	for (i = 0; i < nodes; i++, node += NODE)
+		if (leads_out(node, NODE_LEFT, nodes) ||
+		    leads_out(node, NODE_RIGHT, nodes))
+			return "a branch leads out of its tree";
+	return NULL;
+}
+
+static const char *
+check_trees(struct span *s, bool weighted)
+{
+	const char *forest, *why;
+	uint64_t weights;
+	uint32_t trees, i;
+
+	if (!take(s, FOREST, &forest))
+		return "it is cut short before the trees";
+	trees = member(forest, FOREST_TREES);
+	for (i = 0; i < trees; i++)
+		if ((why = check_tree(s)) != NULL)
+			return why;
+	if (!skip(s, (uint64_t)trees * 4))
+		return "it is cut short after the trees";
+	if (weighted && trees > 0 &&
+	    (!take_count(s, &weights) || weights > s->n / 4 ||
+		!skip(s, weights * 4)))
+		return "it is cut short in the weights of the trees";
+	return NULL;
+}
+
+static const char *
+check_attributes(struct span *s)
+{
+	struct span text;
+	uint64_t n;
+
+	if (take_count(s, &n))
+		while (n > 0 && take_string(s, &text) && take_string(s, &text))
+			n--;
+	else
+		n = 1;
+	return n == 0 ? NULL : "it is cut short in the attributes";
+}
+
+int
+binary_check(struct span model, const char **why)
+{
+	struct names names = { 0 };
+	const char *learner;
+
+	*why = "it is cut short";
+	if (!take_head(&model, &learner, &names))
+		return -1;
+	*why = NULL;
+	if (!is_tree(&names)) /* gblinear: XGBoost sees to it */
+		return 0;
+	*why = check_trees(&model, span_is(names.booster, "dart"));
+	if (*why == NULL && member(learner, LEARNER_ATTRIBUTES) != 0)
+		*why = check_attributes(&model);
+	return *why == NULL ? 0 : -1;
+}

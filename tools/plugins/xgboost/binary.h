@@ -1,0 +1,19 @@
+/*
+ * XGBoost's own binary format, which it wrote before JSON and UBJSON.
+ */
+#ifndef PLUGINS_XGBOOST_BINARY_H
+#define PLUGINS_XGBOOST_BINARY_H
+
+#include "base/span.h"
+
+/* Whether a model begins as one does. */
+bool binary_is(struct span model);
+
+/*
+ * Whether it is all there.  XGBoost notices where a tree is cut short, not
+ * where what comes after them is, nor a branch that leads out of its tree.
+ * Returns 0, or -1 with a constant reason in *why.
+ */
+int binary_check(struct span model, const char **why);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Pickles, as far as a saved Booster needs: the instructions are read, never
+ * run (Python's pickletools has them all; protocols 3 to 5).
+ */
+#ifndef PLUGINS_XGBOOST_PICKLE_H
+#define PLUGINS_XGBOOST_PICKLE_H
+
+#include "base/buf.h"
+
+/* Whether a file that begins so can only be a pickle. */
+bool pickle_is(struct span file);
+
+/*
+ * Finds what a pickled xgboost.core.Booster keeps its model in: the longest
+ * run of bytes there, a span of file.  Returns 0, or -1 with what is wrong
+ * added to why, where the file is damaged or a pickle of something else.
+ */
+int pickle_booster(struct span file, struct span *model, struct buf *why);
+
+#endif

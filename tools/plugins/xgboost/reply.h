@@ -1,0 +1,65 @@
+/*
+ * Predictions as text, as SageMaker's XGBoost container writes them.
+ */
+#ifndef PLUGINS_XGBOOST_REPLY_H
+#define PLUGINS_XGBOOST_REPLY_H
+
+#include "base/buf.h"
+#include "format/type.h"
+#include "plugins/xgboost/booster.h"
+
+/* What a prediction can tell, SAGEMAKER_INFERENCE_OUTPUT. */
+enum item {
+	ITEM_LABEL,
+	ITEM_LABELS,
+	ITEM_PROBABILITY,
+	ITEM_PROBABILITIES,
+	ITEM_RAW_SCORE,
+	ITEM_RAW_SCORES,
+	ITEM_SCORE,
+	ITEM_COUNT
+};
+
+/* What decides how the items of a row come out of its outputs. */
+enum family {
+	FAMILY_OTHER,
+	FAMILY_REGRESSION,
+	FAMILY_LOGISTIC,
+	FAMILY_LOGITRAW,
+	FAMILY_HINGE,
+	FAMILY_SOFTMAX,
+	FAMILY_SOFTPROB
+};
+
+struct choice {
+	char *name;
+	enum item item; /* ITEM_COUNT where the model has no such thing */
+};
+
+struct form {
+	bool strict; /* as the container in a batch job, where it differs */
+	enum family family;
+	size_t classes;
+	struct choice *choices; /* none: the outputs as they are */
+	size_t choice_count;
+};
+
+/*
+ * Sets a form for models of the objective; selected is the names that were
+ * asked for, between commas, or NULL.  Returns 0, or -1 with what is wrong
+ * added to why.  A name that this objective does not have is a NaN; warn is
+ * then what to tell.
+ */
+int form_set(struct form *f, const struct booster *b, const char *selected,
+    bool strict, struct buf *warn, struct buf *why);
+void form_free(struct form *f);
+
+/*
+ * Adds the whole reply for accept's kind.  Returns 0, or -1 with what is wrong
+ * added to why.  In a strict form without choices it is text whatever the
+ * kind.
+ */
+int reply_add(const struct form *f, const struct outputs *outputs,
+    enum type_kind kind, struct buf *out, struct buf *why);
+
+#endif

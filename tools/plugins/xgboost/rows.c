@@ -1,0 +1,254 @@
+#include "plugins/xgboost/rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/codec.h"
+#include "plugins/xgboost/libsvm.h"
+
+static const char recordio[] = "application/x-recordio-protobuf";
+
+const char *const rows_content_types[] = { "text/csv", "text/libsvm",
+	"text/x-libsvm", "application/json", "application/jsonlines", recordio,
+	NULL };
+
+struct records {
+	const struct bt_span *at;
+	size_t n;
+	bool inside; /* they are parts of the one that the host knows */
+};
+
+static void
+add_part(struct rows *r, size_t i, const char *p, size_t n)
+{
+	if (i >= r->parts_size) {
+		r->parts_size += r->parts_size / 2 + 64;
+		r->parts =
+		    mem_resize(r->parts, r->parts_size, sizeof *r->parts);
+	}
+	r->parts[i] = (struct bt_span){ p, n };
+}
+
+static size_t
+cut_lines(struct rows *r, struct span body)
+{
+	const char *p = body.p, *end = p + body.n, *lf;
+	size_t count = 0, n;
+
+	for (; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (lf == NULL)
+			lf = end;
+		n = (size_t)(lf - p);
+		if (n > 0 && p[n - 1] == '\r')
+			n--;
+		if (n > 0)
+			add_part(r, count++, p, n);
+	}
+	return count;
+}
+
+static int
+cut_messages(struct rows *r, struct span body, size_t *count, struct buf *why)
+{
+	struct span record;
+
+	*count = 0;
+	while (body.n > 0) {
+		if (record_unframe(&body, &record, why) == -1)
+			return -1;
+		add_part(r, (*count)++, record.p, record.n);
+	}
+	return 0;
+}
+
+/* An object that was not split is one record to the host: all its lines, or
+ * its messages in their framing. */
+static int
+find_records(struct rows *r, const struct bt_request *request, bool messages,
+    struct records *out, struct buf *why)
+{
+	struct span first = { 0 };
+
+	*out =
+	    (struct records){ request->records, request->record_count, false };
+	if (out->n == 1)
+		first = (struct span){ out->at->p, out->at->n };
+	if (messages)
+		out->inside = record_is_framed(first);
+	else
+		out->inside =
+		    first.n > 0 && memchr(first.p, '\n', first.n) != NULL;
+	if (!out->inside)
+		return 0;
+	if (!messages)
+		out->n = cut_lines(r, first);
+	else if (cut_messages(r, first, &out->n, why) == -1)
+		return -1;
+	out->at = r->parts;
+	return 0;
+}
+
+static int
+read_matrix(struct rows *r, enum type_kind kind, struct records records,
+    size_t features, struct buf *why, int64_t *bad)
+{
+	if (codec_decode(kind, records.at, records.n, &r->matrix, why, bad) ==
+	    -1)
+		return -1;
+	if (r->matrix.rows == 0 || r->matrix.columns == features)
+		return 0;
+	*bad = 0;
+	buf_addf(why, "%zu columns, where the model has %zu%s",
+	    r->matrix.columns, features,
+	    r->matrix.columns == features + 1 ? " (is one of them the label?)"
+					      : "");
+	return -1;
+}
+
+static int
+read_libsvm(struct rows *r, struct records records, size_t features, int base,
+    struct buf *why, int64_t *bad)
+{
+	uint32_t least = UINT32_MAX;
+	size_t i;
+
+	for (i = 0; i < records.n; i++)
+		if (libsvm_read(
+			(struct span){ records.at[i].p, records.at[i].n },
+			&r->sparse, &least, why) == -1) {
+			*bad = (int64_t)i;
+			return -1;
+		}
+	if (base == -1)
+		base = least >= 1 ? 1 : 0;
+	return sparse_settle(&r->sparse, (uint32_t)base, features, why, bad);
+}
+
+static int
+read_messages(struct rows *r, struct records records, size_t features,
+    struct buf *why, int64_t *bad)
+{
+	size_t i;
+
+	for (i = 0; i < records.n; i++)
+		if (record_read(&r->tensor,
+			(struct span){ records.at[i].p, records.at[i].n },
+			features, &r->sparse, why) == -1) {
+			*bad = (int64_t)i;
+			return -1;
+		}
+	return sparse_settle(&r->sparse, 0, features, why, bad);
+}
+
+/* The first of n numbers that is infinite, or was too large for a float; n
+ * where there is none. */
+static size_t
+find_infinite(const float *v, size_t n)
+{
+	size_t i, k, found;
+
+	for (i = 0; i < n; i += 64) {
+		found = 0;
+		for (k = i; k < i + 64 && k < n; k++)
+			found += fabsf(v[k]) == INFINITY;
+		for (k = i; found > 0; k++)
+			if (isinf(v[k]))
+				return k;
+	}
+	return n;
+}
+
+/* XGBoost's own matrix takes no infinite numbers. */
+static int
+check_finite(const struct rows *r, struct buf *why, int64_t *bad)
+{
+	const struct sparse *s = &r->sparse;
+	const struct bt_matrix *m = &r->matrix;
+	size_t n = r->is_sparse ? s->count : m->rows * m->columns;
+	size_t at = find_infinite(r->is_sparse ? s->values : m->values, n);
+	size_t row, column;
+
+	if (at == n)
+		return 0;
+	if (r->is_sparse) {
+		for (row = 0; s->starts[row + 1] <= at; row++)
+			;
+		column = s->columns[at];
+	} else {
+		row = at / m->columns;
+		column = at % m->columns;
+	}
+	*bad = (int64_t)row;
+	buf_addf(why,
+	    "column %zu: infinite, or too large for a float, which XGBoost does not take",
+	    column + 1);
+	return -1;
+}
+
+static int
+read_records(struct rows *r, enum type_kind kind, struct records records,
+    size_t features, int base, struct buf *why, int64_t *bad)
+{
+	int result;
+
+	r->is_sparse = true;
+	sparse_clear(&r->sparse);
+	if (kind == TYPE_TEXT)
+		result = read_messages(r, records, features, why, bad);
+	else if (kind == TYPE_LIBSVM)
+		result = read_libsvm(r, records, features, base, why, bad);
+	else {
+		r->is_sparse = false;
+		result = read_matrix(r, kind, records, features, why, bad);
+	}
+	return result == 0 ? check_finite(r, why, bad) : -1;
+}
+
+int
+rows_read(struct rows *r, const struct bt_host *host,
+    const struct bt_request *request, size_t features, int base)
+{
+	struct span type = { request->content_type,
+		strlen(request->content_type) };
+	enum type_kind kind = type_kind(type);
+	bool messages =
+	    type_same(type, (struct span){ recordio, sizeof recordio - 1 });
+	struct records records = { 0 };
+	struct buf why = { 0 };
+	int64_t bad = -1;
+	int status = BT_OK;
+
+	if (!messages && !codec_decodes(kind))
+		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
+		    "%s: XGBoost wants columns of numbers",
+		    request->content_type);
+	if (find_records(r, request, messages, &records, &why) == -1 ||
+	    read_records(r, kind, records, features, base, &why, &bad) == -1) {
+		if (records.inside && bad >= 0) {
+			buf_addf(&why, " (%s %lld of it)",
+			    messages ? "message" : "line", (long long)bad);
+			bad = 0;
+		}
+		status =
+		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
+	}
+	buf_free(&why);
+	return status;
+}
+
+size_t
+rows_count(const struct rows *r)
+{
+	return r->is_sparse ? r->sparse.rows : r->matrix.rows;
+}
+
+void
+rows_free(struct rows *r)
+{
+	free(r->matrix.values);
+	sparse_free(&r->sparse);
+	tensor_free(&r->tensor);
+	free(r->parts);
+}

@@ -1,0 +1,33 @@
+/*
+ * A mini-batch as the rows that XGBoost predicts.
+ */
+#ifndef PLUGINS_XGBOOST_ROWS_H
+#define PLUGINS_XGBOOST_ROWS_H
+
+#include "bt_model.h"
+#include "plugins/xgboost/record.h"
+#include "plugins/xgboost/sparse.h"
+
+/* Room that is used again for each batch; zero it at first. */
+struct rows {
+	bool is_sparse;
+	struct bt_matrix matrix;
+	struct sparse sparse;
+	struct tensor tensor;
+	struct bt_span *parts; /* of a record that is many */
+	size_t parts_size;
+};
+
+extern const char *const rows_content_types[];
+
+/*
+ * Reads a mini-batch for a model of `features` columns.  base: what libsvm's
+ * first index is; -1: 1 where no record of the batch has a 0, as SageMaker's
+ * container has it.  Returns BT_OK, or a status that the host was told.
+ */
+int rows_read(struct rows *r, const struct bt_host *host,
+    const struct bt_request *request, size_t features, int base);
+size_t rows_count(const struct rows *r);
+void rows_free(struct rows *r);
+
+#endif
