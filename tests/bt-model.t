@@ -187,4 +187,26 @@ ok 'a plugin from the installed files alone' '
 	    "short.csv#bytes=0+4,records=0+1" >results
 	said "bt-predict: dot: no model folder"
 '
+case $(uname -sm) in
+"Linux x86_64")
+	ok 'a plugin binary of version 1.0 loads' '
+		cp "$top/tests/abi/plugin-1.0-x86_64.so" first.so
+		printf "abc\n\n!x\nde\n" >in.txt
+		bt-split in.txt >refs
+		fails 1 bt-predict -m ./first.so -E UNIT=octets --isolate -o parts \
+		    <refs >results
+		said "bt-predict: ./first.so: loaded"
+		said "bt-predict: in.txt: record 2 (byte 5): ./first.so: record 0 of in.txt: !x"
+		cat parts/* >out
+		same out <<-END
+		3 octets
+		0 octets
+		2 octets
+		END
+	'
+	;;
+*)
+	skip 'a plugin binary of version 1.0 loads' 'it is for Linux on x86_64'
+	;;
+esac
 finish
