@@ -59,6 +59,13 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
 
+# What a plugin has of Python goes into it, as a C string.
+$B/%.py.h: %.py
+	@mkdir -p $(@D)
+	sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< >$@
+$B/pic/tools/plugins/python/source.o: CPPFLAGS += -I$B
+$B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugins/python/*.py))
+
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 

@@ -1,0 +1,236 @@
+/*
+ * python - a SageMaker inference.py, in the user's own interpreter:
+ * bt-python(7).
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bt_model.h"
+#include "plugins/python/child.h"
+
+struct model {
+	char *dir, *program;
+	char *asked; /* the reply's type that bt-predict was told, or NULL */
+	const char *other; /* SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT, or NULL */
+	struct child child;
+	struct buf types, told; /* content type, NUL, accept, NUL: the batch's,
+				 * and those that the child was told last */
+	struct frame answer;
+	struct buf body;
+};
+
+static struct span
+span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
+static void
+log_lines(const struct bt_host *host, struct span text)
+{
+	struct buf line = { 0 };
+	const char *p = text.p, *end = p + text.n, *lf;
+
+	for (; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (lf == NULL)
+			lf = end;
+		line.n = 0;
+		buf_add(&line, p, (size_t)(lf - p));
+		host->log(host, BT_LOG_ERROR, buf_str(&line));
+	}
+	buf_free(&line);
+}
+
+/* The record of the batch that has byte at of its payload in it, or -1. */
+static int64_t
+record_at(const struct bt_request *request, int64_t at)
+{
+	size_t i;
+
+	for (i = 0; at >= 0 && i < request->record_count; i++)
+		if (request->records[i].p + request->records[i].n >
+		    request->body + at)
+			return (int64_t)i;
+	return -1;
+}
+
+/* What the interpreter answered is an error. */
+static int
+refuse(const struct bt_host *host, const struct model *m, int64_t record)
+{
+	struct span small = { m->body.p, m->answer.small };
+	struct span trace = { m->body.p + small.n, (size_t)m->answer.large };
+
+	log_lines(host, trace);
+	return host->fail(
+	    host, (int)m->answer.status, record, "%.*s", (int)small.n, small.p);
+}
+
+/* Starts the interpreter, and the model in it. */
+static int
+start(const struct bt_host *host, struct model *m)
+{
+	struct span none = { NULL, 0 };
+	struct buf why = { 0 };
+	int status = BT_OK;
+
+	m->told.n = 0;
+	if (child_start(&m->child, m->program, &why) == -1)
+		status =
+		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+	else if (child_call(&m->child, span_of(m->dir), none, &m->answer,
+		     &m->body, &why) == -1)
+		status = host->fail(host, BT_MODEL_ERROR, -1,
+		    "%s before the model was loaded", buf_str(&why));
+	else if (m->answer.status != BT_OK) {
+		status = refuse(host, m, -1);
+		child_stop(&m->child);
+	}
+	buf_free(&why);
+	return status;
+}
+
+static char *
+text_dup(const char *text)
+{
+	return text != NULL ? mem_dup(text, strlen(text)) : NULL;
+}
+
+static int
+model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
+{
+	const char *program = getenv("BT_PYTHON");
+	struct model *m;
+
+	if (load->model_dir == NULL)
+		return host->fail(host, BT_MODEL_ERROR, -1,
+		    load->archive != NULL
+			? "the model is a file: unpack it (tar -x), and give its folder"
+			: "no model: a folder with inference.py is wanted");
+	m = host->alloc(host, sizeof *m);
+	memset(m, 0, sizeof *m);
+	m->dir = text_dup(load->model_dir);
+	m->program =
+	    text_dup(program != NULL && *program != '\0' ? program : "python3");
+	m->asked = text_dup(load->accept);
+	m->other = getenv("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT");
+	*model = m;
+	return start(host, m);
+}
+
+static int
+input_fn(const struct bt_host *host, void *model,
+    const struct bt_request *request, void **input)
+{
+	(void)host;
+	(void)model;
+	*input = (void *)request;
+	return BT_OK;
+}
+
+/* Whether a script with no output_fn writes it; most of those with one know no
+ * other either. */
+static bool
+is_usual(const char *type)
+{
+	return strcmp(type, "text/csv") == 0 ||
+	       strcmp(type, "application/json") == 0 ||
+	       strcmp(type, "application/jsonlines") == 0;
+}
+
+/* What output_fn is to be asked for, where bt-predict was told nothing: as a
+ * model server, but for the records' own type where that is usual. */
+static const char *
+choose_accept(const struct model *m, const char *accept)
+{
+	if (m->asked != NULL && strcmp(m->asked, accept) == 0)
+		return accept;
+	if (m->other != NULL && *m->other != '\0')
+		return m->other;
+	return is_usual(accept) ? accept : "application/json";
+}
+
+/* The frame's small part: content type and accept, if they are new. */
+static struct span
+types(struct model *m, const struct bt_request *request)
+{
+	struct span none = { NULL, 0 };
+	const char *accept;
+
+	m->types.n = 0;
+	buf_add(&m->types, request->content_type,
+	    strlen(request->content_type) + 1);
+	accept = choose_accept(m, request->accept);
+	buf_add(&m->types, accept, strlen(accept) + 1);
+	if (m->types.n == m->told.n &&
+	    memcmp(m->types.p, m->told.p, m->types.n) == 0)
+		return none;
+	m->told.n = 0;
+	buf_add(&m->told, m->types.p, m->types.n);
+	return (struct span){ m->types.p, m->types.n - 1 };
+}
+
+static int
+predict_fn(
+    const struct bt_host *host, void *model, void *input, void **prediction)
+{
+	const struct bt_request *request = input;
+	struct span body = { request->body, request->body_size };
+	struct model *m = model;
+	struct buf why = { 0 };
+	int status;
+
+	status = m->child.pid == 0 ? start(host, m) : BT_OK;
+	if (status != BT_OK)
+		return status;
+	*prediction = m;
+	if (child_call(&m->child, types(m, request), body, &m->answer, &m->body,
+		&why) == -1)
+		status =
+		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+	else if (m->answer.status != BT_OK)
+		status = refuse(host, m, record_at(request, m->answer.at));
+	buf_free(&why);
+	return status;
+}
+
+static int
+output_fn(const struct bt_host *host, void *model, void *prediction,
+    const char *accept)
+{
+	struct model *m = prediction;
+	const char *type = m->told.p + strlen(m->told.p) + 1;
+	struct buf given = { 0 };
+
+	(void)model;
+	if (m->answer.small > 0) {
+		buf_add(&given, m->body.p, m->answer.small);
+		type = buf_str(&given);
+	}
+	if (strcmp(type, accept) != 0)
+		host->content_type(host, type);
+	buf_free(&given);
+	host->write(host, m->body.p + m->answer.small, (size_t)m->answer.large);
+	return BT_OK;
+}
+
+static void
+model_close(void *model)
+{
+	struct model *m = model;
+
+	child_stop(&m->child);
+	buf_free(&m->types);
+	buf_free(&m->told);
+	buf_free(&m->body);
+	free(m->dir);
+	free(m->program);
+	free(m->asked);
+}
+
+static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "python",
+	.version = BT_VERSION, .model_fn = model_fn, .input_fn = input_fn,
+	.predict_fn = predict_fn, .output_fn = output_fn,
+	.model_close = model_close };
+BT_PLUGIN(plugin)

@@ -1,0 +1,287 @@
+"""What scripts use of three packages that a model server's image has, for an
+interpreter that has them not: sagemaker_containers, sagemaker_inference,
+sagemaker_xgboost_container.  An installed one is found first."""
+
+import csv
+import importlib.abc
+import importlib.machinery
+import io
+import json
+import os
+import sys
+
+import bt_codecs as codecs
+
+
+class UnsupportedFormatError(Exception):
+    def __init__(self, content_type, **kwargs):
+        self.message = "content type %s is not supported" % content_type
+        Exception.__init__(self, self.message)
+
+
+class ClientError(Exception):
+    pass
+
+
+class BaseInferenceToolkitError(Exception):
+    def __init__(self, status_code, message, phrase):
+        Exception.__init__(self, status_code, message, phrase)
+        self.status_code = status_code
+        self.message = message
+        self.phrase = phrase
+
+
+class GenericInferenceToolkitError(BaseInferenceToolkitError):
+    def __init__(self, status_code, message=None, phrase=None):
+        message = message or "Invalid Request"
+        BaseInferenceToolkitError.__init__(self, status_code, message, phrase or message)
+
+
+class Response:
+    """A reply with its content type, as far as output_fn makes one."""
+
+    default_mimetype = codecs.JSON
+
+    def __init__(self, response=None, accept=None, status=200, headers=None,
+                 mimetype=None, direct_passthrough=False):
+        self.data = b"" if response is None else response
+        self.status_code = int(str(status).split()[0])
+        self.headers = dict(headers or {})
+        self.mimetype = mimetype or self.default_mimetype
+
+    def get_data(self, as_text=False):
+        data = self.data
+        if not isinstance(data, (str, bytes, bytearray)):
+            parts = [p.encode("utf-8") if isinstance(p, str) else bytes(p) for p in data]
+            data = b"".join(parts)
+        if as_text:
+            return data if isinstance(data, str) else bytes(data).decode("utf-8")
+        return data.encode("utf-8") if isinstance(data, str) else bytes(data)
+
+
+def numpy():
+    return codecs.need("numpy", 500, "use the AWS encoders")
+
+
+def json_to_numpy(text, dtype=None):
+    return numpy().array(json.loads(text), dtype=dtype)
+
+
+def npy_to_numpy(data):
+    return numpy().load(io.BytesIO(data), allow_pickle=False)
+
+
+def array_to_npy(array):
+    out = io.BytesIO()
+    numpy().save(out, array)
+    return out.getvalue()
+
+
+def squeezed_csv(text, dtype=None):
+    """sagemaker_containers: a row, or a column, alone has one dimension."""
+    try:
+        rows = list(csv.reader(io.StringIO(codecs.text_of(text)), strict=True))
+        array = numpy().array(rows).squeeze()
+        return array if dtype is None else array.astype(dtype)
+    except (ValueError, csv.Error) as e:
+        raise ClientError("Error while decoding csv: %s" % e) from None
+
+
+def quoted_csv(array):
+    """sagemaker_containers: one dimension is a column."""
+    array = numpy().array(array)
+    out = io.StringIO()
+    rows = array.reshape(-1, 1) if array.ndim == 1 else array
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def toolkit_csv(text, dtype=float):
+    return numpy().genfromtxt(io.StringIO(codecs.text_of(text)), dtype=dtype, delimiter=",")
+
+
+def by_type(functions):
+    def convert(value, content_type):
+        if content_type not in functions:
+            raise UnsupportedFormatError(content_type)
+        return functions[content_type](value)
+
+    return convert
+
+
+def dmatrix(rows):
+    xgboost = codecs.need("xgboost", 500, "make a DMatrix")
+    return xgboost.DMatrix(numpy().array(rows, dtype=float))
+
+
+def csv_to_dmatrix(text, dtype=None):
+    lines = codecs.text_of(text).strip("\n").split("\n")
+    try:
+        mark = csv.Sniffer().sniff(lines[0][:512]).delimiter
+    except csv.Error:
+        mark = ","
+    mark = "," if mark.isalnum() else mark
+    return dmatrix([["nan" if v == "" else v for v in line.split(mark)] for line in lines])
+
+
+def libsvm_to_dmatrix(text):
+    """Indices begin at 1 where no record has a 0, as in that container."""
+    rows = []
+    for line in codecs.text_of(text).strip().split("\n"):
+        pairs = [p.split(":", 1) for p in line.split() if ":" in p]
+        rows.append({int(index): float(value) for index, value in pairs})
+    indices = [i for row in rows for i in row]
+    first = 1 if indices and min(indices) >= 1 else 0
+    width = max(indices) - first + 1 if indices else 0
+    return dmatrix([[row.get(i + first, 0.0) for i in range(width)] for row in rows])
+
+
+def xgboost_decode(value, content_type):
+    functions = {
+        codecs.CSV: csv_to_dmatrix,
+        "text/libsvm": libsvm_to_dmatrix,
+        "text/x-libsvm": libsvm_to_dmatrix,
+    }
+    return by_type(functions)(value, codecs.media_type(content_type))
+
+
+def model_dir():
+    return os.environ.get("SM_MODEL_DIR", "/opt/ml/model")
+
+
+class Environment:
+    """ServingEnv and Environment."""
+
+    def __init__(self, *args, **kwargs):
+        self.model_dir = model_dir()
+        self.code_dir = os.path.join(self.model_dir, "code")
+        self.module_dir = self.code_dir
+        program = os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
+        self.module_name = program[:-3] if program.endswith(".py") else program
+        self.default_accept = os.environ.get(
+            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", codecs.JSON)
+
+
+class DefaultInferenceHandler:
+    """What classes that extend it may call."""
+
+    def default_input_fn(self, input_data, content_type, context=None):
+        return inference_decode(input_data, content_type)
+
+    def default_output_fn(self, prediction, accept, context=None):
+        for wanted in accept.replace(" ", "").split(","):
+            if wanted in INFERENCE_ENCODERS:
+                return inference_encode(prediction, wanted), wanted
+        raise UnsupportedFormatError(accept)
+
+
+CONTAINERS_DECODERS = {codecs.JSON: json_to_numpy, codecs.CSV: squeezed_csv,
+                       codecs.NPY: npy_to_numpy}
+CONTAINERS_ENCODERS = {codecs.JSON: codecs.encode_json, codecs.CSV: quoted_csv,
+                       codecs.NPY: array_to_npy}
+INFERENCE_DECODERS = {codecs.JSON: json_to_numpy, codecs.CSV: toolkit_csv,
+                      codecs.NPY: npy_to_numpy, codecs.NPZ: codecs.decode_npz}
+INFERENCE_ENCODERS = {codecs.JSON: codecs.encode_json, codecs.CSV: codecs.encode_csv,
+                      codecs.NPY: array_to_npy}
+inference_decode = by_type(INFERENCE_DECODERS)
+inference_encode = by_type(INFERENCE_ENCODERS)
+
+CONTENT_TYPES = {
+    "JSON": codecs.JSON, "CSV": codecs.CSV, "NPY": codecs.NPY, "NPZ": codecs.NPZ,
+    "OCTET_STREAM": "application/octet-stream", "ANY": "*/*",
+    "UTF8_TYPES": [codecs.JSON, codecs.CSV],
+}
+ERRORS = {
+    "ClientError": ClientError,
+    "UnsupportedFormatError": UnsupportedFormatError,
+    "BaseInferenceToolkitError": BaseInferenceToolkitError,
+    "GenericInferenceToolkitError": GenericInferenceToolkitError,
+}
+ENCODERS = {
+    "encode": by_type(CONTAINERS_ENCODERS), "decode": by_type(CONTAINERS_DECODERS),
+    "array_to_json": codecs.encode_json, "json_to_numpy": json_to_numpy,
+    "array_to_csv": quoted_csv, "csv_to_numpy": squeezed_csv,
+    "array_to_npy": array_to_npy, "npy_to_numpy": npy_to_numpy,
+}
+ENVIRONMENT = {
+    "model_dir": model_dir(), "code_dir": os.path.join(model_dir(), "code"),
+    "ServingEnv": Environment, "Environment": Environment,
+}
+# In sagemaker_containers the private names came first.
+CONTAINERS = {
+    "content_types": CONTENT_TYPES, "encoders": ENCODERS, "errors": ERRORS,
+    "env": ENVIRONMENT, "worker": {"Response": Response},
+    "transformer": {}, "modules": {}, "functions": {}, "files": {}, "logging": {},
+}
+MODULES = {
+    "sagemaker_containers": {},
+    "sagemaker_containers.beta": {},
+    "sagemaker_containers.beta.framework": {},
+    "sagemaker_inference": {},
+    "sagemaker_inference.content_types": CONTENT_TYPES,
+    "sagemaker_inference.errors": ERRORS,
+    "sagemaker_inference.decoder": {
+        "decode": inference_decode, "_json_to_numpy": json_to_numpy,
+        "_csv_to_numpy": toolkit_csv, "_npy_to_numpy": npy_to_numpy,
+    },
+    "sagemaker_inference.encoder": {
+        "encode": inference_encode, "SUPPORTED_CONTENT_TYPES": set(INFERENCE_ENCODERS),
+        "_array_to_json": codecs.encode_json, "_array_to_csv": codecs.encode_csv,
+        "_array_to_npy": array_to_npy,
+    },
+    "sagemaker_inference.environment": ENVIRONMENT,
+    "sagemaker_inference.utils": {
+        "parse_accept": lambda accept: accept.replace(" ", "").split(","),
+    },
+    "sagemaker_inference.default_inference_handler": {
+        "DefaultInferenceHandler": DefaultInferenceHandler,
+    },
+    "sagemaker_xgboost_container": {},
+    "sagemaker_xgboost_container.encoder": {
+        "decode": xgboost_decode, "csv_to_dmatrix": csv_to_dmatrix,
+        "libsvm_to_dmatrix": libsvm_to_dmatrix,
+    },
+    "sagemaker_xgboost_container.constants": {},
+    "sagemaker_xgboost_container.constants.xgb_content_types": {
+        "LIBSVM": "text/libsvm", "X_LIBSVM": "text/x-libsvm",
+        "X_PARQUET": "application/x-parquet",
+        "X_RECORDIO_PROTOBUF": "application/x-recordio-protobuf",
+    },
+}
+for name, members in CONTAINERS.items():
+    MODULES["sagemaker_containers." + name] = members
+    MODULES["sagemaker_containers._" + name] = members
+    MODULES["sagemaker_containers.beta.framework." + name] = members
+
+
+def lacking(module):
+    def getattr_of_module(name):
+        raise AttributeError("%s.%s is not in the stand-in for that package; install the package"
+                             % (module, name))
+
+    return getattr_of_module
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        if name not in MODULES:
+            return None
+        parent = sys.modules.get(name.rpartition(".")[0])
+        if parent is not None and parent.__spec__.loader is not self:
+            return None  # an installed package lacks this module
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = module.__name__
+        module.__dict__.update(MODULES[name])
+        for below in MODULES:
+            if below.rpartition(".")[0] == name:
+                importlib.import_module(below)
+        module.__getattr__ = lacking(name)
+
+
+def install():
+    sys.meta_path.append(Finder())

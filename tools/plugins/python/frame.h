@@ -1,0 +1,34 @@
+/*
+ * What goes between the plugin and its interpreter: a header in the machine's
+ * byte order, a small part, a large one.  bt_bridge.py is the other end.
+ */
+#ifndef PLUGINS_PYTHON_FRAME_H
+#define PLUGINS_PYTHON_FRAME_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct frame {
+	uint32_t status; /* from the interpreter: BT_OK, or what failed */
+	uint32_t small;	 /* bytes of the small part */
+	int64_t at;	 /* the payload's byte to blame, or -1 */
+	uint64_t large;	 /* bytes of the large part */
+};
+
+/* Returns 0, or -1 and errno. */
+int frame_send(int fd, struct span small, struct span large);
+
+/* Like frame_send, from the interpreter's side. */
+int frame_answer(int fd, uint32_t status, struct span small);
+
+/*
+ * Reads a frame, its parts one after the other into body, in place of what
+ * that held.  Returns 0, or -1 and errno: EPIPE at an end of file, EAGAIN where
+ * nothing came for as long as the socket waits (and nothing is lost: call again
+ * with the same arguments), EBADMSG for what is no frame.  A new frame begins
+ * with *got 0.
+ */
+int frame_receive(int fd, struct frame *f, struct buf *body, size_t *got);
+
+#endif
