@@ -21,6 +21,7 @@ import bt_shims
 from bt_codecs import Refusal
 
 HEADER = struct.Struct("=IIqQ")
+FIRST = 16384  # what one look at the socket may bring
 UTF8_TYPES = ("application/json", "text/csv")
 OWN_FILES = ("<bt_bridge>", "<bt_codecs>", "<bt_shims>", "<frozen importlib")
 
@@ -275,18 +276,21 @@ class Plugin:
         nothing is to be answered."""
         self.socket.close()
 
-    def receive(self, n):
-        data = self.socket.recv(n, socket.MSG_WAITALL) if n > 0 else b""
+    def more(self, data, n):
+        """data, made n bytes long."""
         while len(data) < n:
             more = self.socket.recv(n - len(data), socket.MSG_WAITALL)
             if not more:
                 os._exit(0)  # the plugin is gone
-            data += more
+            data = data + more if data else more
         return data
 
     def take(self):
-        _, small, _, large = HEADER.unpack(self.receive(HEADER.size))
-        return self.receive(small), self.receive(large)
+        data = self.more(self.socket.recv(FIRST), HEADER.size)
+        _, small, _, large = HEADER.unpack_from(data)
+        end = HEADER.size + small
+        data = self.more(data, end)
+        return data[HEADER.size:end], self.more(data[end:], large)
 
     def answer(self, status, small, at, large):
         header = HEADER.pack(status, len(small), at, len(large)) + small

@@ -162,6 +162,11 @@ class Environment:
             "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", codecs.JSON)
 
 
+def environment():
+    return {"model_dir": model_dir(), "code_dir": os.path.join(model_dir(), "code"),
+            "ServingEnv": Environment, "Environment": Environment}
+
+
 class DefaultInferenceHandler:
     """What classes that extend it may call."""
 
@@ -197,20 +202,18 @@ ERRORS = {
     "BaseInferenceToolkitError": BaseInferenceToolkitError,
     "GenericInferenceToolkitError": GenericInferenceToolkitError,
 }
+for error in ERRORS.values():
+    error.__module__ = "sagemaker_inference.errors"
 ENCODERS = {
     "encode": by_type(CONTAINERS_ENCODERS), "decode": by_type(CONTAINERS_DECODERS),
     "array_to_json": codecs.encode_json, "json_to_numpy": json_to_numpy,
     "array_to_csv": quoted_csv, "csv_to_numpy": squeezed_csv,
     "array_to_npy": array_to_npy, "npy_to_numpy": npy_to_numpy,
 }
-ENVIRONMENT = {
-    "model_dir": model_dir(), "code_dir": os.path.join(model_dir(), "code"),
-    "ServingEnv": Environment, "Environment": Environment,
-}
 # In sagemaker_containers the private names came first.
 CONTAINERS = {
     "content_types": CONTENT_TYPES, "encoders": ENCODERS, "errors": ERRORS,
-    "env": ENVIRONMENT, "worker": {"Response": Response},
+    "env": environment, "worker": {"Response": Response},
     "transformer": {}, "modules": {}, "functions": {}, "files": {}, "logging": {},
 }
 MODULES = {
@@ -229,7 +232,7 @@ MODULES = {
         "_array_to_json": codecs.encode_json, "_array_to_csv": codecs.encode_csv,
         "_array_to_npy": array_to_npy,
     },
-    "sagemaker_inference.environment": ENVIRONMENT,
+    "sagemaker_inference.environment": environment,
     "sagemaker_inference.utils": {
         "parse_accept": lambda accept: accept.replace(" ", "").split(","),
     },
@@ -276,7 +279,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         name = module.__name__
-        module.__dict__.update(MODULES[name])
+        members = MODULES[name]
+        module.__dict__.update(members() if callable(members) else members)
         for below in MODULES:
             if below.rpartition(".")[0] == name:
                 importlib.import_module(below)

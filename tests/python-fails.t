@@ -1,0 +1,238 @@
+#!/bin/sh
+# The python plugin on scripts that raise, end, hang or cannot be loaded: bt-python(7).
+. "${0%/*}/lib.sh"
+. "${0%/*}/python.sh"
+
+ok 'an exception: its last line, the place, and the traceback in the log' '
+	script_that "assert line != chr(98), (
+	            \"not\\nb\")"
+	printf "%s\n" a b c >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --invocations-max-retries 1
+	errors >out
+	same out <<-END
+	2 500 record 1 (byte 2): python: predict_fn: AssertionError: not b (code/inference.py line 8)
+	END
+	said "bt-predict: python: error: Traceback (most recent call last):"
+	said "bt-predict: python: error: AssertionError: not"
+	test "$(grep -c Traceback "$tmp/err")" -eq 2
+	fails 1 grep bt_bridge "$tmp/err"
+	printf "a\nc\n" | cmp - parts/*
+'
+ok 'an exception in another file says which' '
+	mkdir -p m/code
+	echo "def helps(x): return 1 / 0" >m/code/helper.py
+	script_that "import helper; helper.helps(1)"
+	echo a >x.txt
+	fails 1 predict x.txt --invocations-max-retries 0
+	errors >out
+	same out <<-END
+	1 500 record 0 (byte 0): python: predict_fn: ZeroDivisionError: division by zero (code/helper.py line 1)
+	END
+'
+ok 'sys.exit is an error of the batch' '
+	script_that "line != \"x\" or sys.exit(3)"
+	printf "%s\n" a x b >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --invocations-max-retries 0
+	errors >out
+	same out <<-END
+	1 500 record 1 (byte 2): python: predict_fn: SystemExit: 3 (code/inference.py line 8)
+	END
+	printf "a\nb\n" | cmp - parts/*
+'
+ok 'the end of the interpreter is an error of the batch; another is started' '
+	script_that "None if line in \"ab\" else open(\"pids\", \"a\").write(line + \"\\n\") and os._exit(4) if line == \"x\" else os.kill(os.getpid(), getattr(signal, line))"
+	printf "%s\n" a x SIGKILL SIGSEGV b >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --invocations-max-retries 1
+	errors >out
+	same out <<-END
+	2 500 record 1 (byte 2): python: $BT_PYTHON exited with status 4
+	2 500 record 2 (byte 4): python: $BT_PYTHON was killed by a signal: Killed
+	2 500 record 3 (byte 12): python: $BT_PYTHON was killed by a signal: Segmentation fault
+	END
+	printf "a\nb\n" | cmp - parts/*
+	test "$(wc -l <pids)" -eq 2
+'
+ok 'a batch that works the second time is answered' '
+	script_that "os.path.exists(\"once\") or (open(\"once\", \"w\"), os._exit(1))"
+	echo a >x.txt
+	predict x.txt >out
+	echo a | cmp - out
+	grep "tries=2" results
+'
+ok 'kill -9 from outside while it sleeps is seen at once' '
+	script_that "open(\"pid\", \"w\").write(str(os.getpid())), time.sleep(60)"
+	echo a >x.txt
+	bt-split x.txt >refs
+	start=$(date +%s)
+	run --invocations-max-retries 0 2>err >/dev/null &
+	while ! test -s pid; do sleep 0.05; done
+	kill -9 "$(cat pid)"
+	got=0
+	wait $! || got=$?
+	test $got -eq 1
+	test $(($(date +%s) - start)) -lt 10
+	grep "was killed by a signal: Killed" err
+'
+ok 'a process that user code forked does not hide the end, nor answers' '
+	script_that "os.fork() == 0 and time.sleep(2) or os._exit(1)"
+	echo a >x.txt
+	fails 1 predict x.txt --invocations-max-retries 0 --invocations-timeout-in-seconds 9
+	errors >out
+	same out <<-END
+	1 500 record 0 (byte 0): python: $BT_PYTHON exited with status 1
+	END
+	script_that "os.fork()"
+	predict x.txt >out
+	echo a | cmp - out
+'
+# alive: a process of those in pids is; one that nobody waited for is not.
+alive() {
+	ps -o stat= -p "$(xargs <pids | tr " " ,)" | grep -v Z
+}
+
+ok 'what hangs is killed in time, and none outlives bt-predict' '
+	script_that "open(\"pids\", \"a\").write(str(os.getpid()) + \"\\n\"), time.sleep(60)"
+	echo a >x.txt
+	fails 1 predict x.txt --invocations-timeout-in-seconds 1 --invocations-max-retries 1
+	errors >out
+	same out <<-END
+	2 timeout record 0 (byte 0): no reply within 1 s
+	END
+	test "$(wc -l <pids)" -eq 2
+	sleep 0.1
+	fails 1 alive
+	rm pids
+	rm -rf parts
+	bt-predict -m python -d m -o parts <refs >results &
+	while ! test -s pids; do sleep 0.05; done
+	kill -9 $!
+	wait $! || :
+	sleep 0.2
+	fails 1 alive
+'
+ok 'text that is not UTF-8 names the record, and is not tried again' '
+	script <<-END
+	def model_fn(model_dir): return None
+	def transform_fn(model, body, content_type, accept): return body
+	END
+	printf "a,b\nc,\377d\ne,f\n" >x.csv
+	fails 1 predict x.csv --isolate
+	errors >out
+	same out <<-END
+	1 400 record 1 (byte 4): python: not UTF-8: byte 0xff
+	END
+	printf "a,b\ne,f\n" | cmp - parts/*
+	cp x.csv x.txt
+	predict x.txt --accept text/plain | cmp x.csv -
+'
+ok 'types that nobody reads or writes' '
+	script <<-END
+	def model_fn(model_dir): return None
+	def predict_fn(records, model): return records
+	END
+	echo a >x.txt
+	fails 1 predict x.txt
+	errors >out
+	echo "{}" >x.jsonl
+	fails 1 predict x.jsonl --accept text/html
+	errors >>out
+	script <<-END
+	from sagemaker_inference import errors
+	def model_fn(model_dir): return None
+	def transform_fn(model, body, content_type, accept):
+	    if content_type == "text/plain":
+	        raise errors.UnsupportedFormatError(content_type)
+	    if content_type == "text/csv":
+	        raise errors.BaseInferenceToolkitError(422, "no", "no")
+	    raise errors.UnsupportedFormatError(accept)
+	END
+	fails 1 predict x.txt
+	errors >>out
+	fails 1 predict x.jsonl --accept text/html
+	errors >>out
+	echo a >x.csv
+	fails 1 predict x.csv
+	errors >>out
+	tr Q "\047" <<-END | same out
+	1 415 record 0 (byte 0): python: text/plain: there is no input_fn, and without one application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines are read
+	1 406 record 0 (byte 0): python: text/html: there is no output_fn, and without one application/json, text/csv, application/x-npy, application/jsonlines are written
+	1 415 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.UnsupportedFormatError: content type text/plain is not supported (code/inference.py line 5)
+	1 406 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.UnsupportedFormatError: content type text/html is not supported (code/inference.py line 8)
+	1 400 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.BaseInferenceToolkitError: (422, QnoQ, QnoQ) (code/inference.py line 7)
+	END
+'
+
+# refused TEXT: the model in m is, at load, in these words.
+refused() {
+	echo a >x.txt
+	bt-split x.txt >refs
+	fails 255 run
+	said "bt-predict: python: $1"
+}
+
+ok 'models that cannot be loaded' '
+	mkdir m
+	refused "$(pwd)/m: no inference.py, in code/ or in the folder itself"
+	: | script
+	refused "code/inference.py: no model_fn"
+	echo "def model_fn(model_dir): return 1" | script
+	refused "code/inference.py: neither predict_fn nor transform_fn"
+	printf "%s\n" "model_fn = predict_fn = transform_fn = print" | script
+	refused "code/inference.py: predict_fn has"
+	script <<-END
+	def model_fn(model_dir): return 1
+	def predict_fn(data, model): return 1
+	def transform_fn(model, body, content_type, accept): return 1
+	END
+	refused "code/inference.py: transform_fn beside input_fn, predict_fn or output_fn"
+	script <<-END
+	def model_fn(): return 1
+	END
+	refused "code/inference.py: model_fn has 0 parameters, not 1, or 2 with the context"
+	script <<-END
+	def model_fn(model_dir):
+	    return (1
+	END
+	refused "SyntaxError: "
+	said "(code/inference.py line 2)"
+	echo "import no_such_thing" | script
+	refused "ModuleNotFoundError: No module named "
+	said "no_such_thing"
+	said "(code/inference.py line 1); BT_PYTHON names another interpreter than $BT_PYTHON"
+	printf "def model_fn(model_dir):\n    1 / 0\ndef predict_fn(data, model): return 1\n" | script
+	refused "model_fn: ZeroDivisionError: division by zero (code/inference.py line 2)"
+	printf "import os\ndef model_fn(model_dir): os._exit(0)\npredict_fn = lambda d, m: 1\n" | script
+	refused "$BT_PYTHON exited with status 0 before the model was loaded"
+	printf "def model_fn(model_dir): raise SystemExit\npredict_fn = lambda d, m: 1\n" | script
+	refused "model_fn: SystemExit (code/inference.py line 1)"
+	echo "import time; time.sleep(9)" | script
+	fails 255 run --load-timeout-in-seconds 1
+	said "bt-predict: python: no reply within 1 s while it was loaded"
+	fails 255 bt-predict -m python -o parts <refs
+	said "bt-predict: python: no model: a folder with inference.py is wanted"
+	: >m.tar.gz
+	echo x >m.tar.gz
+	fails 255 bt-predict -m python -d m.tar.gz -o parts <refs
+	said "bt-predict: python: the model is a file: unpack it (tar -x), and give its folder"
+'
+ok 'interpreters that are none' '
+	script_that pass
+	echo a >x.txt
+	bt-split x.txt >refs
+	fails 255 run -E BT_PYTHON=no-such-python
+	said "bt-predict: python: no-such-python: No such file or directory; BT_PYTHON names the interpreter"
+	fails 255 run -E BT_PYTHON=./m
+	said "bt-predict: python: ./m: Permission denied; BT_PYTHON names the interpreter"
+	fails 255 run -E BT_PYTHON=true
+	said "bt-predict: python: true exited with status 0 before the model was loaded"
+	printf "#!/bin/sh\nexec \"\$BT_PYTHON_REAL\" \"\$@\"\n" >mine
+	chmod +x mine
+	run -E BT_PYTHON=./mine -E BT_PYTHON_REAL="$BT_PYTHON" >out
+	echo a | cmp - out
+	BT_PYTHON='' PATH=${BT_PYTHON%/*}:$PATH run >out
+	echo a | cmp - out
+'
+finish
