@@ -4,8 +4,7 @@
 . "${0%/*}/python.sh"
 
 ok 'an exception: its last line, the place, and the traceback in the log' '
-	script_that "assert line != chr(98), (
-	            \"not\\nb\")"
+	script_that "assert line != chr(98), \"not\\nb\""
 	printf "%s\n" a b c >x.txt
 	bt-split --batch-strategy SingleRecord x.txt >refs
 	fails 1 run --invocations-max-retries 1
@@ -180,8 +179,8 @@ ok 'models that cannot be loaded' '
 	refused "code/inference.py: no model_fn"
 	echo "def model_fn(model_dir): return 1" | script
 	refused "code/inference.py: neither predict_fn nor transform_fn"
-	printf "%s\n" "model_fn = predict_fn = transform_fn = print" | script
-	refused "code/inference.py: predict_fn has"
+	printf "%s\n" "model_fn = predict_fn = lambda a: 1" | script
+	refused "code/inference.py: predict_fn has 1 parameter, not 2, or 3 with the context"
 	script <<-END
 	def model_fn(model_dir): return 1
 	def predict_fn(data, model): return 1
