@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "bt_model.h"
+#include "format/type.h"
 #include "plugins/python/child.h"
 
 struct model {
@@ -129,18 +130,8 @@ input_fn(const struct bt_host *host, void *model,
 	return BT_OK;
 }
 
-/* Whether a script with no output_fn writes it; most of those with one know no
- * other either. */
-static bool
-is_usual(const char *type)
-{
-	return strcmp(type, "text/csv") == 0 ||
-	       strcmp(type, "application/json") == 0 ||
-	       strcmp(type, "application/jsonlines") == 0;
-}
-
-/* What output_fn is to be asked for, where bt-predict was told nothing: as a
- * model server, but for the records' own type where that is usual. */
+/* What output_fn is to be asked for.  Where bt-predict was told nothing: as a
+ * model server, but for the records' own type where replies are joined. */
 static const char *
 choose_accept(const struct model *m, const char *accept)
 {
@@ -148,7 +139,14 @@ choose_accept(const struct model *m, const char *accept)
 		return accept;
 	if (m->other != NULL && *m->other != '\0')
 		return m->other;
-	return is_usual(accept) ? accept : "application/json";
+	switch (type_kind(span_of(accept))) {
+	case TYPE_CSV:
+		return "text/csv";
+	case TYPE_JSONLINES:
+		return "application/jsonlines";
+	default:
+		return "application/json";
+	}
 }
 
 /* The frame's small part: content type and accept, if they are new. */

@@ -9,9 +9,9 @@ the traceback."""
 
 import importlib.util
 import inspect
+import io
 import os
 import signal
-import socket
 import struct
 import sys
 import traceback
@@ -21,7 +21,6 @@ import bt_shims
 from bt_codecs import Refusal
 
 HEADER = struct.Struct("=IIqQ")
-FIRST = 16384  # what one look at the socket may bring
 UTF8_TYPES = ("application/json", "text/csv")
 OWN_FILES = ("<bt_bridge>", "<bt_codecs>", "<bt_shims>", "<frozen importlib")
 
@@ -265,43 +264,46 @@ def trace(error):
 class Plugin:
     """The other end."""
 
-    def __init__(self, fd):
-        os.set_inheritable(fd, False)
-        self.socket = socket.socket(fileno=fd)
+    def __init__(self, requests, answers):
+        os.set_inheritable(requests, False)
+        os.set_inheritable(answers, False)
+        self.requests = io.open(requests, "rb", buffering=16384)
+        self.answers = answers
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.leave)
 
     def leave(self):
-        """In a process that user code forks: not to be held open there, and
-        nothing is to be answered."""
-        self.socket.close()
+        """In a process that user code forks: the pipes are not to be held open
+        there, and nothing is to be answered."""
+        os.close(self.requests.fileno())
+        os.close(self.answers)
+        self.answers = -1
 
-    def more(self, data, n):
-        """data, made n bytes long."""
-        while len(data) < n:
-            more = self.socket.recv(n - len(data), socket.MSG_WAITALL)
-            if not more:
-                os._exit(0)  # the plugin is gone
-            data = data + more if data else more
+    def read(self, n):
+        data = self.requests.read(n)
+        if len(data) < n:
+            os._exit(0)  # the plugin is gone
         return data
 
     def take(self):
-        data = self.more(self.socket.recv(FIRST), HEADER.size)
-        _, small, _, large = HEADER.unpack_from(data)
-        end = HEADER.size + small
-        data = self.more(data, end)
-        return data[HEADER.size:end], self.more(data[end:], large)
+        _, small, _, large = HEADER.unpack(self.read(HEADER.size))
+        return self.read(small) if small else b"", self.read(large)
+
+    def write(self, data):
+        try:
+            sent = os.write(self.answers, data)
+            while sent < len(data):
+                sent += os.write(self.answers, memoryview(data)[sent:])
+        except OSError:
+            os._exit(1)
 
     def answer(self, status, small, at, large):
         header = HEADER.pack(status, len(small), at, len(large)) + small
-        try:
-            if len(large) < 65536:
-                self.socket.sendall(header + large)
-            else:
-                self.socket.sendall(header)
-                self.socket.sendall(large)
-        except OSError:
-            os._exit(1)
+        if len(large) < 65536:
+            self.write(header + large)
+        else:
+            self.write(header)
+            self.write(large)
 
     def fail(self, status, text, at=-1, traced=""):
         self.answer(status, text.encode("utf-8", "backslashreplace"), at,
@@ -357,10 +359,10 @@ def prepare():
             stream.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
-def main(fd):
+def main(requests, answers):
     prepare()
     bt_shims.install()
-    plugin = Plugin(fd)
+    plugin = Plugin(requests, answers)
     model = load(plugin)
     content_type = accept = ""
     while True:

@@ -5,8 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,12 +30,13 @@ refuse(int fd, const char *program)
 	_exit(127);
 }
 
-/* In the child. */
+/* In the child, which reads requests and writes answers. */
 static _Noreturn void
-become(const char *program, int fd, size_t size, pid_t parent)
+become(
+    const char *program, int requests, int answers, size_t size, pid_t parent)
 {
-	char fd_text[16], size_text[32];
-	const char *argv[] = { program, "-c", source_start, fd_text, size_text,
+	char from[16], to[16], bytes[32];
+	const char *argv[] = { program, "-c", source_start, from, to, bytes,
 		NULL };
 	int null;
 
@@ -47,50 +46,77 @@ become(const char *program, int fd, size_t size, pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 	null = open("/dev/null", O_RDONLY);
-	fd = fcntl(fd, F_DUPFD, 3);
-	if (fd == -1 || null == -1 || dup2(null, STDIN_FILENO) == -1 ||
+	requests = fcntl(requests, F_DUPFD, 3);
+	answers = fcntl(answers, F_DUPFD, 3);
+	if (requests == -1 || answers == -1 || null == -1 ||
+	    dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
-		refuse(fd, program);
+		refuse(answers, program);
 	if (null != STDIN_FILENO)
 		close(null);
-	snprintf(fd_text, sizeof fd_text, "%d", fd);
-	snprintf(size_text, sizeof size_text, "%zu", size);
+	snprintf(from, sizeof from, "%d", requests);
+	snprintf(to, sizeof to, "%d", answers);
+	snprintf(bytes, sizeof bytes, "%zu", size);
 	execvp(program, (char *const *)argv);
-	refuse(fd, program);
+	refuse(answers, program);
 }
 
-/* A look at the child now and then, should another process hold the socket
- * open. */
-static void
-set_patience(int fd)
+static int
+pipe_new(int fds[2])
 {
-	struct timeval tv = { 1, 0 };
+	if (pipe(fds) == -1)
+		return -1;
+	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+	fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+#ifdef F_SETPIPE_SZ
+	fcntl(fds[1], F_SETPIPE_SZ, 1 << 20); /* faster, where it is granted */
+#endif
+	return 0;
+}
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);
+static int
+pipes_new(int requests[2], int answers[2])
+{
+	if (pipe_new(requests) == -1)
+		return -1;
+	if (pipe_new(answers) == 0)
+		return 0;
+	close(requests[0]);
+	close(requests[1]);
+	return -1;
+}
+
+static void
+close_pipes(const struct child *c)
+{
+	close(c->to);
+	close(c->from);
+	close(c->other);
 }
 
 static int
 start(struct child *c, size_t size, struct buf *why)
 {
 	pid_t parent = getpid();
-	int fds[2];
+	int requests[2], answers[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1) {
-		buf_addf(why, "socketpair: %s", strerror(errno));
+	if (pipes_new(requests, answers) == -1) {
+		buf_addf(why, "pipe: %s", strerror(errno));
 		return -1;
 	}
 	c->pid = fork();
 	if (c->pid == 0)
-		become(c->program, fds[1], size, parent);
-	close(fds[1]);
-	c->fd = fds[0];
+		become(c->program, requests[0], answers[1], size, parent);
+	close(answers[1]);
+	c->to = requests[1];
+	c->other = requests[0];
+	c->from = answers[0];
 	if (c->pid == -1) {
 		buf_addf(why, "fork: %s", strerror(errno));
-		close(c->fd);
+		close_pipes(c);
 		c->pid = 0;
 		return -1;
 	}
-	set_patience(c->fd);
 	return 0;
 }
 
@@ -98,19 +124,15 @@ int
 child_start(struct child *c, const char *program, struct buf *why)
 {
 	struct buf source = { 0 };
-	size_t sent = 0;
-	ssize_t n;
 	int got;
 
 	c->program = program;
 	source_add(&source);
 	got = start(c, source.n, why);
-	/* What is wrong here is seen at the first answer. */
-	while (got == 0 && sent < source.n) {
-		n = send(c->fd, source.p + sent, source.n - sent, MSG_NOSIGNAL);
-		if (n == -1 && errno != EINTR)
-			break;
-		sent += n > 0 ? (size_t)n : 0;
+	if (got == 0) {
+		fcntl(c->to, F_SETFL, O_NONBLOCK);
+		/* What is wrong is seen at the first answer. */
+		frame_send_bytes(c->to, c->from, buf_span(&source));
 	}
 	buf_free(&source);
 	return got;
@@ -127,7 +149,7 @@ say_end(const struct child *c, int status, struct buf *why)
 		    strsignal(WTERMSIG(status)));
 }
 
-/* The socket is closed, or carries nonsense: the child has ended, or must. */
+/* The pipe is closed, or carries nonsense: the child has ended, or must. */
 static void
 reap(struct child *c, struct buf *why)
 {
@@ -143,11 +165,11 @@ reap(struct child *c, struct buf *why)
 		return;
 	}
 	say_end(c, status, why);
-	close(c->fd);
+	close_pipes(c);
 	c->pid = 0;
 }
 
-/* Whether it has ended, while somebody it forked holds its socket. */
+/* Whether it has ended, while somebody it forked holds its pipe. */
 static bool
 has_ended(const struct child *c)
 {
@@ -164,15 +186,13 @@ child_call(struct child *c, struct span small, struct span large,
 {
 	size_t got = 0;
 
-	/* That it has ended shows behind what it answered before. */
-	if (frame_send(c->fd, small, large) == -1 && errno != EPIPE &&
-	    errno != ECONNRESET) {
+	if (frame_send(c->to, c->from, small, large) == -1) {
 		buf_addf(why, "%s: %s", c->program, strerror(errno));
 		child_stop(c);
 		return -1;
 	}
-	while (frame_receive(c->fd, answer, body, &got) == -1)
-		if ((errno != EAGAIN && errno != EWOULDBLOCK) || has_ended(c)) {
+	while (frame_receive(c->from, answer, body, &got) == -1)
+		if (errno != EAGAIN || has_ended(c)) {
 			reap(c, why);
 			return -1;
 		}
@@ -186,6 +206,6 @@ child_stop(struct child *c)
 		return;
 	kill(c->pid, SIGKILL);
 	waitpid(c->pid, NULL, 0);
-	close(c->fd);
+	close_pipes(c);
 	c->pid = 0;
 }

@@ -1,5 +1,5 @@
 /*
- * The interpreter: a child process at the other end of a socket.
+ * The interpreter: a child process between two pipes.
  */
 #ifndef PLUGINS_PYTHON_CHILD_H
 #define PLUGINS_PYTHON_CHILD_H
@@ -10,7 +10,8 @@
 
 struct child {
 	pid_t pid; /* 0: there is none */
-	int fd;
+	int to, from;
+	int other; /* to's own end: a pipe that is read nowhere sends SIGPIPE */
 	const char *program; /* what was started; borrowed */
 };
 

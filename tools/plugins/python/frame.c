@@ -1,16 +1,15 @@
 #include "plugins/python/frame.h"
 
 #include <errno.h>
-#include <sys/socket.h>
+#include <poll.h>
 #include <sys/uio.h>
-
-#include "bt_model.h"
 
 /* Takes n bytes off the front of what is to be moved. */
 static void
-advance(struct iovec *v, size_t count, size_t n)
+advance(struct iovec *v, int count, size_t n)
 {
-	size_t i, step;
+	size_t step;
+	int i;
 
 	for (i = 0; i < count && n > 0; i++) {
 		step = n < v[i].iov_len ? n : v[i].iov_len;
@@ -20,63 +19,87 @@ advance(struct iovec *v, size_t count, size_t n)
 	}
 }
 
-static int
-send_all(int fd, const struct frame *f, struct span small, struct span large)
+/* Waits for room, or for something on from: true then. */
+static bool
+is_answered(int to, int from)
 {
-	struct iovec v[3] = { { (void *)f, sizeof *f },
-		{ (void *)small.p, small.n }, { (void *)large.p, large.n } };
-	struct msghdr m = { .msg_iov = v, .msg_iovlen = 3 };
-	size_t left = sizeof *f + small.n + large.n;
+	struct pollfd p[2] = { { .fd = to, .events = POLLOUT },
+		{ .fd = from, .events = POLLIN } };
+
+	return poll(p, 2, -1) > 0 && p[1].revents != 0;
+}
+
+static int
+send_all(int to, int from, struct iovec *v, int count, size_t left)
+{
 	ssize_t n;
 
 	while (left > 0) {
-		n = sendmsg(fd, &m, MSG_NOSIGNAL);
-		if (n == -1 && errno != EINTR)
-			return -1;
+		n = writev(to, v, count);
 		if (n > 0) {
-			advance(v, 3, (size_t)n);
+			advance(v, count, (size_t)n);
 			left -= (size_t)n;
-		}
+		} else if (errno == EAGAIN) {
+			if (is_answered(to, from))
+				return 0;
+		} else if (errno != EINTR)
+			return -1;
 	}
 	return 0;
 }
 
 int
-frame_send(int fd, struct span small, struct span large)
+frame_send(int to, int from, struct span small, struct span large)
 {
 	struct frame f = {
 		.small = (uint32_t)small.n, .at = -1, .large = large.n
 	};
+	struct iovec v[3] = { { &f, sizeof f }, { (void *)small.p, small.n },
+		{ (void *)large.p, large.n } };
 
-	return send_all(fd, &f, small, large);
+	return send_all(to, from, v, 3, sizeof f + small.n + large.n);
 }
 
 int
-frame_answer(int fd, uint32_t status, struct span small)
+frame_send_bytes(int to, int from, struct span bytes)
+{
+	struct iovec v = { (void *)bytes.p, bytes.n };
+
+	return send_all(to, from, &v, 1, bytes.n);
+}
+
+int
+frame_answer(int to, uint32_t status, struct span small)
 {
 	struct frame f = {
 		.status = status, .small = (uint32_t)small.n, .at = -1
 	};
-	struct span none = { NULL, 0 };
+	struct iovec v[2] = { { &f, sizeof f }, { (void *)small.p, small.n } };
 
-	return send_all(fd, &f, small, none);
+	/* At most PIPE_BUF bytes go as one. */
+	return writev(to, v, 2) == -1 ? -1 : 0;
 }
 
 /* Up to n bytes of the body; the header's rest comes with them. */
-static ssize_t
-receive_some(int fd, struct frame *f, struct buf *body, size_t n, size_t *got)
+static int
+receive_some(int from, struct frame *f, struct buf *body, size_t n, size_t *got)
 {
 	size_t head = *got < sizeof *f ? sizeof *f - *got : 0;
 	struct iovec v[2] = { { (char *)f + sizeof *f - head, head },
 		{ buf_room(body, n), n } };
-	struct msghdr m = { .msg_iov = v, .msg_iovlen = 2 };
+	struct pollfd p = { .fd = from, .events = POLLIN };
 	ssize_t r;
 
-	do
-		r = recvmsg(fd, &m, 0);
-	while (r == -1 && errno == EINTR);
+	r = poll(&p, 1, 1000);
 	if (r == 0)
-		errno = EPIPE;
+		errno = EAGAIN;
+	if (r > 0) {
+		r = readv(from, v, 2);
+		if (r == 0)
+			errno = EPIPE;
+	}
+	if (r == -1 && errno == EINTR)
+		return 0;
 	if (r <= 0)
 		return -1;
 	*got += (size_t)r;
@@ -86,14 +109,14 @@ receive_some(int fd, struct frame *f, struct buf *body, size_t n, size_t *got)
 }
 
 int
-frame_receive(int fd, struct frame *f, struct buf *body, size_t *got)
+frame_receive(int from, struct frame *f, struct buf *body, size_t *got)
 {
 	size_t want;
 
 	if (*got == 0)
 		body->n = 0;
 	while (*got < sizeof *f)
-		if (receive_some(fd, f, body, 4096, got) == -1)
+		if (receive_some(from, f, body, 4096, got) == -1)
 			return -1;
 	if (f->large > SIZE_MAX / 2) {
 		errno = EBADMSG;
@@ -101,7 +124,7 @@ frame_receive(int fd, struct frame *f, struct buf *body, size_t *got)
 	}
 	want = f->small + (size_t)f->large;
 	while (body->n < want)
-		if (receive_some(fd, f, body, want - body->n, got) == -1)
+		if (receive_some(from, f, body, want - body->n, got) == -1)
 			return -1;
 	if (body->n == want)
 		return 0;

@@ -16,19 +16,25 @@ struct frame {
 	uint64_t large;	 /* bytes of the large part */
 };
 
-/* Returns 0, or -1 and errno. */
-int frame_send(int fd, struct span small, struct span large);
+/*
+ * Sends one on the non-blocking pipe to.  Stops, as if all were sent, when the
+ * pipe is full and there is something on from: an end of file, then.  Returns
+ * 0, or -1 and errno.
+ */
+int frame_send(int to, int from, struct span small, struct span large);
 
-/* Like frame_send, from the interpreter's side. */
-int frame_answer(int fd, uint32_t status, struct span small);
+/* The same with bytes that are no frame. */
+int frame_send_bytes(int to, int from, struct span bytes);
+
+/* From the interpreter's side: a frame of one part, on a blocking pipe. */
+int frame_answer(int to, uint32_t status, struct span small);
 
 /*
  * Reads a frame, its parts one after the other into body, in place of what
- * that held.  Returns 0, or -1 and errno: EPIPE at an end of file, EAGAIN where
- * nothing came for as long as the socket waits (and nothing is lost: call again
- * with the same arguments), EBADMSG for what is no frame.  A new frame begins
- * with *got 0.
+ * that held.  Returns 0, or -1 and errno: EPIPE at an end of file, EAGAIN
+ * where nothing came for a second (nothing is lost: call again with the same
+ * arguments), EBADMSG for what is no frame.  A new frame begins with *got 0.
  */
-int frame_receive(int fd, struct frame *f, struct buf *body, size_t *got);
+int frame_receive(int from, struct frame *f, struct buf *body, size_t *got);
 
 #endif
