@@ -82,7 +82,7 @@ def find_script(model_dir):
 def import_script(path, model_dir):
     code = os.path.join(model_dir, "code")
     folder = os.path.dirname(path)
-    sys.path[:0] = [code] if folder == code else [folder, code]
+    sys.path[:0] = [code] if folder == code else [code, folder]
     outer = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = code + (os.pathsep + outer if outer else "")
     sys.argv[:] = [path]
