@@ -1,0 +1,30 @@
+#!/bin/sh
+# The examples that are scripts.
+. "${0%/*}/lib.sh"
+
+ok 'JSON Lines with the sentiment added' '
+	"$top/examples/reviews/enrich" >out
+	test "$(wc -l <out)" -eq "$(wc -l <"$top/examples/reviews/reviews.jsonl")"
+	sed -n 2p out | same /dev/stdin <<-END
+	{"id": "r0002", "text": "Học đàn guitar tại nhà mà tiến bộ, thầy dạy dễ hiểu, hợp âm rõ ràng.","SageMakerOutput":{"probability":0.93412185,"label":"positive"}}
+	END
+	sed "s/,\"SageMakerOutput\":{[^}]*}}\$/}/" out >stripped
+	cmp stripped "$top/examples/reviews/reviews.jsonl"
+'
+ok 'what changes label with a new version of a model' '
+	"$top/examples/scores/rescore" >out 2>err
+	same out <<-END
+	END
+	same err <<-END
+	/work/main/examples/scores/rescore: 23: bt-split: not found
+	END
+'
+ok 'the demo says what it did' '
+	"$top/examples/demo" >out
+	grep "^records        814 in, 814 out$" out
+	grep "^mini-batches   33 of at most 25 records$" out
+	cut -d, -f1 "$top/examples/reviews/reviews.csv" >want
+	cut -d, -f1 "$B/demo/reviews.csv.out" >got
+	cmp want got
+'
+finish
