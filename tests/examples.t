@@ -14,9 +14,12 @@ ok 'JSON Lines with the sentiment added' '
 ok 'what changes label with a new version of a model' '
 	"$top/examples/scores/rescore" >out 2>err
 	same out <<-END
+	107,pass,fail
+	111,pass,fail
+	121,pass,fail
 	END
 	same err <<-END
-	/work/main/examples/scores/rescore: 23: bt-split: not found
+	3 of 24 changed label
 	END
 '
 ok 'the demo says what it did' '
