@@ -85,8 +85,11 @@ move_input(struct shared *sh)
 static void
 set_environment(const struct predict *pr)
 {
+	char timeout[12];
 	size_t i;
 
+	snprintf(timeout, sizeof timeout, "%u", pr->timeout);
+	setenv("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", timeout, 1);
 	setenv("OMP_NUM_THREADS", "1", 0);
 	setenv("OPENBLAS_NUM_THREADS", "1", 0);
 	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
