@@ -1,0 +1,173 @@
+#!/bin/sh
+# Servers that the http plugin starts, and stops: bt-http(7).
+. "${0%/*}/lib.sh"
+test -f "$B/plugins/http.so" || { echo "1..0 # SKIP no plugin http"; exit 0; }
+unset BT_HTTP_URL BT_HTTP_UNIX BT_HTTP_HEADERS LISTEN PING PARAMETERS CAP
+faults="python3 $(cd "${0%/*}/http" && pwd)/faults.py"
+export faults
+export PYTHONDONTWRITEBYTECODE=1
+
+# soon COMMAND: it is true within 10 s.
+soon() {
+	for _ in $(seq 500); do
+		! "$@" 2>/dev/null || return 0
+		sleep 0.02
+	done
+	echo "not within 10 s: $*" >&2
+	return 1
+}
+
+gone() {	# gone FILE: the processes whose ids it holds are no more
+	while read -r pid; do
+		! kill -0 "$pid" 2>/dev/null || return 1
+	done <"$1"
+}
+
+ok 'the program serve in the model folder, run in it' '
+	mkdir m
+	printf "%s\n" "#!/bin/sh" "pwd >\"\$OUT/pwd\"" "echo printed" \
+	    "test \$PORT -eq \$SAGEMAKER_BIND_TO_PORT" "test \$SAGEMAKER_BATCH = true" \
+	    "exec $faults" >m/serve
+	chmod +x m/serve
+	echo a >in.txt
+	bt-split in.txt | OUT=$PWD bt-predict -m http -d m -o parts >results 2>err
+	cmp in.txt parts/*
+	echo "$PWD/m" | same pwd
+	same err <<-END
+	printed
+	END
+'
+ok 'a command, run in the model folder; on a socket; which goes at the end' '
+	mkdir m tmp
+	echo a >in.txt
+	bt-split in.txt | TMPDIR=$PWD/tmp LISTEN=socket bt-predict -m http -d m -o parts \
+	    -E BT_HTTP_COMMAND="pwd >../pwd; echo \$SOCKET >../socket; exec $faults" >results
+	cmp in.txt parts/*
+	echo "$PWD/m" | same pwd
+	grep "^$PWD/tmp/bt-http\.[^/]*/s$" socket
+	soon rmdir tmp
+'
+ok 'what cannot be started' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	mkdir m
+	fails 255 bt-predict -m http -d m -o parts <refs
+	said "m/serve: No such file or directory; the model"
+	fails 255 bt-predict -m http -d in.txt -o parts <refs
+	said "http: the model is a file: a folder with the program \"serve\" is wanted"
+	fails 255 bt-predict -m http -E BT_HTTP_COMMAND=x -E BT_HTTP_URL=http://x -o parts <refs
+	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: the server either is started, or runs already"
+	fails 255 bt-predict -m http -E BT_HTTP_URL=ftp://x -o parts <refs
+	said "http: BT_HTTP_URL: not http://host:port"
+	fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=5m -o parts <refs
+	said "http: BT_HTTP_START_TIMEOUT=5m: not a whole number"
+	: >m/serve
+	chmod +x m/serve
+	echo "#!/nowhere" >m/serve
+	fails 255 bt-predict -m http -d m -o parts <refs
+	said "bt-predict: http: serve: No such file or directory"
+	said "bt-predict: http: the server exited with status 127 before it was ready"
+'
+ok 'a server that ends before it is ready ends the wait' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	fails 255 bt-predict -m http -E BT_HTTP_COMMAND="echo no model >&2; exit 3" -o parts <refs
+	said "no model"
+	said "bt-predict: http: the server exited with status 3 before it was ready"
+	fails 255 bt-predict -m http -E BT_HTTP_COMMAND="kill -SEGV \$\$" -o parts <refs
+	said "the server was ended by: Segmentation fault before it was ready"
+'
+ok 'a server that is never ready' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=1 -E BT_HTTP_COMMAND="sleep 9" -o parts <refs
+	sed "s/127.0.0.1:[0-9]*/HOST/" "$tmp/err" >out
+	same out <<-END
+	bt-predict: http: not ready within 1 s: GET /ping at http://HOST: no connection: Connection refused
+	END
+	PING="status 503 loading" fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=1 \
+	    -E BT_HTTP_COMMAND="exec $faults" -o parts <refs
+	said "the server said 503: loading"
+'
+ok 'a server whose worker is killed while it waits' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	fails 255 bt-predict -m http --load-timeout-in-seconds 1 -o parts <refs \
+	    -E BT_HTTP_COMMAND="echo \$\$ >pids; exec sleep 60"
+	said "bt-predict: http: no reply within 1 s while it was loaded"
+	soon gone pids
+'
+ok 'a server that is ready later' '
+	echo a >in.txt
+	bt-split in.txt | LOG=$PWD/log PING="once p status 503" bt-predict -m http \
+	    -E BT_HTTP_COMMAND="sleep 0.3; exec $faults" -o parts >results
+	cmp in.txt parts/*
+	grep -c ping log >out
+	same out <<-END
+	2
+	END
+'
+ok 'a server for each worker, on ports of their own' '
+	seq 1 80 >in.txt
+	bt-split --max-records 5 in.txt |
+	    LOG=$PWD/log xargs -P 4 -n 4 bt-predict -m http \
+	    -E BT_HTTP_COMMAND="echo \$PORT >>ports; exec $faults" -o parts >results
+	bt-join <results | cmp - in.txt
+	sort -u ports | grep -c "" >out
+	same out <<-END
+	4
+	END
+'
+ok 'all of it is stopped in the end, also what left the group' '
+	echo a >in.txt
+	bt-split in.txt | bt-predict -m http -o parts >results -E BT_HTTP_COMMAND="echo \$\$ >>pids
+	    sleep 60 & echo \$! >>pids
+	    setsid sh -c \"echo \\\$\\\$ >>pids; exec sleep 60\" &
+	    exec $faults"
+	cmp in.txt parts/*
+	test "$(grep -c "" pids)" -eq 3
+	soon gone pids
+'
+ok 'a server that ignores SIGTERM is killed; nobody waits for it' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	before=$(date +%s)
+	bt-predict -m http -o parts <refs 2>err \
+	    -E BT_HTTP_COMMAND="trap \"\" TERM; echo \$\$ >>pids; exec $faults" | cat >results
+	test $(($(date +%s) - before)) -lt 4
+	cmp in.txt parts/*
+	soon gone pids
+'
+ok 'whoever is killed: worker, bt-predict, the process between' '
+	echo a >in.txt
+	bt-split in.txt >refs
+	export TMPDIR="$PWD" BT_HTTP_COMMAND="sleep 60 & echo \$\$ \$! | xargs -n 1 >>pids; echo \$PPID >between; exec $faults"
+	for who in worker bt-predict watcher TERM all; do
+		rm -f fifo pids between
+		mkfifo fifo
+		bt-predict -m http -o parts.$who <fifo >results.$who 2>err.$who & predict=$!
+		exec 4>fifo
+		cat refs >&4
+		soon test -s results.$who
+		worker=$(ps -o pid= --ppid $predict | xargs)
+		cp pids pids.$who
+		test "$(grep -c "" pids.$who)" -eq 2
+		case $who in
+		worker)	kill -KILL $worker; cat refs >&4 ;;
+		bt-predict) kill -KILL $predict ;;
+		watcher) kill -KILL "$(cat between)" ;;
+		TERM)	kill $predict ;;
+		all)	kill $predict $worker "$(cat between)" || : ;;
+		esac
+		# Who kills the process between has the rest of the group to stop.
+		if test $who = watcher; then
+			kill "$(sed -n 2p pids.$who)"
+		fi
+		soon gone pids.$who
+		exec 4>&-
+		wait $predict || :
+		soon gone pids
+	done
+	test "$(grep -c "" results.worker)" -eq 2
+'
+finish

@@ -1,0 +1,54 @@
+/*
+ * Requests to one server, one after the other, over a connection that is kept.
+ */
+#ifndef PLUGINS_HTTP_CLIENT_H
+#define PLUGINS_HTTP_CLIENT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "plugins/http/settings.h"
+
+/* How long it may take to make a connection, in ms. */
+enum { CLIENT_CONNECT_MAX = 30000 };
+
+/* What a request came to.  All of it is the client's until the next one. */
+struct answer {
+	long status;	  /* HTTP's; 0: there was no answer */
+	const char *type; /* its Content-Type, or NULL */
+	struct buf body;
+	uint64_t retry_after; /* s that the server asks to wait; 0: nothing */
+
+	/* What kept the answer, or the rest of it, from coming; "" if it is
+	 * whole. */
+	struct buf broken;
+	bool late; /* it was the time that ran out */
+};
+
+struct post {
+	const char *content_type, *accept;
+	const char *object; /* its path */
+	uint64_t first_record, record_count;
+	const char *body;
+	size_t size;
+};
+
+struct client;
+
+/* For the server at url, or on the socket, or both; NULL and what is wrong
+ * added to why.  headers as in struct settings. */
+struct client *client_new(const char *headers, struct buf *why);
+int client_place(
+    struct client *c, const char *url, const char *socket, struct buf *why);
+void client_free(struct client *c);
+
+/* Where requests go, for messages: no password in it. */
+const char *client_where(struct client *c);
+
+/* ms is how long a request may take; 0: no limit. */
+const struct answer *client_get(
+    struct client *c, const char *path, uint64_t ms);
+const struct answer *client_post(
+    struct client *c, const char *path, const struct post *p, uint64_t ms);
+
+#endif

@@ -1,0 +1,161 @@
+#include "plugins/http/ready.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "plugins/http/verdict.h"
+
+/* In ms: how long an answer may take, how often to ask, when to say so. */
+enum {
+	PING_MAX = 2000,
+	ASK_MAX = 10000,
+	PAUSE_FIRST = 20,
+	PAUSE_MAX = 1000,
+	SAY_FIRST = 3000
+};
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* A server of ours listens on one of two places, as it likes. */
+static int
+find(struct client *c, const struct server *s, struct buf *why)
+{
+	struct buf url = { 0 };
+	int got;
+
+	if (access(s->socket.p, F_OK) == 0)
+		return client_place(c, NULL, s->socket.p, why);
+	buf_addf(&url, "http://127.0.0.1:%d", s->port);
+	got = client_place(c, buf_str(&url), NULL, why);
+	buf_free(&url);
+	return got;
+}
+
+/* Whether it is; else why not is what said holds. */
+static bool
+ping(struct client *c, struct buf *said)
+{
+	const struct answer *a = client_get(c, "/ping", PING_MAX);
+
+	if (a->broken.n == 0 && a->status == 200)
+		return true;
+	said->n = 0;
+	buf_addf(said, "GET /ping at %s: ", client_where(c));
+	if (a->broken.n > 0) {
+		buf_add(said, a->broken.p, a->broken.n);
+		return false;
+	}
+	buf_addf(said, "the server said %ld: ", a->status);
+	verdict_gist(said, buf_span(&a->body));
+	return false;
+}
+
+static bool
+has_ended(struct server *server, uint64_t pause, struct buf *why)
+{
+	struct timespec ts = { (time_t)(pause / 1000),
+		(long)(pause % 1000) * 1000000 };
+	size_t start = why->n;
+
+	if (server == NULL) {
+		nanosleep(&ts, NULL);
+		return false;
+	}
+	buf_adds(why, "the server ");
+	if (server_ended(server, (int)pause, why)) {
+		buf_adds(why, " before it was ready");
+		return true;
+	}
+	why->n = start;
+	return false;
+}
+
+int
+ready_wait(const struct bt_host *host, struct client *c, struct server *server,
+    uint64_t ms, struct buf *why)
+{
+	uint64_t start = now_ms(), say = SAY_FIRST, pause = PAUSE_FIRST, waited;
+	struct buf said = { 0 };
+	int got = 1;
+
+	while (got == 1) {
+		if (server != NULL && find(c, server, why) == -1)
+			got = -1;
+		else if (ping(c, &said))
+			got = 0;
+		else if (has_ended(server, pause, why))
+			got = -1;
+		waited = now_ms() - start;
+		if (got == 1 && waited >= ms) {
+			buf_addf(why, "not ready within %g s: %s",
+			    (double)ms / 1000, buf_str(&said));
+			got = -1;
+		}
+		if (got == 1 && waited >= say) {
+			buf_adds(&said, "; waiting");
+			host->log(host, BT_LOG_INFO, buf_str(&said));
+			say *= 4;
+		}
+		pause = pause * 2 < PAUSE_MAX ? pause * 2 : PAUSE_MAX;
+	}
+	buf_free(&said);
+	return got;
+}
+
+static uint32_t
+number(const json_t *document, const char *name)
+{
+	json_int_t v = json_integer_value(json_object_get(document, name));
+
+	return v > 0 && v <= UINT32_MAX ? (uint32_t)v : 0;
+}
+
+static const char *
+strategy(const json_t *document)
+{
+	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
+	const char *said =
+	    json_string_value(json_object_get(document, "BatchStrategy"));
+	size_t i;
+
+	for (i = 0; said != NULL && i < 2; i++)
+		if (strcmp(said, known[i]) == 0)
+			return known[i];
+	return NULL;
+}
+
+void
+ready_ask(const struct bt_host *host, struct client *c,
+    struct bt_execution_parameters *p)
+{
+	const struct answer *a =
+	    client_get(c, "/execution-parameters", ASK_MAX);
+	json_t *document;
+
+	memset(p, 0, sizeof *p);
+	p->struct_size = sizeof *p;
+	if (a->broken.n == 0 && a->status != 200)
+		return;
+	document =
+	    a->broken.n > 0 ? NULL : json_loadb(a->body.p, a->body.n, 0, NULL);
+	if (!json_is_object(document)) {
+		host->log(host, BT_LOG_WARNING,
+		    "GET /execution-parameters: the answer is no JSON object; going on without");
+		json_decref(document);
+		return;
+	}
+	p->max_concurrent_transforms =
+	    number(document, "MaxConcurrentTransforms");
+	p->max_payload_in_mb = number(document, "MaxPayloadInMB");
+	p->batch_strategy = strategy(document);
+	json_decref(document);
+}

@@ -1,0 +1,113 @@
+#include "plugins/http/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "plugins/http/port.h"
+#include "plugins/http/watch.h"
+
+/* A folder of its own for the socket, so that nobody else can be there. */
+static int
+make_folder(struct server *s, struct buf *why)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	s->folder.n = s->socket.n = 0;
+	buf_addf(&s->folder, "%s/bt-http.XXXXXX",
+	    tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
+	buf_str(&s->folder);
+	if (mkdtemp(s->folder.p) == NULL) {
+		buf_addf(why, "%s: %s", s->folder.p, strerror(errno));
+		return -1;
+	}
+	buf_addf(&s->socket, "%s/s", s->folder.p);
+	buf_str(&s->socket);
+	return 0;
+}
+
+static int
+fork_watcher(struct server *s, const struct settings *set, struct buf *why)
+{
+	struct watch w = { .command = set->command,
+		.dir = set->dir,
+		.port = s->port,
+		.folder = s->folder.p,
+		.socket = s->socket.p };
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1) {
+		buf_addf(why, "socketpair: %s", strerror(errno));
+		return -1;
+	}
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	s->watcher = fork();
+	if (s->watcher == 0) {
+		close(ends[0]);
+		watch_run(&w, ends[1]);
+	}
+	close(ends[1]);
+	if (s->watcher == -1) {
+		buf_addf(why, "fork: %s", strerror(errno));
+		close(ends[0]);
+		return -1;
+	}
+	s->fd = ends[0];
+	return 0;
+}
+
+int
+server_start(struct server *s, const struct settings *set, struct buf *why)
+{
+	s->port = port_new();
+	if (s->port == -1) {
+		buf_addf(why, "no free port: %s", strerror(errno));
+		return -1;
+	}
+	if (make_folder(s, why) == -1)
+		return -1;
+	if (fork_watcher(s, set, why) == 0)
+		return 0;
+	rmdir(s->folder.p);
+	return -1;
+}
+
+static void
+say_status(struct buf *how, int status)
+{
+	if (WIFEXITED(status))
+		buf_addf(how, "exited with status %d", WEXITSTATUS(status));
+	else
+		buf_addf(how, "was ended by: %s", strsignal(WTERMSIG(status)));
+}
+
+bool
+server_ended(struct server *s, int ms, struct buf *how)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+	int status;
+
+	if (poll(&p, 1, ms) <= 0)
+		return false;
+	if (recv(s->fd, &status, sizeof status, MSG_PEEK) ==
+	    (ssize_t)sizeof status)
+		say_status(how, status);
+	else
+		buf_adds(how, "was lost");
+	return true;
+}
+
+void
+server_stop(struct server *s)
+{
+	if (s->fd == -1)
+		return;
+	close(s->fd);
+	s->fd = -1;
+	while (waitpid(s->watcher, NULL, 0) == -1 && errno == EINTR)
+		;
+}

@@ -1,0 +1,30 @@
+/*
+ * A server that the worker starts for itself, as the worker sees it.
+ */
+#ifndef PLUGINS_HTTP_SERVER_H
+#define PLUGINS_HTTP_SERVER_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "plugins/http/settings.h"
+
+struct server {
+	pid_t watcher;
+	int fd; /* to the watcher; -1: no server */
+	int port;
+	struct buf folder, socket;
+};
+
+/* Starts it: it is not ready yet.  Returns 0, or -1 with what is wrong added to
+ * why. */
+int server_start(struct server *s, const struct settings *set, struct buf *why);
+
+/* Waits as long as ms for its end.  Where it has ended returns true, and how is
+ * added to how: "exited with status 1". */
+bool server_ended(struct server *s, int ms, struct buf *how);
+
+/* Stops it and waits for its end. */
+void server_stop(struct server *s);
+
+#endif

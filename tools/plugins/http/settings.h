@@ -1,0 +1,33 @@
+/*
+ * Where the server is and what it is told, from the environment: bt-http(7).
+ */
+#ifndef PLUGINS_HTTP_SETTINGS_H
+#define PLUGINS_HTTP_SETTINGS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "bt_model.h"
+
+struct settings {
+	/* A server that runs already: its URL, or its socket's path, or both.
+	 */
+	const char *url, *socket;
+
+	/* A server of our own: a command for sh, or the program "serve" in dir;
+	 * dir is the folder it runs in, NULL the one we are in. */
+	bool own;
+	const char *command, *dir;
+
+	const char *headers;	/* lines of "Name: value"; "" for none */
+	uint64_t start_timeout; /* how long it may take to say it is ready, s */
+	uint64_t timeout; /* how long a request may take, ms; 0: no limit */
+	bool accept_any;  /* the user asked for any type of reply */
+};
+
+/* Strings are borrowed from the environment and load.  Returns 0, or -1 with
+ * what is wrong added to why. */
+int settings_read(
+    struct settings *s, const struct bt_load *load, struct buf *why);
+
+#endif

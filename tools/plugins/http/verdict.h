@@ -1,0 +1,17 @@
+/*
+ * What an answer means for the batch.
+ */
+#ifndef PLUGINS_HTTP_VERDICT_H
+#define PLUGINS_HTTP_VERDICT_H
+
+#include "plugins/http/client.h"
+
+/* An enum bt_status; unless it is BT_OK what is wrong is added to why. */
+int verdict(const struct answer *a, const struct post *p, const char *where,
+    struct buf *why);
+
+/* The gist of an error's body, in one short line: its first line; of HTML and
+ * JSON, which may begin with nothing but brackets, its text. */
+void verdict_gist(struct buf *out, struct span body);
+
+#endif
