@@ -30,4 +30,15 @@ ok 'the demo says what it did' '
 	cut -d, -f1 "$B/demo/reviews.csv.out" >got
 	cmp want got
 '
+ok 'the README prints what it says' '
+	cp -r "$top/examples/reviews" reviews
+	cd reviews
+	bt-split reviews.csv |
+	    xargs -P 4 -n 8 bt-predict -m linear -d models/sentiment -o parts |
+	    bt-join --join-source Input --output-filter "\$[0,-1]" >reviews.csv.out
+	{ head -n 3 reviews.csv.out; bt-split --max-records 400 reviews.csv; } |
+	while read -r line; do
+		grep -Fx "    $line" "$top/README.md"
+	done
+'
 finish
