@@ -1,0 +1,55 @@
+#include "plugins/onnx/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <unistd.h>
+
+static bool
+is_model(const char *name)
+{
+	size_t n = strlen(name);
+
+	return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".onnx") == 0;
+}
+
+/* The one of its kind; the names of several are of any order. */
+static int
+find_one(DIR *dir, const char *folder, struct buf *path, struct buf *why)
+{
+	struct dirent *entry;
+	size_t count = 0;
+
+	path->n = 0;
+	while ((entry = readdir(dir)) != NULL)
+		if (is_model(entry->d_name) && count++ == 0)
+			buf_addf(path, "%s/%s", folder, entry->d_name);
+	if (count == 1)
+		return 0;
+	if (count == 0)
+		buf_addf(
+		    why, "%s: no model.onnx, nor another .onnx file", folder);
+	else
+		buf_addf(why,
+		    "%s: %zu .onnx files, none of which is model.onnx", folder,
+		    count);
+	return -1;
+}
+
+int
+folder_model(const char *folder, struct buf *path, struct buf *why)
+{
+	DIR *dir;
+	int result;
+
+	buf_addf(path, "%s/model.onnx", folder);
+	if (access(buf_str(path), F_OK) == 0)
+		return 0;
+	dir = opendir(folder);
+	if (dir == NULL) {
+		buf_addf(why, "%s: %s", folder, strerror(errno));
+		return -1;
+	}
+	result = find_one(dir, folder, path, why);
+	closedir(dir);
+	return result;
+}

@@ -1,0 +1,378 @@
+#include "plugins/onnx/rows.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/codec.h"
+#include "format/codec_kind.h"
+#include "format/csv.h"
+#include "plugins/onnx/document.h"
+
+void
+rows_init(struct rows *r, const struct session *s)
+{
+	size_t i;
+
+	*r = (struct rows){ .session = s };
+	r->feeds = mem_resize(NULL, s->input_count, sizeof *r->feeds);
+	for (i = 0; i < s->input_count; i++)
+		r->feeds[i] = (struct feed){ .port = &s->inputs[i] };
+}
+
+void
+rows_free(struct rows *r)
+{
+	size_t i;
+
+	for (i = 0; r->session != NULL && i < r->session->input_count; i++)
+		feed_free(&r->feeds[i]);
+	free(r->feeds);
+	free(r->columns);
+	free(r->fields);
+	buf_free(&r->text);
+}
+
+static size_t
+fields_cut(struct rows *r, struct span record)
+{
+	size_t n = csv_fields(record, r->fields, r->fields_size);
+
+	if (n > r->fields_size) {
+		r->fields = mem_resize(r->fields, n, sizeof *r->fields);
+		r->fields_size = n;
+		csv_fields(record, r->fields, n);
+	}
+	return n;
+}
+
+static struct span
+trim(struct span s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/* What a field stands for; of a number without the blanks around it. */
+static struct span
+field_text(struct rows *r, struct span field, bool string)
+{
+	if (field.n > 0 && field.p[0] == '"') {
+		r->text.n = 0;
+		csv_unquote(&r->text, field);
+		field = buf_span(&r->text);
+	}
+	return string ? field : trim(field);
+}
+
+static int
+column_add(struct rows *r, struct feed *f, size_t column, struct buf *why)
+{
+	struct span text =
+	    field_text(r, r->fields[column], f->port->type == ORT_STRING);
+
+	if (feed_add(f, text))
+		return 0;
+	buf_addf(why, "column %zu: \"", column + 1);
+	codec_quote(why, text);
+	buf_addf(why, "\" is not %s%s%s%s", element_name(f->port->type),
+	    r->session->input_count > 1 ? ", which input \"" : "",
+	    r->session->input_count > 1 ? f->port->name : "",
+	    r->session->input_count > 1 ? "\" takes" : "");
+	return -1;
+}
+
+/* How the inputs take a row's columns: r->columns has which. */
+struct plan {
+	size_t total; /* how many they take */
+	bool named;   /* by the header row: there may be more */
+};
+
+static bool
+is_named(struct rows *r, struct span field, const char *name)
+{
+	return span_is(field_text(r, field, false), name);
+}
+
+/* Whether a header names any input. */
+static bool
+names_input(struct rows *r, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < r->session->input_count; i++)
+		for (k = 0; k < n; k++)
+			if (is_named(r, r->fields[k], r->feeds[i].port->name))
+				return true;
+	return false;
+}
+
+/* An input takes the columns that have its name. */
+static int
+plan_named(struct rows *r, size_t n, struct buf *why)
+{
+	const struct port *port;
+	size_t i, k, at = 0, found;
+
+	for (i = 0; i < r->session->input_count; i++) {
+		port = r->feeds[i].port;
+		for (k = found = 0; k < n; k++)
+			if (is_named(r, r->fields[k], port->name)) {
+				if (found < port->width)
+					r->columns[at++] = k;
+				found++;
+			}
+		if (found == port->width)
+			continue;
+		buf_addf(why,
+		    "the header has %zu column%s \"%s\", where the model's input takes %zu",
+		    found, found == 1 ? "" : "s", port->name, port->width);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+plan_make(struct rows *r, const struct bt_request *request, struct plan *plan,
+    struct buf *why)
+{
+	const struct session *s = r->session;
+	struct span header = { request->header.p, request->header.n };
+	size_t i, n;
+
+	*plan = (struct plan){ 0 };
+	for (i = 0; i < s->input_count; i++) {
+		if (s->inputs[i].width == 0 && s->input_count > 1) {
+			buf_addf(why, "input \"%s\", ", s->inputs[i].name);
+			port_describe(&s->inputs[i], why);
+			buf_adds(why,
+			    ", is of any width, one of several inputs: it is to come as JSON");
+			return -1;
+		}
+		plan->total += s->inputs[i].width;
+	}
+	r->columns = mem_resize(r->columns, plan->total, sizeof *r->columns);
+	for (i = 0; i < plan->total; i++)
+		r->columns[i] = i;
+	if (header.n == 0 || s->input_count == 1)
+		return 0;
+	n = fields_cut(r, codec_record(&request->header));
+	plan->named = names_input(r, n);
+	return plan->named ? plan_named(r, n, why) : 0;
+}
+
+static int
+check_width(
+    const struct plan *plan, size_t n, const size_t *columns, struct buf *why)
+{
+	size_t i, want = plan->total;
+
+	for (i = 0; plan->named && i < plan->total; i++)
+		if (columns[i] >= n) {
+			buf_addf(
+			    why, "%zu columns, fewer than the header has", n);
+			return -1;
+		}
+	if (plan->named || n == want)
+		return 0;
+	buf_addf(why, "%zu column%s, where the model's inputs take %zu", n,
+	    n == 1 ? "" : "s", want);
+	return -1;
+}
+
+/* The whole row is for the one input, whatever its width. */
+static int
+row_whole(struct rows *r, size_t n, struct buf *why)
+{
+	size_t i;
+
+	feed_begin(r->feeds);
+	if (feed_shape(r->feeds, n, why) == -1)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (column_add(r, r->feeds, i, why) == -1)
+			return -1;
+	feed_end(r->feeds);
+	return 0;
+}
+
+static int
+row_dealt(struct rows *r, const struct plan *plan, size_t n, struct buf *why)
+{
+	size_t i, k, at = 0;
+	struct feed *f;
+
+	if (check_width(plan, n, r->columns, why) == -1)
+		return -1;
+	for (i = 0; i < r->session->input_count; i++) {
+		f = &r->feeds[i];
+		feed_begin(f);
+		for (k = 0; k < f->port->width; k++)
+			if (column_add(r, f, r->columns[at++], why) == -1)
+				return -1;
+		feed_end(f);
+	}
+	return 0;
+}
+
+static int
+read_csv(struct rows *r, const struct bt_request *request,
+    const struct bt_span *records, size_t n, struct buf *why, int64_t *bad)
+{
+	bool whole = r->session->input_count == 1;
+	struct plan plan;
+	size_t i, fields;
+
+	if (plan_make(r, request, &plan, why) == -1)
+		return -1;
+	for (i = 0; i < n; i++) {
+		fields = fields_cut(r, codec_record(&records[i]));
+		if ((whole ? row_whole(r, fields, why)
+			   : row_dealt(r, &plan, fields, why)) == -1) {
+			*bad = (int64_t)i;
+			return -1;
+		}
+	}
+	r->count = n;
+	return 0;
+}
+
+/* Rows of floats for one input: what most models take. */
+static int
+read_floats(struct rows *r, const struct bt_span *records, size_t n,
+    struct buf *why, int64_t *bad)
+{
+	struct feed *f = r->feeds;
+
+	if (codec_decode(TYPE_CSV, records, n, &f->matrix, why, bad) == -1)
+		return -1;
+	r->count = n;
+	if (n == 0 || f->matrix.columns == f->port->width)
+		return 0;
+	*bad = 0;
+	buf_addf(why, "%zu column%s, where the model's input \"%s\", ",
+	    f->matrix.columns, f->matrix.columns == 1 ? "" : "s",
+	    f->port->name);
+	port_describe(f->port, why);
+	buf_addf(why, ", takes %zu", f->port->width);
+	return -1;
+}
+
+/* A line of text is the one string of the one input. */
+static int
+read_text(struct rows *r, const struct bt_span *records, size_t n,
+    struct buf *why, int64_t *bad)
+{
+	struct feed *f = r->feeds;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		feed_begin(f);
+		if (!feed_add(f, codec_record(&records[i]))) {
+			*bad = (int64_t)i;
+			buf_adds(why, "a NUL, which no string can have");
+			return -1;
+		}
+		feed_end(f);
+	}
+	r->count = n;
+	return 0;
+}
+
+/* An object that was not split is one record to the host: here its lines. */
+static size_t
+cut_lines(
+    const struct bt_span *whole, enum type_kind kind, struct bt_span **out)
+{
+	const char *p = whole->p, *end = p + whole->n, *q;
+	struct bt_span *lines = NULL;
+	size_t count = 0, size = 0;
+	bool quoted = false;
+
+	for (q = p; q <= end; q++) {
+		if (q < end && *q == '"' && kind == TYPE_CSV)
+			quoted = !quoted;
+		if (q < end && (*q != '\n' || quoted))
+			continue;
+		if (q - p > (q > p && q[-1] == '\r')) {
+			if (count == size) {
+				size += size / 2 + 64;
+				lines = mem_resize(lines, size, sizeof *lines);
+			}
+			lines[count++] = (struct bt_span){ p, (size_t)(q - p) };
+		}
+		p = q + 1;
+	}
+	*out = lines;
+	return count;
+}
+
+static int
+read_kind(struct rows *r, const struct bt_request *request, enum type_kind kind,
+    const struct bt_span *records, size_t n, struct buf *why, int64_t *bad)
+{
+	const struct port *port = r->feeds->port;
+	bool one = r->session->input_count == 1;
+
+	if (kind == TYPE_TEXT)
+		return read_text(r, records, n, why, bad);
+	if (kind != TYPE_CSV)
+		return document_read(r, kind, records, n, why, bad);
+	if (one && port->type == ORT_FLOAT && port->width > 0)
+		return read_floats(r, records, n, why, bad);
+	return read_csv(r, request, records, n, why, bad);
+}
+
+static bool
+can_read(const struct session *s, enum type_kind kind)
+{
+	if (kind == TYPE_TEXT)
+		return s->input_count == 1 && s->inputs[0].width == 1 &&
+		       s->inputs[0].type == ORT_STRING;
+	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
+}
+
+int
+rows_read(struct rows *r, const struct bt_host *host,
+    const struct bt_request *request)
+{
+	struct span type = { request->content_type,
+		strlen(request->content_type) };
+	enum type_kind kind = type_kind(type);
+	const struct bt_span *records = request->records;
+	struct bt_span *lines = NULL;
+	struct buf why = { 0 };
+	size_t i, n = request->record_count;
+	int64_t bad = -1;
+	int status = BT_OK;
+
+	if (!can_read(r->session, kind))
+		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
+		    "%s: this model takes text/csv and JSON%s",
+		    request->content_type,
+		    can_read(r->session, TYPE_TEXT) ? ", text/plain" : "");
+	for (i = 0; i < r->session->input_count; i++)
+		feed_clear(&r->feeds[i]);
+	r->count = 0;
+	r->inside = kind != TYPE_JSON && n == 1 &&
+		    memchr(records->p, '\n', records->n) != NULL;
+	if (r->inside) {
+		n = cut_lines(records, kind, &lines);
+		records = lines;
+	}
+	if (read_kind(r, request, kind, records, n, &why, &bad) == -1) {
+		if (lines != NULL && bad >= 0) {
+			buf_addf(&why, " (line %lld of it)", (long long)bad);
+			bad = 0;
+		}
+		status =
+		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
+	}
+	free(lines);
+	buf_free(&why);
+	return status;
+}

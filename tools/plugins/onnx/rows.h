@@ -1,0 +1,32 @@
+/*
+ * A mini-batch as values for each input of the model.
+ */
+#ifndef PLUGINS_ONNX_ROWS_H
+#define PLUGINS_ONNX_ROWS_H
+
+#include "plugins/onnx/feed.h"
+
+struct rows {
+	const struct session *session;
+	struct feed *feeds; /* one for each input */
+	size_t count;
+	bool inside; /* they are all of the one record that the host knows */
+
+	/* Room that is used again. */
+	size_t
+	    *columns; /* of CSV, which each input takes, one after the other */
+	struct span *fields;
+	size_t fields_size;
+	struct buf text;
+};
+
+void rows_init(struct rows *r, const struct session *s);
+void rows_free(struct rows *r);
+
+/*
+ * Reads a mini-batch.  Returns BT_OK, or a status that the host was told.
+ */
+int rows_read(struct rows *r, const struct bt_host *host,
+    const struct bt_request *request);
+
+#endif

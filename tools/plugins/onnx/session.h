@@ -1,0 +1,46 @@
+/*
+ * A model in ONNX Runtime's hands: what goes in and what comes out.
+ */
+#ifndef PLUGINS_ONNX_SESSION_H
+#define PLUGINS_ONNX_SESSION_H
+
+#include "plugins/onnx/element.h"
+#include "plugins/onnx/library.h"
+
+/* An input or an output. */
+struct port {
+	char *name;
+	bool maps; /* an output that is a map for each record (ZipMap) */
+	enum ort_element type;
+	size_t rank;
+	int64_t *shape; /* below 0: of any size */
+
+	/* Of an input: the shape of one record, and how many numbers (or
+	 * strings) that is; 0: the record says. */
+	size_t skip; /* of shape, what is not the record's: 0 or 1 */
+	size_t width;
+};
+
+struct session {
+	struct library library;
+	struct ort_session *handle;
+	struct ort_memory *memory;
+	struct ort_allocator *allocator;
+	struct port *inputs, *outputs;
+	size_t input_count, output_count;
+	const char **input_names, **output_names;
+	bool batches; /* many records at once: each input's first size is any */
+};
+
+/*
+ * Loads the model file, or the bytes where path is NULL.  Returns 0, or -1
+ * with what is wrong added to why; session_free either way.
+ */
+int session_open(struct session *s, const struct bt_host *host,
+    const char *path, struct span bytes, unsigned threads, struct buf *why);
+void session_free(struct session *s);
+
+/* Adds the record's shape: "float", "int64[3][?]". */
+void port_describe(const struct port *port, struct buf *out);
+
+#endif
