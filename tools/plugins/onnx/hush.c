@@ -1,9 +1,8 @@
 #include "plugins/onnx/hush.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { TOLD_MAX = 65536 };
 
 void
 hush_begin(struct hush *h)
@@ -21,7 +20,7 @@ hush_begin(struct hush *h)
 static bool
 is_noise(const char *line)
 {
-	return strstr(line, "Schema error: ") != NULL ||
+	return strstr(line, "Schema error: ") != NULL &&
 	       strstr(line, "is already registered") != NULL;
 }
 
@@ -29,25 +28,25 @@ static void
 tell_rest(FILE *f)
 {
 	char line[4096];
-	size_t told = 0;
+	bool noise = false;
 
 	rewind(f);
-	while (told < TOLD_MAX && fgets(line, sizeof line, f) != NULL)
-		if (!is_noise(line) && line[0] != '\n') {
+	while (fgets(line, sizeof line, f) != NULL) {
+		/* An empty line ends each of them. */
+		if (!is_noise(line) && !(noise && strcmp(line, "\n") == 0))
 			fputs(line, stderr);
-			told += strlen(line);
-		}
+		noise = is_noise(line);
+	}
 }
 
 void
-hush_end(struct hush *h, bool tell)
+hush_end(struct hush *h)
 {
 	fflush(stderr);
 	if (h->saved != -1) {
 		dup2(h->saved, STDERR_FILENO);
 		close(h->saved);
-		if (tell)
-			tell_rest(h->file);
+		tell_rest(h->file);
 	}
 	if (h->file != NULL)
 		fclose(h->file);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plugins/onnx/hush.h"
-
 enum { MINOR_MAX = 99 };
 
 /* What is said of a library that is there and cannot be opened; the first. */
@@ -131,12 +129,15 @@ library_ok(const struct library *l, struct ort_status *status, struct buf *why)
 	return false;
 }
 
-static int
-begin(struct library *l, const struct bt_host *host, struct buf *why)
+int
+library_open(struct library *l, const struct bt_host *host, struct buf *why)
 {
 	struct buf ignored = { 0 };
-	void *so = open_any(why);
+	void *so;
 
+	/* Read when the library is opened, by those builds that have any. */
+	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
+	so = open_any(why);
 	if (so == NULL || api_get(l, so, why) == -1)
 		return -1;
 	if (!library_ok(l,
@@ -147,18 +148,4 @@ begin(struct library *l, const struct bt_host *host, struct buf *why)
 	library_ok(l, l->api->disable_telemetry(l->env), &ignored);
 	buf_free(&ignored);
 	return 0;
-}
-
-int
-library_open(struct library *l, const struct bt_host *host, struct buf *why)
-{
-	struct hush hush;
-	int result;
-
-	/* Read when the library is opened, by those builds that have any. */
-	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
-	hush_begin(&hush);
-	result = begin(l, host, why);
-	hush_end(&hush, result == -1);
-	return result;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "plugins/onnx/hush.h"
 
 /* More than this in one record is a damaged model. */
 #define WIDTH_MAX ((int64_t)1 << 30)
@@ -218,8 +219,8 @@ options_make(struct session *s, unsigned threads, struct ort_options **options,
 	return -1;
 }
 
-int
-session_open(struct session *s, const struct bt_host *host, const char *path,
+static int
+load(struct session *s, const struct bt_host *host, const char *path,
     struct span bytes, unsigned threads, struct buf *why)
 {
 	const struct ort_api *api;
@@ -238,9 +239,20 @@ session_open(struct session *s, const struct bt_host *host, const char *path,
 		status = api->create_session_of_bytes(
 		    s->library.env, bytes.p, bytes.n, options, &s->handle);
 	api->release_options(options);
-	if (!library_ok(&s->library, status, why))
-		return -1;
-	return describe(s, why);
+	return library_ok(&s->library, status, why) ? 0 : -1;
+}
+
+int
+session_open(struct session *s, const struct bt_host *host, const char *path,
+    struct span bytes, unsigned threads, struct buf *why)
+{
+	struct hush hush;
+	int result;
+
+	hush_begin(&hush);
+	result = load(s, host, path, bytes, threads, why);
+	hush_end(&hush);
+	return result == 0 ? describe(s, why) : -1;
 }
 
 static void
