@@ -101,12 +101,20 @@ if grep -q 'no ONNX Runtime: tried' "$tmp/why"; then
 	finish
 fi
 
+ok 'the example of the page: each point is in the ring that its distance says' '
+	cd "$top/examples/onnx"
+	bt-split points.csv | xargs -P 4 -n 8 bt-predict -m onnx -d models/rings \
+	    --input-filter "\$[1:]" -o "$tmp/parts-of-points" |
+	    bt-join --join-source Input --output-filter "\$[0,3]" >"$tmp/rings"
+	awk -F, "{ print \$1 \",\" int(sqrt(\$2 * \$2 + \$3 * \$3)) }" points.csv |
+	    same "$tmp/rings"
+'
 ok 'the predictions are those of the network in double precision' '
 	cut -d, -f2- "$top/examples/onnx/points.csv" >p.csv
 	run "$rings" p.csv >out
 	python3 - "$rings/model.onnx" <<-END
 	import math, struct, sys
-	# The weights: the constants are the only raw data, as they stand.
+	# The weights: each constant ends with its values and its name.
 	data = open(sys.argv[1], "rb").read()
 	def floats(name, n):
 	    end = data.index(b"\x42" + bytes([len(name)]) + name)
@@ -136,19 +144,16 @@ ok 'a record alone, in a batch, and in a model of one at a time: the same bytes'
 	    bt-predict -m onnx -d "$rings" -o parts >results
 	cat parts/* >single
 	cmp whole single
-	python3 - "$rings" <<-END
-	import sys
-	data = open(sys.argv[1] + "/model.onnx", "rb").read()
-	# The size "N" as the number 1, which takes a byte less on each level.
-	import proto, struct, os
+	mkdir one
+	python3 - "$rings/model.onnx" >one/model.onnx <<-END
+	import struct, sys, generate
+	data = open(sys.argv[1], "rb").read()
 	def floats(name, n):
 	    end = data.index(b"\x42" + bytes([len(name)]) + name)
 	    return list(struct.unpack(f"<{n}f", data[end - 4 * n:end]))
-	import generate
 	def rows(v, n):
 	    return [v[i:i + n] for i in range(0, len(v), n)]
-	os.mkdir("one")
-	open("one/model.onnx", "wb").write(generate.network({
+	sys.stdout.buffer.write(generate.network({
 	    "w1": rows(floats(b"w1", 24), 2), "b1": floats(b"b1", 12),
 	    "w2": rows(floats(b"w2", 36), 12), "b2": floats(b"b2", 3)}, 1))
 	END
@@ -445,6 +450,9 @@ ok 'so with several inputs' '
 		printf "%s\n" n,s,m,m 1,a,2,3 >h.csv
 		bt-split --header h.csv >refs
 		fails 1 bt-predict -m onnx -d m -o parts <refs >results
+		printf "%s\n" "m,m,m,m,id,n,s" 1,2,3,4,x,1,a 1,2,3,4,x,1 >h.csv
+		bt-split --header h.csv >refs
+		fails 1 bt-predict -m onnx -d m -o parts <refs >>results
 		sed "s/.*onnx:%20//; s/%20/ /g; s/%22/\"/g; s/%27/$q/g; s/%2C/,/g" results
 		copies any n:INT64:N,1 t:INT64:N,T
 		echo 1,2 >in.csv
@@ -463,6 +471,7 @@ ok 'so with several inputs' '
 	record 0: m[0]: 1 is no array, where the input is float[2][2]
 	record 0: s[0]: "a\u0000" is not string without U+0000
 	the header has 2 columns "m", where the model'\''s input takes 4
+	6 columns, where the header has 7
 	record 0: input "t", int64[?], is of any width, one of several inputs: it is to come as JSON
 	END
 '

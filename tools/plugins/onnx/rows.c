@@ -27,7 +27,7 @@ rows_free(struct rows *r)
 	for (i = 0; r->session != NULL && i < r->session->input_count; i++)
 		feed_free(&r->feeds[i]);
 	free(r->feeds);
-	free(r->columns);
+	free(r->columns.at);
 	free(r->fields);
 	buf_free(&r->text);
 }
@@ -86,101 +86,23 @@ column_add(struct rows *r, struct feed *f, size_t column, struct buf *why)
 	return -1;
 }
 
-/* How the inputs take a row's columns: r->columns has which. */
-struct plan {
-	size_t total; /* how many they take */
-	bool named;   /* by the header row: there may be more */
-};
-
-static bool
-is_named(struct rows *r, struct span field, const char *name)
-{
-	return span_is(field_text(r, field, false), name);
-}
-
-/* Whether a header names any input. */
-static bool
-names_input(struct rows *r, size_t n)
-{
-	size_t i, k;
-
-	for (i = 0; i < r->session->input_count; i++)
-		for (k = 0; k < n; k++)
-			if (is_named(r, r->fields[k], r->feeds[i].port->name))
-				return true;
-	return false;
-}
-
-/* An input takes the columns that have its name. */
 static int
-plan_named(struct rows *r, size_t n, struct buf *why)
+columns_set(struct rows *r, const struct bt_request *request, struct buf *why)
 {
-	const struct port *port;
-	size_t i, k, at = 0, found;
+	size_t n = 0;
 
-	for (i = 0; i < r->session->input_count; i++) {
-		port = r->feeds[i].port;
-		for (k = found = 0; k < n; k++)
-			if (is_named(r, r->fields[k], port->name)) {
-				if (found < port->width)
-					r->columns[at++] = k;
-				found++;
-			}
-		if (found == port->width)
-			continue;
-		buf_addf(why,
-		    "the header has %zu column%s \"%s\", where the model's input takes %zu",
-		    found, found == 1 ? "" : "s", port->name, port->width);
-		return -1;
-	}
-	return 0;
+	if (request->header.n > 0)
+		n = fields_cut(r, codec_record(&request->header));
+	return columns_find(&r->columns, r->session, r->fields, n, why);
 }
 
 static int
-plan_make(struct rows *r, const struct bt_request *request, struct plan *plan,
-    struct buf *why)
+check_width(const struct columns *c, size_t n, struct buf *why)
 {
-	const struct session *s = r->session;
-	struct span header = { request->header.p, request->header.n };
-	size_t i, n;
-
-	*plan = (struct plan){ 0 };
-	for (i = 0; i < s->input_count; i++) {
-		if (s->inputs[i].width == 0 && s->input_count > 1) {
-			buf_addf(why, "input \"%s\", ", s->inputs[i].name);
-			port_describe(&s->inputs[i], why);
-			buf_adds(why,
-			    ", is of any width, one of several inputs: it is to come as JSON");
-			return -1;
-		}
-		plan->total += s->inputs[i].width;
-	}
-	r->columns = mem_resize(r->columns, plan->total, sizeof *r->columns);
-	for (i = 0; i < plan->total; i++)
-		r->columns[i] = i;
-	if (header.n == 0 || s->input_count == 1)
+	if (n == c->width)
 		return 0;
-	n = fields_cut(r, codec_record(&request->header));
-	plan->named = names_input(r, n);
-	return plan->named ? plan_named(r, n, why) : 0;
-}
-
-static int
-check_width(
-    const struct plan *plan, size_t n, const size_t *columns, struct buf *why)
-{
-	size_t i, want = plan->total;
-
-	for (i = 0; plan->named && i < plan->total; i++)
-		if (columns[i] >= n) {
-			buf_addf(
-			    why, "%zu columns, fewer than the header has", n);
-			return -1;
-		}
-	if (plan->named || n == want)
-		return 0;
-	buf_addf(why, "%zu column%s, where the model's inputs take %zu", n,
-	    n == 1 ? "" : "s", want);
+	buf_addf(why, "%zu column%s, where %s %zu", n, n == 1 ? "" : "s",
+	    c->named ? "the header has" : "the model's inputs take", c->width);
 	return -1;
 }
 
@@ -201,18 +123,18 @@ row_whole(struct rows *r, size_t n, struct buf *why)
 }
 
 static int
-row_dealt(struct rows *r, const struct plan *plan, size_t n, struct buf *why)
+row_dealt(struct rows *r, size_t n, struct buf *why)
 {
 	size_t i, k, at = 0;
 	struct feed *f;
 
-	if (check_width(plan, n, r->columns, why) == -1)
+	if (check_width(&r->columns, n, why) == -1)
 		return -1;
 	for (i = 0; i < r->session->input_count; i++) {
 		f = &r->feeds[i];
 		feed_begin(f);
 		for (k = 0; k < f->port->width; k++)
-			if (column_add(r, f, r->columns[at++], why) == -1)
+			if (column_add(r, f, r->columns.at[at++], why) == -1)
 				return -1;
 		feed_end(f);
 	}
@@ -224,15 +146,14 @@ read_csv(struct rows *r, const struct bt_request *request,
     const struct bt_span *records, size_t n, struct buf *why, int64_t *bad)
 {
 	bool whole = r->session->input_count == 1;
-	struct plan plan;
 	size_t i, fields;
 
-	if (plan_make(r, request, &plan, why) == -1)
+	if (!whole && columns_set(r, request, why) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
 		fields = fields_cut(r, codec_record(&records[i]));
 		if ((whole ? row_whole(r, fields, why)
-			   : row_dealt(r, &plan, fields, why)) == -1) {
+			   : row_dealt(r, fields, why)) == -1) {
 			*bad = (int64_t)i;
 			return -1;
 		}

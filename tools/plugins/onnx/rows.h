@@ -4,6 +4,7 @@
 #ifndef PLUGINS_ONNX_ROWS_H
 #define PLUGINS_ONNX_ROWS_H
 
+#include "plugins/onnx/columns.h"
 #include "plugins/onnx/feed.h"
 
 struct rows {
@@ -13,8 +14,7 @@ struct rows {
 	bool inside; /* they are all of the one record that the host knows */
 
 	/* Room that is used again. */
-	size_t
-	    *columns; /* of CSV, which each input takes, one after the other */
+	struct columns columns; /* of CSV, for several inputs */
 	struct span *fields;
 	size_t fields_size;
 	struct buf text;
