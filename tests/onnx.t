@@ -501,7 +501,7 @@ ok 'an output that has not a row a record' '
 	printf "%s\n" 1 2 >in.csv
 	refused m in.csv --invocations-max-retries 0 >out
 	same out <<-END
-	records 0 to 1: output "y" has 1 rows, where 2 went in
+	records 0 to 1: output "y" has 1 row, where 2 went in
 	END
 '
 ok 'models that are no models' '

@@ -301,8 +301,8 @@ check_rows(
 	v->width = v->tensor.count / (count > 0 ? count : 1);
 	if (n == count)
 		return 0;
-	buf_addf(why, "output \"%s\" has %zu rows, where %zu went in",
-	    v->port->name, n, count);
+	buf_addf(why, "output \"%s\" has %zu row%s, where %zu went in",
+	    v->port->name, n, n == 1 ? "" : "s", count);
 	return -1;
 }
 
