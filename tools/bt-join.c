@@ -2,7 +2,6 @@
  * bt-join - put predictions in the order of their records, beside them where
  * asked.
  */
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -14,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/say.h"
 #include "io/out.h"
 #include "stage/join.h"
 #include "stage/join_results.h"
@@ -73,7 +73,7 @@ read_results(struct join *j, int fd, const char *name)
 			join_idle(j);
 	}
 	if (got == RESULTS_ERROR)
-		err(1, "%s", name);
+		say_errno_exit(1, "%s", name);
 	results_close(&r);
 }
 
@@ -87,7 +87,7 @@ read_file(struct join *j, const char *name)
 		return;
 	}
 	if ((fd = open(name, O_RDONLY | O_CLOEXEC)) == -1)
-		err(1, "%s", name);
+		say_errno_exit(1, "%s", name);
 	read_results(j, fd, name);
 }
 
@@ -100,7 +100,7 @@ choice(const char *option, const char *text, const char *const *names)
 	for (i = 0; names[i] != NULL; i++)
 		if (strcmp(text, names[i]) == 0)
 			return i;
-	warnx("%s %s: not %s or %s", option, text, names[0], names[1]);
+	say("%s %s: not %s or %s", option, text, names[0], names[1]);
 	usage(stderr, 2);
 	return -1;
 }
@@ -116,7 +116,7 @@ set_max_errors(struct join_options *o, const char *text)
 	o->max_errors =
 	    num_parse(s, 0, o->max_is_percent ? 100 : UINT64_MAX, &why);
 	if (why != NULL)
-		errx(2, "--max-errors %s: %s", text, why);
+		say_exit(2, "--max-errors %s: %s", text, why);
 }
 
 static void
@@ -133,7 +133,7 @@ set_on_error(struct join_options *o, const char *text)
 		o->placeholder.p = text + sizeof placeholder - 1;
 		o->placeholder.n = strlen(o->placeholder.p);
 	} else {
-		errx(2, "--on-error %s: not fail, skip or placeholder=TEXT",
+		say_exit(2, "--on-error %s: not fail, skip or placeholder=TEXT",
 		    text);
 	}
 }
@@ -158,8 +158,8 @@ read_filter(const char *text, enum jsonpath_dialect dialect)
 
 	path = jsonpath_new(s, dialect, &why, &at);
 	if (path == NULL)
-		errx(2, "--output-filter %s: character %zu: %s", text, at + 1,
-		    buf_str(&why));
+		say_exit(2, "--output-filter %s: character %zu: %s", text,
+		    at + 1, buf_str(&why));
 	if (jsonpath_is_all(path)) {
 		jsonpath_free(path);
 		return NULL;
@@ -206,14 +206,14 @@ settle(struct join_options *o, bool max_given, const char *filter,
     enum jsonpath_dialect dialect)
 {
 	if (o->on_error == ON_ERROR_FAIL && o->max_errors > 0)
-		errx(2,
+		say_exit(2,
 		    "--max-errors wants --on-error skip or placeholder=TEXT");
 	if (o->on_error != ON_ERROR_FAIL && !max_given) {
 		o->max_errors = 100;
 		o->max_is_percent = true;
 	}
 	if (o->strict && dialect == JSONPATH_RFC9535)
-		errx(2, "--strict is not --jsonpath rfc9535");
+		say_exit(2, "--strict is not --jsonpath rfc9535");
 	if (o->strict)
 		dialect = JSONPATH_SAGEMAKER_STRICT;
 	o->filter = read_filter(filter, dialect);

@@ -1,13 +1,13 @@
 /*
  * bt-split cuts objects into mini-batches and prints a reference to each.
  */
-#include <err.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/say.h"
 #include "stage/split.h"
 
 static const char synopsis[] =
@@ -43,7 +43,7 @@ number(const char *option, const char *arg, uint64_t min, uint64_t max)
 	uint64_t v = num_parse(s, min, max, &why);
 
 	if (why != NULL)
-		errx(2, "%s %s: %s", option, arg, why);
+		say_exit(2, "%s %s: %s", option, arg, why);
 	return v;
 }
 
@@ -52,7 +52,7 @@ static int
 either(const char *option, const char *arg, const char *zero, const char *one)
 {
 	if (strcasecmp(arg, zero) != 0 && strcasecmp(arg, one) != 0)
-		errx(2, "%s %s: not %s or %s", option, arg, zero, one);
+		say_exit(2, "%s %s: not %s or %s", option, arg, zero, one);
 	return strcasecmp(arg, one) == 0;
 }
 
@@ -64,7 +64,8 @@ split_type(const char *arg)
 	for (type = REF_LINE; type <= REF_NONE; type++)
 		if (strcasecmp(arg, ref_split_name((enum ref_split)type)) == 0)
 			return (enum ref_split)type;
-	errx(2, "--split-type %s: not Line, RecordIO, TFRecord or None", arg);
+	say_exit(
+	    2, "--split-type %s: not Line, RecordIO, TFRecord or None", arg);
 }
 
 static void
@@ -133,11 +134,11 @@ main(int argc, char *argv[])
 		    argc, argv, "b:c:n:o:p:t:", options, NULL)) != -1)
 		set_option(&sp, option);
 	if (sp.header && sp.type != REF_LINE)
-		errx(2, "--header: only lines have a header row");
+		say_exit(2, "--header: only lines have a header row");
 	if (sp.content_type != NULL && *sp.content_type == '\0')
-		errx(2, "--content-type: empty");
+		say_exit(2, "--content-type: empty");
 	if (sp.spool != NULL && *sp.spool == '\0')
-		errx(2, "-o: empty");
+		say_exit(2, "-o: empty");
 	if (optind == argc)
 		status = split_object(&sp, "-");
 	for (; optind < argc; optind++) {
@@ -146,6 +147,6 @@ main(int argc, char *argv[])
 			status = bad;
 	}
 	if (fclose(stdout) == EOF)
-		err(1, "standard output");
+		say_errno_exit(1, "standard output");
 	return status;
 }

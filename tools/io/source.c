@@ -52,6 +52,14 @@ source_open(const char *path)
 }
 
 struct source *
+source_open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd == -1 ? NULL : source_of(fd);
+}
+
+struct source *
 source_stdin(void)
 {
 	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);

@@ -13,6 +13,10 @@ struct source;
  * folder).  The source is the caller's until source_close. */
 struct source *source_open(const char *path);
 
+/* The same for what has to be a file: never waits for the other end of a pipe.
+ * source_seekable says whether it is one. */
+struct source *source_open_file(const char *path);
+
 /*
  * Reads up to n bytes at offset at.  Returns how many (short only at the end
  * of the object), or -1 and errno.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/say.h"
 
 enum { CHUNK = 1 << 16 };
 
@@ -72,18 +73,11 @@ host_log(const struct bt_host *host, int level, const char *text)
 {
 	static const char *const levels[] = { "error: ", "warning: ", "",
 		"debug: " };
-	struct buf line = { 0 };
-	size_t n = text != NULL ? strcspn(text, "\n") : 0;
+	int n = text != NULL ? (int)strcspn(text, "\n") : 0;
 
-	buf_addf(&line, "bt-predict: %s: %s", host_of(host)->name,
-	    level >= 0 && level < 4 ? levels[level] : "");
-	buf_add(&line, text, n);
-	buf_addc(&line, '\n');
-	/* One write: many workers share the terminal.  Nothing is to be done
-	 * where it fails. */
-	if (write(STDERR_FILENO, line.p, line.n) == -1)
-		line.n = 0;
-	buf_free(&line);
+	say("%s: %s%.*s", host_of(host)->name,
+	    level >= 0 && level < 4 ? levels[level] : "", n,
+	    text != NULL ? text : "");
 }
 
 static int

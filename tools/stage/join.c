@@ -8,7 +8,6 @@
 #include "stage/join.h"
 
 #include <sys/stat.h>
-#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/say.h"
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
@@ -48,7 +48,7 @@ join_new(const struct join_options *o)
 	j->options = o;
 	j->committed = time(NULL);
 	if (o->errors != NULL && (j->errors = fopen(o->errors, "w")) == NULL)
-		err(1, "%s", o->errors);
+		say_errno_exit(1, "%s", o->errors);
 	return j;
 }
 
@@ -75,7 +75,7 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(buf_room(&text, 8192), 8192, fmt, ap);
 	va_end(ap);
-	warnx("%s: %s", o->path, text.p);
+	say("%s: %s", o->path, text.p);
 	buf_free(&text);
 	give_up(j, o);
 	j->status = 1;
@@ -110,7 +110,7 @@ begin_output(struct join *j, struct object *o)
 		 make_folders(o->name) == 0)
 		o->out = out_new(o->name);
 	if (o->out == NULL)
-		err(1, "%s", o->name);
+		say_errno_exit(1, "%s", o->name);
 }
 
 /* Puts the outputs that are whole in their places. */
@@ -131,7 +131,7 @@ commit(struct join *j)
 	j->whole_n = 0;
 	j->committed = time(NULL);
 	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
-		err(1, "%s", objects[failed]->name);
+		say_errno_exit(1, "%s", objects[failed]->name);
 }
 
 static bool
@@ -190,7 +190,7 @@ complete(struct join *j, struct object *o)
 	if (lone_header(j, o) == -1)
 		return;
 	if (o->failed > 0)
-		warnx("%s: %" PRIu64 " of %" PRIu64 " records failed, %s",
+		say("%s: %" PRIu64 " of %" PRIu64 " records failed, %s",
 		    o->path, o->failed, o->total,
 		    j->options->on_error == ON_ERROR_SKIP ? "left out"
 							  : "replaced");
@@ -208,21 +208,23 @@ complete(struct join *j, struct object *o)
 static int
 open_reply(struct join *j, struct batch *b)
 {
+	const char *why;
+
 	b->reply_path = decoded(&j->reply_path, b->result->reply.path).p;
-	b->reply = windows_get(&j->replies, b->reply_path);
-	return b->reply != NULL
-		   ? 0
-		   : batch_fail(b, "%s: %s", b->reply_path, strerror(errno));
+	b->reply = windows_get(&j->replies, b->reply_path, &why);
+	return b->reply != NULL ? 0
+				: batch_fail(b, "%s: %s", b->reply_path, why);
 }
 
 static int
 open_input(struct join *j, struct batch *b, const struct object *o)
 {
 	struct span header;
+	const char *why;
 
-	b->input = windows_get(&j->inputs, o->path);
+	b->input = windows_get(&j->inputs, o->path, &why);
 	if (b->input == NULL)
-		return batch_fail(b, "%s", strerror(errno));
+		return batch_fail(b, "%s", why);
 	if (o->kind != TYPE_CSV || o->header_length == 0 || o->header_done)
 		return 0;
 	header = window_fill(b->input, o->header_offset, o->header_length, 0);
@@ -442,16 +444,16 @@ object_for(struct join *j, const struct ref *r)
 		buf_adds(&name, "standard output");
 	else if (object_name(&name, path.p, j->options->dir, j->options->prefix,
 		     &why) == -1)
-		errx(1, "%s: the path %s", path.p, why);
+		say_exit(1, "%s: the path %s", path.p, why);
 	o = objects_get(&j->objects, buf_span(&name));
 	if (o->path == NULL)
 		describe(j, o, r, path.p);
 	if (strcmp(o->path, path.p) == 0)
 		return o;
 	if (j->options->dir == NULL)
-		errx(1, "%s, %s: 2 objects or more: give -o DIR", o->path,
+		say_exit(1, "%s, %s: 2 objects or more: give -o DIR", o->path,
 		    path.p);
-	errx(1, "%s, %s: both outputs would be %s: give --input-prefix",
+	say_exit(1, "%s, %s: both outputs would be %s: give --input-prefix",
 	    o->path, path.p, o->name);
 }
 
@@ -460,10 +462,11 @@ note_failure(struct join *j, struct object *o, const struct result *res)
 {
 	static struct buf text;
 	struct span path = { o->path, strlen(o->path) };
+	const char *why;
 
 	errors_add(j->errors, res, o->kind, path,
 	    decoded(&text, result_key(res, "error")),
-	    windows_get(&j->inputs, o->path));
+	    windows_get(&j->inputs, o->path, &why));
 }
 
 void
@@ -474,7 +477,7 @@ join_line(struct join *j, struct span line, const char *file, uint64_t number)
 	const char *why;
 
 	if (result_parse(&res, line, &why) == -1) {
-		warnx("%s: line %" PRIu64 ": %s", file, number, why);
+		say("%s: line %" PRIu64 ": %s", file, number, why);
 		j->status = 1;
 		return;
 	}
@@ -525,7 +528,7 @@ close_stdout(struct join *j)
 	struct object *o = j->objects.first;
 
 	if (o->out != NULL && out_commit(o->out) == -1)
-		err(1, "standard output");
+		say_errno_exit(1, "standard output");
 	o->out = NULL;
 }
 
@@ -552,7 +555,7 @@ join_finish(struct join *j)
 	struct object *o;
 
 	if (j->objects.n == 0) {
-		warnx("no result lines");
+		say("no result lines");
 		j->status = 1;
 	}
 	for (o = j->objects.first; o != NULL; o = o->following)
@@ -562,6 +565,6 @@ join_finish(struct join *j)
 	if (j->options->dir == NULL && j->objects.n > 0)
 		close_stdout(j);
 	if (j->errors != NULL && (ferror(j->errors) | fclose(j->errors)) != 0)
-		err(1, "%s", j->options->errors);
+		say_errno_exit(1, "%s", j->options->errors);
 	return join_free(j);
 }

@@ -1,8 +1,9 @@
 #include "stage/join_id.h"
 
-#include <err.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/say.h"
 
 enum { ID_BYTES = 16, POOL = 256 /* all that getentropy gives at once */ };
 
@@ -14,7 +15,7 @@ random_bytes(unsigned char *p)
 
 	if (left == 0) {
 		if (getentropy(pool, POOL) == -1)
-			err(1, "random bytes");
+			say_errno_exit(1, "random bytes");
 		left = POOL;
 	}
 	left -= ID_BYTES;

@@ -1,8 +1,7 @@
 #include "stage/join_sink.h"
 
-#include <err.h>
-
 #include "base/mem.h"
+#include "base/say.h"
 
 void
 sink_turn(struct sink *s, struct out *out, const char *name)
@@ -18,7 +17,7 @@ void
 sink_flush(struct sink *s)
 {
 	if (s->n > 0 && out_write(s->out, s->p, s->n) == -1)
-		err(1, "%s", s->name);
+		say_errno_exit(1, "%s", s->name);
 	s->n = 0;
 }
 

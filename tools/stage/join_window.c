@@ -27,16 +27,18 @@ window_free(struct window *w)
 }
 
 static struct window *
-window_new(const char *path)
+window_new(const char *path, const char **why)
 {
 	struct window *w;
-	struct source *source = source_open(path);
+	struct source *source = source_open_file(path);
 
-	if (source == NULL)
+	if (source == NULL) {
+		*why = strerror(errno);
 		return NULL;
+	}
 	if (!source_seekable(source)) {
 		source_close(source);
-		errno = ESPIPE;
+		*why = "not a regular file";
 		return NULL;
 	}
 	w = mem_alloc(sizeof *w);
@@ -47,7 +49,7 @@ window_new(const char *path)
 }
 
 struct window *
-windows_get(struct windows *ws, const char *path)
+windows_get(struct windows *ws, const char *path, const char **why)
 {
 	struct window *w;
 	size_t i;
@@ -58,7 +60,7 @@ windows_get(struct windows *ws, const char *path)
 	if (i < WINDOWS && ws->slot[i] != NULL) {
 		w = ws->slot[i];
 	} else {
-		if ((w = window_new(path)) == NULL)
+		if ((w = window_new(path, why)) == NULL)
 			return NULL;
 		if (i == WINDOWS)
 			window_free(ws->slot[--i]);

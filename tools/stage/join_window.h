@@ -20,8 +20,9 @@ struct windows {
 };
 
 /* The window on the file at path, borrowed until WINDOWS others were got.
- * NULL and errno where it cannot be read at any place. */
-struct window *windows_get(struct windows *ws, const char *path);
+ * NULL and a reason in *why where it cannot be read at any place. */
+struct window *windows_get(
+    struct windows *ws, const char *path, const char **why);
 void windows_free(struct windows *ws);
 
 /*

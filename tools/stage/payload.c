@@ -71,7 +71,7 @@ open_object(struct payloads *ps, const struct ref *r, struct buf *why)
 		buf_adds(why, "its path is not well written");
 		return -1;
 	}
-	ps->source = source_open(ps->object.p);
+	ps->source = source_open_file(ps->object.p);
 	if (ps->source == NULL) {
 		buf_adds(why, strerror(errno));
 		return -1;

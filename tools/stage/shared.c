@@ -1,10 +1,11 @@
 #include "stage/shared.h"
 
-#include <err.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/say.h"
 
 struct shared *
 shared_new(void)
@@ -13,7 +14,7 @@ shared_new(void)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (sh == MAP_FAILED)
-		err(1, "shared memory");
+		say_errno_exit(1, "shared memory");
 	return sh;
 }
 
@@ -67,7 +68,7 @@ shared_die(struct shared *sh, int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vwarnx(fmt, ap);
+	say_list(fmt, ap);
 	va_end(ap);
 	atomic_store(&sh->verdict, status + 1);
 	_exit(status);

@@ -1,12 +1,12 @@
 #include "stage/split.h"
 
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/say.h"
 #include "stage/split_object.h"
 
 /* What an argument means. */
@@ -37,7 +37,7 @@ argument_read(struct argument *a, const char *arg)
 			return 0;
 		}
 	}
-	warnx("%s: no such file, and no reference: %s", arg, why);
+	say("%s: no such file, and no reference: %s", arg, why);
 	return -1;
 }
 
@@ -122,8 +122,8 @@ verify(struct object *o, const struct argument *a)
 	if (input_finish(&o->in) == -1)
 		return -1;
 	if (a->is_ref && o->refs.records != a->ref.count) {
-		warnx("%s: bytes %" PRIu64 "+%" PRIu64 ": %" PRIu64
-		      " records, not the %" PRIu64 " of the reference",
+		say("%s: bytes %" PRIu64 "+%" PRIu64 ": %" PRIu64
+		    " records, not the %" PRIu64 " of the reference",
 		    o->name, a->ref.offset, a->ref.length, o->refs.records,
 		    a->ref.count);
 		return -1;

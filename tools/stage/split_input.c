@@ -1,11 +1,11 @@
 #include "stage/split_input.h"
 
-#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/crc32c.h"
 #include "base/mem.h"
+#include "base/say.h"
 #include "stage/split_spool.h"
 
 /* Bytes that are taken from a pipe, and mapped of a file, at a time. */
@@ -15,7 +15,7 @@ static int
 open_spool(struct input *in, const struct split *sp, const char *name)
 {
 	if (sp->spool == NULL) {
-		warnx("%s: %s: add -o FILE to keep it in a file", in->name,
+		say("%s: %s: add -o FILE to keep it in a file", in->name,
 		    in->gunzip != NULL
 			? "references cannot name compressed bytes"
 			: "it cannot be read again");
@@ -23,19 +23,18 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 	}
 	in->spooled = spool_path(sp, name);
 	if (in->spooled == NULL) {
-		warnx(
-		    "-o %s: %s has no name to be kept under there; give -o FILE",
+		say("-o %s: %s has no name to be kept under there; give -o FILE",
 		    sp->spool, in->name);
 		return 2;
 	}
 	if (spool_is_taken(in->spooled)) {
-		warnx("%s: an earlier input is kept in %s already", in->name,
+		say("%s: an earlier input is kept in %s already", in->name,
 		    in->spooled);
 		return 2;
 	}
 	in->spool = spool_new(in->spooled, name);
 	if (in->spool == NULL) {
-		warn("%s", in->spooled);
+		say_errno("%s", in->spooled);
 		return 1;
 	}
 	return 0;
@@ -86,11 +85,11 @@ open_part(struct input *in, const struct ref *part)
 	in->end = part->offset + part->length;
 	in->end_known = true;
 	if (!source_seekable(in->source)) {
-		warnx("%s: not a file", in->name);
+		say("%s: not a file", in->name);
 		return 1;
 	}
 	if (in->end > source_size(in->source)) {
-		warnx("%s: bytes %" PRIu64 "+%" PRIu64 ", but it has %" PRIu64,
+		say("%s: bytes %" PRIu64 "+%" PRIu64 ", but it has %" PRIu64,
 		    in->name, part->offset, part->length,
 		    source_size(in->source));
 		return 1;
@@ -105,13 +104,13 @@ open_whole(
 	bool stream = name == NULL || !source_seekable(in->source);
 
 	if (stream && peek(in) == -1) {
-		warn("%s", in->name);
+		say_errno("%s", in->name);
 		return 1;
 	}
 	if (is_packed(in, sp, name, sniff)) {
 		in->gunzip = gunzip_new();
 		if (in->gunzip == NULL) {
-			warnx("%s: no memory to decompress it", in->name);
+			say("%s: no memory to decompress it", in->name);
 			return 1;
 		}
 		if (in->packed == NULL)
@@ -130,9 +129,11 @@ input_open(struct input *in, const struct split *sp, const char *name,
 {
 	memset(in, 0, sizeof *in);
 	in->name = name != NULL ? name : "standard input";
-	in->source = name != NULL ? source_open(name) : source_stdin();
+	in->source = name == NULL   ? source_stdin()
+		     : part != NULL ? source_open_file(name)
+				    : source_open(name);
 	if (in->source == NULL) {
-		warn("%s", in->name);
+		say_errno("%s", in->name);
 		return 1;
 	}
 	in->step = sp->step;
@@ -153,7 +154,7 @@ refill(struct input *in)
 		return (ptrdiff_t)in->rest.n;
 	n = source_next(in->source, in->packed, PACKED);
 	if (n == -1)
-		warn("%s", in->name);
+		say_errno("%s", in->name);
 	in->rest = (struct span){ in->packed, n > 0 ? (size_t)n : 0 };
 	return n;
 }
@@ -161,7 +162,7 @@ refill(struct input *in)
 static ptrdiff_t
 bad_gzip(const struct input *in, const char *why)
 {
-	warnx("%s: byte %" PRIu64 " of the compressed data: %s", in->name,
+	say("%s: byte %" PRIu64 " of the compressed data: %s", in->name,
 	    gunzip_at(in->gunzip), why);
 	return -1;
 }
@@ -194,7 +195,7 @@ pass(struct input *in, char *p, size_t n)
 	if (in->rest.n == 0) {
 		got = source_next(in->source, p, n);
 		if (got == -1)
-			warn("%s", in->name);
+			say_errno("%s", in->name);
 		return got;
 	}
 	if (n > in->rest.n)
@@ -221,7 +222,7 @@ step_spooled(struct input *in, char *p)
 		have += (size_t)got;
 	} while (got > 0 && have < least);
 	if (spool_write(in->spool, p, have) == -1) {
-		warn("%s", in->spooled);
+		say_errno("%s", in->spooled);
 		return -1;
 	}
 	return (ptrdiff_t)have;
@@ -239,7 +240,7 @@ step_file(struct input *in, char *p)
 		n = (size_t)(in->end - in->at);
 	got = source_read(in->source, p, n, in->at);
 	if (got == -1)
-		warn("%s", in->name);
+		say_errno("%s", in->name);
 	return got;
 }
 
@@ -306,7 +307,7 @@ finish_spool(struct input *in)
 	in->spool = NULL;
 	if (spool_close(spool) == 0)
 		return 0;
-	warn("%s", in->spooled);
+	say_errno("%s", in->spooled);
 	return -1;
 }
 
@@ -318,18 +319,18 @@ check_end(const struct input *in)
 	char byte;
 
 	if (size < in->end || in->at < in->end)
-		warnx("%s: it ended at byte %" PRIu64 " of %" PRIu64
-		      " while it was read",
+		say("%s: it ended at byte %" PRIu64 " of %" PRIu64
+		    " while it was read",
 		    in->name, size < in->end ? size : in->at, in->end);
 	else if (in->part == NULL &&
 		 source_read(in->source, &byte, 1, in->end) > 0)
-		warnx("%s: it is longer than the %" PRIu64
-		      " bytes that it had at first",
+		say("%s: it is longer than the %" PRIu64
+		    " bytes that it had at first",
 		    in->name, in->end);
 	else if (source_shrank(in->source))
-		warnx("%s: bytes of it were lost while it was read", in->name);
+		say("%s: bytes of it were lost while it was read", in->name);
 	else if (source_changed(in->source))
-		warnx("%s: it was written to while it was read", in->name);
+		say("%s: it was written to while it was read", in->name);
 	else
 		return 0;
 	return -1;
@@ -342,8 +343,8 @@ check_sum(const struct input *in)
 
 	if (part == NULL || !part->has_crc32c || in->crc == part->crc32c)
 		return 0;
-	warnx("%s: bytes %" PRIu64 "+%" PRIu64
-	      ": crc32c %08x, not %08x: not what the reference was made of",
+	say("%s: bytes %" PRIu64 "+%" PRIu64
+	    ": crc32c %08x, not %08x: not what the reference was made of",
 	    in->name, part->offset, part->length, in->crc, part->crc32c);
 	return -1;
 }

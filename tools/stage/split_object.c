@@ -1,9 +1,10 @@
 #include "stage/split_object.h"
 
-#include <err.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "base/say.h"
 
 bool
 object_exceeds(const struct object *o, uint64_t n)
@@ -17,8 +18,7 @@ object_put(struct object *o, uint64_t offset, uint64_t length, uint64_t count,
 {
 	if (refs_put(&o->refs, offset, length, o->batch.first, count, crc) == 0)
 		return 0;
-	warnx(
-	    "%s: a reference to it is longer than %d bytes", o->name, REF_MAX);
+	say("%s: a reference to it is longer than %d bytes", o->name, REF_MAX);
 	return -1;
 }
 
@@ -59,7 +59,7 @@ object_bad(
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
 	add_place(&at, place);
-	warnx("%s: %s: %s", o->name, buf_str(&at), what);
+	say("%s: %s: %s", o->name, buf_str(&at), what);
 	buf_free(&at);
 	return -1;
 }

@@ -1,8 +1,9 @@
 #include "stage/split_refs.h"
 
-#include <err.h>
 #include <errno.h>
 #include <unistd.h>
+
+#include "base/say.h"
 
 /* Several processes may write to the same pipe, so that a write holds whole
  * lines and no more than POSIX keeps together. */
@@ -16,7 +17,7 @@ write_whole(const char *p, size_t n)
 		if (wrote == -1 && errno == EINTR)
 			continue;
 		if (wrote == -1)
-			err(1, "standard output");
+			say_errno_exit(1, "standard output");
 		p += wrote;
 		n -= (size_t)wrote;
 	}

@@ -1,17 +1,17 @@
 /*
  * SplitType None: the object is one record.
  */
-#include <err.h>
 #include <inttypes.h>
 
+#include "base/say.h"
 #include "stage/split_object.h"
 
 static int
 too_large(const struct object *o, const char *at_least, uint64_t size)
 {
-	warnx("%s: %s%" PRIu64 " bytes, more than the %" PRIu64
-	      " of --max-payload-in-mb %" PRIu64
-	      ", and --split-type None sends it whole",
+	say("%s: %s%" PRIu64 " bytes, more than the %" PRIu64
+	    " of --max-payload-in-mb %" PRIu64
+	    ", and --split-type None sends it whole",
 	    o->name, at_least, size, o->sp->payload, o->sp->payload >> 20);
 	return -1;
 }

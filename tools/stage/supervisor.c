@@ -1,6 +1,5 @@
 #include "stage/supervisor.h"
 
-#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -11,6 +10,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/say.h"
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -75,7 +76,7 @@ start_worker(struct supervisor *s)
 {
 	s->worker = fork();
 	if (s->worker == -1)
-		err(1, "fork");
+		say_errno_exit(1, "fork");
 	if (s->worker != 0)
 		return;
 #ifdef __linux__
@@ -296,7 +297,7 @@ after_death(struct supervisor *s, int status)
 	note_death(s, status);
 	flush(s);
 	if (phase == PHASE_LOAD) {
-		warnx("%s: %s while it was loaded",
+		say("%s: %s while it was loaded",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why);
 		return 255;
@@ -305,7 +306,7 @@ after_death(struct supervisor *s, int status)
 	 * not want us to work. */
 	if (shared_state(s->sh)->busy || s->idle_deaths++ < 3)
 		return -1;
-	warnx("the worker ended again and again: %s", s->sh->died_why);
+	say("the worker ended again and again: %s", s->sh->died_why);
 	return 1;
 }
 
@@ -317,7 +318,7 @@ supervisor_run(struct predict *pr)
 
 	name_worker(pr);
 	if (mkdir(pr->out, 0777) == -1 && errno != EEXIST)
-		err(1, "%s", pr->out);
+		say_errno_exit(1, "%s", pr->out);
 	s.sh = shared_new();
 	block_signals(&s);
 	for (;;) {

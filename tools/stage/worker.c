@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/say.h"
 #include "stage/chain.h"
 #include "stage/intake.h"
 #include "stage/part.h"
@@ -121,8 +122,7 @@ complain(struct worker *w, struct span text, const char *why)
 {
 	int n = text.n < 200 ? (int)text.n : 200;
 
-	fprintf(stderr, "bt-predict: %.*s%s: %s\n", n, text.p,
-	    text.n > 200 ? "..." : "", why);
+	say("%.*s%s: %s", n, text.p, text.n > 200 ? "..." : "", why);
 	w->st.failed++;
 }
 
@@ -256,33 +256,36 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 	ref_add(&w->line, &r);
 }
 
-/* "OBJECT: PLACE: WHY", in one line; returns where PLACE begins in it. */
-static size_t
+/* "PLACE: WHY", in one line. */
+static struct span
 make_message(struct worker *w, const struct failure *f)
 {
-	struct ref r = piece_ref(&w->st.piece, &w->ref);
-	const char *object = payload_object(w->payloads, &r);
-	size_t place, i;
+	size_t i;
 
 	w->message.n = 0;
-	buf_addf(&w->message,
-	    "bt-predict: %s: ", object != NULL ? object : w->text.p);
-	place = w->message.n;
 	piece_place(&w->message, &w->st.piece, w->payloads, f->bad);
 	buf_adds(&w->message, ": ");
 	buf_add(&w->message, f->why.p, f->why.n);
-	for (i = place; i < w->message.n; i++)
+	for (i = 0; i < w->message.n; i++)
 		if (w->message.p[i] == '\n')
 			w->message.p[i] = ' ';
-	return place;
+	return buf_span(&w->message);
+}
+
+/* The object's name, or as it is written where that stands for none. */
+static struct span
+object_name(struct worker *w)
+{
+	const char *name = payload_object(w->payloads, &w->ref);
+
+	return name != NULL ? (struct span){ name, strlen(name) } : w->ref.path;
 }
 
 /* No reply: the piece's line says so, and a message. */
 static void
 give_up(struct worker *w, const struct failure *f)
 {
-	size_t place = make_message(w, f);
-	struct span text = { w->message.p + place, w->message.n - place };
+	struct span text = make_message(w, f), object;
 
 	begin_line(w);
 	buf_addc(&w->line, '!');
@@ -291,8 +294,8 @@ give_up(struct worker *w, const struct failure *f)
 		buf_addc(&w->line, '\n');
 		part_line(&w->part, &w->st, buf_span(&w->line));
 	}
-	buf_addc(&w->message, '\n');
-	fwrite(w->message.p, 1, w->message.n, stderr);
+	object = object_name(w);
+	say("%.*s: %.*s", (int)object.n, object.p, (int)text.n, text.p);
 	w->st.failed++;
 	put_down(w);
 }

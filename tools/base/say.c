@@ -1,0 +1,112 @@
+#include "base/say.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+extern const char *__progname; /* what err(3) begins with */
+
+static void
+add_visible(struct buf *line, struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c < ' ' || c == 0x7f)
+			buf_addf(line, "%%%02X", c);
+		else
+			buf_addc(line, (char)c);
+	}
+}
+
+static void
+put_line(struct span text, const char *why)
+{
+	struct buf line = { 0 };
+	size_t done = 0;
+	ssize_t n;
+
+	buf_addf(&line, "%s: ", __progname);
+	add_visible(&line, text);
+	if (why != NULL)
+		buf_addf(&line, ": %s", why);
+	buf_addc(&line, '\n');
+	do {
+		n = write(STDERR_FILENO, line.p + done, line.n - done);
+		done += n > 0 ? (size_t)n : 0;
+	} while (done < line.n && (n > 0 || (n == -1 && errno == EINTR)));
+	buf_free(&line);
+}
+
+static void
+put(const char *fmt, va_list ap, const char *why)
+{
+	struct buf text = { 0 };
+	int saved = errno, n;
+	va_list again;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n > 0) {
+		vsnprintf(
+		    buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
+		text.n = (size_t)n;
+	}
+	put_line(buf_span(&text), why);
+	buf_free(&text);
+	errno = saved;
+}
+
+void
+say_list(const char *fmt, va_list ap)
+{
+	put(fmt, ap, NULL);
+}
+
+void
+say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap, NULL);
+	va_end(ap);
+}
+
+void
+say_errno(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap, strerror(errno));
+	va_end(ap);
+}
+
+void
+say_exit(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap, NULL);
+	va_end(ap);
+	exit(status);
+}
+
+void
+say_errno_exit(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap, strerror(errno));
+	va_end(ap);
+	exit(status);
+}
