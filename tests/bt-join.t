@@ -601,11 +601,15 @@ ok 'inference ids' '
 	sed 1d out | cut -d, -f3 | grep "^20..-..-..T..:..:..Z\$"
 	printf "{\"a\":1}\n2\n" >p.jsonl
 	sed "s/part#bytes=0+4/p.jsonl#bytes=0+10/" results |
-	    bt-join --inference-time T | sed "s/$uuid/UUID/" >out
+	    bt-join --inference-time 2022-08-30T00:49:15Z | sed "s/$uuid/UUID/" >out
 	same out <<-END
-	{"a":1,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"T"}
-	{"SageMakerOutput":2,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"T"}
+	{"a":1,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"2022-08-30T00:49:15Z"}
+	{"SageMakerOutput":2,"SageMakerInferenceId":"UUID","SageMakerInferenceTime":"2022-08-30T00:49:15Z"}
 	END
+	for t in now 2022-08-30 2022-08-30T00:49:15ZZ "2022-08-30 00:49:15Z"; do
+		fails 2 bt-join --inference-time "$t" results
+		said "bt-join: --inference-time $t: not like 2022-08-30T00:49:15Z"
+	done
 '
 ok 'what cannot be joined' '
 	numbers 2
@@ -744,5 +748,49 @@ ok 'a reference for each of 200000 records, in the wrong order' '
 	numbers 200000
 	answer in.csv part 1 | tac | bt-join -j Input >out
 	cmp want out
+'
+ok 'an error that says its place is not given another' '
+	echo a >in.csv
+	for e in "record%207%20(byte%2041):%20boo" "boo" "records"; do
+		printf "%s\n" "in.csv#bytes=0+2,records=0+1,last	!	status=500 error=$e" >results
+		fails 1 bt-join results
+		cat "$tmp/err" >>said
+	done
+	same said <<-END
+	bt-join: in.csv: record 7 (byte 41): boo
+	bt-join: in.csv: record 0: boo
+	bt-join: in.csv: record 0: records
+	END
+'
+ok 'no output is in its place where the errors cannot be told' '
+	echo a >in.csv
+	echo "in.csv#bytes=0+2,records=0+1,last	!	status=500 error=boo" >results
+	fails 1 bt-join -o out --on-error skip --errors /dev/full results
+	said "bt-join: /dev/full: No space left on device"
+	fails 2 ls out/in.csv.out
+'
+ok 'an object without records has an output, joined or filtered' '
+	for type in csv jsonl json; do
+		: >"in.$type"
+		bt-split "in.$type" | bt-predict -m identity -o parts >results
+		for f in "\$" "\$[0]"; do
+			bt-join -j Input -f "$f" results >out
+			test ! -s out
+			bt-join -f "$f" results >out
+			test ! -s out
+		done
+	done
+'
+ok 'an object that was sent whole: its rows are no matter' '
+	for type in csv jsonl; do
+		printf "1\n\n2" >"in.$type"
+		bt-split -t None "in.$type" | bt-predict -m identity -o parts >results
+		bt-join results >out
+		printf "1\n\n2\n" | same out
+		bt-join --assemble-with None results >out
+		printf "1\n\n2" | same out
+		bt-join --strict --inference-id results >out
+		test "$(grep -c "[-:]" out)" -eq 2
+	done
 '
 finish

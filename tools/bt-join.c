@@ -148,6 +148,23 @@ time_now(void)
 	return text;
 }
 
+/* It becomes a column, and a JSON string, as it is. */
+static const char *
+time_given(const char *text)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+
+	while (form[i] != '\0' &&
+	       (form[i] == '0' ? text[i] >= '0' && text[i] <= '9'
+			       : text[i] == form[i]))
+		i++;
+	if (form[i] != '\0' || text[i] != '\0')
+		say_exit(2,
+		    "--inference-time %s: not like 2022-08-30T00:49:15Z", text);
+	return text;
+}
+
 static struct jsonpath *
 read_filter(const char *text, enum jsonpath_dialect dialect)
 {
@@ -270,7 +287,7 @@ main(int argc, char *argv[])
 				o.inference_time = time_now();
 			break;
 		case OPT_TIME:
-			o.inference_time = optarg;
+			o.inference_time = time_given(optarg);
 			break;
 		case OPT_PREFIX:
 			o.prefix = optarg;

@@ -113,6 +113,14 @@ begin_output(struct join *j, struct object *o)
 		say_errno_exit(1, "%s", o->name);
 }
 
+/* No output is in its place before what is left out of it is told. */
+static void
+flush_errors(struct join *j)
+{
+	if (j->errors != NULL && fflush(j->errors) == EOF)
+		say_errno_exit(1, "%s", j->options->errors);
+}
+
 /* Puts the outputs that are whole in their places. */
 static void
 commit(struct join *j)
@@ -130,6 +138,8 @@ commit(struct join *j)
 	}
 	j->whole_n = 0;
 	j->committed = time(NULL);
+	if (n > 0)
+		flush_errors(j);
 	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
 		say_errno_exit(1, "%s", objects[failed]->name);
 }
@@ -270,6 +280,18 @@ add_records(struct buf *out, const struct ref *r)
 		buf_addf(out, " to %" PRIu64, r->first + r->count - 1);
 }
 
+/* As bt-predict's errors do, which may know the very record. */
+static bool
+begins_with_place(struct span error)
+{
+	static const char place[] = "record";
+
+	return error.n > sizeof place &&
+	       memcmp(error.p, place, sizeof place - 1) == 0 &&
+	       (error.p[sizeof place - 1] == ' ' ||
+		   error.p[sizeof place - 1] == 's');
+}
+
 static int
 bear_failure(struct join *j, struct object *o, const struct result *res)
 {
@@ -277,6 +299,8 @@ bear_failure(struct join *j, struct object *o, const struct result *res)
 	struct span error = decoded(&text, result_key(res, "error"));
 
 	if (j->options->on_error == ON_ERROR_FAIL) {
+		if (begins_with_place(error))
+			return fail(j, o, "%s", error.p);
 		j->why.n = 0;
 		add_records(&j->why, &res->ref);
 		return fail(j, o, "%s: %s", buf_str(&j->why),
@@ -554,7 +578,7 @@ join_finish(struct join *j)
 {
 	struct object *o;
 
-	if (j->objects.n == 0) {
+	if (j->objects.n == 0 && j->status == 0) {
 		say("no result lines");
 		j->status = 1;
 	}
@@ -562,6 +586,7 @@ join_finish(struct join *j)
 		if (o->state == OBJECT_JOINING)
 			fail_incomplete(j, o);
 	commit(j);
+	flush_errors(j);
 	if (j->options->dir == NULL && j->objects.n > 0)
 		close_stdout(j);
 	if (j->errors != NULL && (ferror(j->errors) | fclose(j->errors)) != 0)

@@ -272,6 +272,7 @@ join_json(struct batch *b)
 							: join_document(b);
 	if (b->reply == NULL)
 		return join_plain(b);
-	return b->reply_kind == TYPE_JSONLINES ? lines_alone(b)
-					       : document_alone(b);
+	return b->reply_kind == TYPE_JSONLINES || b->result->ref.count == 0
+		   ? lines_alone(b)
+		   : document_alone(b);
 }

@@ -84,7 +84,7 @@ join_plain(struct batch *b)
 		put_placeholders(b);
 		return 0;
 	}
-	if (b->by_line &&
+	if (b->by_line && b->result->ref.split != REF_NONE &&
 	    (b->reply_kind == TYPE_CSV || b->reply_kind == TYPE_JSONLINES))
 		return copy_rows(b);
 	return copy_bytes(b);

@@ -121,10 +121,12 @@ int
 predictions_open(struct batch *b, struct predictions *p)
 {
 	bool one = b->result->ref.count == 1;
+	bool nothing = b->result->reply.length == 0;
 
 	if (b->reply == NULL)
 		return predictions_placeholder(b, p);
-	if ((one && b->reply_kind == TYPE_JSON) || (!one && !is_lines(b)))
+	if ((one && b->reply_kind == TYPE_JSON) ||
+	    (!one && !nothing && !is_lines(b)))
 		return open_value(b, p);
 	p->kind = FROM_LINES;
 	batch_open_reply(b, &p->lines);
