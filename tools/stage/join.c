@@ -222,8 +222,10 @@ open_reply(struct join *j, struct batch *b)
 
 	b->reply_path = decoded(&j->reply_path, b->result->reply.path).p;
 	b->reply = windows_get(&j->replies, b->reply_path, &why);
-	return b->reply != NULL ? 0
-				: batch_fail(b, "%s: %s", b->reply_path, why);
+	if (b->reply != NULL)
+		return 0;
+	batch_place(b);
+	return batch_fail(b, "%s: %s", b->reply_path, why);
 }
 
 static int
@@ -233,8 +235,10 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	const char *why;
 
 	b->input = windows_get(&j->inputs, o->path, &why);
-	if (b->input == NULL)
-		return batch_fail(b, "%s", why);
+	if (b->input == NULL) {
+		batch_place(b);
+		return batch_fail(b, "the input: %s", why);
+	}
 	if (o->kind != TYPE_CSV || o->header_length == 0 || o->header_done)
 		return 0;
 	header = window_fill(b->input, o->header_offset, o->header_length, 0);
