@@ -478,14 +478,14 @@ ok 'an input or a reply that was changed, cut or removed' '
 	said "in.csv: record 0: the input ends at byte 8, not 9: it has been cut since"
 	rm in.csv
 	fails 1 bt-join -j Input -o dir good
-	said "in.csv: No such file or directory"
+	said "in.csv: record 0: the input: No such file or directory"
 	for filter in "\$" "\$[0]"; do
 		printf 1 >part.csv
 		fails 1 bt-join -o dir -f "$filter" good
 		said "in.csv: record 0: part.csv ends at byte 1, not 2"
 		rm part.csv
 		fails 1 bt-join -o dir -f "$filter" good
-		said "in.csv: part.csv: No such file or directory"
+		said "in.csv: record 0: part.csv: No such file or directory"
 	done
 	test -z "$(ls -A dir)"
 '

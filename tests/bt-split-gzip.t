@@ -64,9 +64,8 @@ ok 'gzip is unpacked into -o FILE or FOLDER' '
 	gzip -c a.csv >b.csv.gz
 	fails 2 bt-split b.csv.gz
 	said "bt-split: b.csv.gz: references cannot name compressed bytes: add -o FILE to keep it in a file"
-	mkdir spool
-	bt-split -o spool b.csv.gz | plain >out
-	bt-split -o spool/ b.csv.gz | plain >>out
+	bt-split -o spool/ b.csv.gz | plain >out
+	bt-split -o spool b.csv.gz | plain >>out
 	bt-split -o c b.csv.gz | plain >>out
 	cmp spool/b.csv a.csv
 	cmp c a.csv

@@ -46,6 +46,6 @@ ok 'a reference to a pipe is refused at once' '
 	said "bt-join: in: record 0: pipe: not a regular file"
 	printf "pipe#bytes=0+2,records=0+1,last\tin#bytes=0+2,records=0+1\tms=0\n" >results
 	fails 1 timeout 10 bt-join -j Input --content-type text/csv --accept text/csv results
-	said "bt-join: record 0: pipe: not a regular file"
+	said "bt-join: pipe: record 0: the input: not a regular file"
 '
 finish

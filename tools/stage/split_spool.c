@@ -48,7 +48,11 @@ spool_path(const struct split *sp, const char *name)
 {
 	if (!is_folder(sp->spool))
 		return mem_dup(sp->spool, strlen(sp->spool));
-	return name != NULL ? name_in(sp->spool, name) : NULL;
+	if (name == NULL)
+		return NULL;
+	/* Where it cannot be made, nor can the file, which says why. */
+	mkdir(sp->spool, 0777);
+	return name_in(sp->spool, name);
 }
 
 static int
