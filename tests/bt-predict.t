@@ -216,6 +216,8 @@ b\"
 		try application/json "[1,2]"
 		try application/json "{\"predictions\": [{\"s\":1},{\"s\":2}]}"
 		try application/json "{\"predictions\": [{\"s\":1}]}"
+		try application/json "{\"predictions\": [1], \"predictions\": [1,2]}"
+		try application/json "{\"predictions\": [1,2], \"predictions\": 7}"
 		try application/json "{\"a\":1}"
 		try application/json "[1,2"
 		try application/json "[1,2]" $one
@@ -236,6 +238,8 @@ lines"
 	application/json [1,2]: records=0+2
 	application/json {"predictions": [{"s":1},{"s":2}]}: records=0+2
 	application/json {"predictions": [{"s":1}]}: 1 predictions for 2 records
+	application/json {"predictions": [1], "predictions": [1,2]}: records=0+2
+	application/json {"predictions": [1,2], "predictions": 7}: 1 predictions for 2 records
 	application/json {"a":1}: 1 predictions for 2 records
 	application/json [1,2: the reply is not JSON: the text ends inside a value at byte 4
 	application/json [1,2]: records=0+1,split=None

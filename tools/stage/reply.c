@@ -208,19 +208,12 @@ static bool
 find_array(struct span value, struct span *array)
 {
 	static const struct span name = { "predictions", 11 };
-	struct json_walk walk = { .value = value };
 
 	*array = value;
-	if (json_kind(value) == JSON_IS_ARRAY)
-		return true;
-	if (json_kind(value) != JSON_IS_OBJECT)
+	if (json_kind(value) == JSON_IS_OBJECT &&
+	    !json_member(value, name, array))
 		return false;
-	while (json_next(&walk))
-		if (json_string_is(walk.key, name)) {
-			*array = walk.item;
-			return json_kind(walk.item) == JSON_IS_ARRAY;
-		}
-	return false;
+	return json_kind(*array) == JSON_IS_ARRAY;
 }
 
 static int
