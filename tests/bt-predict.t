@@ -471,6 +471,9 @@ ok 'a model folder that is not there' '
 	: >empty
 	fails 255 bt-predict -m identity -d empty -o parts "$(head -n 1 refs)"
 	said "bt-predict: identity: empty: empty"
+	echo bad >file
+	fails 255 bt-predict -m linear -d file -o parts "$(head -n 1 refs)"
+	said "bt-predict: linear: file: line 1, column "
 '
 ok 'the command line' '
 	for args in "" "-m x" "-o x" "-d x -m x -o x" "-m x -d x -d y -o x" \

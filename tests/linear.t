@@ -466,12 +466,12 @@ ok 'a model that cannot be loaded is 255' '
 		fails 255 bt-predict -m linear -d "$d" -o parts "$ref"
 		said "bt-predict: linear: $why"
 	done <<-\END
-	none.tar.gz model.json: no such file in the archive
-	cut.tar.gz model.json: the packed archive is cut short
-	bad.tar.gz model.json: the packed archive is damaged
-	bad.tar model.json: not a tar archive, or a damaged one
+	none.tar.gz none.tar.gz: model.json: 
+	cut.tar.gz cut.tar.gz: the gzip data is cut short
+	bad.tar.gz bad.tar.gz: 
+	bad.tar bad.tar: damaged, or no tar archive: 
 	m m/model.json: line 2, column 0: 
-	m/model.json line 2, column 0: 
+	m/model.json m/model.json: line 2, column 0: 
 	END
 	fails 255 bt-predict -m linear -o parts "$ref"
 	said "bt-predict: linear: no model: a folder with model.json is wanted"

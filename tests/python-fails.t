@@ -212,10 +212,9 @@ ok 'models that cannot be loaded' '
 	said "bt-predict: python: no reply within 1 s while it was loaded"
 	fails 255 bt-predict -m python -o parts <refs
 	said "bt-predict: python: no model: a folder with inference.py is wanted"
-	: >m.tar.gz
-	echo x >m.tar.gz
-	fails 255 bt-predict -m python -d m.tar.gz -o parts <refs
-	said "bt-predict: python: the model is a file: unpack it (tar -x), and give its folder"
+	echo x >m.pkl
+	fails 255 bt-predict -m python -d m.pkl -o parts <refs
+	said "bt-predict: python: m.pkl: the model is a file; a folder or an archive with inference.py is wanted"
 '
 ok 'interpreters that are none' '
 	script_that pass

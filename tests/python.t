@@ -24,6 +24,31 @@ ok 'the four functions' '
 	-6
 	END
 '
+ok 'a model.tar.gz, with its code and what that imports' '
+	script <<-END
+	from scale import scale
+	def model_fn(model_dir):
+	    return float(open(model_dir + "/factor").read())
+	def predict_fn(rows, model):
+	    return scale(rows, model)
+	def input_fn(body, content_type):
+	    return [float(line) for line in body.splitlines()]
+	def output_fn(prediction, accept):
+	    return "".join("%g\n" % p for p in prediction)
+	END
+	echo "def scale(rows, by): return [row * by for row in rows]" >m/code/scale.py
+	echo 2 >m/factor
+	tar -czf m.tar.gz -C m .
+	mkdir tmp
+	printf "%s\n" 1 2.5 >x.csv
+	bt-split x.csv | TMPDIR=$PWD/tmp bt-predict -m python -d m.tar.gz -o parts >results
+	cat parts/* >out
+	same out <<-END
+	2
+	5
+	END
+	test -z "$(ls tmp)"
+'
 ok 'what the functions are given: text of CSV and JSON, else bytes' '
 	script <<-END
 	import json

@@ -394,7 +394,7 @@ ok 'an archive, or the file itself' '
 		echo -1.0 | same out
 	done
 	tar -czf none.tar.gz in.csv
-	unloadable none.tar.gz "xgboost-model: no such file in the archive"
+	unloadable none.tar.gz "none.tar.gz: in.csv: "
 	mkdir d
 	mv model.tar.gz d
 	unloadable d "d/model.tar.gz: compressed; a model.tar.gz is to be unpacked, or given itself"

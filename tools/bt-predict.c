@@ -19,7 +19,8 @@ static const char usage_text[] =
     "           [--load-timeout-in-seconds n] [--invocations-max-retries n]\n"
     "           [--isolate] [--max-memory-in-mb n] [-E key=value]\n"
     "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
-    "           [--max-concurrent-transforms n] [ref ...]\n";
+    "           [--max-concurrent-transforms n] [--max-model-in-mb n]\n"
+    "           [ref ...]\n";
 
 enum option_key {
 	OPT_CONTENT_TYPE = 256,
@@ -35,6 +36,7 @@ enum option_key {
 	OPT_PAYLOAD,
 	OPT_STRATEGY,
 	OPT_CONCURRENT,
+	OPT_MODEL_SIZE,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -59,6 +61,7 @@ static const struct option options[] = {
 	{ "batch-strategy", required_argument, NULL, OPT_STRATEGY },
 	{ "max-concurrent-transforms", required_argument, NULL,
 	    OPT_CONCURRENT },
+	{ "max-model-in-mb", required_argument, NULL, OPT_MODEL_SIZE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -95,8 +98,7 @@ add_model(struct predict *pr)
 		errx(2, "-m: empty");
 	pr->models =
 	    mem_resize(pr->models, pr->model_count + 1, sizeof *pr->models);
-	pr->models[pr->model_count].name = optarg;
-	pr->models[pr->model_count++].dir = NULL;
+	pr->models[pr->model_count++] = (struct predict_model){ .name = optarg };
 }
 
 static void
@@ -111,21 +113,21 @@ add_model_dir(struct predict *pr)
 }
 
 static void
-add_environment(struct predict *pr)
+add_environment(struct predict *pr, const char *setting)
 {
 	static const char name[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
-	size_t n = strspn(optarg, name);
+	size_t n = strspn(setting, name);
 	struct bt_parameter *p;
 
-	if (n == 0 || optarg[n] != '=' ||
-	    (optarg[0] >= '0' && optarg[0] <= '9'))
-		errx(2, "-E %s: not KEY=VALUE", optarg);
+	if (n == 0 || setting[n] != '=' ||
+	    (setting[0] >= '0' && setting[0] <= '9'))
+		errx(2, "-E %s: not KEY=VALUE", setting);
 	pr->environment =
 	    mem_resize(pr->environment, pr->environment_count + 1, sizeof *p);
 	p = &pr->environment[pr->environment_count++];
-	p->key = mem_dup(optarg, n);
-	p->value = optarg + n + 1;
+	p->key = mem_dup(setting, n);
+	p->value = setting + n + 1;
 }
 
 static bool
@@ -176,7 +178,7 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 		pr->out = optarg;
 		break;
 	case 'E':
-		add_environment(pr);
+		add_environment(pr, optarg);
 		break;
 	case OPT_CONTENT_TYPE:
 		pr->content_type = *optarg != '\0' ? optarg : NULL;
@@ -226,6 +228,9 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 		set_number("--max-concurrent-transforms",
 		    "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS");
 		break;
+	case OPT_MODEL_SIZE:
+		pr->max_model = number("--max-model-in-mb", 1, 1u << 30) << 20;
+		break;
 	case OPT_HELP:
 		fputs(usage_text, stdout);
 		exit(fflush(stdout) == EOF);
@@ -268,6 +273,8 @@ free_options(struct predict *pr)
 	for (i = 0; i < pr->environment_count; i++)
 		free((char *)pr->environment[i].key);
 	free(pr->environment);
+	for (i = 0; i < pr->model_count; i++)
+		free(pr->models[i].unpacked);
 	free(pr->models);
 	if (pr->filter != NULL)
 		jsonpath_free(pr->filter);
@@ -276,9 +283,10 @@ free_options(struct predict *pr)
 int
 main(int argc, char *argv[])
 {
-	struct predict pr = {
-		.timeout = 600, .load_timeout = 600, .retries = 3
-	};
+	struct predict pr = { .timeout = 600,
+		.load_timeout = 600,
+		.retries = 3,
+		.max_model = (uint64_t)16384 << 20 };
 	struct filter_options f = { 0 };
 	int ch, status;
 

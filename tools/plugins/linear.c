@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "bt_model.h"
 #include "format/codec.h"
-#include "format/tar.h"
 #include "plugins/linear/model.h"
 #include "plugins/linear/reply.h"
 #include "plugins/linear/text.h"
@@ -30,27 +29,6 @@ type_span(const char *type)
 	return (struct span){ type, strlen(type) };
 }
 
-/* What is no folder is a model.tar.gz, or the model file itself. */
-static struct linear_model *
-bytes_read(const struct bt_load *load, struct buf *why)
-{
-	struct span bytes = { load->archive, load->archive_size };
-	struct linear_model *m;
-	struct buf file = { 0 };
-	const char *reason;
-
-	if (!tar_is(bytes))
-		return linear_model_read(NULL, bytes.p, bytes.n, why);
-	buf_adds(why, "model.json: ");
-	if (tar_file(bytes, "model.json", &file, &reason) == -1) {
-		buf_adds(why, reason);
-		return NULL;
-	}
-	m = linear_model_read(NULL, file.p, file.n, why);
-	buf_free(&file);
-	return m;
-}
-
 static int
 model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 {
@@ -62,7 +40,8 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 		*model = linear_model_read(buf_str(&path), NULL, 0, &why);
 		buf_adds(&path, ": ");
 	} else if (load->archive != NULL)
-		*model = bytes_read(load, &why);
+		*model = linear_model_read(
+		    NULL, load->archive, load->archive_size, &why);
 	else
 		return host->fail(host, BT_MODEL_ERROR, -1,
 		    "no model: a folder with model.json is wanted");

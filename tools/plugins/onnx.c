@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "bt_model.h"
-#include "format/tar.h"
 #include "format/type.h"
 #include "plugins/onnx/folder.h"
 #include "plugins/onnx/reply.h"
@@ -15,26 +14,6 @@ struct model {
 	struct session session;
 	struct rows rows;
 };
-
-static int
-load_bytes(struct model *m, const struct bt_host *host, struct span bytes,
-    unsigned threads, struct buf *why)
-{
-	struct buf file = { 0 };
-	const char *reason;
-	int result = -1;
-
-	if (!tar_is(bytes))
-		return session_open(
-		    &m->session, host, NULL, bytes, threads, why);
-	if (tar_file(bytes, "model.onnx", &file, &reason) == -1)
-		buf_addf(why, "model.onnx: %s", reason);
-	else
-		result = session_open(
-		    &m->session, host, NULL, buf_span(&file), threads, why);
-	buf_free(&file);
-	return result;
-}
 
 static int
 load_folder(struct model *m, const struct bt_host *host, const char *folder,
@@ -74,7 +53,8 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 		result =
 		    load_folder(m, host, load->model_dir, load->threads, &why);
 	else if (load->archive != NULL)
-		result = load_bytes(m, host, bytes, load->threads, &why);
+		result = session_open(
+		    &m->session, host, NULL, bytes, load->threads, &why);
 	else
 		buf_adds(&why, "no model: a folder with model.onnx is wanted");
 	if (result == 0) {

@@ -107,7 +107,7 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 	if (load->model_dir == NULL)
 		return host->fail(host, BT_MODEL_ERROR, -1,
 		    load->archive != NULL
-			? "the model is a file: unpack it (tar -x), and give its folder"
+			? "the model is a file; a folder or an archive with inference.py is wanted"
 			: "no model: a folder with inference.py is wanted");
 	m = host->alloc(host, sizeof *m);
 	memset(m, 0, sizeof *m);

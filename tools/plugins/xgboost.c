@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "bt_model.h"
-#include "format/tar.h"
 #include "plugins/xgboost/ensemble.h"
 #include "plugins/xgboost/reply.h"
 #include "plugins/xgboost/rows.h"
@@ -53,9 +52,6 @@ load(struct model *m, const struct bt_host *host, const struct bt_load *from,
 	if (from->model_dir != NULL)
 		return ensemble_load_folder(
 		    &m->ensemble, host, from->model_dir, one, why);
-	if (file.p != NULL && tar_is(file))
-		return ensemble_load_archive(
-		    &m->ensemble, host, file, one, why);
 	if (file.p != NULL)
 		return ensemble_load_bytes(&m->ensemble, host, file, why);
 	buf_adds(why, "no model folder: it is to hold xgboost-model");

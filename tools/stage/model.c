@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "stage/unpack.h"
 
 /* Members up to this one are in every plugin. */
 #define MODEL_LEAST                                                            \
@@ -142,7 +143,7 @@ open_plugin(const char *path, struct buf *why)
 }
 
 static int
-map_archive(struct bt_load *load, const char *path, struct buf *why)
+map_file(struct bt_load *load, const char *path, struct buf *why)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -173,6 +174,45 @@ map_archive(struct bt_load *load, const char *path, struct buf *why)
 	return 0;
 }
 
+/* What the model is loaded from: a folder, an archive's, or a file's bytes. */
+static int
+find_model(struct bt_load *load, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	if (pm->dir == NULL)
+		return 0;
+	if (pm->unpacked == NULL)
+		return map_file(load, pm->dir, why);
+	load->model_dir = pm->unpacked;
+	buf_addf(why, "%s: ", pm->dir);
+	if (unpack_model(pr, pm, why) == -1)
+		return -1;
+	why->n = 0;
+	return 0;
+}
+
+/*
+ * Adds what model_fn said.  A plugin names the file in its folder that is
+ * wrong; where it was not given the user's folder, the user's file comes first
+ * and the name of ours does not matter.
+ */
+static void
+add_said(struct buf *why, const struct predict_model *pm,
+    const struct bt_load *load, const char *said)
+{
+	size_t n = pm->unpacked != NULL ? strlen(pm->unpacked) : 0;
+
+	if (pm->unpacked != NULL || load->archive != NULL)
+		buf_addf(why, "%s: ", pm->dir);
+	if (n > 0 && strncmp(said, pm->unpacked, n) == 0) {
+		if (said[n] == '/')
+			said += n + 1;
+		else if (strncmp(said + n, ": ", 2) == 0)
+			said += n + 2;
+	}
+	buf_adds(why, said);
+}
+
 static int
 call_model_fn(struct model *m, const struct predict *pr,
     const struct predict_model *pm, struct buf *why)
@@ -185,17 +225,17 @@ call_model_fn(struct model *m, const struct predict *pr,
 		.accept = pr->accept };
 	int status;
 
-	if (pm->dir != NULL && map_archive(&load, pm->dir, why) == -1)
+	if (find_model(&load, pr, pm, why) == -1)
 		return -1;
 	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
 	if (status == BT_OK) {
 		host_keep(&m->host);
 		return 0;
 	}
-	if (m->host.failed)
-		buf_add(why, m->host.why.p, m->host.why.n);
-	else
-		buf_addf(why, "model_fn failed with status %d", status);
+	if (!m->host.failed)
+		buf_addf(
+		    &m->host.why, "model_fn failed with status %d", status);
+	add_said(why, pm, &load, buf_str(&m->host.why));
 	return -1;
 }
 

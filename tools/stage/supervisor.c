@@ -17,6 +17,8 @@
 #endif
 
 #include "stage/part.h"
+#include "stage/resident.h"
+#include "stage/unpack.h"
 #include "stage/worker.h"
 
 static const uint64_t second = 1000000000, memory_every = 50000000;
@@ -89,29 +91,6 @@ start_worker(struct supervisor *s)
 	worker_run(s->pr, s->sh);
 }
 
-/* The worker's resident memory in bytes; 0 where nobody tells. */
-static uint64_t
-memory_of(pid_t pid)
-{
-#ifdef __linux__
-	unsigned long pages = 0;
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return 0;
-	if (fscanf(f, "%*u %lu", &pages) != 1)
-		pages = 0;
-	fclose(f);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-#else
-	(void)pid;
-	return 0;
-#endif
-}
-
 static void
 kill_worker(struct supervisor *s, enum killed why)
 {
@@ -143,7 +122,7 @@ look(struct supervisor *s)
 		if (since + limit - now < wait)
 			wait = since + limit - now;
 		if (s->pr->max_memory > 0 &&
-		    memory_of(s->worker) > s->pr->max_memory) {
+		    resident_bytes(s->worker) > s->pr->max_memory) {
 			kill_worker(s, KILLED_MEMORY);
 			return 0;
 		}
@@ -164,9 +143,10 @@ wait_signal(const struct supervisor *s, uint64_t ns)
 		       : sigtimedwait(&s->signals, NULL, &ts);
 }
 
-/* What is finished is kept: the part file and the lines of it. */
+/* At the run's end.  What is finished is kept: the part file and the lines of
+ * it.  That may end this process, so the models' folder goes first. */
 static void
-flush(struct supervisor *s)
+finish(struct supervisor *s)
 {
 	struct state st = *shared_state(s->sh);
 	struct part part = { .sh = s->sh,
@@ -175,6 +155,7 @@ flush(struct supervisor *s)
 		.fd = -1,
 		.out = STDOUT_FILENO };
 
+	unpack_remove();
 	if (st.lines == 0)
 		return;
 	part_reopen(&part, &st);
@@ -188,6 +169,7 @@ flush(struct supervisor *s)
 static _Noreturn void
 end_by(struct supervisor *s, int sig)
 {
+	unpack_remove();
 	signal(sig, SIG_DFL);
 	raise(sig);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
@@ -201,11 +183,12 @@ stop(struct supervisor *s, int sig)
 
 	kill(s->worker, SIGKILL);
 	waitpid(s->worker, NULL, 0);
+	unpack_remove();
 	/* A second signal ends it even if nobody reads its output. */
 	sigemptyset(&again);
 	sigaddset(&again, sig);
 	sigprocmask(SIG_UNBLOCK, &again, NULL);
-	flush(s);
+	finish(s);
 	end_by(s, sig);
 }
 
@@ -278,7 +261,7 @@ stop_if_asked(struct supervisor *s)
 
 	while ((sig = sigtimedwait(&s->signals, NULL, &now)) > 0)
 		if (sig != SIGCHLD) {
-			flush(s);
+			finish(s);
 			end_by(s, sig);
 		}
 }
@@ -295,8 +278,8 @@ after_death(struct supervisor *s, int status)
 		end_by(s, SIGPIPE);
 	stop_if_asked(s);
 	note_death(s, status);
-	flush(s);
 	if (phase == PHASE_LOAD) {
+		finish(s);
 		say("%s: %s while it was loaded",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why);
@@ -306,29 +289,39 @@ after_death(struct supervisor *s, int status)
 	 * not want us to work. */
 	if (shared_state(s->sh)->busy || s->idle_deaths++ < 3)
 		return -1;
+	finish(s);
 	say("the worker ended again and again: %s", s->sh->died_why);
 	return 1;
+}
+
+/* Until a worker has done it all: returns the exit status. */
+static int
+run(struct supervisor *s)
+{
+	int status, verdict;
+
+	for (;;) {
+		start_worker(s);
+		status = watch(s);
+		verdict = atomic_load(&s->sh->verdict);
+		if (verdict > 0)
+			return verdict - 1;
+		verdict = after_death(s, status);
+		if (verdict >= 0)
+			return verdict;
+	}
 }
 
 int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
-	int status, verdict;
 
 	name_worker(pr);
 	if (mkdir(pr->out, 0777) == -1 && errno != EEXIST)
 		say_errno_exit(1, "%s", pr->out);
 	s.sh = shared_new();
 	block_signals(&s);
-	for (;;) {
-		start_worker(&s);
-		status = watch(&s);
-		verdict = atomic_load(&s.sh->verdict);
-		if (verdict > 0)
-			return verdict - 1;
-		verdict = after_death(&s, status);
-		if (verdict >= 0)
-			return verdict;
-	}
+	unpack_prepare(pr);
+	return run(&s);
 }

@@ -14,13 +14,11 @@
 #include "stage/intake.h"
 #include "stage/part.h"
 #include "stage/result_line.h"
+#include "stage/surroundings.h"
 
 /* Results are written out at least this often, in ns, and after a batch that
  * took long. */
 static const uint64_t flush_every = 100000000, flush_long = 20000000;
-
-/* Out of the way of what a model may expect to be free. */
-enum { HIGH_FD = 10 };
 
 /* Halving alone never has more pieces wait than a count has bits. */
 enum { PIECES_HALVING = 64 + 2 };
@@ -54,50 +52,6 @@ struct failure {
 	bool pause;  /* not at once */
 	uint64_t ms;
 };
-
-/*
- * Standard output carries result lines, and standard input references: the
- * model gets neither.  It finds standard error and nothing in their place.
- */
-static int
-move_output(struct shared *sh)
-{
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
-
-	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
-		shared_die(sh, 1, "standard output: %s", strerror(errno));
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	return fd;
-}
-
-static int
-move_input(struct shared *sh)
-{
-	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
-	int null = open("/dev/null", O_RDONLY);
-
-	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
-		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
-	if (null != STDIN_FILENO)
-		close(null);
-	return fd;
-}
-
-static void
-set_environment(const struct predict *pr)
-{
-	char timeout[12];
-	size_t i;
-
-	snprintf(timeout, sizeof timeout, "%u", pr->timeout);
-	setenv("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", timeout, 1);
-	setenv("OMP_NUM_THREADS", "1", 0);
-	setenv("OPENBLAS_NUM_THREADS", "1", 0);
-	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
-	setenv("SAGEMAKER_BATCH", "true", 1);
-	for (i = 0; i < pr->environment_count; i++)
-		setenv(pr->environment[i].key, pr->environment[i].value, 1);
-}
 
 static void
 load_models(struct worker *w)
@@ -500,14 +454,14 @@ worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
 	w->st = *shared_state(sh);
 	w->intake.sh = w->part.sh = sh;
 	w->intake.refs = *pr->refs != NULL ? pr->refs : NULL;
-	w->intake.fd = move_input(sh);
+	w->intake.fd = surroundings_input(sh);
 	w->part.dir = pr->out;
 	w->part.worker = pr->worker;
 	w->part.fd = -1;
-	w->part.out = move_output(sh);
+	w->part.out = surroundings_output(sh);
 	w->payloads = payloads_new();
 	shared_enter(sh, PHASE_OWN, 0);
-	set_environment(pr);
+	surroundings_environment(pr);
 	part_reopen(&w->part, &w->st);
 	intake_recover(&w->intake, &w->st);
 }
@@ -518,6 +472,7 @@ worker_run(const struct predict *pr, struct shared *sh)
 	struct worker w;
 
 	worker_begin(&w, pr, sh);
+	part_flush(&w.part, &w.st); /* what a worker before has left */
 	if (w.st.busy) {
 		take_up(&w);
 		if (sh->died)

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
-#include "format/tar.h"
 
 static int
 by_name(const void *a, const void *b)
@@ -148,50 +147,6 @@ ensemble_load_folder(struct ensemble *e, const struct bt_host *host,
 		free(names[i]);
 	free(names);
 	return result;
-}
-
-/* Loads the archive's file of that name; 1: there is none, and why says so. */
-static int
-load_member(struct ensemble *e, const struct bt_host *host, struct span archive,
-    const char *name, struct buf *why)
-{
-	struct buf file = { 0 };
-	const char *reason;
-	int result = 1;
-
-	why->n = 0;
-	buf_addf(why, "%s: ", name);
-	if (tar_file(archive, name, &file, &reason) == -1)
-		buf_adds(why, reason);
-	else
-		result = ensemble_load_bytes(e, host, buf_span(&file), why);
-	buf_free(&file);
-	return result;
-}
-
-int
-ensemble_load_archive(struct ensemble *e, const struct bt_host *host,
-    struct span archive, bool one, struct buf *why)
-{
-	struct buf name = { 0 }, none = { 0 };
-	int result = load_member(e, host, archive, "xgboost-model", why);
-	size_t i;
-
-	/* The models of a cross-validation are numbered. */
-	for (i = 0; result != -1 && (!one || e->count == 0); i++) {
-		name.n = 0;
-		buf_addf(&name, "xgboost-model-%zu", i);
-		result = load_member(e, host, archive, buf_str(&name), &none);
-		if (result == 1)
-			break;
-	}
-	if (result == -1 && none.n > 0) {
-		why->n = 0;
-		buf_adds(why, buf_str(&none));
-	}
-	buf_free(&name);
-	buf_free(&none);
-	return result == -1 || e->count == 0 ? -1 : 0;
 }
 
 void

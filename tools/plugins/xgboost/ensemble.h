@@ -17,14 +17,11 @@ struct ensemble {
 
 /*
  * Loads each file of a folder that does not begin with a dot; with one set,
- * only the first.  Or xgboost-model, xgboost-model-0, -1 and so on out of a
- * model.tar.gz.  Or the bytes of one file.  Returns 0, or -1 with what is
+ * only the first.  Or the bytes of one file.  Returns 0, or -1 with what is
  * wrong added to why.
  */
 int ensemble_load_folder(struct ensemble *e, const struct bt_host *host,
     const char *folder, bool one, struct buf *why);
-int ensemble_load_archive(struct ensemble *e, const struct bt_host *host,
-    struct span archive, bool one, struct buf *why);
 int ensemble_load_bytes(struct ensemble *e, const struct bt_host *host,
     struct span file, struct buf *why);
 void ensemble_free(struct ensemble *e);

@@ -1,0 +1,51 @@
+#include "stage/surroundings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Out of the way of what a model may expect to be free. */
+enum { HIGH_FD = 10 };
+
+int
+surroundings_output(struct shared *sh)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return fd;
+}
+
+int
+surroundings_input(struct shared *sh)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
+		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
+	if (null != STDIN_FILENO)
+		close(null);
+	return fd;
+}
+
+void
+surroundings_environment(const struct predict *pr)
+{
+	char timeout[12];
+	size_t i;
+
+	snprintf(timeout, sizeof timeout, "%u", pr->timeout);
+	setenv("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", timeout, 1);
+	setenv("OMP_NUM_THREADS", "1", 0);
+	setenv("OPENBLAS_NUM_THREADS", "1", 0);
+	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
+	setenv("SAGEMAKER_BATCH", "true", 1);
+	for (i = 0; i < pr->environment_count; i++)
+		setenv(pr->environment[i].key, pr->environment[i].value, 1);
+}
