@@ -20,7 +20,12 @@ static const char usage_text[] =
     "           [--isolate] [--max-memory-in-mb n] [-E key=value]\n"
     "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
     "           [--max-concurrent-transforms n] [--max-model-in-mb n]\n"
-    "           [ref ...]\n";
+    "           [ref ...]\n"
+    "       bt-predict --probe -m model [-d model_dir]\n"
+    "           [-m model [-d model_dir]] ... [-E key=value] [--strict]\n"
+    "           [--content-type type] [--accept type]\n"
+    "           [--load-timeout-in-seconds n] [--max-memory-in-mb n]\n"
+    "           [--max-model-in-mb n]\n";
 
 enum option_key {
 	OPT_CONTENT_TYPE = 256,
@@ -37,6 +42,7 @@ enum option_key {
 	OPT_STRATEGY,
 	OPT_CONCURRENT,
 	OPT_MODEL_SIZE,
+	OPT_PROBE,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -62,6 +68,7 @@ static const struct option options[] = {
 	{ "max-concurrent-transforms", required_argument, NULL,
 	    OPT_CONCURRENT },
 	{ "max-model-in-mb", required_argument, NULL, OPT_MODEL_SIZE },
+	{ "probe", no_argument, NULL, OPT_PROBE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -128,6 +135,18 @@ add_environment(struct predict *pr, const char *setting)
 	p = &pr->environment[pr->environment_count++];
 	p->key = mem_dup(setting, n);
 	p->value = setting + n + 1;
+}
+
+/* What a model is told of --strict, unless -E tells it otherwise. */
+static void
+add_strict(struct predict *pr)
+{
+	size_t i;
+
+	for (i = 0; i < pr->environment_count; i++)
+		if (strcmp(pr->environment[i].key, "BT_STRICT") == 0)
+			return;
+	add_environment(pr, "BT_STRICT=1");
 }
 
 static bool
@@ -231,6 +250,9 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 	case OPT_MODEL_SIZE:
 		pr->max_model = number("--max-model-in-mb", 1, 1u << 30) << 20;
 		break;
+	case OPT_PROBE:
+		pr->probe = true;
+		break;
 	case OPT_HELP:
 		fputs(usage_text, stdout);
 		exit(fflush(stdout) == EOF);
@@ -292,8 +314,11 @@ main(int argc, char *argv[])
 
 	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
 		take_option(&pr, &f, ch);
-	if (pr.model_count == 0 || pr.out == NULL || *pr.out == '\0')
+	if (pr.model_count == 0 || (pr.probe && argv[optind] != NULL) ||
+	    (!pr.probe && (pr.out == NULL || *pr.out == '\0')))
 		usage();
+	if (f.strict)
+		add_strict(&pr);
 	pr.filter = read_filter(&f);
 	pr.refs = argv + optind;
 	status = supervisor_run(&pr);

@@ -17,6 +17,7 @@
 #endif
 
 #include "stage/part.h"
+#include "stage/probe.h"
 #include "stage/resident.h"
 #include "stage/unpack.h"
 #include "stage/worker.h"
@@ -88,6 +89,8 @@ start_worker(struct supervisor *s)
 		_exit(1);
 #endif
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	if (s->pr->probe)
+		probe_run(s->pr, s->sh);
 	worker_run(s->pr, s->sh);
 }
 
@@ -279,7 +282,8 @@ after_death(struct supervisor *s, int status)
 	stop_if_asked(s);
 	note_death(s, status);
 	if (phase == PHASE_LOAD) {
-		finish(s);
+		if (!s->pr->probe)
+			finish(s);
 		say("%s: %s while it was loaded",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why);
@@ -312,16 +316,37 @@ run(struct supervisor *s)
 	}
 }
 
+/* Each model in a process of its own, for its memory is to be told. */
+static int
+probe_each(struct supervisor *s)
+{
+	const struct predict *pr = s->pr;
+	struct predict one = *pr;
+	int status, worst = 0;
+	size_t i;
+
+	s->pr = &one;
+	one.model_count = 1;
+	for (i = 0; i < pr->model_count; i++) {
+		one.models = &pr->models[i];
+		atomic_store(&s->sh->verdict, 0);
+		status = run(s);
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}
+
 int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
 
 	name_worker(pr);
-	if (mkdir(pr->out, 0777) == -1 && errno != EEXIST)
+	if (!pr->probe && mkdir(pr->out, 0777) == -1 && errno != EEXIST)
 		say_errno_exit(1, "%s", pr->out);
 	s.sh = shared_new();
 	block_signals(&s);
 	unpack_prepare(pr);
-	return run(&s);
+	return pr->probe ? probe_each(&s) : run(&s);
 }
