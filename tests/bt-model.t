@@ -108,8 +108,8 @@ ok 'what is no plugin is refused' '
 	bt-predict: unwilling.so: the plugin does not work with interface 1.0
 	bt-predict: too_small.so: its struct bt_plugin has 32 bytes, 72 are the least
 	bt-predict: no_predict.so: the plugin has no predict_fn
-	bt-predict: ./text.so: ./text.so: file too short
-	bt-predict: ./absent.so: ./absent.so: cannot open shared object file: No such file or directory
+	bt-predict: ./text.so: file too short
+	bt-predict: ./absent.so: cannot open shared object file: No such file or directory
 	END
 '
 ok 'a name is looked up, and the places are named' '

@@ -54,7 +54,7 @@ ok 'what cannot be started' '
 	fails 255 bt-predict -m http -d m -o parts <refs
 	said "m/serve: No such file or directory; the model"
 	fails 255 bt-predict -m http -d in.txt -o parts <refs
-	said "http: the model is a file: a folder with the program \"serve\" is wanted"
+	said "bt-predict: http: in.txt: the model is a file: a folder with the program \"serve\" is wanted"
 	fails 255 bt-predict -m http -E BT_HTTP_COMMAND=x -E BT_HTTP_URL=http://x -o parts <refs
 	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: the server either is started, or runs already"
 	fails 255 bt-predict -m http -E BT_HTTP_URL=ftp://x -o parts <refs

@@ -120,6 +120,17 @@ check_plugin(const struct bt_plugin *p, struct buf *why)
 	return -1;
 }
 
+/* What dlerror(3) says may begin with the path, which the message has too. */
+static void
+add_without_path(struct buf *why, const char *text, const char *path)
+{
+	size_t n = strlen(path);
+
+	if (strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
+		text += n + 2;
+	buf_adds(why, text);
+}
+
 static const struct bt_plugin *
 open_plugin(const char *path, struct buf *why)
 {
@@ -128,7 +139,7 @@ open_plugin(const char *path, struct buf *why)
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 
 	if (library == NULL) {
-		buf_adds(why, dlerror());
+		add_without_path(why, dlerror(), path);
 		return NULL;
 	}
 	fn = plugin_symbol(library);
