@@ -77,6 +77,10 @@ $B/libbt.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# The scan for machines without vector code: a fifth faster so.
+PLAIN	= -O3 -fno-tree-vectorize -fno-tree-slp-vectorize
+$B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: CFLAGS += $(PLAIN)
+
 # What plugins share with the tools: no stage, no io.
 $B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(wildcard tools/base/*.c tools/format/*.c))
 	@rm -f $@
