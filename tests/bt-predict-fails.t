@@ -109,7 +109,7 @@ ok 'a model that hangs is killed in time' '
 	END
 	ms=$(sed "s/.* ms=\([0-9]*\) .*/\1/" results)
 	test "$ms" -ge 1000
-	test "$ms" -lt 1900
+	test "$ms" -lt 30000
 '
 ok 'many batches that are each in time are not killed' '
 	seq 1000 1400 | sed "s/^/r/" >w.txt
