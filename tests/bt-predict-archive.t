@@ -262,7 +262,7 @@ ok 'nothing is left, however the run ends' '
 		env --default-signal=$sig bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts \
 		    "$(cat refs)" >results &
 		i=0
-		while test ! -e $sig && test $i -lt 500; do sleep 0.02; i=$((i + 1)); done
+		while test ! -e $sig && test $i -lt 3000; do sleep 0.02; i=$((i + 1)); done
 		test "$(ls tmp | wc -l)" -eq 1
 		kill -$sig $!
 		wait $! && return 1
@@ -292,7 +292,7 @@ ok 'nothing is left where nobody reads, or there is no room' '
 		echo $status >status
 	} | sleep 0
 	i=0
-	while test ! -s status && test $i -lt 500; do sleep 0.02; i=$((i + 1)); done
+	while test ! -s status && test $i -lt 3000; do sleep 0.02; i=$((i + 1)); done
 	nothing
 	printf "%s\n" "kill -KILL \$PPID; sleep 1" >k.txt
 	{
