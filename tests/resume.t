@@ -5,6 +5,10 @@
 
 moments=${RESUME_MOMENTS:-200}
 
+# The leak checker has a process of its own, and waits for ever if it is that
+# which is killed.
+export ASAN_OPTIONS=detect_leaks=0
+
 # A job that is interrupted: its references are made beforehand, or with it.
 # shellcheck disable=SC2016,SC2034
 job='
