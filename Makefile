@@ -23,7 +23,9 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
 	$(CFLAGS)
 
 B	= build$(SAN:1=-san)
-TOOLS	= $(patsubst tools/%.c,$B/%,$(wildcard tools/*.c))
+TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3%,$(wildcard tools/*.c)))
+S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
+S3LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/s3/*.c))
 LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
 	tools/io/*.c tools/stage/*.c))
 PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
@@ -41,14 +43,20 @@ FUZZ_SECONDS = 60
 -include $(wildcard tools/plugins/*.mk)
 has	= $(shell $(CC) $(CPPFLAGS) -E -include $1 -x c -o /dev/null /dev/null \
 	2>/dev/null && echo yes)
+S3_LACKING := $(foreach h,curl/curl.h openssl/evp.h expat.h,$(if $(call has,$h),,$h))
 LACKING	:= $(foreach p,$(PLUGIN_NAMES),$(if $($p_HEADER),$(if $(call has,$($p_HEADER)),,$p)))
 
-all: $(TOOLS) $(PLUGINS)
+all: $(TOOLS) $(S3TOOLS) $(PLUGINS)
+	@$(if $(S3_LACKING),echo 'no tools for S3: install libcurl4-openssl-dev libssl-dev libexpat1-dev')
 	@echo 'plugins:$(patsubst $B/plugins/%.so, %,$(PLUGINS))'
 	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
 $(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl
+
+$(S3TOOLS): $B/%: $B/tools/%.o $B/libbts3.a $B/libbt.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
+	    -lcsv -ljansson -lz -ldl -lpthread
 
 # A plugin is its file, and the folder of its name where it has one.
 .SECONDEXPANSION:
@@ -74,6 +82,10 @@ $(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
 $B/libbt.a: $(LIB)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/libbts3.a: $(S3LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -142,7 +154,7 @@ MANSECTIONS = $(sort $(patsubst .%,%,$(suffix $(wildcard man/*.[1-9]))))
 install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(PLUGINDIR) \
 	    $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 755 $(TOOLS) $(SCRIPTS) $(DESTDIR)$(BINDIR)
+	install -m 755 $(TOOLS) $(S3TOOLS) $(SCRIPTS) $(DESTDIR)$(BINDIR)
 	install -m 755 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
 	install -m 644 tools/bt_model.h $(DESTDIR)$(INCLUDEDIR)
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@INCLUDEDIR@,$(INCLUDEDIR),' \

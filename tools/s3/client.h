@@ -1,0 +1,76 @@
+/*
+ * Requests to S3: addressed, signed, retried.
+ *
+ * Retries are those of AWS's standard mode: connection and read errors, 500,
+ * 502, 503, 504, 400 RequestTimeout, throttling by any of its names, a 200
+ * whose body is <Error> (where one can be); with a pause that doubles, random,
+ * at most 20 s, or what Retry-After says; settings.attempts in all, and a quota
+ * that all threads share.  Once each, beyond that: 403 RequestTimeTooSkewed
+ * with the server's clock; ExpiredToken with renewed credentials; 301, 307 and
+ * AuthorizationHeaderMalformed signed anew for the region or host they name.
+ */
+#ifndef S3_CLIENT_H
+#define S3_CLIENT_H
+
+#include "s3/http.h"
+#include "s3/settings.h"
+
+/* What all threads share: settings, credentials, the server's clock, the
+ * regions of buckets, the quota of retries. */
+struct s3_client;
+
+/* Takes settings over. */
+struct s3_client *s3_client_new(struct s3_settings *settings);
+void s3_client_free(struct s3_client *client);
+const struct s3_settings *s3_client_settings(const struct s3_client *client);
+
+/* Ends all that is under way, now and for ever: calls return -1.  Safe in a
+ * signal handler. */
+void s3_client_stop(struct s3_client *client);
+
+/* A thread's own connection to it. */
+struct s3_conn;
+struct s3_conn *s3_conn_new(struct s3_client *client);
+void s3_conn_free(struct s3_conn *conn);
+
+struct s3_call {
+	const char *method;
+	const char *bucket;
+	const char *key; /* NULL: the bucket itself */
+	struct s3_pairs query;
+	struct s3_pairs headers; /* beyond Host, dates, hashes, payer */
+	const void *body;
+	size_t body_n;
+	bool
+	    error_in_200; /* <Error> may come with status 200: Complete, Copy */
+	/* As in http_request.  Once it was called, what then fails is not tried
+	 * again here: the caller knows where to go on. */
+	int (*sink)(
+	    void *arg, const struct http_reply *reply, const void *p, size_t n);
+	void *arg;
+};
+
+struct s3_reply {
+	struct http_reply http;
+	char code[64];	/* of an <Error>: "NoSuchKey"; else "" */
+	bool retryable; /* the last failure was one that a retry may mend */
+	unsigned attempts;
+	/* What failed, in one line, without the object's name: "404 NoSuchKey:
+	 * The specified key does not exist"; "" when it did not. */
+	struct buf error;
+};
+
+/*
+ * 0: a 2xx answer came whole.  -1: reply->error says why not, after all
+ * retries.  Zero a reply before its first use.
+ */
+int s3_call(
+    struct s3_conn *conn, const struct s3_call *call, struct s3_reply *reply);
+
+/* Sleeps as before the n-th retry (from 1); -1 when the client was stopped or
+ * the quota is used up.  For callers that go on by themselves. */
+int s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply);
+
+void s3_reply_free(struct s3_reply *reply);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * One HTTP exchange at a time, over libcurl.  Knows nothing of S3: it sends
+ * what it is given, follows no redirect, retries nothing.
+ */
+#ifndef S3_HTTP_H
+#define S3_HTTP_H
+
+#include "base/buf.h"
+#include "s3/pair.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A connection, kept from one exchange to the next.  One thread's at a time. */
+struct http;
+
+struct http_options {
+	const char *ca_bundle; /* a file of certificates; NULL: the system's */
+	bool verify_ssl;
+	bool proxies;		  /* as the environment has them */
+	unsigned connect_timeout; /* seconds */
+	unsigned read_timeout; /* seconds without a byte in either direction */
+};
+
+/* Never NULL.  Any thread may call it: libcurl is initialised once. */
+struct http *http_new(const struct http_options *options);
+void http_free(struct http *h);
+
+struct http_reply {
+	int status;	    /* 0: no answer came */
+	struct buf headers; /* of the last answer; see http_header */
+	struct buf body; /* where there was no sink, or the status not 2xx: its
+			    first MiB */
+	uint64_t got;	 /* bytes of the body that came */
+	bool answered;	 /* something of an answer came */
+	char error[256]; /* why the exchange is not whole: libcurl's word, with
+			    nothing of the headers sent; else "" */
+	bool sink_ended; /* not whole because the sink said so */
+};
+
+struct http_request {
+	const char *method;
+	const char *url;	 /* sent as it is: no dot segment is resolved */
+	struct s3_pairs headers; /* sent exactly so; Host as well */
+	const void *body;	 /* NULL: none */
+	size_t body_n;
+	/*
+	 * Takes the body of a 2xx answer as it comes, in the calling thread;
+	 * reply has status and headers by then.  NULL: it goes into the reply.
+	 * Other than 0 ends the exchange.
+	 */
+	int (*sink)(
+	    void *arg, const struct http_reply *reply, const void *p, size_t n);
+	void *arg;
+	/* Checked now and then, also while nothing comes: other than 0 ends the
+	 * exchange.  NULL: never. */
+	int (*stop)(void *arg);
+};
+
+/*
+ * Sends and waits.  0: an answer came whole, whatever its status (a body
+ * shorter than its Content-Length is none).  -1: reply->error says why not.
+ * Zero a reply before its first use; http_reply_free gives its memory back, and
+ * it can be used again without.
+ */
+int http_exchange(struct http *h, const struct http_request *request,
+    struct http_reply *reply);
+
+/* The value of a header, any case; NULL where it is not there.  Borrowed until
+ * the reply's next use. */
+const char *http_header(const struct http_reply *reply, const char *name);
+
+void http_reply_free(struct http_reply *reply);
+
+#endif

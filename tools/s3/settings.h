@@ -1,0 +1,58 @@
+/*
+ * What the command line, the environment and the AWS command line's config
+ * file say about how to reach S3.  Read once, then constant.
+ */
+#ifndef S3_SETTINGS_H
+#define S3_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a tool's options said; all may be NULL or false. */
+struct s3_options {
+	const char *profile;	   /* --profile */
+	const char *region;	   /* --region */
+	const char *endpoint_url;  /* --endpoint-url */
+	const char *ca_bundle;	   /* --ca-bundle */
+	bool no_sign_request;	   /* --no-sign-request */
+	bool no_verify_ssl;	   /* --no-verify-ssl */
+	const char *request_payer; /* --request-payer: "requester" */
+	unsigned connections;	   /* 0: as configured, or 8 */
+};
+
+struct s3_settings {
+	const char *profile; /* whose sections are read: "default" */
+	bool profile_given; /* by --profile: goes before keys in the environment
+			     */
+	const char *region; /* never NULL: us-east-1 in the end */
+	const char *endpoint; /* "https://host:port", no slash at the end; NULL:
+				 Amazon's of the region */
+	bool path_style;      /* bucket in the path, not in the host */
+	const char *ca_bundle; /* NULL: the system's */
+	bool verify_ssl;
+	bool sign;
+	const char *request_payer; /* NULL, or what x-amz-request-payer says */
+	unsigned attempts;	   /* for each request: 3 */
+	unsigned connections;	   /* at a time */
+	bool checksum_calculate;   /* when_supported, not when_required */
+	bool checksum_validate;
+	unsigned connect_timeout; /* seconds */
+	unsigned read_timeout;	  /* seconds without a byte */
+};
+
+/*
+ * Reads them all.  Returns NULL, or what is wrong, to be freed: a config file
+ * that cannot be parsed, a profile that is not there, a number that is none.
+ * *settings is the caller's until s3_settings_free.
+ */
+char *s3_settings_load(
+    const struct s3_options *options, struct s3_settings **settings);
+
+/* A value of the profile's section in the config or credentials file, or of
+ * [services NAME] for it; NULL where it is not set.  Borrowed. */
+const char *s3_settings_value(
+    const struct s3_settings *settings, const char *name);
+
+void s3_settings_free(struct s3_settings *settings);
+
+#endif
