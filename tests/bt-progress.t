@@ -1,0 +1,109 @@
+#!/bin/sh
+# What passes through bt-progress, and what it says of it.
+. "${0%/*}/lib.sh"
+
+# result OFFSET FIRST [!]: a batch of 10 records, 100 bytes.
+result() {
+	reply="p/w.part#bytes=$1+20,records=$2+10"
+	test $# -eq 2 || reply=!
+	printf 'a.csv#bytes=%s+100,records=%s+10\t%s\tms=1\n' "$1" "$2" "$reply"
+}
+
+ok 'lines pass unchanged, and the end is told' '
+	{ result 0 0; result 100 10 !; result 200 20; } >in
+	bt-progress <in >out 2>err
+	cmp in out
+	sed "s,[0-9.]*/s,N/s,; s/[0-9]*:[0-9]*\$/M:SS/" err >told
+	same told <<-END
+	bt-progress: 30 records, N/s, 10 failed, M:SS
+	END
+'
+ok 'what is no result line passes too, and is not counted' '
+	{ result 0 0; echo other; head -c 300000 /dev/zero; echo; result 100 10
+	    printf "a torn"; } >in
+	bt-progress <in >out 2>err
+	cmp in out
+	grep -q "^bt-progress: 20 records, .* 0 failed" err
+'
+ok 'lines pass as they come' '
+	mkfifo to from
+	bt-progress <to >from 2>err &
+	exec 3>to 4<from
+	result 0 0 >&3
+	read -r line <&4
+	test "$line" = "$(result 0 0)"
+	exec 3>&-
+	wait
+'
+ok 'on SIGUSR1 a line at once, the references telling how much is left' '
+	for i in 0 100 200 300; do
+		echo "a.csv#bytes=$i+100,records=$((i / 10))+10"
+	done >refs
+	mkfifo to
+	bt-progress -r refs <to >out 2>err &
+	exec 3>to
+	result 0 0 >&3
+	result 100 10 ! >&3
+	until test "$(wc -l <out)" -eq 2; do sleep 0.05; done
+	kill -USR1 $!
+	until test -s err; do sleep 0.05; done
+	exec 3>&-
+	wait
+	sed "s,[0-9.]*/s,N/s,; s/ [0-9]*:[0-9][0-9]/ M:SS/" err >told
+	same told <<-END
+	bt-progress: 20 of 40 records (50%), N/s, 10 failed, M:SS left
+	bt-progress: 20 records, N/s, 10 failed, M:SS
+	END
+'
+ok 'at its pace where there is no terminal' '
+	mkfifo to
+	bt-progress -i 1 -n 40 <to >out 2>err &
+	exec 3>to
+	result 0 0 >&3
+	until test -s err; do sleep 0.05; done
+	exec 3>&-
+	wait
+	sed "s,[0-9.]*/s,N/s,; s/ [0-9]*:[0-9][0-9]/ M:SS/" err | head -n 1 >told
+	same told <<-END
+	bt-progress: 10 of 40 records (25%), N/s, 0 failed, M:SS left
+	END
+'
+ok 'a bar on a terminal' '
+	{ echo "a.csv#bytes=0+100,records=0+10"
+	  echo "a.csv#bytes=100+100,records=10+10,last"; } >refs
+	cat >run <<-END
+	stty cols 100
+	{ sleep 0.4; cat one; sleep 1; } | bt-progress -r refs >out
+	END
+	result 0 0 >one
+	script -qec "sh run" /dev/null >seen
+	cmp one out
+	tr "\r" "\n" <seen >lines
+	grep -q "\[=====*> *\] 10 of 20 records (50%), " lines
+	tail -n 2 lines | grep -q "bt-progress: 10 records, .*, 0 failed, 0:0[12]"
+	test "$(awk "{ n = length(\$0) } n > most { most = n } END { print most }" \
+	    lines)" -le 105
+'
+ok 'a reader that goes away ends it, quietly' '
+	( result 0 0; sleep 0.3; result 100 10 ) >fifo.in
+	{ cat fifo.in; sleep 0.5; cat fifo.in; } |
+	    { bt-progress 2>err || echo $? >status; } | head -n 1 >out
+	test ! -s err
+	test "$(cat status)" = 141
+'
+ok 'a full disk is an error' '
+	result 0 0 >in
+	exec 3<in
+	fails 1 bt-progress <&3 >/dev/full
+	said "standard output: No space left on device"
+'
+ok 'options that are wrong' '
+	fails 2 bt-progress -i 0
+	said "bt-progress: --interval 0: less than 1"
+	fails 2 bt-progress -n many
+	said "bt-progress: --records many: not a whole number"
+	fails 1 bt-progress -r nowhere
+	said "bt-progress: nowhere: No such file or directory"
+	fails 2 bt-progress file
+'
+finish

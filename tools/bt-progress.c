@@ -1,0 +1,251 @@
+/*
+ * bt-progress - pass result lines on, and say how far the run is.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/say.h"
+#include "stage/progress.h"
+
+enum { BLOCK = 64 << 10, DRAW_MS = 250, PACE = 30 /* s */ };
+
+static volatile sig_atomic_t asked;
+
+/* A file that lines come from, whole or growing. */
+struct lines {
+	int fd;
+	struct buf held; /* the start of a line whose end has not come */
+};
+
+static void
+usage(FILE *f, int status)
+{
+	fprintf(f,
+	    "usage: bt-progress [-i seconds] [-n records] [-r references]\n");
+	exit(status);
+}
+
+static void
+on_usr1(int signal)
+{
+	(void)signal;
+	asked = 1;
+}
+
+static double
+seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+write_all(const char *p, size_t n)
+{
+	ssize_t did;
+
+	for (; n > 0; p += did, n -= (size_t)did) {
+		did = write(STDOUT_FILENO, p, n);
+		if (did == -1 && errno != EINTR)
+			say_errno_exit(1, "standard output");
+		if (did == -1)
+			did = 0;
+	}
+}
+
+/* Counts the whole lines held.  One too long to be a line of ours is let go. */
+static void
+count(struct lines *l, struct progress *p,
+    void (*each)(struct progress *, struct span))
+{
+	const char *at = l->held.p, *end = at + l->held.n, *nl;
+
+	while (at < end && (nl = memchr(at, '\n', (size_t)(end - at)))) {
+		each(p, (struct span){ at, (size_t)(nl - at) });
+		at = nl + 1;
+	}
+	l->held.n = (size_t)(end - at);
+	if (l->held.n > 0)
+		memmove(l->held.p, at, l->held.n);
+	if (l->held.n > BLOCK)
+		l->held.n = 0;
+}
+
+/* What there is to do, as far as it is written. */
+static void
+read_refs(struct lines *refs, struct progress *p)
+{
+	ssize_t got;
+
+	while (refs->fd != -1) {
+		got = read(refs->fd, buf_room(&refs->held, BLOCK), BLOCK);
+		if (got == -1)
+			say_errno_exit(1, "references");
+		if (got == 0)
+			return;
+		refs->held.n += (size_t)got;
+		count(refs, p, progress_ref);
+	}
+}
+
+static unsigned
+columns(void)
+{
+	struct winsize w;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
+		   ? w.ws_col
+		   : 80;
+}
+
+/* The line is left with the cursor at its start, so that a message of another
+ * program's begins there and not behind it. */
+static void
+draw(const struct progress *p, double now)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, "\r\033[K");
+	progress_bar(p, now, columns() - 1, &b);
+	buf_addc(&b, '\r');
+	if (write(STDERR_FILENO, b.p, b.n) == -1) {
+		/* The lines matter; the drawing does not. */
+	}
+	buf_free(&b);
+}
+
+static void
+tell(const struct progress *p, double now,
+    void (*text)(const struct progress *, double, struct buf *))
+{
+	struct buf b = { 0 };
+
+	text(p, now, &b);
+	say("%s", buf_str(&b));
+	buf_free(&b);
+}
+
+/* Waits for bytes or a moment, and takes what there is; false at the end. */
+static bool
+pass_on(struct lines *in, struct progress *p, int wait_ms)
+{
+	struct pollfd f = { STDIN_FILENO, POLLIN, 0 };
+	ssize_t got;
+
+	if (poll(&f, 1, wait_ms) <= 0)
+		return true;
+	got = read(STDIN_FILENO, buf_room(&in->held, BLOCK), BLOCK);
+	if (got == -1 && errno == EINTR)
+		return true;
+	if (got == -1)
+		say_errno_exit(1, "standard input");
+	write_all(in->held.p + in->held.n, (size_t)got);
+	in->held.n += (size_t)got;
+	count(in, p, progress_result);
+	return got > 0;
+}
+
+static void
+run(struct progress *p, struct lines *refs, double pace)
+{
+	struct lines in = { .fd = STDIN_FILENO };
+	bool terminal = isatty(STDERR_FILENO);
+	double start = seconds_now(), drawn = 0, told = 0, now = 0;
+
+	while (pass_on(&in, p, DRAW_MS)) {
+		now = seconds_now() - start;
+		if (now - drawn < DRAW_MS / 1e3 && !asked)
+			continue;
+		drawn = now;
+		read_refs(refs, p);
+		progress_sample(p, now);
+		if (terminal)
+			draw(p, now);
+		if (asked || (!terminal && now - told >= pace)) {
+			tell(p, now, progress_text);
+			asked = 0;
+			told = now;
+		}
+	}
+	if (terminal && write(STDERR_FILENO, "\r\033[K", 4) == -1) {
+		/* as above */
+	}
+	tell(p, seconds_now() - start, progress_summary);
+	buf_free(&in.held);
+}
+
+static uint64_t
+number(const char *option, const char *text, uint64_t least)
+{
+	const char *why;
+	uint64_t n = num_parse(
+	    (struct span){ text, strlen(text) }, least, UINT32_MAX, &why);
+
+	if (why != NULL)
+		say_exit(2, "%s %s: %s", option, text, why);
+	return n;
+}
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "interval", required_argument, NULL, 'i' },
+	{ "records", required_argument, NULL, 'n' },
+	{ "references", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
+int
+main(int argc, char *argv[])
+{
+	struct sigaction usr1 = { .sa_handler = on_usr1 };
+	struct lines refs = { .fd = -1 };
+	struct progress p = { 0 };
+	uint64_t pace = PACE;
+	int ch;
+
+	sigemptyset(&usr1.sa_mask);
+	sigaction(SIGUSR1, &usr1, NULL);
+	while (
+	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
+		switch (ch) {
+		case 'h':
+			usage(stdout, 0);
+			break;
+		case 'V':
+			puts("bt-progress " BT_VERSION);
+			return fclose(stdout) == 0 ? 0 : 1;
+		case 'i':
+			pace = number("--interval", optarg, 1);
+			break;
+		case 'n':
+			p.all_records = number("--records", optarg, 1);
+			break;
+		case 'r':
+			refs.fd = open(optarg, O_RDONLY | O_CLOEXEC);
+			if (refs.fd == -1)
+				say_errno_exit(1, "%s", optarg);
+			break;
+		default:
+			usage(stderr, 2);
+		}
+	if (optind < argc)
+		usage(stderr, 2);
+	run(&p, &refs, (double)pace);
+	buf_free(&refs.held);
+	if (close(STDOUT_FILENO) == -1)
+		say_errno_exit(1, "standard output");
+	return 0;
+}
