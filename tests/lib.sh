@@ -1,6 +1,7 @@
 # lib.sh - a test is a shell script run under set -eu in an empty directory.
 # shellcheck shell=sh
-top=$(cd "${0%/*}/.." && pwd) tmp=$(mktemp -d) n=0 bad=0
+top=$(cd "${0%/*}" && until test -e Makefile; do cd ..; done && pwd)
+tmp=$(mktemp -d) n=0 bad=0
 case ${B:=build} in /*) ;; *) B=$top/$B ;; esac
 PATH=$B:$top/tools:$PATH
 export BT_PLUGIN_PATH="$B/plugins" LC_ALL=C
