@@ -52,7 +52,7 @@ all: $(TOOLS) $(S3TOOLS) $(PLUGINS)
 	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
 $(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
 $(S3TOOLS): $B/%: $B/tools/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \

@@ -1,0 +1,150 @@
+#!/bin/sh
+# A job's folder as a page, and as text.
+. "${0%/*}/lib.sh"
+
+# A run of two workers at a time, of which one came after another.
+job() {
+	mkdir job
+	cat >job/references <<-END
+	a.csv#bytes=0+1000,records=0+10
+	a.csv#bytes=1000+1000,records=10+10
+	a.csv#bytes=2000+1000,records=20+10
+	a.csv#bytes=3000+500,records=30+5,last
+	END
+	tr "|" "\t" >job/results <<-END
+	a.csv#bytes=0+1000,records=0+10|p/1.part#bytes=0+20,records=0+10|start=1795530000.000 ms=100 tries=1 worker=h-1 bytes=1000
+	a.csv#bytes=1000+1000,records=10+10|p/2.part#bytes=0+20,records=0+10|start=1795530000.050 ms=300 tries=2 worker=h-2 bytes=1000
+	a.csv#bytes=2000+1000,records=20+10|!|start=1795530000.200 ms=1800 tries=1 worker=h-3 bytes=1000 status=400 error=record%2021%20(byte%202100):%20%22<b>&x%22%20is%20no%20number
+	END
+	printf "a.csv#bytes=3000+500,records=30+5,last" >>job/results
+	cat >job/request.json <<-END
+	{ "TransformJobName": "job", "ModelName": "sentiment",
+	  "MaxConcurrentTransforms": 2, "BatchStrategy": "SingleRecord",
+	  "TransformInput": { "ContentType": "text/csv", "SplitType": "Line",
+	    "CompressionType": "Gzip", "DataSource": { "S3DataSource":
+	      { "S3DataType": "S3Prefix", "S3Uri": "s3://b/in/" } } },
+	  "TransformOutput": { "S3OutputPath": "s3://b/out", "Accept": "text/csv",
+	    "AssembleWith": "Line" },
+	  "DataProcessing": { "InputFilter": "\$[1:]", "JoinSource": "Input",
+	    "OutputFilter": "\$[0,-1]" } }
+	END
+	cat >job/status.json <<-END
+	{ "TransformJobStatus": "Failed", "FailureReason": "a.csv: record 21 <b>" }
+	END
+}
+
+ok 'as text' '
+	job
+	bt-report --text job >out
+	same out <<-END
+	job                       job
+	status                    Failed
+	reason                    a.csv: record 21 <b>
+	records                   30 of 35, 10 failed
+	mini-batches              3 of 4, 1 failed
+	objects                   1
+	payload                   2.9 KiB
+	batches tried again       1
+	first call                2026-11-24 14:20:00 UTC
+	time                      2.0 s
+	records a second          15
+	workers                   2 at a time, 3 in all
+	in the model              55% of the workers'\'' time
+	half of the calls within  300 ms
+	nine in ten within        1.80 s
+	99 in a hundred within    1.80 s
+	longest call              1.80 s
+
+	calls, by time
+	under 128 ms              ################################################## 1
+	under 256 ms              0
+	under 512 ms              ################################################## 1
+	under 1.02 s              0
+	under 2.05 s              ################################################## 1
+
+	failed
+	a.csv: record 20 to 29 (byte 2000): 400: record 21 (byte 2100): "<b>&x" is no number
+
+	asked for
+	Read every object whose name begins with s3://b/in/.
+	Each is unpacked with gzip first.
+	Each line of an object is a record.
+	Each record is sent by itself.
+	Of each record the model sees only \$[1:].
+	The model sentiment answers up to 2 mini-batches at a time, given as text/csv, asked for text/csv.
+	It has 600 s for each, and 3 more tries where it fails.
+	Each prediction is put beside its record.
+	Of each joined record, \$[0,-1] is kept.
+	Each prediction ends with a newline.
+	The output of each object is stored under s3://b/out, with .out added to its name.
+	END
+'
+ok 'as a page: each batch in its place, nothing from elsewhere, text escaped' '
+	job
+	bt-report -o page.html job >out
+	test ! -s out
+	grep "class=\"\(run\|bad\)\".*y=\"\(2\|20\)\"" page.html >bars
+	same bars <<-END
+	<rect class="run" x="64.0" y="2" width="47.0" height="14"><title>a.csv#bytes=0+1000,records=0+10
+	<rect class="run" x="88.0" y="20" width="143.0" height="14"><title>a.csv#bytes=1000+1000,records=10+10
+	<rect class="bad" x="160.0" y="2" width="863.0" height="14"><title>a.csv#bytes=2000+1000,records=20+10
+	END
+	fails 1 grep -n "src=\|href=\|url(\|<script\|<b>" page.html
+	grep -q "<td>record 21 (byte 2100): &quot;&lt;b>&amp;x&quot; is no number</td>" page.html
+	grep -q "<p class=\"badtext\">a.csv: record 21 &lt;b></p>" page.html
+	python3 - page.html <<-END
+	import html.parser, sys
+	void, open_ = {"meta", "path", "rect"}, []
+	class P(html.parser.HTMLParser):
+	    def handle_starttag(self, tag, attrs):
+	        if tag not in void: open_.append(tag)
+	    def handle_startendtag(self, tag, attrs): pass
+	    def handle_endtag(self, tag):
+	        if tag in void: return
+	        assert open_.pop() == tag, (tag, self.getpos())
+	P().feed(open(sys.argv[1], encoding="utf-8").read())
+	assert open_ == [], open_
+	END
+'
+ok 'very many batches: a page of bounded size, all counted' '
+	mkdir big
+	awk "BEGIN { for (i = 0; i < 50000; i++)
+		printf \"a.csv#bytes=%d+100,records=%d+10%s\\tp/%d.part#bytes=0+2,records=0+10\\t\" \
+		    \"start=%.3f ms=7 tries=1 worker=h-%d bytes=100\\n\", i * 100, i * 10,
+		    i == 49999 ? \",last\" : \"\", i, 1795530000 + int(i / 4) / 100,
+		    i % 4 + 4 * int(i / 4000) }" >big/results
+	bt-report -o big.html big
+	test "$(wc -c <big.html)" -lt 400000
+	bt-report --text big >text
+	grep -x "records  *500,000" text
+	grep -x "workers  *4 at a time, 52 in all" text
+	grep -x "longest call  *7 ms" text
+'
+ok 'by name, and a job without lines' '
+	mkdir -p home/jobs/empty
+	: >home/jobs/empty/results
+	BT_HOME=$PWD/home bt-report --text empty >out
+	same out <<-END
+	job                       empty
+	records                   0
+	mini-batches              0
+	payload                   0 B
+	END
+	BT_HOME=$PWD/home bt-report empty >page
+	grep -q "^</html>" page
+'
+ok 'what is missing or damaged is named' '
+	fails 1 bt-report nowhere
+	said "nowhere/results: No such file or directory"
+	job
+	echo "{ \"a\": 1," >job/request.json
+	fails 1 bt-report job
+	said "bt-report: job/request.json: line "
+	fails 2 bt-report
+'
+ok 'a full disk is an error' '
+	job
+	fails 1 bt-report job >/dev/full
+	said "standard output: No space left on device"
+'
+finish

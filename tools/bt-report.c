@@ -1,0 +1,183 @@
+/*
+ * bt-report - a job's run as one page of HTML, or as text.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/say.h"
+#include "io/out.h"
+#include "stage/join_results.h"
+#include "stage/report_page.h"
+#include "stage/report_words.h"
+
+static void
+usage(FILE *f, int status)
+{
+	fprintf(f, "usage: bt-report [-o file] [--text] job\n");
+	exit(status);
+}
+
+/* The path of a file in the job's folder; to be freed. */
+static char *
+path_in(const char *dir, const char *name)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s/%s", dir, name);
+	return (char *)(uintptr_t)buf_str(&b);
+}
+
+/* Gives each line of a file to each; -1 and errno where it is not there. */
+static int
+read_lines(const char *path, struct report *r,
+    void (*each)(struct report *, struct span))
+{
+	struct results lines;
+	enum results_event got;
+	struct span line;
+	int fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return -1;
+	results_open(&lines, fd);
+	while ((got = results_next(&lines, &line)) < RESULTS_END)
+		if (got == RESULTS_LINE)
+			each(r, line);
+	if (got == RESULTS_ERROR)
+		say_errno_exit(1, "%s", path);
+	results_close(&lines);
+	return 0;
+}
+
+/* A file of JSON in the folder; NULL where there is none. */
+static json_t *
+read_json(const char *dir, const char *name)
+{
+	char *path = path_in(dir, name);
+	json_error_t e;
+	json_t *v = NULL;
+
+	if (access(path, F_OK) == 0) {
+		v = json_load_file(path, 0, &e);
+		if (v == NULL)
+			say_exit(1, "%s: line %d: %s", path, e.line, e.text);
+	}
+	free(path);
+	return v;
+}
+
+static void
+read_job(const char *dir, struct report *r)
+{
+	char *refs = path_in(dir, "references");
+	char *results = path_in(dir, "results");
+
+	if (read_lines(refs, r, report_ref) == -1 && errno != ENOENT)
+		say_errno_exit(1, "%s", refs);
+	if (read_lines(results, r, report_result) == -1)
+		say_errno_exit(1, "%s", results);
+	report_lay(r);
+	if (read_lines(results, r, report_place) == -1)
+		say_errno_exit(1, "%s", results);
+	free(refs);
+	free(results);
+}
+
+/* The folder of a job that is given by its name. */
+static char *
+find_job(const char *job)
+{
+	const char *home = getenv("BT_HOME"), *user = getenv("HOME");
+	struct buf b = { 0 };
+	struct stat st;
+
+	if (strchr(job, '/') != NULL || (stat(job, &st) == 0))
+		return mem_dup(job, strlen(job));
+	if (home != NULL)
+		buf_addf(&b, "%s/jobs/%s", home, job);
+	else
+		buf_addf(&b, "%s/.bt/jobs/%s", user != NULL ? user : "", job);
+	return (char *)(uintptr_t)buf_str(&b);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+static void
+write_out(const char *path, const struct buf *b)
+{
+	struct out *o = path == NULL ? out_stdout() : out_new(path);
+
+	if (path == NULL)
+		path = "standard output";
+	if (o == NULL || out_write(o, b->p, b->n) == -1)
+		say_errno_exit(1, "%s", path);
+	if (out_commit(o) == -1)
+		say_errno_exit(1, "%s", path);
+}
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "text", no_argument, NULL, 't' },
+	{ NULL, 0, NULL, 0 },
+};
+
+int
+main(int argc, char *argv[])
+{
+	static struct report r;
+	struct report_job job = { 0 };
+	json_t *request, *status;
+	const char *output = NULL;
+	struct buf page = { 0 };
+	bool text = false;
+	char *dir;
+	int ch;
+
+	while ((ch = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
+		switch (ch) {
+		case 'h':
+			usage(stdout, 0);
+			break;
+		case 'V':
+			puts("bt-report " BT_VERSION);
+			return fclose(stdout) == 0 ? 0 : 1;
+		case 'o':
+			output = optarg;
+			break;
+		case 't':
+			text = true;
+			break;
+		default:
+			usage(stderr, 2);
+		}
+	if (optind + 1 != argc)
+		usage(stderr, 2);
+	dir = find_job(argv[optind]);
+	read_job(dir, &r);
+	request = read_json(dir, "request.json");
+	status = read_json(dir, "status.json");
+	job.name = base_name(dir);
+	job.status =
+	    json_string_value(json_object_get(status, "TransformJobStatus"));
+	job.reason =
+	    json_string_value(json_object_get(status, "FailureReason"));
+	if (request != NULL)
+		report_words(request, &job.words);
+	(text ? report_text : report_page)(&r, &job, &page);
+	write_out(output, &page);
+	return 0;
+}

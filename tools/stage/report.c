@@ -1,0 +1,294 @@
+#include "stage/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/ref.h"
+#include "format/result.h"
+#include "stage/report_lanes.h"
+
+/* What a result line says of its time. */
+struct timing {
+	double start, ms;
+	struct span worker;
+};
+
+/* A key's value as a number; 0 where there is none. */
+static double
+number(const struct result *res, const char *key)
+{
+	struct span s = result_key(res, key);
+	char text[32];
+
+	if (s.p == NULL || s.n >= sizeof text)
+		return 0;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return strtod(text, NULL);
+}
+
+static bool
+timing_read(const struct result *res, struct timing *t)
+{
+	t->start = number(res, "start");
+	t->ms = number(res, "ms");
+	t->worker = result_key(res, "worker");
+	return t->worker.p != NULL && isfinite(t->start) && t->start > 0 &&
+	       isfinite(t->ms) && t->ms >= 0;
+}
+
+static char *
+decoded(struct span s)
+{
+	struct buf b = { 0 };
+	char *text;
+
+	if (ref_decode(&b, s) == -1) {
+		b.n = 0;
+		buf_add(&b, s.p, s.n);
+	}
+	text = mem_dup(b.p, b.n);
+	buf_free(&b);
+	return text;
+}
+
+static unsigned
+latency_bin(double ms)
+{
+	double i;
+
+	if (ms < REPORT_EXACT)
+		return (unsigned)ms;
+	i = REPORT_EXACT + 64 * log2(ms / REPORT_EXACT);
+	return i < REPORT_LATENCIES ? (unsigned)i : REPORT_LATENCIES - 1;
+}
+
+/* The least milliseconds that a bin holds. */
+static double
+latency_of(unsigned bin)
+{
+	return bin < REPORT_EXACT
+		   ? bin
+		   : REPORT_EXACT * exp2((bin - REPORT_EXACT) / 64.0);
+}
+
+void
+report_ref(struct report *r, struct span line)
+{
+	struct ref ref;
+	const char *why;
+
+	if (ref_parse(&ref, line, &why) == -1)
+		return;
+	r->all_batches++;
+	r->all_records += ref.count;
+	r->all_bytes += ref.length;
+	r->all_objects += ref.last;
+}
+
+static void
+count_status(struct report *r, struct span name, uint64_t records)
+{
+	size_t i;
+
+	for (i = 0; i < r->statuses; i++)
+		if (span_is(name, r->status[i].name))
+			break;
+	if (i == REPORT_STATUSES)
+		i--;
+	if (i == r->statuses) {
+		r->status[i].name = mem_dup(name.p, name.n);
+		r->statuses++;
+	}
+	r->status[i].batches++;
+	r->status[i].records += records;
+}
+
+static void
+add_failure(struct report *r, const struct result *res)
+{
+	struct span status = result_key(res, "status");
+	struct span error = result_key(res, "error");
+	struct report_failure *f;
+
+	if (status.p == NULL)
+		status = (struct span){ "error", 5 };
+	count_status(r, status, res->ref.count);
+	if (r->failures == REPORT_FAILURES)
+		return;
+	f = &r->failure[r->failures++];
+	f->object = decoded(res->ref.path);
+	f->first = res->ref.first;
+	f->count = res->ref.count;
+	f->offset = res->ref.offset;
+	f->length = res->ref.length;
+	f->status = decoded(status);
+	f->error = error.p == NULL ? mem_dup("", 0) : decoded(error);
+}
+
+void
+report_result(struct report *r, struct span line)
+{
+	struct timing t;
+	struct result res;
+	const char *why;
+
+	if (result_parse(&res, line, &why) == -1)
+		return;
+	r->batches++;
+	r->records += res.ref.count;
+	r->bytes += res.ref.length;
+	r->objects += res.ref.last;
+	r->retried += number(&res, "tries") > 1;
+	if (!res.answered) {
+		r->failed_batches++;
+		r->failed_records += res.ref.count;
+		add_failure(r, &res);
+	}
+	if (!timing_read(&res, &t))
+		return;
+	if (r->start == 0 || t.start < r->start)
+		r->start = t.start;
+	if (t.start + t.ms / 1e3 > r->end)
+		r->end = t.start + t.ms / 1e3;
+	if (r->ms == 0 || t.ms < r->ms_least)
+		r->ms_least = t.ms;
+	if (t.ms > r->ms_most)
+		r->ms_most = t.ms;
+	r->ms += t.ms;
+	r->latency[latency_bin(t.ms)]++;
+	lanes_see(r, t.worker, t.start, t.start + t.ms / 1e3);
+}
+
+void
+report_lay(struct report *r)
+{
+	lanes_lay(r);
+	r->busy = mem_resize(NULL, r->lanes + 1, sizeof *r->busy);
+	r->bad = mem_resize(NULL, r->lanes + 1, sizeof *r->bad);
+	memset(r->busy, 0, r->lanes * sizeof *r->busy);
+	memset(r->bad, 0, r->lanes * sizeof *r->bad);
+}
+
+/* Adds the part of [from, to) that lies in each of n equal pieces of the run,
+ * times the weight. */
+static void
+spread(const struct report *r, double from, double to, size_t n, double weight,
+    void (*add)(void *arg, size_t piece, double amount), void *arg)
+{
+	double step = (r->end - r->start) / (double)n, low, high;
+	size_t i;
+
+	if (step <= 0) {
+		add(arg, 0, weight * (to - from));
+		return;
+	}
+	for (i = (size_t)((from - r->start) / step); i < n; i++) {
+		low = r->start + (double)i * step;
+		high = low + step;
+		if (low >= to)
+			break;
+		add(arg, i,
+		    weight *
+			((to < high ? to : high) - (from > low ? from : low)));
+	}
+}
+
+static void
+add_busy(void *arg, size_t piece, double amount)
+{
+	float *busy = arg;
+
+	busy[piece] += (float)amount;
+}
+
+static void
+add_bad(void *arg, size_t piece, double amount)
+{
+	bool *bad = arg;
+
+	(void)amount;
+	bad[piece] = true;
+}
+
+static void
+add_done(void *arg, size_t piece, double amount)
+{
+	double *done = arg;
+
+	done[piece] += amount;
+}
+
+void
+report_place(struct report *r, struct span line)
+{
+	const double least = 0.0005; /* start and ms are whole milliseconds */
+	struct report_batch *b;
+	struct timing t;
+	struct result res;
+	const char *why;
+	unsigned lane;
+	double took;
+
+	if (result_parse(&res, line, &why) == -1 || !timing_read(&res, &t))
+		return;
+	took = t.ms > 0 ? t.ms / 1e3 : least;
+	if (res.answered)
+		spread(r, t.start, t.start + took, REPORT_POINTS,
+		    (double)res.ref.count / took, add_done, r->done);
+	lane = lanes_find(r, t.worker);
+	if (lane >= r->lanes)
+		return;
+	if (r->batches <= REPORT_SINGLE && r->singles < REPORT_SINGLE) {
+		b = &r->single[r->singles++];
+		b->start = t.start;
+		b->end = t.start + took;
+		b->lane = lane;
+		b->failed = !res.answered;
+		b->ref = mem_dup(res.text.p, res.text.n);
+		return;
+	}
+	spread(r, t.start, t.start + took, REPORT_COLUMNS, 1, add_busy,
+	    r->busy[lane]);
+	if (!res.answered)
+		spread(r, t.start, t.start + took, REPORT_COLUMNS, 1, add_bad,
+		    r->bad[lane]);
+}
+
+double
+report_quantile(const struct report *r, double share)
+{
+	uint64_t all = 0, so_far = 0;
+	unsigned i;
+
+	for (i = 0; i < REPORT_LATENCIES; i++)
+		all += r->latency[i];
+	for (i = 0; i < REPORT_LATENCIES; i++) {
+		so_far += r->latency[i];
+		if (so_far > 0 && (double)so_far >= share * (double)all)
+			return latency_of(i);
+	}
+	return 0;
+}
+
+uint64_t
+report_between(const struct report *r, double low, double high)
+{
+	uint64_t n = 0;
+	unsigned i;
+
+	for (i = latency_bin(low); i < REPORT_LATENCIES; i++) {
+		if (latency_of(i) >= high)
+			break;
+		if (latency_of(i) >= low)
+			n += r->latency[i];
+	}
+	return n;
+}
+
+double
+report_speed(const struct report *r)
+{
+	return r->end > r->start ? (double)r->records / (r->end - r->start) : 0;
+}

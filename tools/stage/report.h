@@ -1,0 +1,102 @@
+/*
+ * What a job's result lines tell about its run: counts, times, failures.
+ *
+ * Two readings: the first finds the ends of time, the workers and the sums,
+ * the second puts each batch in its place on the time line.  Memory is for the
+ * workers and a bounded number of columns and failures, never for the batches.
+ */
+#ifndef STAGE_REPORT_H
+#define STAGE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+enum {
+	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */
+	REPORT_LATENCIES = 1024 + 24 * 64, /* then 64 to the octave */
+	REPORT_COLUMNS = 960,		   /* of the time line */
+	REPORT_LANES = 100,    /* more workers at a time are not drawn */
+	REPORT_POINTS = 120,   /* of the throughput */
+	REPORT_SINGLE = 2000,  /* so many batches are drawn one by one */
+	REPORT_FAILURES = 500, /* are listed */
+	REPORT_STATUSES = 16
+};
+
+/* A process that ran batches, one after the other. */
+struct report_worker {
+	char *name;
+	double first, last; /* seconds since the epoch */
+	unsigned lane;
+};
+
+struct report_failure {
+	char *object; /* decoded */
+	uint64_t first, count, offset, length;
+	char *status, *error; /* decoded */
+};
+
+/* One of few enough batches to be drawn one by one. */
+struct report_batch {
+	double start, end;
+	unsigned lane;
+	bool failed;
+	char *ref; /* as it stands */
+};
+
+struct report {
+	uint64_t batches, failed_batches, records, failed_records;
+	uint64_t bytes, objects, retried;
+	uint64_t all_batches, all_records, all_bytes, all_objects;
+	double start, end; /* of what was run, seconds since the epoch */
+	double ms;	   /* spent in calls, by all workers */
+
+	uint64_t latency[REPORT_LATENCIES];
+	double ms_least, ms_most;
+
+	struct report_worker *worker;
+	size_t workers;
+	uint32_t *slot; /* hash of the names: index + 1 */
+	size_t slots;
+	unsigned lanes; /* workers at a time at the most */
+
+	struct {
+		char *name;
+		uint64_t batches, records;
+	} status[REPORT_STATUSES];
+	size_t statuses;
+	struct report_failure failure[REPORT_FAILURES];
+	size_t failures;
+
+	/* Of the second reading. */
+	float (*busy)[REPORT_COLUMNS]; /* seconds, by lane */
+	bool (*bad)[REPORT_COLUMNS];
+	double done[REPORT_POINTS]; /* records */
+	struct report_batch single[REPORT_SINGLE];
+	size_t singles;
+};
+
+/* Counts a line of references, without its newline; others are nothing. */
+void report_ref(struct report *r, struct span line);
+
+/* First reading of a result line; so too. */
+void report_result(struct report *r, struct span line);
+
+/* After all first readings, before the second. */
+void report_lay(struct report *r);
+
+/* Second reading. */
+void report_place(struct report *r, struct span line);
+
+/* The milliseconds that so many of all calls were done in, from 0 to 1. */
+double report_quantile(const struct report *r, double share);
+
+/* How many calls took at least low and less than high milliseconds. */
+uint64_t report_between(const struct report *r, double low, double high);
+
+/* Records a second from the first start to the last end. */
+double report_speed(const struct report *r);
+
+#endif

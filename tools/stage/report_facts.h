@@ -1,0 +1,13 @@
+/*
+ * The numbers of a report, each with its name: what page and text both show.
+ */
+#ifndef STAGE_REPORT_FACTS_H
+#define STAGE_REPORT_FACTS_H
+
+#include "stage/report.h"
+
+/* Calls each for every fact there is, in order; value is borrowed. */
+void report_facts(const struct report *r,
+    void (*each)(void *arg, const char *name, const char *value), void *arg);
+
+#endif

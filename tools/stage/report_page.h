@@ -1,0 +1,25 @@
+/*
+ * A report as a page of HTML, or as text.
+ */
+#ifndef STAGE_REPORT_PAGE_H
+#define STAGE_REPORT_PAGE_H
+
+#include "stage/report.h"
+
+/* What is not in the result lines. */
+struct report_job {
+	const char *name;
+	const char *status; /* "Completed"; NULL: not known */
+	const char *reason; /* why it failed; NULL */
+	struct buf words;   /* the request, a sentence a line; may be empty */
+};
+
+/* Adds a page that needs nothing but itself. */
+void report_page(
+    const struct report *r, const struct report_job *job, struct buf *b);
+
+/* Adds the same, without the pictures, for a terminal. */
+void report_text(
+    const struct report *r, const struct report_job *job, struct buf *b);
+
+#endif

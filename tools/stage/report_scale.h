@@ -1,0 +1,31 @@
+/*
+ * Round steps for axes, and how numbers and times are written beside them.
+ */
+#ifndef STAGE_REPORT_SCALE_H
+#define STAGE_REPORT_SCALE_H
+
+#include "base/buf.h"
+
+/* The smallest of 1, 2 and 5 times a power of ten that goes into span at most
+ * so many times. */
+double scale_step(double span, unsigned most);
+
+/* The same among steps of time: seconds, minutes, hours, days. */
+double scale_time_step(double seconds, unsigned most);
+
+/* Adds 1234567 as "1,234,567"; below 10 with two digits at the most. */
+void scale_number(struct buf *b, double v);
+
+/* Adds "812 B", "5.4 MiB". */
+void scale_bytes(struct buf *b, double n);
+
+/* Adds "0.35 s", "12.4 s", "3 min 20 s", "2 h 05 min". */
+void scale_seconds(struct buf *b, double seconds);
+
+/* Adds "7 ms", "1.25 s". */
+void scale_ms(struct buf *b, double ms);
+
+/* Adds "2026-11-24 14:19:07 UTC". */
+void scale_date(struct buf *b, double epoch);
+
+#endif

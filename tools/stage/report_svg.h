@@ -1,0 +1,23 @@
+/*
+ * The charts of a report, as SVG elements for a page; classes name what is
+ * coloured, the page's style says how.
+ */
+#ifndef STAGE_REPORT_SVG_H
+#define STAGE_REPORT_SVG_H
+
+#include "stage/report.h"
+
+/* Workers from top to bottom, time from left to right, a bar for each batch. */
+void svg_timeline(const struct report *r, struct buf *b);
+
+/* Records a second over the time of the run. */
+void svg_throughput(const struct report *r, struct buf *b);
+
+/* How many calls took how long. */
+void svg_latency(const struct report *r, struct buf *b);
+
+/* Adds text with what HTML would read as markup escaped, and bytes that are no
+ * UTF-8, or no text, as a replacement character. */
+void html_text(struct buf *b, const char *text);
+
+#endif

@@ -1,0 +1,90 @@
+#include <inttypes.h>
+#include <math.h>
+
+#include "stage/report_facts.h"
+#include "stage/report_page.h"
+#include "stage/report_scale.h"
+
+enum { NAMES = 26, BARS = 50, LISTED = 20 };
+
+static void
+add_fact(void *arg, const char *name, const char *value)
+{
+	buf_addf(arg, "%-*s%s\n", NAMES, name, value);
+}
+
+static void
+chart_line(struct buf *b, const char *name, uint64_t n, uint64_t most)
+{
+	unsigned i, full = (unsigned)ceil((double)n / (double)most * BARS);
+
+	buf_addf(b, "%-*s", NAMES, name);
+	for (i = 0; i < full; i++)
+		buf_addc(b, '#');
+	buf_addf(b, "%s%" PRIu64 "\n", full > 0 ? " " : "", n);
+}
+
+/* Calls by time, each bar twice as long as the one before it. */
+static void
+latencies(const struct report *r, struct buf *b)
+{
+	uint64_t n, most = 0;
+	struct buf name = { 0 };
+	double low, first = 1;
+
+	while (first * 2 <= r->ms_least)
+		first *= 2;
+	for (low = first; low <= r->ms_most || low == first; low *= 2)
+		if ((n = report_between(r, low == 1 ? 0 : low, 2 * low)) > most)
+			most = n;
+	if (most == 0)
+		return;
+	buf_adds(b, "\ncalls, by time\n");
+	for (low = first; low <= r->ms_most || low == first; low *= 2) {
+		name.n = 0;
+		buf_adds(&name, "under ");
+		scale_ms(&name, 2 * low);
+		chart_line(b, buf_str(&name),
+		    report_between(r, low == 1 ? 0 : low, 2 * low), most);
+	}
+	buf_free(&name);
+}
+
+static void
+failures(const struct report *r, struct buf *b)
+{
+	const struct report_failure *f;
+
+	if (r->failures == 0)
+		return;
+	buf_adds(b, "\nfailed\n");
+	for (f = r->failure; f < r->failure + r->failures; f++) {
+		if (f == r->failure + LISTED)
+			break;
+		buf_addf(b, "%s: record %" PRIu64, f->object, f->first);
+		if (f->count > 1)
+			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
+		buf_addf(b, " (byte %" PRIu64 "): %s: %s\n", f->offset,
+		    f->status, f->error);
+	}
+	if (r->failed_batches > LISTED)
+		buf_addf(
+		    b, "and %" PRIu64 " more\n", r->failed_batches - LISTED);
+}
+
+void
+report_text(const struct report *r, const struct report_job *job, struct buf *b)
+{
+	add_fact(b, "job", job->name);
+	if (job->status != NULL)
+		add_fact(b, "status", job->status);
+	if (job->reason != NULL)
+		add_fact(b, "reason", job->reason);
+	report_facts(r, add_fact, b);
+	latencies(r, b);
+	failures(r, b);
+	if (job->words.n > 0) {
+		buf_adds(b, "\nasked for\n");
+		buf_add(b, job->words.p, job->words.n);
+	}
+}

@@ -1,0 +1,17 @@
+/*
+ * A CreateTransformJob request in plain words.
+ */
+#ifndef STAGE_REPORT_WORDS_H
+#define STAGE_REPORT_WORDS_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+
+/*
+ * Adds sentences, one a line, that say what the request asks for.  Members of
+ * the wrong kind are passed over: the request was checked before it ran.
+ */
+void report_words(const json_t *request, struct buf *b);
+
+#endif
