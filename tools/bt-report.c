@@ -179,5 +179,10 @@ main(int argc, char *argv[])
 		report_words(request, &job.words);
 	(text ? report_text : report_page)(&r, &job, &page);
 	write_out(output, &page);
+	buf_free(&page);
+	buf_free(&job.words);
+	json_decref(request);
+	json_decref(status);
+	free(dir);
 	return 0;
 }
