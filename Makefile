@@ -1,6 +1,7 @@
 # make           build the tools and plugins in build/
 # make demo      install what is missing, build, run the main job on the reviews
 # make check     the same set-up, then every test; with SAN=1 under ASan, UBSan
+# make check-s3  the same for the S3 tests, against both servers
 # make bench     measure against the peers (BENCH_MB=1000 sets the size,
 #                BENCH_WORK='split join' which)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
@@ -137,7 +138,15 @@ demo:
 check:
 	@tests/setup check
 	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(TESTSO)
-	B=$B prove tests
+	B=$B prove tests tests/s3
+
+check-s3:
+	@tests/setup s3
+	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(TESTSO)
+	B=$B S3_SERVER=swift prove $(S3TESTS)
+	B=$B S3_SERVER=radosgw prove $(S3TESTS)
+
+S3TESTS	= $(wildcard tests/bt-s3*.t tests/s3/*.t)
 
 # Both compilers, every source, warnings as errors.
 check-warnings:
@@ -168,6 +177,6 @@ install: all
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench demo check check-warnings fuzz clean install
+.PHONY: all bench demo check check-s3 check-warnings fuzz clean install
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
