@@ -10,8 +10,8 @@ for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p'); do
 done
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 mkdir "$tmp/home"
-export HOME="$tmp/home" PYTHONDONTWRITEBYTECODE=1
-here=$top/tests/s3 server=${S3_SERVER:-swift} proxy=
+export HOME="$tmp/home" PYTHONDONTWRITEBYTECODE=1 AWS_EC2_METADATA_DISABLED=true
+here=$top/tests/s3 server=${S3_SERVER:-swift} kill=
 
 # s3 VERB ...: see s3.py.
 s3() {
@@ -20,7 +20,7 @@ s3() {
 
 # With a server of many tests, only the bucket goes.
 leave() {
-	test -z "$proxy" || kill "$proxy"
+	for pid in $kill; do kill "$pid"; done
 	if test -n "${S3_ENV-}"; then
 		. "$S3_ENV"
 		s3 rb "$bucket"
@@ -43,12 +43,24 @@ fi
 bucket=bt-$(od -An -N6 -tx1 /dev/urandom | tr -d ' ')
 s3 mb "$bucket" || exit 1
 
+# beside PROGRAM FILE ARGUMENT ...: one of the servers here, ended with the test;
+# what it writes to FILE is in the environment then.
+beside() {
+	/usr/bin/python3 "$here/$1" "$2" "$3" >&2 &
+	kill="$kill $!"
+	until test -e "$2"; do kill -0 $! && sleep 0.05 || exit 1; done
+	. "$2"
+}
+
 # proxy: from here on the endpoint is that of faults.py, before the server.
 proxy() {
-	/usr/bin/python3 "$here/faults.py" "$tmp/proxy" "$AWS_ENDPOINT_URL_S3" >&2 &
-	proxy=$!
-	until test -e "$tmp/proxy"; do kill -0 "$proxy" && sleep 0.05 || exit 1; done
-	. "$tmp/proxy"
+	beside faults.py "$tmp/proxy" "$AWS_ENDPOINT_URL_S3"
+}
+
+# metadata: the variables of metadata.py are set; its log is $tmp/metadata.log.
+metadata() {
+	beside metadata.py "$tmp/metadata" "$tmp/metadata.log"
+	unset AWS_EC2_METADATA_DISABLED
 }
 
 # faults RULE,...: what the proxy does to the requests from here on.
