@@ -270,8 +270,8 @@ ok 'a model that cannot be loaded: 255' '
 		    sed "s,: .*/as_told.so: ,: MODEL: ,"
 	done >out
 	same out <<-END
-	bt-predict: MODEL: model crashed: Segmentation fault while it was loaded
-	bt-predict: MODEL: model aborted while it was loaded
+	bt-predict: MODEL: model crashed: Segmentation fault while it was loaded: it may be damaged
+	bt-predict: MODEL: model aborted while it was loaded: it may be damaged
 	bt-predict: MODEL: model called exit(0) while it was loaded
 	bt-predict: MODEL: no reply within 1 s while it was loaded
 	bt-predict: MODEL: record says 500

@@ -442,6 +442,28 @@ ok 'models that are none' '
 	run m in.csv >out
 	echo -1.0 | same out
 '
+# XGBoost itself follows such branches.
+ok 'trees that are not whole' '
+	printf "0,1\n" >in.csv
+	mkdir m
+	trees multi:softprob 3 0 0:1 0:1 0:1 >whole
+	while IFS="|" read -r edit why; do
+		sed "$edit" whole >m/xgboost-model
+		unloadable m "m/xgboost-model: a damaged model$why"
+	done <<-\END
+	s/"left_children":.1,/"left_children":[3,/| in JSON: a branch leads out of its tree
+	s/"right_children":.2,/"right_children":[99999999999,/| in JSON: a branch leads out of its tree
+	s/"right_children":.2,/"right_children":[0,/| in JSON: branches of a tree meet again
+	s/"left_children":.1,/"left_children":[0,/| in JSON: branches of a tree meet again
+	s/"parents":.2147483647,0/"parents":[2147483647,90000/| in JSON: a node whose parent is not in its tree
+	s/"split_indices":.0,/"split_indices":[-1,/| in JSON: a branch asks for no column
+	s/"left_children":.1,-1,/"left_children":[1,/| in JSON: a tree with more of one thing than of another
+	s/"split_indices":.0,/"split_indices":[2,/|: a tree asks for column 3 of 2
+	s/"tree_info":.0,1/"tree_info":[0,3/|: a tree of class 4 of 3
+	s/"tree_info":.0,1/"tree_info":[0,-1/| in JSON: a tree of no class
+	s/"split_conditions"/"split_condition"/|, or one for another XGBoost:
+	END
+'
 ok 'pickles of something else' '
 	printf "0,1\n" >in.csv
 	mkdir m
@@ -580,6 +602,47 @@ ok 'models that are cut short' '
 			head -c $keep $dir/xgboost-model >m/xgboost-model
 			unloadable m "m/xgboost-model: "
 		done
+	done
+'
+# mutate.py FILE DIR N: N copies of a model, each damaged in another way.
+cat >"${tmp:?}/mutate.py" <<'END'
+import os, random, sys
+whole = open(sys.argv[1], "rb").read()
+for seed in range(int(sys.argv[3])):
+    r, data = random.Random(seed), bytearray(whole)
+    at, n = r.randrange(len(data)), r.choice((1, 4, 16, 300))
+    kind = seed % 4
+    if kind == 0:
+        for _ in range(r.choice((1, 2, 8))):
+            data[r.randrange(len(data))] = r.randrange(256)
+    elif kind == 1:
+        del data[at:at + n]
+    elif kind == 2:
+        data[at:at] = r.randbytes(n)
+    else:
+        start = r.randrange(len(data) - 8)
+        data[at:at + 8] = data[start:start + 8]
+    os.makedirs(f"{sys.argv[2]}/{seed}")
+    open(f"{sys.argv[2]}/{seed}/xgboost-model", "wb").write(data)
+END
+ok 'a damaged model predicts, or is refused as one' '
+	"$python" -W ignore "$tmp/train.py" 2>log
+	head -n 3 in.csv >three.csv
+	bt-split three.csv >refs
+	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle; do
+		python3 "$tmp/mutate.py" $dir/xgboost-model mutants 25
+		for m in mutants/*; do
+			status=0
+			bt-predict -m xgboost -d "$m" -o parts --invocations-max-retries 0 \
+			    <refs >results 2>err || status=$?
+			case $status in
+			0)	;;
+			255)	grep -E "damaged|cut short|ends before its end|not an XGBoost model|a pickle of|empty" err ;;
+			*)	echo "$dir $m: exit $status"; cat err; false ;;
+			esac
+			rm -rf parts
+		done
+		rm -r mutants
 	done
 '
 finish

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "plugins/xgboost/trees.c"
 #include "plugins/xgboost/ubjson.c"
 
 int LLVMFuzzerTestOneInput(const char *data, size_t n);
@@ -12,16 +13,16 @@ int
 LLVMFuzzerTestOneInput(const char *data, size_t n)
 {
 	struct span text = { data, n };
+	struct trees trees = { 0 };
 	const char *why;
 	size_t at;
+	int got = ubjson_check(text, &trees, &why, &at);
 
-	if (ubjson_check(text, &why, &at) == -1) {
-		if (why == NULL || at > n)
-			abort();
-		return 0;
-	}
-	text.n--;
-	if (ubjson_check(text, &why, &at) == 0)
+	if (got == -1 && (why == NULL || at > n))
 		abort();
+	text.n--;
+	if (got == 0 && ubjson_check(text, &trees, &why, &at) == 0)
+		abort();
+	trees_free(&trees);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plugins/xgboost/binary.c"
+#include "plugins/xgboost/trees.c"
 
 int LLVMFuzzerTestOneInput(const char *data, size_t n);
 
@@ -11,10 +12,12 @@ int
 LLVMFuzzerTestOneInput(const char *data, size_t n)
 {
 	struct span model = { data, n };
+	struct trees trees = { 0 };
 	const char *why;
 
 	if (binary_is(model) &&
-	    (binary_check(model, &why) == 0) != (why == NULL))
+	    (binary_check(model, &trees, &why) == 0) != (why == NULL))
 		abort();
+	trees_free(&trees);
 	return 0;
 }

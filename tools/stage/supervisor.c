@@ -284,9 +284,12 @@ after_death(struct supervisor *s, int status)
 	if (phase == PHASE_LOAD) {
 		if (!s->pr->probe)
 			finish(s);
-		say("%s: %s while it was loaded",
+		say("%s: %s while it was loaded%s",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
-		    s->sh->died_why);
+		    s->sh->died_why,
+		    s->killed == NOT_KILLED && WIFSIGNALED(status)
+			? ": it may be damaged"
+			: "");
 		return 255;
 	}
 	/* The batch in hand pays for it; where there is none, somebody does

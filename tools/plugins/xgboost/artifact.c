@@ -1,5 +1,6 @@
 #include "plugins/xgboost/artifact.h"
 
+#include "format/json.h"
 #include "plugins/xgboost/binary.h"
 #include "plugins/xgboost/pickle.h"
 #include "plugins/xgboost/ubjson.h"
@@ -108,14 +109,14 @@ refuse_other(struct span s, struct buf *why)
 }
 
 static int
-look_binary(const struct artifact *a, struct buf *why)
+look_binary(struct artifact *a, struct buf *why)
 {
 	struct span s = a->bytes;
 	const char *reason = "it does not begin as one";
 
 	if (a->serialized && begins(s, config_head) && s.n > CONFIG_HEAD)
 		skip(&s, CONFIG_HEAD);
-	if (binary_is(s) && binary_check(s, &reason) == 0)
+	if (binary_is(s) && binary_check(s, &a->trees, &reason) == 0)
 		return 0;
 	if (!binary_is(s) && !a->serialized && !begins(s, "binf"))
 		return refuse_other(s, why);
@@ -124,14 +125,42 @@ look_binary(const struct artifact *a, struct buf *why)
 }
 
 static int
-look_ubjson(const struct artifact *a, struct buf *why)
+look_ubjson(struct artifact *a, struct buf *why)
 {
 	const char *reason;
 	size_t at;
 
-	if (ubjson_check(a->bytes, &reason, &at) == 0)
+	if (ubjson_check(a->bytes, &a->trees, &reason, &at) == 0)
 		return 0;
 	buf_addf(why, "a damaged model in UBJSON: byte %zu: %s", at, reason);
+	return -1;
+}
+
+/* What is no JSON by our book may be by XGBoost's, which has NaN. */
+static int
+look_json(struct artifact *a, struct buf *why)
+{
+	struct span value;
+	const char *reason;
+	size_t at;
+
+	if (json_check(a->bytes, &value, &reason, &at) == -1 ||
+	    trees_json(&a->trees, value, &reason) == 0)
+		return 0;
+	buf_addf(why, "a damaged model in JSON: %s", reason);
+	return -1;
+}
+
+/* XGBoost trusts that each tree of dart has its weight. */
+static int
+look_weights(const struct artifact *a, struct buf *why)
+{
+	const struct trees_ints *weights = &a->trees.lists[TREES_WEIGHTS];
+
+	if (!weights->there || weights->n == a->trees.count)
+		return 0;
+	buf_addf(why, "a damaged model: %zu weights for %zu trees", weights->n,
+	    a->trees.count);
 	return -1;
 }
 
@@ -170,7 +199,14 @@ artifact_look(
 		return look_binary(out, why);
 	out->bytes = text;
 	out->json = is_json(text);
-	if (!out->json && look_ubjson(out, why) == -1)
+	if ((out->json ? look_json(out, why) : look_ubjson(out, why)) == -1 ||
+	    look_weights(out, why) == -1)
 		return -1;
 	return look_score(out, vectors, why);
+}
+
+void
+artifact_free(struct artifact *a)
+{
+	trees_free(&a->trees);
 }

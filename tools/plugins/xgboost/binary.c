@@ -15,7 +15,10 @@ enum {
 
 /* Numbers in them, by their places. */
 enum { LEARNER_ATTRIBUTES = 3, FOREST_TREES = 0, TREE_NODES = 1 };
-enum { NODE_LEFT = 1, NODE_RIGHT = 2 };
+enum { NODE_PARENT = 0, NODE_LEFT = 1, NODE_RIGHT = 2, NODE_COLUMN = 3 };
+
+/* The highest bit of a parent and of a column is a flag. */
+enum { NO_FLAG = 0x7fffffff };
 
 static uint64_t
 number(const char *p, size_t bytes)
@@ -104,20 +107,40 @@ binary_is(struct span model)
 	       (is_tree(&names) || span_is(names.booster, "gblinear"));
 }
 
-static bool
-leads_out(const char *node, size_t side, uint32_t nodes)
-{
-	uint32_t to = member(node, side);
+static const struct {
+	const char *list;
+	size_t at;
+} members[] = { { "left_children", NODE_LEFT },
+	{ "right_children", NODE_RIGHT }, { "parents", NODE_PARENT },
+	{ "split_indices", NODE_COLUMN } };
 
-	return to != UINT32_MAX && to >= nodes;
+static int
+take_nodes(struct trees *t, const char *node, uint32_t nodes, const char **why)
+{
+	struct trees_ints *list;
+	size_t i, k, at;
+	uint32_t v;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++) {
+		at = members[i].at;
+		list = trees_begin(t,
+		    (struct span){ members[i].list, strlen(members[i].list) });
+		for (k = 0; k < nodes; k++) {
+			v = member(node + k * NODE, at);
+			if (at == NODE_PARENT || at == NODE_COLUMN)
+				v &= NO_FLAG;
+			trees_add(list, (int32_t)v);
+		}
+	}
+	return trees_end(t, why);
 }
 
 static const char *
-check_tree(struct span *s)
+check_tree(struct span *s, struct trees *t)
 {
 	static const char cut[] = "a tree is cut short";
-	const char *tree, *node;
-	uint32_t nodes, i;
+	const char *tree, *node, *why;
+	uint32_t nodes;
 
 	if (!take(s, TREE, &tree))
 		return cut;
@@ -125,17 +148,26 @@ check_tree(struct span *s)
 	if (!take(s, (uint64_t)nodes * NODE, &node) ||
 	    !skip(s, (uint64_t)nodes * STATISTICS))
 		return cut;
-	for (i = 0; i < nodes; i++, node += NODE)
-		if (leads_out(node, NODE_LEFT, nodes) ||
-		    leads_out(node, NODE_RIGHT, nodes))
-			return "a branch leads out of its tree";
-	return NULL;
+	return take_nodes(t, node, nodes, &why) == -1 ? why : NULL;
+}
+
+static int
+take_groups(struct trees *t, const char *p, uint32_t n, const char **why)
+{
+	static const char name[] = "tree_info";
+	struct trees_ints *list =
+	    trees_begin(t, (struct span){ name, sizeof name - 1 });
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		trees_add(list, (int32_t)member(p, i));
+	return trees_end(t, why);
 }
 
 static const char *
-check_trees(struct span *s, bool weighted)
+check_trees(struct span *s, bool weighted, struct trees *t)
 {
-	const char *forest, *why;
+	const char *forest, *groups, *why;
 	uint64_t weights;
 	uint32_t trees, i;
 
@@ -143,14 +175,18 @@ check_trees(struct span *s, bool weighted)
 		return "it is cut short before the trees";
 	trees = member(forest, FOREST_TREES);
 	for (i = 0; i < trees; i++)
-		if ((why = check_tree(s)) != NULL)
+		if ((why = check_tree(s, t)) != NULL)
 			return why;
-	if (!skip(s, (uint64_t)trees * 4))
+	if (!take(s, (uint64_t)trees * 4, &groups))
 		return "it is cut short after the trees";
+	if (take_groups(t, groups, trees, &why) == -1)
+		return why;
 	if (weighted && trees > 0 &&
 	    (!take_count(s, &weights) || weights > s->n / 4 ||
 		!skip(s, weights * 4)))
 		return "it is cut short in the weights of the trees";
+	if (weighted && trees > 0 && weights != trees)
+		return "not as many weights as trees";
 	return NULL;
 }
 
@@ -169,7 +205,7 @@ check_attributes(struct span *s)
 }
 
 int
-binary_check(struct span model, const char **why)
+binary_check(struct span model, struct trees *t, const char **why)
 {
 	struct names names = { 0 };
 	const char *learner;
@@ -180,7 +216,7 @@ binary_check(struct span model, const char **why)
 	*why = NULL;
 	if (!is_tree(&names)) /* gblinear: XGBoost sees to it */
 		return 0;
-	*why = check_trees(&model, span_is(names.booster, "dart"));
+	*why = check_trees(&model, span_is(names.booster, "dart"), t);
 	if (*why == NULL && member(learner, LEARNER_ATTRIBUTES) != 0)
 		*why = check_attributes(&model);
 	return *why == NULL ? 0 : -1;

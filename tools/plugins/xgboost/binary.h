@@ -4,16 +4,16 @@
 #ifndef PLUGINS_XGBOOST_BINARY_H
 #define PLUGINS_XGBOOST_BINARY_H
 
-#include "base/span.h"
+#include "plugins/xgboost/trees.h"
 
 /* Whether a model begins as one does. */
 bool binary_is(struct span model);
 
 /*
- * Whether it is all there.  XGBoost notices where a tree is cut short, not
- * where what comes after them is, nor a branch that leads out of its tree.
- * Returns 0, or -1 with a constant reason in *why.
+ * Whether it is all there, with trees that are whole, which are added to t:
+ * XGBoost notices where a tree is cut short, not where what comes after them
+ * is.  Returns 0, or -1 with a constant reason in *why.
  */
-int binary_check(struct span model, const char **why);
+int binary_check(struct span model, struct trees *t, const char **why);
 
 #endif

@@ -106,6 +106,7 @@ load(void *handle, const struct artifact *a, struct buf *why)
 		    why, "a damaged model in JSON: byte %zu: %s", at, reason);
 		return -1;
 	}
+	buf_adds(why, "a damaged model, or one for another ");
 	return refuse(why);
 }
 
@@ -137,8 +138,28 @@ take_rounds(struct booster *b, json_t *model)
 	    (unsigned)(strtoull(best, NULL, 10) / (trees > 0 ? trees : 1));
 }
 
+/* XGBoost looks neither where a row's column nor where a tree's class is. */
 static int
-take_facts(struct booster *b, json_t *learner, struct buf *why)
+check_trees(const struct booster *b, const struct trees *t, size_t targets,
+    struct buf *why)
+{
+	size_t groups = b->classes > targets ? b->classes : targets;
+
+	if (t->columns > b->features)
+		buf_addf(why,
+		    "a damaged model: a tree asks for column %zu of %zu",
+		    t->columns, b->features);
+	else if (t->groups > (groups > 0 ? groups : 1))
+		buf_addf(why, "a damaged model: a tree of class %zu of %zu",
+		    t->groups, groups);
+	else
+		return 0;
+	return -1;
+}
+
+static int
+take_facts(struct booster *b, json_t *learner, const struct trees *trees,
+    struct buf *why)
 {
 	json_t *param = json_object_get(learner, "learner_model_param");
 	json_t *gradient = json_object_get(learner, "gradient_booster");
@@ -160,11 +181,11 @@ take_facts(struct booster *b, json_t *learner, struct buf *why)
 		gradient = json_object_get(gradient, "gbtree");
 	if (strcmp(name, "gblinear") != 0)
 		take_rounds(b, json_object_get(gradient, "gbtree_model_param"));
-	return 0;
+	return check_trees(b, trees, number_of(param, "num_target"), why);
 }
 
 static int
-ask_facts(struct booster *b, struct buf *why)
+ask_facts(struct booster *b, const struct trees *trees, struct buf *why)
 {
 	json_error_t error;
 	json_t *config;
@@ -175,7 +196,7 @@ ask_facts(struct booster *b, struct buf *why)
 	if (XGBoosterSaveJsonConfig(b->handle, &n, &text) != 0)
 		return refuse(why);
 	config = json_loadb(text, n, 0, &error);
-	result = take_facts(b, json_object_get(config, "learner"), why);
+	result = take_facts(b, json_object_get(config, "learner"), trees, why);
 	json_decref(config);
 	return result;
 }
@@ -195,29 +216,53 @@ write_config(struct booster *b)
 	buf_free(&text);
 }
 
+/* A model that XGBoost will stumble over does so here, before any batch. */
+static int
+try_row(struct booster *b, struct buf *why)
+{
+	struct sparse none = { 0 };
+	struct outputs out;
+	int result;
+
+	sparse_clear(&none);
+	sparse_end_row(&none);
+	result = booster_predict_sparse(b, &none, &out, why);
+	sparse_free(&none);
+	return result;
+}
+
+static int
+load_artifact(struct booster *b, const struct artifact *a, struct buf *why)
+{
+	if (XGBoosterCreate(NULL, 0, &b->handle) != 0 ||
+	    XGBoosterSetParam(b->handle, "nthread", "1") != 0)
+		return refuse(why);
+	if (load(b->handle, a, why) == -1)
+		return -1;
+	/* The file may have set it anew. */
+	if (XGBoosterSetParam(b->handle, "nthread", "1") != 0)
+		return refuse(why);
+	if (ask_facts(b, &a->trees, why) == -1)
+		return -1;
+	write_config(b);
+	return b->features > 0 ? try_row(b, why) : 0;
+}
+
 int
 booster_load(struct booster *b, const struct bt_host *host, struct span file,
     struct buf *why)
 {
 	struct artifact a;
+	int result;
 
 	*b = (struct booster){ 0 };
 	log_host = host;
 	XGBRegisterLogCallback(log_line);
-	if (artifact_look(file, reads_vectors(), &a, why) == -1)
-		return -1;
-	if (XGBoosterCreate(NULL, 0, &b->handle) != 0 ||
-	    XGBoosterSetParam(b->handle, "nthread", "1") != 0)
-		return refuse(why);
-	if (load(b->handle, &a, why) == -1)
-		return -1;
-	/* The file may have set it anew. */
-	if (XGBoosterSetParam(b->handle, "nthread", "1") != 0)
-		return refuse(why);
-	if (ask_facts(b, why) == -1)
-		return -1;
-	write_config(b);
-	return 0;
+	result = artifact_look(file, reads_vectors(), &a, why);
+	if (result == 0)
+		result = load_artifact(b, &a, why);
+	artifact_free(&a);
+	return result;
 }
 
 void

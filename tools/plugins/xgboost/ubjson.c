@@ -6,6 +6,8 @@ enum { DEPTH = 64 };
 
 struct reader {
 	struct span text;
+	struct trees *trees;
+	struct trees_ints *list; /* that the value is in, or NULL */
 	size_t at;
 	int depth;
 	const char *why;
@@ -63,12 +65,27 @@ width(int type)
 	}
 }
 
-/* A count or length: an integer of any type, big endian. */
+/* An integer, big endian; 0 for what is none. */
+static int64_t
+integer(const char *p, int type)
+{
+	int bytes = width(type), i;
+	uint64_t v = type != 'U' && (*p & 0x80) != 0 ? UINT64_MAX : 0;
+
+	if (strchr("iUIlL", type) == NULL)
+		return 0;
+	for (i = 0; i < bytes; i++)
+		v = v << 8 | (unsigned char)p[i];
+	return (int64_t)v;
+}
+
+/* A count or length: an integer of any type. */
 static int
 length(struct reader *r, uint64_t *n)
 {
-	int type = marker(r), bytes = width(type), i;
+	int type = marker(r), bytes = width(type);
 	const char *p = r->text.p + r->at;
+	int64_t v;
 
 	if (type == -1)
 		return -1;
@@ -76,20 +93,20 @@ length(struct reader *r, uint64_t *n)
 		return fail(r, "a length that is no whole number");
 	if (take(r, (uint64_t)bytes) == -1)
 		return -1;
-	*n = 0;
-	for (i = 0; i < bytes; i++)
-		*n = *n << 8 | (unsigned char)p[i];
-	if (type != 'U' && (*p & 0x80) != 0)
-		return fail(r, "a length below 0");
-	return 0;
+	v = integer(p, type);
+	*n = (uint64_t)v;
+	return v >= 0 ? 0 : fail(r, "a length below 0");
 }
 
 static int
-string(struct reader *r)
+string(struct reader *r, struct span *out)
 {
 	uint64_t n;
 
-	return length(r, &n) == -1 ? -1 : take(r, n);
+	if (length(r, &n) == -1)
+		return -1;
+	*out = (struct span){ r->text.p + r->at, (size_t)n };
+	return take(r, n);
 }
 
 static int value(struct reader *r, int type);
@@ -114,12 +131,50 @@ head(struct reader *r, int *type, bool *counted, uint64_t *n)
 	return 0;
 }
 
+/* What is in a list is added to it as it is passed. */
+static int
+member(struct reader *r, struct span name, int type)
+{
+	struct trees_ints *list;
+	const char *why;
+
+	list = type == '[' ? trees_begin(r->trees, name) : NULL;
+	if (list == NULL)
+		return value(r, type);
+	r->list = list;
+	if (value(r, type) == -1)
+		return -1;
+	r->list = NULL;
+	return trees_end(r->trees, &why) == 0 ? 0 : fail(r, why);
+}
+
+/* n values of a type that has always as many bytes. */
+static int
+flat(struct reader *r, int type, uint64_t n)
+{
+	uint64_t bytes = (uint64_t)width(type);
+	const char *p = r->text.p + r->at;
+
+	if (bytes > 0 && n > r->text.n)
+		return fail(r, "it is cut short");
+	if (take(r, n * bytes) == -1)
+		return -1;
+	if (r->list != NULL && bytes > 0)
+		for (; n > 0; n--, p += bytes)
+			trees_add(r->list, integer(p, type));
+	return 0;
+}
+
 static int
 element(struct reader *r, bool keyed, int type)
 {
-	if (keyed && string(r) == -1)
+	struct span name;
+
+	if (keyed && string(r, &name) == -1)
 		return -1;
-	return value(r, type != 0 ? type : marker(r));
+	if (type == 0)
+		type = marker(r);
+	return keyed ? member(r, name, type) : value(r, type);
 }
 
 static int
@@ -128,15 +183,12 @@ container(struct reader *r, bool keyed)
 	char end = keyed ? '}' : ']';
 	uint64_t n = 0;
 	bool counted;
-	int type, bytes;
+	int type;
 
 	if (head(r, &type, &counted, &n) == -1)
 		return -1;
-	bytes = type != 0 ? width(type) : -1;
-	if (!keyed && bytes >= 0)
-		return bytes > 0 && n > r->text.n
-			   ? fail(r, "it is cut short")
-			   : take(r, n * (uint64_t)bytes);
+	if (!keyed && type != 0 && width(type) >= 0)
+		return flat(r, type, n);
 	while (counted ? n-- > 0 : r->at < r->text.n && r->text.p[r->at] != end)
 		if (element(r, keyed, type) == -1)
 			return -1;
@@ -146,14 +198,15 @@ container(struct reader *r, bool keyed)
 static int
 value(struct reader *r, int type)
 {
+	struct span text;
 	int result;
 
 	if (type == -1)
 		return -1;
 	if (width(type) >= 0)
-		return take(r, (uint64_t)width(type));
+		return flat(r, type, 1);
 	if (type == 'S' || type == 'H')
-		return string(r);
+		return string(r, &text);
 	if (type != '[' && type != '{')
 		return fail(r, "a value of no known type");
 	if (r->depth == DEPTH)
@@ -165,9 +218,9 @@ value(struct reader *r, int type)
 }
 
 int
-ubjson_check(struct span text, const char **why, size_t *at)
+ubjson_check(struct span text, struct trees *t, const char **why, size_t *at)
 {
-	struct reader r = { .text = text };
+	struct reader r = { .text = text, .trees = t };
 
 	if (value(&r, marker(&r)) == 0 && r.at < text.n)
 		fail(&r, "there is more after its end");
