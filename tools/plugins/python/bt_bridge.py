@@ -11,15 +11,18 @@ import importlib.util
 import inspect
 import io
 import os
+import select
 import signal
 import struct
 import sys
+import time
 import traceback
 
 import bt_codecs
 import bt_shims
 from bt_codecs import Refusal
 
+MOMENT, GAP_MAX, SLEEPS_MAX = 50e-6, 8e-6, 64
 HEADER = struct.Struct("=IIqQ")
 UTF8_TYPES = ("application/json", "text/csv")
 OWN_FILES = ("<bt_bridge>", "<bt_codecs>", "<bt_shims>", "<frozen importlib")
@@ -269,6 +272,10 @@ class Plugin:
         os.set_inheritable(answers, False)
         self.requests = io.open(requests, "rb", buffering=16384)
         self.answers = answers
+        poll = select.poll()
+        poll.register(requests, select.POLLIN)
+        self.poll = poll.poll
+        self.sleeps = self.after = 0
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.leave)
 
@@ -285,7 +292,30 @@ class Plugin:
             os._exit(0)  # the plugin is gone
         return data
 
+    def wait(self):
+        """As patience.c does, and for its reasons.  Where this is over, read
+        may still sleep."""
+        if self.sleeps > 0:
+            self.sleeps -= 1
+            return
+        if not self.poll(0):
+            if self.look():
+                self.after = 0
+            elif self.after < SLEEPS_MAX:
+                self.after = self.after * 2 or 1
+        self.sleeps = self.after
+
+    def look(self):
+        paid, got, now = True, None, time.monotonic()
+        end = now + MOMENT
+        while not got and now < end:
+            got, before, now = self.poll(0), now, time.monotonic()
+            if now - before > GAP_MAX:
+                paid = False
+        return paid and bool(got)
+
     def take(self):
+        self.wait()
         _, small, _, large = HEADER.unpack(self.read(HEADER.size))
         return self.read(small) if small else b"", self.read(large)
 

@@ -191,7 +191,7 @@ child_call(struct child *c, struct span small, struct span large,
 		child_stop(c);
 		return -1;
 	}
-	while (frame_receive(c->from, answer, body, &got) == -1)
+	while (frame_receive(&c->patience, c->from, answer, body, &got) == -1)
 		if (errno != EAGAIN || has_ended(c)) {
 			reap(c, why);
 			return -1;

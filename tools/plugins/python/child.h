@@ -12,6 +12,7 @@ struct child {
 	pid_t pid; /* 0: there is none */
 	int to, from;
 	int other; /* to's own end: a pipe that is read nowhere sends SIGPIPE */
+	struct patience patience;
 	const char *program; /* what was started; borrowed */
 };
 

@@ -82,15 +82,15 @@ frame_answer(int to, uint32_t status, struct span small)
 
 /* Up to n bytes of the body; the header's rest comes with them. */
 static int
-receive_some(int from, struct frame *f, struct buf *body, size_t n, size_t *got)
+receive_some(struct patience *patience, int from, struct frame *f,
+    struct buf *body, size_t n, size_t *got)
 {
 	size_t head = *got < sizeof *f ? sizeof *f - *got : 0;
 	struct iovec v[2] = { { (char *)f + sizeof *f - head, head },
 		{ buf_room(body, n), n } };
-	struct pollfd p = { .fd = from, .events = POLLIN };
 	ssize_t r;
 
-	r = poll(&p, 1, 1000);
+	r = patience_wait(patience, from, 1000);
 	if (r == 0)
 		errno = EAGAIN;
 	if (r > 0) {
@@ -109,14 +109,15 @@ receive_some(int from, struct frame *f, struct buf *body, size_t n, size_t *got)
 }
 
 int
-frame_receive(int from, struct frame *f, struct buf *body, size_t *got)
+frame_receive(struct patience *patience, int from, struct frame *f,
+    struct buf *body, size_t *got)
 {
 	size_t want;
 
 	if (*got == 0)
 		body->n = 0;
 	while (*got < sizeof *f)
-		if (receive_some(from, f, body, 4096, got) == -1)
+		if (receive_some(patience, from, f, body, 4096, got) == -1)
 			return -1;
 	if (f->large > SIZE_MAX / 2) {
 		errno = EBADMSG;
@@ -124,7 +125,8 @@ frame_receive(int from, struct frame *f, struct buf *body, size_t *got)
 	}
 	want = f->small + (size_t)f->large;
 	while (body->n < want)
-		if (receive_some(from, f, body, want - body->n, got) == -1)
+		if (receive_some(
+			patience, from, f, body, want - body->n, got) == -1)
 			return -1;
 	if (body->n == want)
 		return 0;

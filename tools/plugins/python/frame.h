@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "plugins/python/patience.h"
 
 struct frame {
 	uint32_t status; /* from the interpreter: BT_OK, or what failed */
@@ -35,6 +36,7 @@ int frame_answer(int to, uint32_t status, struct span small);
  * where nothing came for a second (nothing is lost: call again with the same
  * arguments), EBADMSG for what is no frame.  A new frame begins with *got 0.
  */
-int frame_receive(int from, struct frame *f, struct buf *body, size_t *got);
+int frame_receive(struct patience *patience, int from, struct frame *f,
+    struct buf *body, size_t *got);
 
 #endif

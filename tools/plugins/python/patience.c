@@ -1,0 +1,67 @@
+#include "plugins/python/patience.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* bt_bridge.py waits for requests in the same way. */
+enum {
+	MOMENT = 50000,	 /* how long to look, in ns: some times a waking up */
+	GAP_MAX = 8000,	 /* how long a look takes, in ns, with no other work */
+	SLEEPS_MAX = 64, /* between two looks that do not pay */
+};
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* Looks for a moment; *paid says whether that was better than to sleep.  It
+ * was not where another process had its turn meanwhile: the one that is to
+ * answer, perhaps. */
+static int
+look(struct pollfd *f, bool *paid)
+{
+	uint64_t now = now_ns(), end = now + MOMENT, before;
+	int got;
+
+	*paid = true;
+	do {
+		got = poll(f, 1, 0);
+		before = now;
+		now = now_ns();
+		if (now - before > GAP_MAX)
+			*paid = false;
+	} while (got == 0 && now < end);
+	if (got == 0)
+		*paid = false;
+	return got;
+}
+
+int
+patience_wait(struct patience *p, int fd, int ms)
+{
+	struct pollfd f = { .fd = fd, .events = POLLIN };
+	bool paid;
+	int got;
+
+	if (p->sleeps > 0) {
+		p->sleeps--;
+		return poll(&f, 1, ms);
+	}
+	got = poll(&f, 1, 0);
+	if (got == 0) {
+		got = look(&f, &paid);
+		if (paid)
+			p->after = 0;
+		else if (p->after < SLEEPS_MAX)
+			p->after = p->after > 0 ? p->after * 2 : 1;
+	}
+	p->sleeps = p->after;
+	return got != 0 ? got : poll(&f, 1, ms);
+}
