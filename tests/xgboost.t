@@ -97,6 +97,42 @@ ok 'one output a record; an empty field is missing' '
 	-0.5
 	END
 '
+ok 'CSV delimited by tabs, semicolons, bars or blanks' '
+	model m reg:squarederror 0 0 -1:2
+	printf "%s\n" "1;0.4" "0,1" "1	2" "1 | 2" "0 1" ";2" "1; 2" >in.csv
+	run m in.csv >out
+	same out <<-END
+	2.0
+	-1.0
+	2.0
+	2.0
+	-1.0
+	-1.0
+	2.0
+	END
+	printf "1;2\r\n0;2" >in.csv
+	bt-split --split-type None in.csv >refs
+	bt-predict -m xgboost -d m -o parts2 <refs >results
+	printf "%s\n" 2.0 -1.0 | cmp - parts2/*
+	while IFS="%" read -r row why; do
+		printf "%s\n" 0,1 "$row" >in.csv
+		refused m in.csv
+		grep -F "record 1 (" out
+		grep -F "$why" out
+	done <<-END
+	1,5;2%column 2: "5;2" is not a number
+	1,5;2,5%3 columns, not 2
+	1;2;3%3 columns, not 2
+	1;x%column 2: "x" is not a number
+	1; 2|3%column 2: "2|3" is not a number
+	1.2.3%1 column, not 2
+	END
+	sed "s/\"num_feature\":\"2\"/\"num_feature\":\"1\"/g" m/xgboost-model >m/one
+	rm m/xgboost-model
+	printf "0 1\n" >in.csv
+	refused m in.csv
+	grep -F "column 1: \"0 1\" is not a number" out
+'
 ok 'a float is widened to a double' '
 	model m reg:squarederror 0 0 0.1:1e-7 0:0
 	model big reg:squarederror 0 0 1e22:-123456789

@@ -94,6 +94,9 @@ static int
 read_matrix(struct rows *r, enum type_kind kind, struct records records,
     size_t features, struct buf *why, int64_t *bad)
 {
+	if (kind == TYPE_CSV && features > 1)
+		records.at =
+		    delimiter_commas(&r->delimiter, records.at, records.n);
 	if (codec_decode(kind, records.at, records.n, &r->matrix, why, bad) ==
 	    -1)
 		return -1;
@@ -251,4 +254,5 @@ rows_free(struct rows *r)
 	sparse_free(&r->sparse);
 	tensor_free(&r->tensor);
 	free(r->parts);
+	delimiter_free(&r->delimiter);
 }

@@ -5,6 +5,7 @@
 #define PLUGINS_XGBOOST_ROWS_H
 
 #include "bt_model.h"
+#include "plugins/xgboost/delimiter.h"
 #include "plugins/xgboost/record.h"
 #include "plugins/xgboost/sparse.h"
 
@@ -14,6 +15,7 @@ struct rows {
 	struct bt_matrix matrix;
 	struct sparse sparse;
 	struct tensor tensor;
+	struct delimiter delimiter;
 	struct bt_span *parts; /* of a record that is many */
 	size_t parts_size;
 };

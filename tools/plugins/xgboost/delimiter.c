@@ -1,0 +1,73 @@
+#include "plugins/xgboost/delimiter.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* What a row is delimited by; NUL: commas, or nothing. */
+static char
+find(struct bt_span row)
+{
+	static const char others[] = "\t;| ";
+	const char *other;
+
+	if (row.n == 0 || memchr(row.p, ',', row.n) != NULL)
+		return '\0';
+	for (other = others; *other != '\0'; other++)
+		if (memchr(row.p, *other, row.n) != NULL)
+			return *other;
+	return '\0';
+}
+
+static size_t
+first(const struct bt_span *records, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && find(records[i]) == '\0'; i++)
+		;
+	return i;
+}
+
+static struct bt_span
+copy(struct delimiter *d, struct bt_span row, char delimiter)
+{
+	char *p = d->text.p + d->text.n;
+	size_t i;
+
+	buf_add(&d->text, row.p, row.n);
+	for (i = 0; i < row.n; i++)
+		if (p[i] == delimiter)
+			p[i] = ',';
+	return (struct bt_span){ p, row.n };
+}
+
+const struct bt_span *
+delimiter_commas(struct delimiter *d, const struct bt_span *records, size_t n)
+{
+	size_t i = first(records, n), k, bytes = 0;
+	char delimiter;
+
+	if (i == n)
+		return records;
+	if (d->rows_size < n) {
+		d->rows = mem_resize(d->rows, n, sizeof *d->rows);
+		d->rows_size = n;
+	}
+	for (k = i; k < n; k++)
+		bytes += records[k].n;
+	d->text.n = 0;
+	buf_room(&d->text, bytes); /* so that the spans stay where they are */
+	memcpy(d->rows, records, n * sizeof *records);
+	for (; i < n; i++)
+		if ((delimiter = find(records[i])) != '\0')
+			d->rows[i] = copy(d, records[i], delimiter);
+	return d->rows;
+}
+
+void
+delimiter_free(struct delimiter *d)
+{
+	free(d->rows);
+	buf_free(&d->text);
+}
