@@ -22,10 +22,10 @@ ok 'the path is decoded' '
 	END
 '
 ok 'keys of a later version are kept, before last' '
-	echo "a#bytes=0+1,records=0+1,etag=x%2Cy,last,colour=red,crc32c=00000000" | ref >out
+	echo "a#bytes=0+1,records=0+1,flavour=x%2Cy,last,colour=red,crc32c=00000000" | ref >out
 	same out <<-END
 	path=<a>
-	a#bytes=0+1,records=0+1,crc32c=00000000,etag=x%2Cy,colour=red,last
+	a#bytes=0+1,records=0+1,crc32c=00000000,flavour=x%2Cy,colour=red,last
 	END
 '
 ok 'what is no reference is refused with the reason' '

@@ -147,6 +147,7 @@ enum key {
 	KEY_CRC32C,
 	KEY_NEWLINES,
 	KEY_TYPE,
+	KEY_ETAG,
 	KEY_LAST
 };
 
@@ -179,6 +180,7 @@ key_find(struct span name)
 		return span_is(name, "last")   ? KEY_LAST
 		       : span_is(name, "type") ? KEY_TYPE
 		       : span_is(name, "bare") ? KEY_BARE
+		       : span_is(name, "etag") ? KEY_ETAG
 					       : KEY_OTHER;
 	case 5:
 		return span_is(name, "split") ? KEY_SPLIT : KEY_OTHER;
@@ -230,6 +232,11 @@ set_key(struct ref *r, struct span name, struct span value)
 		if (value.n == 0)
 			return "type= is empty";
 		r->type = value;
+		return NULL;
+	case KEY_ETAG:
+		if (value.n == 0)
+			return "etag= is empty";
+		r->etag = value;
 		return NULL;
 	case KEY_OTHER:
 		if (name.n == 0)
@@ -335,6 +342,10 @@ ref_add(struct buf *out, const struct ref *r)
 	if (r->type.n > 0) {
 		buf_adds(out, ",type=");
 		buf_add(out, r->type.p, r->type.n);
+	}
+	if (r->etag.n > 0) {
+		buf_adds(out, ",etag=");
+		buf_add(out, r->etag.p, r->etag.n);
 	}
 	if (r->has_crc32c)
 		add_crc32c(out, r->crc32c);

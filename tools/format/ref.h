@@ -30,6 +30,7 @@ struct ref {
 	bool last;	     /* the object's last batch */
 	uint32_t crc32c;     /* of the range's bytes */
 	struct span type;    /* content type, encoded; n 0: the suffix's */
+	struct span etag;    /* version of a remote object, encoded; n 0: any */
 	struct span keys;    /* all after COUNT, as it stands, from its comma */
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/remote.h"
 
 struct source {
 	int fd;
@@ -18,6 +19,9 @@ struct source {
 	char *map;	   /* whole pages; NULL: none */
 	size_t map_size;
 	volatile sig_atomic_t shrank;
+	const struct remote *remote; /* NULL: a file */
+	void *object;
+	uint64_t next; /* where source_next goes on in it */
 };
 
 /* The one whose bytes are mapped, for the signal that they are gone. */
@@ -43,20 +47,73 @@ source_of(int fd)
 	return s;
 }
 
+static struct source *
+source_remote(const char *path, const char *etag)
+{
+	const struct remote *remote = remote_get();
+	struct source *s;
+	void *object;
+
+	if (remote == NULL)
+		return NULL;
+	object = remote->open(path, etag, remote_why());
+	errno = ENOLINK;
+	if (object == NULL)
+		return NULL;
+	s = mem_alloc(sizeof *s);
+	*s = (struct source){
+		.fd = -1, .seekable = 1, .remote = remote, .object = object
+	};
+	return s;
+}
+
 struct source *
 source_open(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 
+	if (remote_is(path))
+		return source_remote(path, NULL);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd == -1 ? NULL : source_of(fd);
+}
+
+struct source *
+source_open_version(const char *path, const char *etag)
+{
+	int fd;
+
+	if (remote_is(path))
+		return source_remote(path, etag);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	return fd == -1 ? NULL : source_of(fd);
 }
 
 struct source *
 source_open_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return source_open_version(path, NULL);
+}
 
-	return fd == -1 ? NULL : source_of(fd);
+int
+source_is_remote(const struct source *s)
+{
+	return s->remote != NULL;
+}
+
+const char *
+source_etag(const struct source *s)
+{
+	return s->remote != NULL ? s->remote->etag(s->object) : NULL;
+}
+
+static ptrdiff_t
+read_remote(struct source *s, void *p, size_t n, uint64_t at)
+{
+	ptrdiff_t got = s->remote->read(s->object, p, n, at, remote_why());
+
+	errno = ENOLINK;
+	return got;
 }
 
 struct source *
@@ -77,6 +134,8 @@ source_read(struct source *s, void *p, size_t n, uint64_t at)
 		errno = EOVERFLOW;
 		return -1;
 	}
+	if (s->remote != NULL)
+		return read_remote(s, p, n, at);
 	while (have < n) {
 		got = pread(
 		    s->fd, (char *)p + have, n - have, (off_t)(at + have));
@@ -141,7 +200,8 @@ source_map(struct source *s, size_t n, uint64_t at)
 	size_t before = (size_t)(at % (uint64_t)sysconf(_SC_PAGESIZE));
 	void *p;
 
-	if (at > size || n > size - at || n > SIZE_MAX - before)
+	if (s->remote != NULL || at > size || n > size - at ||
+	    n > SIZE_MAX - before)
 		return NULL;
 	unmap(s);
 	catch_lost_pages();
@@ -172,6 +232,8 @@ source_changed(const struct source *s)
 {
 	struct stat st;
 
+	if (s->remote != NULL) /* each read asks for the version it had */
+		return 0;
 	return fstat(s->fd, &st) == -1 || st.st_size != s->first.st_size ||
 	       !same_time(st.st_mtim, s->first.st_mtim);
 }
@@ -179,8 +241,13 @@ source_changed(const struct source *s)
 ptrdiff_t
 source_next(struct source *s, void *p, size_t n)
 {
-	ssize_t got;
+	ptrdiff_t got;
 
+	if (s->remote != NULL) {
+		if ((got = read_remote(s, p, n, s->next)) > 0)
+			s->next += (uint64_t)got;
+		return got;
+	}
 	do
 		got = read(s->fd, p, n);
 	while (got == -1 && errno == EINTR);
@@ -198,6 +265,8 @@ source_size(const struct source *s)
 {
 	struct stat st;
 
+	if (s->remote != NULL)
+		return s->remote->size(s->object);
 	if (!s->seekable || fstat(s->fd, &st) == -1)
 		return 0;
 	return (uint64_t)st.st_size;
@@ -206,7 +275,11 @@ source_size(const struct source *s)
 void
 source_close(struct source *s)
 {
-	unmap(s);
-	close(s->fd);
+	if (s->remote != NULL) {
+		s->remote->close(s->object);
+	} else {
+		unmap(s);
+		close(s->fd);
+	}
 	free(s);
 }

@@ -1,5 +1,7 @@
 /*
- * Where an object's bytes come from: a local file, read at any offset.
+ * Where an object's bytes come from: a local file, or s3://BUCKET/KEY, read at
+ * any offset.  What fails sets errno; remote_error() of io/remote.h says it in
+ * words for both.
  */
 #ifndef IO_SOURCE_H
 #define IO_SOURCE_H
@@ -16,6 +18,20 @@ struct source *source_open(const char *path);
 /* The same for what has to be a file: never waits for the other end of a pipe.
  * source_seekable says whether it is one. */
 struct source *source_open_file(const char *path);
+
+/*
+ * The same for an object of which a reference was made: where it is remote,
+ * etag says which version (NULL: the present one), and reading another fails.
+ * Of a file, etag is nothing: it has checksums for that.
+ */
+struct source *source_open_version(const char *path, const char *etag);
+
+/* Whether it is no file of this machine: each read of it is a request. */
+int source_is_remote(const struct source *s);
+
+/* What names the version that is read, for source_open_version; NULL for a
+ * file. */
+const char *source_etag(const struct source *s);
 
 /*
  * Reads up to n bytes at offset at.  Returns how many (short only at the end

@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "io/remote.h"
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
@@ -221,7 +222,8 @@ open_reply(struct join *j, struct batch *b)
 	const char *why;
 
 	b->reply_path = decoded(&j->reply_path, b->result->reply.path).p;
-	b->reply = windows_get(&j->replies, b->reply_path, &why);
+	b->reply = windows_get(
+	    &j->replies, b->reply_path, b->result->reply.etag, &why);
 	if (b->reply != NULL)
 		return 0;
 	batch_place(b);
@@ -234,7 +236,8 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	struct span header;
 	const char *why;
 
-	b->input = windows_get(&j->inputs, o->path, &why);
+	b->input = windows_get(
+	    &j->inputs, o->path, b->result->ref.etag, &why);
 	if (b->input == NULL) {
 		batch_place(b);
 		return batch_fail(b, "the input: %s", why);
@@ -244,7 +247,7 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	header = window_fill(b->input, o->header_offset, o->header_length, 0);
 	if (header.p == NULL || header.n < o->header_length)
 		return batch_fail(b, "the header row: %s",
-		    header.p == NULL ? strerror(errno)
+		    header.p == NULL ? remote_error()
 				     : "the object is shorter");
 	j->header.n = 0;
 	buf_add(&j->header, header.p, o->header_length);
@@ -494,7 +497,7 @@ note_failure(struct join *j, struct object *o, const struct result *res)
 
 	errors_add(j->errors, res, o->kind, path,
 	    decoded(&text, result_key(res, "error")),
-	    windows_get(&j->inputs, o->path, &why));
+	    windows_get(&j->inputs, o->path, res->ref.etag, &why));
 }
 
 void

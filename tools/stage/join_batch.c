@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/crc32c.h"
+#include "io/remote.h"
 
 static void
 add_words(struct buf *out, const char *fmt, va_list ap)
@@ -96,7 +97,8 @@ check_read(struct batch *b, const struct lines *l, const struct ref *r,
 		return 0;
 	case LINES_UNREADABLE:
 		batch_place(b);
-		return batch_fail(b, "%s: %s", path, strerror(l->error));
+		errno = l->error;
+		return batch_fail(b, "%s: %s", path, remote_error());
 	case LINES_SHORT:
 		return fail_short(b, r, path, l->at);
 	case LINES_QUOTES:
@@ -169,7 +171,7 @@ fail_fill(struct batch *b, const struct ref *r, const char *path,
 	if (got.p != NULL)
 		return fail_short(b, r, path, at);
 	batch_place(b);
-	return batch_fail(b, "%s: %s", path, strerror(errno));
+	return batch_fail(b, "%s: %s", path, remote_error());
 }
 
 int

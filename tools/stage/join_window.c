@@ -1,13 +1,14 @@
 #include "stage/join_window.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "format/ref.h"
+#include "io/remote.h"
 #include "io/source.h"
 
 struct window {
-	char *path;
+	char *path, *etag; /* etag encoded, "" for any */
 	struct source *source;
 	char *p;
 	size_t n, size; /* bytes held, and room (WINDOW_SLACK left out) */
@@ -22,18 +23,24 @@ window_free(struct window *w)
 		return;
 	source_close(w->source);
 	free(w->path);
+	free(w->etag);
 	free(w->p);
 	free(w);
 }
 
 static struct window *
-window_new(const char *path, const char **why)
+window_new(const char *path, struct span etag, const char **why)
 {
+	struct buf version = { 0 };
+	struct source *source;
 	struct window *w;
-	struct source *source = source_open_file(path);
 
+	ref_decode(&version, etag);
+	source =
+	    source_open_version(path, version.n > 0 ? buf_str(&version) : NULL);
+	buf_free(&version);
 	if (source == NULL) {
-		*why = strerror(errno);
+		*why = remote_error();
 		return NULL;
 	}
 	if (!source_seekable(source)) {
@@ -44,23 +51,26 @@ window_new(const char *path, const char **why)
 	w = mem_alloc(sizeof *w);
 	memset(w, 0, sizeof *w);
 	w->path = mem_dup(path, strlen(path));
+	w->etag = mem_dup(etag.p, etag.n);
 	w->source = source;
 	return w;
 }
 
 struct window *
-windows_get(struct windows *ws, const char *path, const char **why)
+windows_get(
+    struct windows *ws, const char *path, struct span etag, const char **why)
 {
 	struct window *w;
 	size_t i;
 
 	for (i = 0; i < WINDOWS && ws->slot[i] != NULL; i++)
-		if (strcmp(ws->slot[i]->path, path) == 0)
+		if (strcmp(ws->slot[i]->path, path) == 0 &&
+		    span_is(etag, ws->slot[i]->etag))
 			break;
 	if (i < WINDOWS && ws->slot[i] != NULL) {
 		w = ws->slot[i];
 	} else {
-		if ((w = window_new(path, why)) == NULL)
+		if ((w = window_new(path, etag, why)) == NULL)
 			return NULL;
 		if (i == WINDOWS)
 			window_free(ws->slot[--i]);

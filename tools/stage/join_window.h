@@ -19,16 +19,20 @@ struct windows {
 	struct window *slot[WINDOWS]; /* the one used last comes first */
 };
 
-/* The window on the file at path, borrowed until WINDOWS others were got.
- * NULL and a reason in *why where it cannot be read at any place. */
+/*
+ * The window on the file at path, or on that version of a remote object whose
+ * ETag, encoded as in a reference, is etag (n 0: the present one); borrowed
+ * until WINDOWS others were got.  NULL and a reason in *why where it cannot be
+ * read at any place.
+ */
 struct window *windows_get(
-    struct windows *ws, const char *path, const char **why);
+    struct windows *ws, const char *path, struct span etag, const char **why);
 void windows_free(struct windows *ws);
 
 /*
  * The bytes of the file from at on: n of them or more, fewer only where the
  * file ends; hint says how many may be asked for next.  Borrowed until the
- * next call.  p is NULL, and errno says why, where they cannot be read.
+ * next call.  p is NULL, and remote_error() says why, where they cannot be read.
  */
 struct span window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/plugin.h"
 #include "stage/unpack.h"
 
 /* Members up to this one are in every plugin. */
@@ -19,69 +20,6 @@
 	    sizeof((struct bt_plugin *)0)->predict_fn)
 
 typedef const struct bt_plugin *plugin_fn(uint32_t, uint32_t);
-
-/* Whether DIR/NAME.so is there; its path is in path then. */
-static bool
-is_in(struct buf *path, const char *dir, size_t dir_n, const char *name)
-{
-	path->n = 0;
-	buf_add(path, dir, dir_n);
-	buf_addf(path, "/%s.so", name);
-	return access(buf_str(path), F_OK) == 0;
-}
-
-static bool
-is_in_list(struct buf *path, const char *list, const char *name)
-{
-	size_t n;
-
-	for (; list != NULL && *list != '\0'; list += n + (list[n] == ':')) {
-		n = strcspn(list, ":");
-		if (n > 0 && is_in(path, list, n, name))
-			return true;
-	}
-	return false;
-}
-
-/* Folders beside the program's own, where the system tells it. */
-static void
-add_own_places(struct buf *places)
-{
-#ifdef __linux__
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-
-	while (n > 0 && self[n - 1] != '/')
-		n--;
-	if (n > 0) {
-		buf_add(places, self, (size_t)n);
-		buf_adds(places, "plugins:");
-		buf_add(places, self, (size_t)n);
-		buf_adds(places, "../lib/bt:");
-	}
-#else
-	(void)places;
-#endif
-}
-
-/* The file of a plugin's bare name, in path. */
-static int
-find_plugin(const char *name, struct buf *path, struct buf *why)
-{
-	const char *given = getenv("BT_PLUGIN_PATH");
-	struct buf places = { 0 };
-	bool found;
-
-	if (given != NULL && *given != '\0')
-		buf_addf(&places, "%s:", given);
-	add_own_places(&places);
-	buf_adds(&places, BT_PLUGIN_DIR);
-	found = is_in_list(path, buf_str(&places), name);
-	if (!found)
-		buf_addf(why, "no %s.so in %s", name, places.p);
-	buf_free(&places);
-	return found ? 0 : -1;
-}
 
 static plugin_fn *
 plugin_symbol(void *library)
@@ -273,7 +211,7 @@ model_load(struct model *m, const struct predict *pr,
 	host_init(&m->host, pm->name);
 	if (strchr(pm->name, '/') != NULL)
 		buf_adds(&path, pm->name);
-	else if (find_plugin(pm->name, &path, why) == -1)
+	else if (plugin_find(pm->name, &path, why) == -1)
 		return -1;
 	m->plugin = open_plugin(buf_str(&path), why);
 	buf_free(&path);

@@ -6,6 +6,7 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
+#include "io/remote.h"
 #include "io/source.h"
 #include "stage/records.h"
 
@@ -14,7 +15,7 @@ enum { AHEAD = 1 << 18 };
 
 struct payloads {
 	struct payload payload;
-	struct buf path; /* as encoded in the last reference */
+	struct buf path, etag; /* as encoded in the last reference */
 	struct buf object, type;
 	struct source *source;
 
@@ -55,25 +56,43 @@ forget_object(struct payloads *ps)
 	if (ps->source != NULL)
 		source_close(ps->source);
 	ps->source = NULL;
-	ps->path.n = ps->window_n = 0;
+	ps->path.n = ps->etag.n = ps->window_n = 0;
 	ps->next = UINT64_MAX;
 	ps->header_length = 0;
+}
+
+static bool
+same(const struct buf *b, struct span s)
+{
+	return b->n == s.n && (s.n == 0 || memcmp(b->p, s.p, s.n) == 0);
+}
+
+static struct source *
+open_version(const char *path, struct span etag)
+{
+	struct buf version = { 0 };
+	struct source *s;
+
+	ref_decode(&version, etag);
+	s = source_open_version(path, version.n > 0 ? buf_str(&version) : NULL);
+	buf_free(&version);
+	return s;
 }
 
 static int
 open_object(struct payloads *ps, const struct ref *r, struct buf *why)
 {
-	if (ps->source != NULL && ps->path.n == r->path.n &&
-	    memcmp(ps->path.p, r->path.p, r->path.n) == 0)
+	if (ps->source != NULL && same(&ps->path, r->path) &&
+	    same(&ps->etag, r->etag))
 		return 0;
 	forget_object(ps);
 	if (payload_object(ps, r) == NULL) {
 		buf_adds(why, "its path is not well written");
 		return -1;
 	}
-	ps->source = source_open_file(ps->object.p);
+	ps->source = open_version(ps->object.p, r->etag);
 	if (ps->source == NULL) {
-		buf_adds(why, strerror(errno));
+		buf_adds(why, remote_error());
 		return -1;
 	}
 	if (!source_seekable(ps->source)) {
@@ -82,6 +101,7 @@ open_object(struct payloads *ps, const struct ref *r, struct buf *why)
 		return -1;
 	}
 	buf_add(&ps->path, r->path.p, r->path.n);
+	buf_add(&ps->etag, r->etag.p, r->etag.n);
 	return 0;
 }
 
@@ -138,11 +158,13 @@ fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
 	ps->crc32c = 0;
 	records_begin(&ps->records);
 	do {
-		step = n - ps->window_n < AHEAD ? n - ps->window_n : AHEAD;
+		step = n - ps->window_n;
+		if (step > AHEAD && !source_is_remote(ps->source))
+			step = AHEAD;
 		got = source_read(ps->source, ps->window + ps->window_n, step,
 		    r->offset + ps->window_n);
 		if (got == -1) {
-			buf_adds(why, strerror(errno));
+			buf_adds(why, remote_error());
 			return -1;
 		}
 		look_at_step(ps, (size_t)got, ps->window_n + (size_t)got == n);
@@ -228,7 +250,7 @@ load_header(struct payloads *ps, const struct ref *r, struct buf *why)
 		got = source_read(
 		    ps->source, buf_room(&ps->header, n), n, r->header_offset);
 		if (got < 0 || (size_t)got < n) {
-			buf_adds(why, got < 0 ? strerror(errno)
+			buf_adds(why, got < 0 ? remote_error()
 					      : "the header row is cut short");
 			return -1;
 		}

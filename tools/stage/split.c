@@ -71,19 +71,25 @@ set_ref(
     struct object *o, struct argument *a, const char *type, struct buf *words)
 {
 	struct ref *r = &o->refs.ref;
-	size_t n;
+	const char *etag = a->is_ref ? NULL : input_etag(&o->in);
+	size_t n, m;
 
 	*r = a->ref;
 	if (!a->is_ref)
 		ref_encode(words, text(o->name));
 	n = words->n;
+	if (etag != NULL)
+		ref_encode(words, text(etag));
+	m = words->n;
 	if (!type_same(text(type), text(type_of_path(o->name))) ||
 	    a->type.n > 0)
 		ref_encode(words, text(type));
 	buf_str(words);
 	if (!a->is_ref)
 		r->path = (struct span){ words->p, n };
-	r->type = (struct span){ words->p + n, words->n - n };
+	if (etag != NULL)
+		r->etag = (struct span){ words->p + n, m - n };
+	r->type = (struct span){ words->p + m, words->n - m };
 	r->split = o->type;
 	r->keeps_newlines = o->keep;
 	r->last = false;

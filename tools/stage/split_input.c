@@ -6,6 +6,7 @@
 #include "base/crc32c.h"
 #include "base/mem.h"
 #include "base/say.h"
+#include "io/remote.h"
 #include "stage/split_spool.h"
 
 /* Bytes that are taken from a pipe, and mapped of a file, at a time. */
@@ -104,7 +105,7 @@ open_whole(
 	bool stream = name == NULL || !source_seekable(in->source);
 
 	if (stream && peek(in) == -1) {
-		say_errno("%s", in->name);
+		say("%s: %s", in->name, remote_error());
 		return 1;
 	}
 	if (is_packed(in, sp, name, sniff)) {
@@ -123,6 +124,18 @@ open_whole(
 	return 0;
 }
 
+static struct source *
+open_version(const char *name, struct span etag)
+{
+	struct buf version = { 0 };
+	struct source *s;
+
+	ref_decode(&version, etag);
+	s = source_open_version(name, version.n > 0 ? buf_str(&version) : NULL);
+	buf_free(&version);
+	return s;
+}
+
 int
 input_open(struct input *in, const struct split *sp, const char *name,
     const struct ref *part, bool sniff)
@@ -130,10 +143,10 @@ input_open(struct input *in, const struct split *sp, const char *name,
 	memset(in, 0, sizeof *in);
 	in->name = name != NULL ? name : "standard input";
 	in->source = name == NULL   ? source_stdin()
-		     : part != NULL ? source_open_file(name)
+		     : part != NULL ? open_version(name, part->etag)
 				    : source_open(name);
 	if (in->source == NULL) {
-		say_errno("%s", in->name);
+		say("%s: %s", in->name, remote_error());
 		return 1;
 	}
 	in->step = sp->step;
@@ -154,7 +167,7 @@ refill(struct input *in)
 		return (ptrdiff_t)in->rest.n;
 	n = source_next(in->source, in->packed, PACKED);
 	if (n == -1)
-		say_errno("%s", in->name);
+		say("%s: %s", in->name, remote_error());
 	in->rest = (struct span){ in->packed, n > 0 ? (size_t)n : 0 };
 	return n;
 }
@@ -195,7 +208,7 @@ pass(struct input *in, char *p, size_t n)
 	if (in->rest.n == 0) {
 		got = source_next(in->source, p, n);
 		if (got == -1)
-			say_errno("%s", in->name);
+			say("%s: %s", in->name, remote_error());
 		return got;
 	}
 	if (n > in->rest.n)
@@ -240,7 +253,7 @@ step_file(struct input *in, char *p)
 		n = (size_t)(in->end - in->at);
 	got = source_read(in->source, p, n, in->at);
 	if (got == -1)
-		say_errno("%s", in->name);
+		say("%s: %s", in->name, remote_error());
 	return got;
 }
 
@@ -369,6 +382,12 @@ input_again(const struct input *in, char *p, size_t n, uint64_t at)
 	if (in->spooled != NULL)
 		source_close(s);
 	return got > 0 ? (size_t)got : 0;
+}
+
+const char *
+input_etag(const struct input *in)
+{
+	return in->spooled != NULL ? NULL : source_etag(in->source);
 }
 
 void

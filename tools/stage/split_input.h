@@ -60,6 +60,10 @@ int input_finish(struct input *in);
  * or where it cannot be read. */
 size_t input_again(const struct input *in, char *p, size_t n, uint64_t at);
 
+/* The version of a remote object that is read; NULL where there is none to
+ * name in references. */
+const char *input_etag(const struct input *in);
+
 void input_close(struct input *in);
 
 #endif

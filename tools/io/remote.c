@@ -1,0 +1,58 @@
+#include "io/remote.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+
+#include "io/plugin.h"
+
+static struct buf why;
+
+bool
+remote_is(const char *path)
+{
+	return strncmp(path, "s3://", 5) == 0;
+}
+
+struct buf *
+remote_why(void)
+{
+	why.n = 0;
+	errno = ENOLINK;
+	return &why;
+}
+
+const char *
+remote_error(void)
+{
+	return errno == ENOLINK && why.n > 0 ? buf_str(&why) : strerror(errno);
+}
+
+const struct remote *
+remote_get(void)
+{
+	static const struct remote *remote;
+	struct buf path = { 0 }, *say = remote_why();
+	void *library;
+
+	if (remote != NULL)
+		return remote;
+	if (plugin_find("bt-s3", &path, say) == -1) {
+		errno = ENOLINK;
+		return NULL;
+	}
+	/* Its libraries do not survive being unloaded. */
+	library = dlopen(buf_str(&path), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	buf_free(&path);
+	if (library != NULL)
+		remote = dlsym(library, "bt_remote");
+	if (remote == NULL)
+		buf_adds(say, dlerror());
+	else if (strcmp(remote->version, BT_VERSION) != 0) {
+		buf_addf(say, "bt-s3.so is of version %s, not " BT_VERSION,
+		    remote->version);
+		remote = NULL;
+	}
+	errno = ENOLINK;
+	return remote;
+}

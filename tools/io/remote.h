@@ -1,0 +1,58 @@
+/*
+ * Objects that are no files of this machine: s3://BUCKET/KEY.
+ *
+ * What reaches them is a module, bt-s3.so, which is looked for where plugins
+ * are and loaded at the first such path: nothing else needs its libraries, nor
+ * the time to load them.
+ */
+#ifndef IO_REMOTE_H
+#define IO_REMOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/*
+ * What the module has, as its symbol bt_remote.  It is of the tools' own
+ * version, or not used.  Functions that fail return NULL or -1 and add to why,
+ * in a line, what failed, without the object's name.
+ */
+struct remote {
+	const char *version; /* BT_VERSION */
+
+	/*
+	 * Opens an object for reading: as it is now, or where etag is not NULL
+	 * only as it was when that was its ETag (as `etag` returned it; a
+	 * later read finds out that it is another by now).
+	 */
+	void *(*open)(const char *uri, const char *etag, struct buf *why);
+	/* n bytes at offset at, fewer only at its end. */
+	ptrdiff_t (*read)(
+	    void *object, void *p, size_t n, uint64_t at, struct buf *why);
+	uint64_t (*size)(const void *object);
+	const char *(*etag)(const void *object); /* NULL: it has none */
+	void (*close)(void *object);
+
+	/* Begins an object that is there, whole, once it is committed; commit
+	 * and abort end it. */
+	void *(*create)(const char *uri, struct buf *why);
+	int (*write)(void *output, const void *p, size_t n, struct buf *why);
+	int (*commit)(void *output, struct buf *why);
+	void (*abort)(void *output);
+};
+
+/* Whether path names such an object. */
+bool remote_is(const char *path);
+
+/* The module, loaded; NULL, errno ENOLINK, and remote_error says why. */
+const struct remote *remote_get(void);
+
+/* Where what failed adds its reason; empty.  errno is ENOLINK from then on. */
+struct buf *remote_why(void);
+
+/* What errno means: strerror(3), or with ENOLINK what the module said last. */
+const char *remote_error(void);
+
+#endif
