@@ -380,6 +380,63 @@ ok 'RecordIO of protobuf: float, double, int32, sparse' '
 	cat parts2/* | same out
 '
 
+# records: prints the frames of standard input as their Records' labels.
+cat >"${tmp:?}/records.py" <<'END'
+import struct, sys
+def fields(b):
+    while b:
+        n, i = b[1], 2
+        assert b[0] & 7 == 2 and n < 128
+        yield b[0] >> 3, b[i:i + n]
+        b = b[i + n:]
+data = sys.stdin.buffer.read()
+while data:
+    magic, n = struct.unpack("<II", data[:8])
+    assert magic == 0xced7230a and set(data[8 + n:8 + n + -n % 4]) <= {0}
+    words = []
+    for number, entry in fields(data[8:8 + n]):
+        (one, key), (two, value) = fields(entry)
+        ((float32, tensor),) = fields(value)
+        ((values, packed),) = fields(tensor)
+        assert (number, one, two, float32, values) == (2, 1, 2, 2, 1)
+        words += [key.decode(), *struct.unpack(f"<{len(packed) // 4}f", packed)]
+    print(*words)
+    data = data[8 + n + -n % 4:]
+END
+ok 'replies in RecordIO of protobuf, where it is asked for' '
+	model m multi:softprob 2 0 0:200 0:0
+	model reg reg:squarederror 0 0 -1:2
+	model raw binary:logitraw 0 0 0:2
+	printf "%s\n" 0,1 1,1 >in.csv
+	accept=application/x-recordio-protobuf
+	rec="--accept $accept"
+	run reg in.csv $rec >out
+	python3 "$tmp/records.py" <out >labels
+	same labels <<-END
+	score -1.0
+	score 2.0
+	END
+	grep -F "type=$accept" results
+	bt-join --assemble-with None <results | cmp - out
+	run m in.csv $rec | python3 "$tmp/records.py" >labels
+	same labels <<-END
+	score 0.5 0.5
+	score 1.0 0.0
+	END
+	choose predicted_label,labels,raw_scores,probability,labels
+	run raw in.csv $rec 2>log | python3 "$tmp/records.py" >labels
+	same labels <<-END
+	predicted_label 0.0 labels 0.0 1.0 raw_scores 1.0 0.0 probability nan
+	predicted_label 1.0 labels 0.0 1.0 raw_scores -1.0 2.0 probability nan
+	END
+	choose predicted_label,labels,probabilities,probability
+	run m in.csv $rec | python3 "$tmp/records.py" >labels
+	same labels <<-END
+	predicted_label 0.0 labels 0.0 1.0 probabilities 0.5 0.5 probability 0.5
+	predicted_label 0.0 labels 0.0 1.0 probabilities 1.0 0.0 probability 1.0
+	END
+'
+
 ok 'several models: the mean, or the answer of most' '
 	for i in 0 1 2; do
 		model m$i reg:squarederror 0 0 -$i:$i

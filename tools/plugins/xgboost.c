@@ -14,7 +14,8 @@ struct model {
 	struct ensemble ensemble;
 	struct form form;
 	struct rows rows;
-	int base; /* libsvm's first index, or -1 */
+	int base;     /* libsvm's first index, or -1 */
+	bool records; /* are asked for in reply */
 };
 
 static bool
@@ -39,6 +40,14 @@ read_base(struct model *m, struct buf *why)
 	}
 	m->base = *base - '0';
 	return 0;
+}
+
+static bool
+is_records(const char *type)
+{
+	return type != NULL &&
+	       type_same((struct span){ type, strlen(type) },
+		   (struct span){ rows_recordio, strlen(rows_recordio) });
 }
 
 static int
@@ -93,7 +102,7 @@ model_fn(const struct bt_host *host, const struct bt_load *from, void **model)
 	struct buf why = { 0 };
 	int status = BT_OK;
 
-	*m = (struct model){ 0 };
+	*m = (struct model){ .records = is_records(from->accept) };
 	if (set_up(m, host, from, &why) == -1) {
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
@@ -135,19 +144,26 @@ predict_fn(
 	return status;
 }
 
+/* The service's containers reply to records in text: in records only where
+ * that was said, not because they came so. */
 static int
 output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)
 {
 	const struct model *m = model;
-	struct span type = { accept, strlen(accept) };
+	bool as_container = m->form.strict && m->form.choice_count == 0;
+	bool text = as_container || (is_records(accept) && !m->records);
+	struct span type = { text ? "text/csv" : accept, 0 };
 	struct buf reply = { 0 }, why = { 0 };
 	int status = BT_OK;
 
-	if (m->form.strict && m->form.choice_count == 0)
-		host->content_type(host, "text/csv");
-	if (reply_add(&m->form, prediction, type_kind(type), &reply, &why) ==
-	    -1)
+	type.n = strlen(type.p);
+	if (text)
+		host->content_type(host, type.p);
+	if ((is_records(type.p)
+		    ? reply_add_records(&m->form, prediction, &reply, &why)
+		    : reply_add(&m->form, prediction, type_kind(type), &reply,
+			  &why)) == -1)
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 	else
@@ -158,7 +174,7 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 }
 
 static const char *const accepts[] = { "text/csv", "application/json",
-	"application/jsonlines", NULL };
+	"application/jsonlines", rows_recordio, NULL };
 
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "xgboost",
 	.version = BT_VERSION, .content_types = rows_content_types,

@@ -4,24 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-
-/* Fields of the messages, by their numbers (SageMaker Python SDK,
- * record.proto). */
-enum {
-	RECORD_FEATURES = 1,
-	ENTRY_KEY = 1,
-	ENTRY_VALUE = 2,
-	VALUE_FLOAT32 = 2,
-	VALUE_FLOAT64 = 3,
-	VALUE_INT32 = 7,
-	VALUE_BYTES = 9,
-	TENSOR_VALUES = 1,
-	TENSOR_KEYS = 2,
-	TENSOR_SHAPE = 3
-};
-
-/* How a field is written (protobuf's wire types). */
-enum { VARINT, FIXED64, SIZED, FIXED32 = 5 };
+#include "plugins/xgboost/record_fields.h"
 
 struct field {
 	uint64_t number;

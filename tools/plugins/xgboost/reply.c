@@ -173,8 +173,8 @@ list_add(struct buf *out, const float *v, size_t n, enum style style)
 	buf_addc(out, ']');
 }
 
-static size_t
-best(const float *v, size_t n)
+size_t
+form_best(const float *v, size_t n)
 {
 	size_t i, at = 0;
 
@@ -184,23 +184,34 @@ best(const float *v, size_t n)
 	return at;
 }
 
+double
+form_label(const struct form *f, const float *v, size_t n, bool *whole)
+{
+	*whole = true;
+	switch (f->family) {
+	case FAMILY_LOGISTIC:
+		return *v > 0.5f;
+	case FAMILY_LOGITRAW:
+		return *v > 0;
+	case FAMILY_SOFTPROB:
+		return (double)form_best(v, n);
+	default:
+		*whole = false;
+		return (double)*v;
+	}
+}
+
 static void
 label_add(const struct form *f, const float *v, size_t n, enum style style,
     struct buf *out)
 {
-	switch (f->family) {
-	case FAMILY_LOGISTIC:
-		whole_add(out, *v > 0.5f);
-		break;
-	case FAMILY_LOGITRAW:
-		whole_add(out, *v > 0);
-		break;
-	case FAMILY_SOFTPROB:
-		whole_add(out, best(v, n));
-		break;
-	default:
-		number_add(out, (double)*v, style);
-	}
+	bool whole;
+	double label = form_label(f, v, n, &whole);
+
+	if (whole)
+		whole_add(out, (size_t)label);
+	else
+		number_add(out, label, style);
 }
 
 static void
@@ -260,7 +271,7 @@ item_add(const struct form *f, enum item item, const float *v, size_t n,
 	case ITEM_PROBABILITY:
 	case ITEM_RAW_SCORE:
 	case ITEM_SCORE:
-		number_add(out, (double)v[best(v, n)], style);
+		number_add(out, (double)v[form_best(v, n)], style);
 		break;
 	case ITEM_COUNT:
 		number_add(out, (double)NAN, style);
@@ -284,8 +295,8 @@ choices_csv(const struct form *f, const float *v, size_t n, struct buf *out)
 	}
 }
 
-static bool
-asked_before(const struct form *f, size_t i)
+bool
+form_repeats(const struct form *f, size_t i)
 {
 	size_t k;
 
@@ -321,7 +332,7 @@ choices_json(const struct form *f, const float *v, size_t n, enum style style,
 	for (item = 0; item <= ITEM_COUNT; item++)
 		for (i = 0; i < f->choice_count; i++)
 			if ((int)f->choices[i].item == item &&
-			    !asked_before(f, i))
+			    !form_repeats(f, i))
 				member_add(f, i, v, n, style, out);
 	buf_addc(out, '}');
 }
@@ -368,8 +379,8 @@ row_csv(const struct form *f, const struct outputs *o, const float *v,
 		outputs_csv(v, o->width, out);
 }
 
-static int
-check(const struct form *f, const struct outputs *o, struct buf *why)
+int
+form_check(const struct form *f, const struct outputs *o, struct buf *why)
 {
 	if (f->choice_count == 0 || o->vector == (f->family == FAMILY_SOFTPROB))
 		return 0;
@@ -388,7 +399,7 @@ reply_add(const struct form *f, const struct outputs *o, enum type_kind kind,
 	const float *v = o->values;
 	size_t i;
 
-	if (check(f, o, why) == -1)
+	if (form_check(f, o, why) == -1)
 		return -1;
 	if (document)
 		buf_adds(out, "{\"predictions\": [");

@@ -54,6 +54,19 @@ int form_set(struct form *f, const struct booster *b, const char *selected,
     bool strict, struct buf *warn, struct buf *why);
 void form_free(struct form *f);
 
+/* Whether the outputs are such that the choices can be told.  Returns 0, or -1
+ * with what is wrong added to why. */
+int form_check(
+    const struct form *f, const struct outputs *outputs, struct buf *why);
+
+/* Whether choice i repeats one before it. */
+bool form_repeats(const struct form *f, size_t i);
+
+/* The label of a row, and whether it is a whole number by nature; which of its
+ * outputs is the largest. */
+double form_label(const struct form *f, const float *v, size_t n, bool *whole);
+size_t form_best(const float *v, size_t n);
+
 /*
  * Adds the whole reply for accept's kind.  Returns 0, or -1 with what is wrong
  * added to why.  In a strict form without choices it is text whatever the
@@ -61,5 +74,12 @@ void form_free(struct form *f);
  */
 int reply_add(const struct form *f, const struct outputs *outputs,
     enum type_kind kind, struct buf *out, struct buf *why);
+
+/*
+ * The same in RecordIO: for each row an aialgs.data.Record whose label has a
+ * float tensor for each choice, or without choices "score".
+ */
+int reply_add_records(const struct form *f, const struct outputs *outputs,
+    struct buf *out, struct buf *why);
 
 #endif

@@ -7,11 +7,11 @@
 #include "format/codec.h"
 #include "plugins/xgboost/libsvm.h"
 
-static const char recordio[] = "application/x-recordio-protobuf";
+const char rows_recordio[] = "application/x-recordio-protobuf";
 
 const char *const rows_content_types[] = { "text/csv", "text/libsvm",
-	"text/x-libsvm", "application/json", "application/jsonlines", recordio,
-	NULL };
+	"text/x-libsvm", "application/json", "application/jsonlines",
+	rows_recordio, NULL };
 
 struct records {
 	const struct bt_span *at;
@@ -216,8 +216,8 @@ rows_read(struct rows *r, const struct bt_host *host,
 	struct span type = { request->content_type,
 		strlen(request->content_type) };
 	enum type_kind kind = type_kind(type);
-	bool messages =
-	    type_same(type, (struct span){ recordio, sizeof recordio - 1 });
+	bool messages = type_same(
+	    type, (struct span){ rows_recordio, sizeof rows_recordio - 1 });
 	struct records records = { 0 };
 	struct buf why = { 0 };
 	int64_t bad = -1;

@@ -22,6 +22,10 @@ struct rows {
 
 extern const char *const rows_content_types[];
 
+/* "application/x-recordio-protobuf", the type of records of aialgs.data.Record.
+ */
+extern const char rows_recordio[];
+
 /*
  * Reads a mini-batch for a model of `features` columns.  base: what libsvm's
  * first index is; -1: 1 where no record of the batch has a 0, as SageMaker's
