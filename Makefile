@@ -32,7 +32,8 @@ LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
 PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
 PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 # What tests drive from C: the library's functions, and plugins that misbehave.
-TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*.c))
+TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(filter-out tests/s3_%,$(wildcard tests/*.c)))
+S3TESTBIN = $(if $(S3_LACKING),,$(patsubst tests/%.c,$B/tests/%,$(wildcard tests/s3_*.c)))
 TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
 BENCH	= $(patsubst tests/%.c,$B/%,$(wildcard tests/bench/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -44,7 +45,7 @@ FUZZ_SECONDS = 60
 -include $(wildcard tools/plugins/*.mk)
 has	= $(shell $(CC) $(CPPFLAGS) -E -include $1 -x c -o /dev/null /dev/null \
 	2>/dev/null && echo yes)
-S3_LACKING := $(foreach h,curl/curl.h openssl/evp.h expat.h,$(if $(call has,$h),,$h))
+S3_LACKING := $(strip $(foreach h,curl/curl.h openssl/evp.h expat.h,$(if $(call has,$h),,$h)))
 LACKING	:= $(foreach p,$(PLUGIN_NAMES),$(if $($p_HEADER),$(if $(call has,$($p_HEADER)),,$p)))
 
 all: $(TOOLS) $(S3TOOLS) $(PLUGINS)
@@ -77,6 +78,10 @@ $B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugi
 
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+
+$(S3TESTBIN): $B/tests/%: $B/tests/%.o $B/libbts3.a $B/libbt.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
+	    -ljansson -lpthread
 
 $(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
 	@mkdir -p $(@D)
@@ -151,8 +156,8 @@ S3TESTS	= $(wildcard tests/bt-s3*.t tests/s3/*.t)
 # Both compilers, every source, warnings as errors.
 check-warnings:
 	@tests/setup fuzz
-	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-gcc/%)
-	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-clang/%)
+	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-gcc/%) $(S3TESTBIN:$B/%=build-gcc/%)
+	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-clang/%) $(S3TESTBIN:$B/%=build-clang/%)
 
 JOBS	= $$(getconf _NPROCESSORS_ONLN)
 

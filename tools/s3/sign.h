@@ -23,6 +23,11 @@ struct s3_signing {
 	const struct s3_creds *creds;
 };
 
+/* Adds the canonical request, and the names of the signed headers, a semicolon
+ * between: what s3_sign signs. */
+void s3_canonical(
+    const struct s3_signing *s, struct buf *request, struct buf *names);
+
 /* Adds the value of the Authorization header. */
 void s3_sign(const struct s3_signing *s, struct buf *authorization);
 

@@ -1,0 +1,83 @@
+#include "s3/uri.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char scheme[] = "s3://";
+
+enum { BUCKET_LEAST = 3, BUCKET_MOST = 255, KEY_MOST = 1024 };
+
+bool
+s3_uri_is(const char *text)
+{
+	return strncmp(text, scheme, sizeof scheme - 1) == 0;
+}
+
+static bool
+in_bucket(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+}
+
+static const char *
+check(const char *bucket, size_t n, const char *key)
+{
+	size_t i;
+
+	if (n < BUCKET_LEAST || n > BUCKET_MOST)
+		return "a bucket's name has 3 to 255 bytes";
+	for (i = 0; i < n; i++)
+		if (!in_bucket(bucket[i]))
+			return "a bucket's name is of A-Z a-z 0-9 - . _";
+	if (strlen(key) > KEY_MOST)
+		return "a key has at most 1024 bytes";
+	return NULL;
+}
+
+const char *
+s3_uri_parse(const char *text, struct s3_uri *u)
+{
+	const char *bucket, *key, *why;
+	size_t n;
+
+	memset(u, 0, sizeof *u);
+	if (!s3_uri_is(text))
+		return "not s3://BUCKET/KEY";
+	bucket = text + sizeof scheme - 1;
+	n = strcspn(bucket, "/");
+	key = bucket + n + (bucket[n] == '/');
+	if ((why = check(bucket, n, key)) != NULL)
+		return why;
+	u->bucket = mem_dup(bucket, n);
+	u->key = mem_dup(key, strlen(key));
+	return NULL;
+}
+
+void
+s3_uri_free(struct s3_uri *u)
+{
+	free(u->bucket);
+	free(u->key);
+	memset(u, 0, sizeof *u);
+}
+
+void
+s3_encode(struct buf *b, const char *text, bool slash)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (; *p != '\0'; p++)
+		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+		    (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL ||
+		    (slash && *p == '/')) {
+			buf_addc(b, (char)*p);
+		} else {
+			buf_addc(b, '%');
+			buf_addc(b, hex[*p >> 4]);
+			buf_addc(b, hex[*p & 15]);
+		}
+}
