@@ -94,7 +94,8 @@ read_headers(char **text)
 			colon = strchr(line, ':');
 			*colon = '\0';
 			header[headers].name = line;
-			buf_adds(&joined[headers++], colon + 1);
+			colon += 1 + strspn(colon + 1, " ");
+			buf_adds(&joined[headers++], colon);
 		}
 	for (size_t i = 0; i < headers; i++)
 		header[i].value = buf_str(&joined[i]);
