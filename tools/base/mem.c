@@ -34,7 +34,8 @@ mem_dup(const char *p, size_t n)
 {
 	char *q = mem_alloc(n + 1);
 
-	memcpy(q, p, n);
+	if (n > 0)
+		memcpy(q, p, n);
 	q[n] = '\0';
 	return q;
 }
