@@ -304,6 +304,43 @@ ok 'nothing is left where nobody reads, or there is no room' '
 	} >/dev/full
 	nothing
 '
+ok 'many at once unpack for themselves, and leave nothing' '
+	private
+	model
+	head -c 300000 /dev/urandom >m/noise
+	sum=$(cksum <m/noise)
+	tar -czf m.tar.gz -C m .
+	yes "cksum <noise; pwd >>$PWD/where" | head -n 24 >c.txt
+	bt-split --max-records 2 c.txt |
+	    xargs -P 6 -n 1 bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts >results
+	test "$(wc -l <results)" -eq 12
+	test "$(sort -u where | wc -l)" -eq 12
+	cat parts/* | sort | uniq -c | xargs >out
+	echo "24 $sum" | same out
+	nothing
+'
+# A disk of one megabyte.
+small='mount -t tmpfs -o size=1m none tmp'
+# shellcheck disable=SC2016 # $1 is the script's
+if mkdir "$tmp/tmp" && (cd "$tmp" && unshare -rm sh -c "$small") 2>/dev/null; then
+	ok 'a full disk is an error, and nothing is left on it' '
+		private
+		model
+		head -c 2000000 /dev/urandom >m/noise
+		tar -czf m.tar.gz -C m .
+		echo "echo run" | commands
+		unshare -rm sh -c "$small
+		    bt-predict -m $plugins/shell.so -d m.tar.gz -o parts \$(cat refs)
+		    echo exit \$? >status; ls -A tmp >left" >results 2>err
+		echo "exit 255" | same status
+		same left </dev/null
+		same results </dev/null
+		sed "s,.*/shell,shell," err >said
+		echo "shell.so: m.tar.gz: ./noise: No space left on device" | same said
+	'
+else
+	skip 'a full disk' 'no tmpfs can be mounted'
+fi
 ok 'a pipeline of archives; the error names its own' '
 	private
 	mkdir a b
