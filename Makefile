@@ -4,6 +4,7 @@
 # make check-s3  the same for the S3 tests, against both servers
 # make bench     measure against the peers (BENCH_MB=1000 sets the size,
 #                BENCH_WORK='split join' which)
+# make bench-s3  the same for S3 (needs radosgw, rclone and nginx)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
 # make install   PREFIX=/usr/local, DESTDIR for packagers
 
@@ -119,6 +120,9 @@ $(BENCH): $B/%: tests/%.c $B/libbt.a
 bench: all $(BENCH)
 	B=$B tests/bench/run $(BENCH_WORK)
 
+bench-s3: all $(BENCH)
+	B=$B tests/bench/s3 $(BENCH_WORK)
+
 # The fuzzers are one clang program each, from the sources.
 $B/fuzz/%: tests/fuzz/%.c $(wildcard tools/base/*.[ch] tools/format/*.[ch])
 	@mkdir -p $(@D)
@@ -182,6 +186,6 @@ install: all
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench demo check check-s3 check-warnings fuzz clean install
+.PHONY: all bench bench-s3 demo check check-s3 check-warnings fuzz clean install
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
