@@ -28,7 +28,7 @@ void http_free(struct http *h);
 
 struct http_reply {
 	int status;	    /* 0: no answer came */
-	struct buf headers; /* of the last answer; see http_header */
+	struct buf headers; /* of the last answer: for http_header */
 	struct buf body; /* where there was no sink, or the status not 2xx: its
 			    first MiB */
 	uint64_t got;	 /* bytes of the body that came */

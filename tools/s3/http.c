@@ -1,0 +1,319 @@
+#include "s3/http.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/say.h"
+
+enum {
+	RECEIVE = 512 * 1024, /* the most libcurl takes */
+	SEND = 1024 * 1024,
+	BODY_MOST = 1024 * 1024,
+	HEADERS_MOST = 1024 * 1024,
+};
+
+struct http {
+	CURL *curl;
+	struct http_options options;
+	char error[CURL_ERROR_SIZE];
+};
+
+/* What the callbacks of one exchange share. */
+struct exchange {
+	const struct http_request *request;
+	struct http_reply *reply;
+};
+
+static void
+start(void)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+		say_exit(1, "libcurl cannot be started");
+}
+
+/* NAME, a NUL, VALUE, a NUL. */
+static void
+add_header(struct buf *headers, const char *line, size_t n)
+{
+	const char *colon = memchr(line, ':', n), *end = line + n, *value;
+
+	if (colon == NULL)
+		return;
+	for (value = colon + 1; value < end && strchr(" \t", *value) != NULL;)
+		value++;
+	while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	buf_add(headers, line, (size_t)(colon - line));
+	buf_addc(headers, '\0');
+	buf_add(headers, value, (size_t)(end - value));
+	buf_addc(headers, '\0');
+}
+
+static size_t
+take_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct exchange *e = arg;
+	struct http_reply *reply = e->reply;
+
+	n *= size;
+	reply->answered = true;
+	/* The last answer's, not those of a proxy or a 100 before it. */
+	if (n > 5 && memcmp(p, "HTTP/", 5) == 0) {
+		const char *blank = memchr(p, ' ', n);
+
+		reply->headers.n = 0;
+		reply->status = blank == NULL ? 0 : atoi(blank + 1);
+		return n;
+	}
+	if (reply->headers.n + n > HEADERS_MOST)
+		return 0;
+	add_header(&reply->headers, p, n);
+	return n;
+}
+
+static size_t
+take_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct exchange *e = arg;
+	struct http_reply *reply = e->reply;
+
+	n *= size;
+	reply->got += n;
+	if (e->request->sink != NULL && reply->status / 100 == 2) {
+		if (e->request->sink(e->request->arg, reply, p, n) != 0) {
+			reply->sink_ended = true;
+			return CURL_WRITEFUNC_ERROR;
+		}
+		return n;
+	}
+	if (reply->body.n < BODY_MOST)
+		buf_add(&reply->body, p,
+		    n < BODY_MOST - reply->body.n ? n
+						  : BODY_MOST - reply->body.n);
+	return n;
+}
+
+static int
+look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct exchange *e = arg;
+
+	(void)a, (void)b, (void)c, (void)d;
+	return e->request->stop(e->request->arg);
+}
+
+/* libcurl leaves HTTP_PROXY alone, since in CGI it is what a client sent. */
+static void
+set_proxy(CURL *curl, const char *url)
+{
+	const char *proxy = getenv("HTTP_PROXY");
+
+	if (strncmp(url, "http:", 5) == 0 && getenv("http_proxy") == NULL &&
+	    getenv("REQUEST_METHOD") == NULL && proxy != NULL)
+		curl_easy_setopt(curl, CURLOPT_PROXY, proxy);
+}
+
+static void
+set_options(CURL *curl, const struct http_options *o)
+{
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(
+	    curl, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+	curl_easy_setopt(
+	    curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)RECEIVE);
+	curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND);
+	curl_easy_setopt(
+	    curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_timeout);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)o->read_timeout);
+	if (!o->proxies)
+		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	if (o->ca_bundle != NULL)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, o->ca_bundle);
+	if (!o->verify_ssl) {
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+}
+
+struct http *
+http_new(const struct http_options *options)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct http *h = mem_alloc(sizeof *h);
+
+	pthread_once(&once, start);
+	memset(h, 0, sizeof *h);
+	h->options = *options;
+	if ((h->curl = curl_easy_init()) == NULL)
+		say_exit(1, "libcurl cannot be started");
+	return h;
+}
+
+void
+http_free(struct http *h)
+{
+	if (h == NULL)
+		return;
+	curl_easy_cleanup(h->curl);
+	free(h);
+}
+
+static struct curl_slist *
+add_line(struct curl_slist *list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(list, line);
+
+	if (longer == NULL)
+		say_exit(1, "out of memory");
+	return longer;
+}
+
+/* What libcurl would add by itself is taken away: a form's type, a pause
+ * before the body. */
+static struct curl_slist *
+header_lines(struct s3_pairs headers)
+{
+	struct curl_slist *list = add_line(NULL, "Expect:");
+	bool typed = false;
+	struct buf line = { 0 };
+	size_t i;
+
+	for (i = 0; i < headers.n; i++) {
+		typed |= strcasecmp(headers.p[i].name, "Content-Type") == 0;
+		line.n = 0;
+		buf_adds(&line, headers.p[i].name);
+		if (headers.p[i].value[0] == '\0') {
+			buf_addc(&line, ';');
+		} else {
+			buf_adds(&line, ": ");
+			buf_adds(&line, headers.p[i].value);
+		}
+		list = add_line(list, buf_str(&line));
+	}
+	if (!typed)
+		list = add_line(list, "Content-Type:");
+	buf_free(&line);
+	return list;
+}
+
+static void
+set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
+{
+	const struct http_request *r = e->request;
+
+	/* Keeps the connection. */
+	curl_easy_reset(h->curl);
+	set_options(h->curl, &h->options);
+	if (h->options.proxies)
+		set_proxy(h->curl, r->url);
+	curl_easy_setopt(h->curl, CURLOPT_URL, r->url);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, lines);
+	curl_easy_setopt(h->curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(h->curl, CURLOPT_HEADERDATA, e);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, e);
+	if (r->stop != NULL) {
+		curl_easy_setopt(h->curl, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(h->curl, CURLOPT_XFERINFOFUNCTION, look_up);
+		curl_easy_setopt(h->curl, CURLOPT_XFERINFODATA, e);
+	}
+	if (strcmp(r->method, "HEAD") == 0) {
+		curl_easy_setopt(h->curl, CURLOPT_NOBODY, 1L);
+	} else if (r->body != NULL || strcmp(r->method, "GET") != 0) {
+		/* Also without a body: its length is said to be 0. */
+		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)r->body_n);
+		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS,
+		    r->body != NULL ? r->body : "");
+		curl_easy_setopt(h->curl, CURLOPT_CUSTOMREQUEST, r->method);
+	}
+}
+
+/* With NOSIGNAL libcurl leaves SIGPIPE to us, and OpenSSL writes to sockets
+ * that may be closed.  Not ignored: where standard output is a pipe, the tool
+ * wants it. */
+static CURLcode
+perform(CURL *curl)
+{
+	const struct timespec now = { 0 };
+	sigset_t set, old, pending;
+	CURLcode code;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	code = curl_easy_perform(curl);
+	if (!sigismember(&old, SIGPIPE) && sigpending(&pending) == 0 &&
+	    sigismember(&pending, SIGPIPE))
+		sigtimedwait(&set, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return code;
+}
+
+int
+http_exchange(struct http *h, const struct http_request *request,
+    struct http_reply *reply)
+{
+	struct exchange e = { request, reply };
+	struct curl_slist *lines = header_lines(request->headers);
+	CURLcode code;
+
+	reply->status = 0;
+	reply->headers.n = 0;
+	reply->body.n = 0;
+	reply->got = 0;
+	reply->answered = false;
+	reply->error[0] = '\0';
+	reply->sink_ended = false;
+	h->error[0] = '\0';
+	set_request(h, &e, lines);
+	code = perform(h->curl);
+	curl_slist_free_all(lines);
+	if (code == CURLE_OK)
+		return 0;
+	if (code == CURLE_OPERATION_TIMEDOUT && reply->answered)
+		snprintf(reply->error, sizeof reply->error,
+		    "nothing came for %u seconds", h->options.read_timeout);
+	else
+		snprintf(reply->error, sizeof reply->error, "%s",
+		    h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+	return -1;
+}
+
+const char *
+http_header(const struct http_reply *reply, const char *name)
+{
+	const char *p = reply->headers.p, *end = p + reply->headers.n;
+
+	while (p != NULL && p < end) {
+		const char *value = p + strlen(p) + 1;
+
+		if (strcasecmp(p, name) == 0)
+			return value;
+		p = value + strlen(value) + 1;
+	}
+	return NULL;
+}
+
+void
+http_reply_free(struct http_reply *reply)
+{
+	buf_free(&reply->headers);
+	buf_free(&reply->body);
+}
