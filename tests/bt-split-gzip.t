@@ -162,7 +162,7 @@ ok 'spool files are never each other, or the input' '
 	fails 1 bt-split -o in <in
 	cmp in x/a.gz
 	fails 2 bt-split -o . <in
-	said "bt-split: -o .: standard input has no name to be kept under there; give -o FILE"
+	said "bt-split: -o .: standard input: it has no name to be kept under there; give -o FILE"
 	fails 1 bt-split -o no/such/ x/a.gz
 	said "bt-split: no/such/a: No such file or directory"
 '

@@ -2,8 +2,10 @@
  * bt-split cuts objects into mini-batches and prints a reference to each.
  */
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/num.h"
@@ -14,9 +16,22 @@ static const char synopsis[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
     "                [-c content_type] [-o spool] [--compression-type type]\n"
     "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
-    "                [object ...]\n";
+    "                [--input-prefix prefix] [--files0-from file] [object ...]\n";
 
-enum { COMPRESSION = 256, HEADER, NEWLINES, STRICT, CHECK, HELP, VERSION };
+enum {
+	COMPRESSION = 256,
+	HEADER,
+	NEWLINES,
+	STRICT,
+	CHECK,
+	PREFIX,
+	FILES0,
+	HELP,
+	VERSION
+};
+
+/* Where the names of the objects are; NULL: on the command line. */
+static const char *files0;
 
 static const struct option options[] = {
 	{ "split-type", required_argument, NULL, 't' },
@@ -30,6 +45,8 @@ static const struct option options[] = {
 	{ "embedded-newlines", required_argument, NULL, NEWLINES },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "check", no_argument, NULL, CHECK },
+	{ "input-prefix", required_argument, NULL, PREFIX },
+	{ "files0-from", required_argument, NULL, FILES0 },
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -112,6 +129,12 @@ set_option(struct split *sp, int option)
 	case CHECK:
 		sp->check = true;
 		break;
+	case PREFIX:
+		sp->prefix = optarg;
+		break;
+	case FILES0:
+		files0 = optarg;
+		break;
 	case HELP:
 		fputs(synopsis, stdout);
 		exit(fflush(stdout) == EOF);
@@ -124,11 +147,58 @@ set_option(struct split *sp, int option)
 	}
 }
 
+static void
+worse(int *status, int bad)
+{
+	if (bad > *status)
+		*status = bad;
+}
+
+static int
+split_named(const struct split *sp, int count, char *const names[])
+{
+	int i, status = 0;
+
+	if (count == 0)
+		return split_object(sp, "-");
+	for (i = 0; i < count; i++)
+		worse(&status, split_object(sp, names[i]));
+	return status;
+}
+
+/* The objects whose names, each ended by a NUL, are in the file. */
+static int
+split_listed(const struct split *sp, const char *list)
+{
+	FILE *f = strcmp(list, "-") == 0 ? stdin : fopen(list, "r");
+	uint64_t n = 0;
+	char *name = NULL;
+	size_t size = 0;
+	int status = 0;
+
+	if (f == NULL)
+		say_errno_exit(1, "%s", list);
+	for (; getdelim(&name, &size, '\0', f) != -1; n++) {
+		if (*name != '\0') {
+			worse(&status, split_object(sp, name));
+			continue;
+		}
+		say("%s: name %" PRIu64 ": empty", list, n);
+		worse(&status, 1);
+	}
+	if (ferror(f))
+		say_errno_exit(1, "%s", list);
+	free(name);
+	if (f != stdin)
+		fclose(f);
+	return status;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct split sp = { .payload = 6 << 20, .step = 256 << 10 };
-	int option, bad, status = 0;
+	int option, status;
 
 	while ((option = getopt_long(
 		    argc, argv, "b:c:n:o:p:t:", options, NULL)) != -1)
@@ -139,13 +209,12 @@ main(int argc, char *argv[])
 		say_exit(2, "--content-type: empty");
 	if (sp.spool != NULL && *sp.spool == '\0')
 		say_exit(2, "-o: empty");
-	if (optind == argc)
-		status = split_object(&sp, "-");
-	for (; optind < argc; optind++) {
-		bad = split_object(&sp, argv[optind]);
-		if (bad > status)
-			status = bad;
-	}
+	if (files0 != NULL && optind < argc)
+		say_exit(
+		    2, "%s: an object besides --files0-from", argv[optind]);
+	status = files0 != NULL
+		     ? split_listed(&sp, files0)
+		     : split_named(&sp, argc - optind, argv + optind);
 	if (fclose(stdout) == EOF)
 		say_errno_exit(1, "standard output");
 	return status;

@@ -3,9 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/mem.h"
 
 static int empty(int fd);
 
@@ -60,4 +63,35 @@ int
 tree_remove(const char *path)
 {
 	return remove_entry(AT_FDCWD, path);
+}
+
+int
+tree_make_above(const char *path)
+{
+	char *p = mem_dup(path, strlen(path)), *slash = p;
+	int got = 0;
+
+	while (got == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(p, 0777) == -1 && errno != EEXIST)
+			got = -1;
+		*slash = '/';
+	}
+	free(p);
+	return got;
+}
+
+bool
+tree_leaves(const char *name)
+{
+	const char *slash;
+
+	for (;; name = slash + 1) {
+		slash = strchr(name, '/');
+		if (strncmp(name, "..", 2) == 0 &&
+		    (name[2] == '/' || name[2] == '\0'))
+			return true;
+		if (slash == NULL)
+			return false;
+	}
 }

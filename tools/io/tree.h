@@ -4,11 +4,23 @@
 #ifndef IO_TREE_H
 #define IO_TREE_H
 
+#include <stdbool.h>
+
 /*
  * Removes the folder at path and what is in it; links are removed, not
  * followed.  Returns 0, also where there is none, or -1 and errno with some of
  * it left.
  */
 int tree_remove(const char *path);
+
+/*
+ * Makes the folders that the last component of path is in, where they are
+ * missing.  Returns 0, or -1 and errno.
+ */
+int tree_make_above(const char *path);
+
+/* Whether name, which is said to be in a folder, leads out of it: a component
+ * of it is "..". */
+bool tree_leaves(const char *name);
 
 #endif

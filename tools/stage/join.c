@@ -7,7 +7,6 @@
  */
 #include "stage/join.h"
 
-#include <sys/stat.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -18,6 +17,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
+#include "io/tree.h"
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
@@ -83,23 +83,6 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 	return -1;
 }
 
-/* Makes the folders that path's last component is in. */
-static int
-make_folders(const char *path)
-{
-	char *p = mem_dup(path, strlen(path)), *slash = p;
-	int r = 0;
-
-	while (r == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (mkdir(p, 0777) == -1 && errno != EEXIST)
-			r = -1;
-		*slash = '/';
-	}
-	free(p);
-	return r;
-}
-
 static void
 begin_output(struct join *j, struct object *o)
 {
@@ -108,7 +91,7 @@ begin_output(struct join *j, struct object *o)
 	if (j->options->dir == NULL)
 		o->out = out_stdout();
 	else if ((o->out = out_new(o->name)) == NULL && errno == ENOENT &&
-		 make_folders(o->name) == 0)
+		 tree_make_above(o->name) == 0)
 		o->out = out_new(o->name);
 	if (o->out == NULL)
 		say_errno_exit(1, "%s", o->name);

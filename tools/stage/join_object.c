@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "io/tree.h"
 
 /* FNV-1a, 64 bits. */
 static size_t
@@ -79,21 +80,6 @@ objects_free(struct objects *t)
 	memset(t, 0, sizeof *t);
 }
 
-static bool
-goes_up(const char *name)
-{
-	const char *slash;
-
-	for (;; name = slash + 1) {
-		slash = strchr(name, '/');
-		if (strncmp(name, "..", 2) == 0 &&
-		    (name[2] == '/' || name[2] == '\0'))
-			return true;
-		if (slash == NULL)
-			return false;
-	}
-}
-
 int
 object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why)
@@ -120,7 +106,7 @@ object_name(struct buf *out, const char *path, const char *dir,
 		*why = "is too long for a name with .out";
 		return -1;
 	}
-	if (goes_up(name)) {
+	if (tree_leaves(name)) {
 		*why = "would lead out of the output folder";
 		return -1;
 	}

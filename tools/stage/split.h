@@ -15,12 +15,13 @@ struct split {
 	uint64_t max_records;	  /* records of a batch at the most; 0: any */
 	const char *content_type; /* NULL: what the name's suffix means */
 	enum split_compression compression;
-	bool header;	   /* an object's first record is a header row */
-	bool keep;	   /* an LF inside quotes belongs to its record */
-	bool strict;	   /* a quote inside an unquoted field is refused */
-	bool check;	   /* print the counts, no references */
-	const char *spool; /* file, or folder, for what cannot be read again */
-	size_t step;	   /* bytes that are read at a time */
+	bool header;	    /* an object's first record is a header row */
+	bool keep;	    /* an LF inside quotes belongs to its record */
+	bool strict;	    /* a quote inside an unquoted field is refused */
+	bool check;	    /* print the counts, no references */
+	const char *spool;  /* file, or folder, for what cannot be read again */
+	const char *prefix; /* what names in that folder lack; NULL: folders */
+	size_t step;	    /* bytes that are read at a time */
 };
 
 /*

@@ -15,6 +15,8 @@ enum { PACKED = 65536, WINDOW = 4 << 20 };
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
 {
+	const char *why;
+
 	if (sp->spool == NULL) {
 		say("%s: %s: add -o FILE to keep it in a file", in->name,
 		    in->gunzip != NULL
@@ -22,10 +24,9 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 			: "it cannot be read again");
 		return 2;
 	}
-	in->spooled = spool_path(sp, name);
+	in->spooled = spool_path(sp, name, &why);
 	if (in->spooled == NULL) {
-		say("-o %s: %s has no name to be kept under there; give -o FILE",
-		    sp->spool, in->name);
+		say("-o %s: %s: %s", sp->spool, in->name, why);
 		return 2;
 	}
 	if (spool_is_taken(in->spooled)) {

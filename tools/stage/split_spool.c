@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "io/tree.h"
 
 bool
 spool_is_packed(const char *name)
@@ -26,33 +27,54 @@ is_folder(const char *path)
 	       (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
-/* NAME-without-.gz in the folder. */
-static char *
-name_in(const char *folder, const char *name)
+/* The name in the folder: without .gz, or where there is a prefix, what follows
+ * that. */
+static int
+add_name(struct buf *path, const struct split *sp, const char *name,
+    const char **why)
 {
 	const char *slash = strrchr(name, '/');
-	const char *base = slash != NULL ? slash + 1 : name;
-	size_t n = strlen(folder);
-	struct buf path = { 0 };
 
-	buf_add(&path, folder, n);
-	if (folder[n - 1] != '/')
-		buf_addc(&path, '/');
-	buf_add(&path, base, strlen(base) - (spool_is_packed(base) ? 3 : 0));
-	buf_str(&path);
-	return path.p;
+	if (sp->prefix == NULL) {
+		name = slash != NULL ? slash + 1 : name;
+		buf_add(
+		    path, name, strlen(name) - (spool_is_packed(name) ? 3 : 0));
+		return 0;
+	}
+	if (strncmp(name, sp->prefix, strlen(sp->prefix)) != 0) {
+		*why = "it does not begin with the input prefix";
+		return -1;
+	}
+	name += strlen(sp->prefix);
+	name += strspn(name, "/");
+	if (*name == '\0' || tree_leaves(name)) {
+		*why = "what follows the input prefix is no name";
+		return -1;
+	}
+	buf_adds(path, name);
+	return 0;
 }
 
 char *
-spool_path(const struct split *sp, const char *name)
+spool_path(const struct split *sp, const char *name, const char **why)
 {
+	size_t n = strlen(sp->spool);
+	struct buf path = { 0 };
+
 	if (!is_folder(sp->spool))
-		return mem_dup(sp->spool, strlen(sp->spool));
-	if (name == NULL)
+		return mem_dup(sp->spool, n);
+	buf_add(&path, sp->spool, n);
+	if (path.p[n - 1] != '/')
+		buf_addc(&path, '/');
+	*why = "it has no name to be kept under there; give -o FILE";
+	if (name == NULL || add_name(&path, sp, name, why) == -1) {
+		buf_free(&path);
 		return NULL;
-	/* Where it cannot be made, nor can the file, which says why. */
-	mkdir(sp->spool, 0777);
-	return name_in(sp->spool, name);
+	}
+	buf_str(&path);
+	/* Where they cannot be made, nor can the file, which says why. */
+	tree_make_above(path.p);
+	return path.p;
 }
 
 static int

@@ -11,10 +11,10 @@ bool spool_is_packed(const char *name);
 
 /*
  * Where the object called name (NULL: standard input, which has no name) is to
- * be kept; yours to free.  NULL where there is no telling: in a folder, without
- * a name.
+ * be kept; yours to free.  Folders that this is in are made.  NULL, and *why,
+ * where there is no telling: in a folder, without a name.
  */
-char *spool_path(const struct split *sp, const char *name);
+char *spool_path(const struct split *sp, const char *name, const char **why);
 
 /*
  * Whether this was called with the same path before: references to an earlier

@@ -1,0 +1,85 @@
+#!/bin/sh
+# bt-split: objects whose names are in a file, and where they are kept.
+. "${0%/*}/lib.sh"
+
+plain() {
+	sed "s/,crc32c=[0-9a-f]*//"
+}
+
+ok 'names with any byte but NUL' '
+	for name in "a b" "$(printf "new\nline")" "it'\''s" "q\"" "#bytes=1" "-x" "p%c"; do
+		echo 1 >"./$name"
+	done
+	printf "%s\0" "a b" "$(printf "new\nline")" "it'\''s" "q\"" "#bytes=1" "-x" "p%c" >names
+	bt-split --files0-from names | plain >out
+	same out <<-\END
+	a%20b#bytes=0+2,records=0+1,last
+	new%0Aline#bytes=0+2,records=0+1,last
+	it%27s#bytes=0+2,records=0+1,last
+	q%22#bytes=0+2,records=0+1,last
+	%23bytes=1#bytes=0+2,records=0+1,last
+	%2Dx#bytes=0+2,records=0+1,last
+	p%25c#bytes=0+2,records=0+1,last
+	END
+	bt-split --files0-from - <names | plain | diff out -
+'
+ok 'no names, no objects; the last name may lack its end' '
+	echo 1 >a
+	: >names
+	bt-split --files0-from names >out
+	test ! -s out
+	printf a | bt-split --files0-from - | plain >out
+	same out <<-END
+	a#bytes=0+2,records=0+1,last
+	END
+'
+ok 'a bad name is said, and the others are done' '
+	echo 1 >a
+	printf "a\0\0b\0a\0" >names
+	fails 1 bt-split --files0-from names >out
+	same "$tmp/err" <<-END
+	bt-split: names: name 1: empty
+	bt-split: b: No such file or directory
+	END
+	plain <out >got
+	same got <<-END
+	a#bytes=0+2,records=0+1,last
+	a#bytes=0+2,records=0+1,last
+	END
+'
+ok 'a list that cannot be read, or is not alone' '
+	fails 1 bt-split --files0-from none
+	said "bt-split: none: No such file or directory"
+	fails 1 bt-split --files0-from .
+	said "bt-split: .: Is a directory"
+	fails 2 bt-split --files0-from names a
+	said "bt-split: a: an object besides --files0-from"
+'
+ok 'spool files are in folders as their objects are' '
+	mkdir -p in/x in/y
+	echo 1 | gzip >in/x/a.csv.gz
+	echo 2 | gzip >in/y/a.csv.gz
+	echo 3 >in/a.csv
+	bt-split -o spool/ --input-prefix in/ in/x/a.csv.gz in/y/a.csv.gz in/a.csv |
+	    plain >out
+	same out <<-END
+	spool/x/a.csv.gz#bytes=0+2,records=0+1,last
+	spool/y/a.csv.gz#bytes=0+2,records=0+1,last
+	in/a.csv#bytes=0+2,records=0+1,last
+	END
+	test "$(cat spool/x/a.csv.gz spool/y/a.csv.gz | xargs)" = "1 2"
+	bt-split --batch-strategy SingleRecord "$(head -n 1 out)" | plain | grep -c . >n
+	echo 1 | same n
+'
+ok 'a prefix that does not fit, and a name that leads out' '
+	mkdir in
+	echo 1 | gzip >a.csv.gz
+	echo 1 | gzip >in/b.csv.gz
+	fails 2 bt-split -o spool/ --input-prefix in/ a.csv.gz
+	said "bt-split: -o spool/: a.csv.gz: it does not begin with the input prefix"
+	fails 2 bt-split -o spool/ --input-prefix in/ in/../a.csv.gz
+	said "bt-split: -o spool/: in/../a.csv.gz: what follows the input prefix is no name"
+	fails 2 bt-split -o spool/ --input-prefix in/b.csv.gz in/b.csv.gz
+	said "what follows the input prefix is no name"
+'
+finish
