@@ -73,7 +73,9 @@ spool_path(const struct split *sp, const char *name, const char **why)
 	}
 	buf_str(&path);
 	/* Where they cannot be made, nor can the file, which says why. */
-	tree_make_above(path.p);
+	mkdir(sp->spool, 0777);
+	if (sp->prefix != NULL)
+		tree_make_above(path.p);
 	return path.p;
 }
 
