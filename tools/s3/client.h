@@ -12,6 +12,7 @@
 #ifndef S3_CLIENT_H
 #define S3_CLIENT_H
 
+#include "s3/failure.h"
 #include "s3/http.h"
 #include "s3/settings.h"
 
@@ -24,13 +25,17 @@ struct s3_client *s3_client_new(struct s3_settings *settings);
 void s3_client_free(struct s3_client *client);
 const struct s3_settings *s3_client_settings(const struct s3_client *client);
 
-/* Ends all that is under way, now and for ever: calls return -1.  Safe in a
+/* Ends all that is under way: calls return -1.  Safe in a
  * signal handler. */
 void s3_client_stop(struct s3_client *client);
+
+/* What was stopped may ask again. */
+void s3_client_go(struct s3_client *client);
 
 /* A thread's own connection to it. */
 struct s3_conn;
 struct s3_conn *s3_conn_new(struct s3_client *client);
+struct s3_client *s3_conn_client(const struct s3_conn *conn);
 void s3_conn_free(struct s3_conn *conn);
 
 struct s3_call {
@@ -52,23 +57,25 @@ struct s3_call {
 
 struct s3_reply {
 	struct http_reply http;
-	char code[64];	/* of an <Error>: "NoSuchKey"; else "" */
-	bool retryable; /* the last failure was one that a retry may mend */
-	unsigned attempts;
+	enum s3_failure failure; /* of the last attempt; S3_NONE: none */
 	/* What failed, in one line, without the object's name: "404 NoSuchKey:
-	 * The specified key does not exist"; "" when it did not. */
-	struct buf error;
+	 * The specified key does not exist". */
+	struct s3_error error;
+	unsigned attempts;
 };
 
 /*
- * 0: a 2xx answer came whole.  -1: reply->error says why not, after all
- * retries.  Zero a reply before its first use.
+ * 0: a 2xx answer came whole.  -1: reply->failure and reply->error say why not,
+ * after all retries.  Zero a reply before its first use.
  */
 int s3_call(
     struct s3_conn *conn, const struct s3_call *call, struct s3_reply *reply);
 
-/* Sleeps as before the n-th retry (from 1); -1 when the client was stopped or
- * the quota is used up.  For callers that go on by themselves. */
+/* Whether another try may mend it. */
+bool s3_may_mend(const struct s3_reply *reply);
+
+/* Sleeps as before the n-th retry (from 1); -1 when the client was stopped.
+ * For callers that go on by themselves. */
 int s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply);
 
 void s3_reply_free(struct s3_reply *reply);

@@ -15,7 +15,7 @@
 enum {
 	RECEIVE = 512 * 1024, /* the most libcurl takes */
 	SEND = 1024 * 1024,
-	BODY_MOST = 1024 * 1024,
+	BODY_MOST = 16 * 1024 * 1024,
 	HEADERS_MOST = 1024 * 1024,
 };
 
@@ -266,6 +266,24 @@ perform(CURL *curl)
 	return code;
 }
 
+static bool
+hopeless(CURLcode code)
+{
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_ENGINE_INITFAILED:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_WRITE_ERROR:
+	case CURLE_ABORTED_BY_CALLBACK:
+		return true;
+	default:
+		return false;
+	}
+}
+
 int
 http_exchange(struct http *h, const struct http_request *request,
     struct http_reply *reply)
@@ -280,14 +298,16 @@ http_exchange(struct http *h, const struct http_request *request,
 	reply->got = 0;
 	reply->answered = false;
 	reply->error[0] = '\0';
-	reply->sink_ended = false;
+	reply->timed_out = reply->final = reply->sink_ended = false;
 	h->error[0] = '\0';
 	set_request(h, &e, lines);
 	code = perform(h->curl);
 	curl_slist_free_all(lines);
 	if (code == CURLE_OK)
 		return 0;
-	if (code == CURLE_OPERATION_TIMEDOUT && reply->answered)
+	reply->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+	reply->final = hopeless(code);
+	if (reply->timed_out && reply->answered)
 		snprintf(reply->error, sizeof reply->error,
 		    "nothing came for %u seconds", h->options.read_timeout);
 	else
@@ -309,6 +329,12 @@ http_header(const struct http_reply *reply, const char *name)
 		p = value + strlen(value) + 1;
 	}
 	return NULL;
+}
+
+time_t
+http_date(const char *text)
+{
+	return curl_getdate(text, NULL);
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 /* A connection, kept from one exchange to the next.  One thread's at a time. */
 struct http;
@@ -30,11 +31,13 @@ struct http_reply {
 	int status;	    /* 0: no answer came */
 	struct buf headers; /* of the last answer: for http_header */
 	struct buf body; /* where there was no sink, or the status not 2xx: its
-			    first MiB */
+			    first 16 MiB: a list has 3 or 4 */
 	uint64_t got;	 /* bytes of the body that came */
 	bool answered;	 /* something of an answer came */
 	char error[256]; /* why the exchange is not whole: libcurl's word, with
 			    nothing of the headers sent; else "" */
+	bool timed_out;
+	bool final;	 /* no second try can mend it: a certificate, a URL */
 	bool sink_ended; /* not whole because the sink said so */
 };
 
@@ -69,6 +72,9 @@ int http_exchange(struct http *h, const struct http_request *request,
 /* The value of a header, any case; NULL where it is not there.  Borrowed until
  * the reply's next use. */
 const char *http_header(const struct http_reply *reply, const char *name);
+
+/* The time that a Date header says; -1 where it says none. */
+time_t http_date(const char *text);
 
 void http_reply_free(struct http_reply *reply);
 

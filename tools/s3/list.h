@@ -7,21 +7,28 @@
 #include "s3/client.h"
 
 struct s3_listed {
-	const char *key; /* decoded; borrowed for the call */
+	const char *key; /* decoded; borrowed until the next call */
 	uint64_t size;
 	const char *etag;     /* with its quotes */
 	const char *modified; /* 2009-10-12T17:50:30.000Z */
 };
 
+struct s3_list;
+
+/* The objects whose keys begin with prefix; nothing is asked yet.  conn is
+ * borrowed, the names are copied. */
+struct s3_list *s3_list_new(
+    struct s3_conn *conn, const char *bucket, const char *prefix);
+
 /*
- * Calls each for every object whose key begins with prefix, a page of 1000
- * after the other; other than 0 from it ends the list.  Returns 0, what each
- * returned, or -1 and in why (to be freed with buf_free) what failed: an
- * answer that is no ListBucketResult, keys out of order, a page that does not
- * go on.
+ * The next of them, asking for a page of 1000 where need be.  Returns 1; 0 at
+ * the end; -1, and adds to why what failed: the request; an answer that is no
+ * ListBucketResult, has keys out of order or outside the prefix, or does not go
+ * on.
  */
-int s3_list(struct s3_conn *conn, const char *bucket, const char *prefix,
-    int (*each)(void *arg, const struct s3_listed *object), void *arg,
-    struct buf *why);
+int s3_list_next(
+    struct s3_list *list, struct s3_listed *object, struct buf *why);
+
+void s3_list_free(struct s3_list *list);
 
 #endif

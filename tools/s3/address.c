@@ -1,0 +1,96 @@
+#include "s3/address.h"
+
+#include <string.h>
+
+#include "s3/uri.h"
+
+/* What a host's label can be: 3 to 63 of a-z 0-9 - and, where dots says so,
+ * dots. */
+static bool
+fits_host(const char *bucket, bool dots)
+{
+	size_t n = strlen(bucket), i;
+
+	if (n > 63 || bucket[0] == '-' || bucket[n - 1] == '-')
+		return false;
+	for (i = 0; i < n; i++)
+		if (!((bucket[i] >= 'a' && bucket[i] <= 'z') ||
+			(bucket[i] >= '0' && bucket[i] <= '9') ||
+			bucket[i] == '-' || (dots && bucket[i] == '.')))
+			return false;
+	return true;
+}
+
+static void
+amazon(struct buf *b, const char *region)
+{
+	buf_addf(b, "https://s3.%s.amazonaws.com%s", region,
+	    strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
+}
+
+/* Host has no port that its scheme implies. */
+static void
+set_host(struct s3_address *a, const char *authority, size_t n)
+{
+	const char *port = a->tls ? ":443" : ":80";
+	size_t p = strlen(port);
+
+	if (n > p && memcmp(authority + n - p, port, p) == 0)
+		n -= p;
+	buf_add(&a->host, authority, n);
+}
+
+void
+s3_address(struct s3_address *a, const struct s3_settings *settings,
+    const char *region, const char *endpoint, const char *bucket,
+    const char *key)
+{
+	struct buf whole = { 0 };
+	const char *authority, *rest;
+	bool in_host;
+
+	a->base.n = a->host.n = a->path.n = 0;
+	if (endpoint != NULL)
+		buf_adds(&whole, endpoint);
+	else if (settings->endpoint != NULL)
+		buf_adds(&whole, settings->endpoint);
+	else
+		amazon(&whole, region);
+	a->tls = strncmp(buf_str(&whole), "https:", 6) == 0;
+	authority = strstr(whole.p, "://");
+	authority = authority == NULL ? whole.p : authority + 3;
+	rest = authority + strcspn(authority, "/");
+
+	in_host = endpoint == NULL && !settings->path_style &&
+		  fits_host(bucket, !a->tls);
+	buf_add(&a->base, whole.p, (size_t)(authority - whole.p));
+	if (in_host) {
+		buf_addf(&a->base, "%s.", bucket);
+		buf_addf(&a->host, "%s.", bucket);
+	}
+	buf_add(&a->base, authority, (size_t)(rest - authority));
+	set_host(a, authority, (size_t)(rest - authority));
+	buf_adds(&a->path, rest);
+	buf_addc(&a->path, '/');
+	if (!in_host && !(endpoint != NULL &&
+			    strncmp(authority, bucket, strlen(bucket)) == 0 &&
+			    authority[strlen(bucket)] == '.')) {
+		buf_adds(&a->path, bucket);
+		if (key != NULL)
+			buf_addc(&a->path, '/');
+	}
+	if (key != NULL)
+		s3_encode(&a->path, key, true);
+	buf_str(&a->base);
+	buf_str(&a->host);
+	buf_str(&a->path);
+	buf_free(&whole);
+}
+
+void
+s3_address_free(struct s3_address *a)
+{
+	buf_free(&a->base);
+	buf_free(&a->host);
+	buf_free(&a->path);
+}

@@ -1,0 +1,32 @@
+/*
+ * Where a bucket, or an object in it, is asked for.
+ */
+#ifndef S3_ADDRESS_H
+#define S3_ADDRESS_H
+
+#include "base/buf.h"
+#include "s3/settings.h"
+
+struct s3_address {
+	struct buf base; /* "https://bucket.s3.eu-west-1.amazonaws.com" */
+	struct buf host; /* as the Host header has it */
+	struct buf path; /* encoded: "/a/%2E..." begins with '/' */
+	bool tls;
+};
+
+/*
+ * Sets *a, zeroed before its first use.  The bucket stands in the host where
+ * settings allow it and a host can hold it (under TLS a certificate for
+ * *.s3.amazonaws.com covers no dots), else in the path.  endpoint, unless NULL,
+ * is one that the server named for this bucket: "https://host", which goes
+ * before that of settings, with nothing added to it.  key may be NULL: the
+ * bucket itself.
+ * docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+void s3_address(struct s3_address *a, const struct s3_settings *settings,
+    const char *region, const char *endpoint, const char *bucket,
+    const char *key);
+
+void s3_address_free(struct s3_address *a);
+
+#endif

@@ -1,0 +1,520 @@
+#include "s3/client.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "s3/address.h"
+#include "s3/creds.h"
+#include "s3/sign.h"
+
+/* The quota of retries, as AWS's standard mode counts. */
+enum { QUOTA = 500, RETRY_COST = 5, TIMEOUT_COST = 10 };
+
+enum { PAUSE_MOST = 20, NAP_MS = 100, OWN_HEADERS = 6 };
+
+struct place {
+	char *bucket;
+	char *region;
+	struct place *next;
+};
+
+struct s3_client {
+	struct s3_settings *settings;
+	struct s3_source *source;
+	pthread_mutex_t lock; /* for what follows */
+	struct place *places; /* of buckets that are not in settings' region */
+	time_t skew;	      /* the server's clock less ours */
+	unsigned quota;
+	volatile sig_atomic_t stopped;
+};
+
+struct s3_conn {
+	struct s3_client *client;
+	struct http *http;
+	unsigned random;
+};
+
+struct s3_client *
+s3_client_new(struct s3_settings *settings)
+{
+	struct s3_client *c = mem_alloc(sizeof *c);
+
+	memset(c, 0, sizeof *c);
+	c->settings = settings;
+	c->source = s3_source_new(settings);
+	c->quota = QUOTA;
+	pthread_mutex_init(&c->lock, NULL);
+	return c;
+}
+
+void
+s3_client_free(struct s3_client *c)
+{
+	struct place *p, *next;
+
+	for (p = c->places; p != NULL; p = next) {
+		next = p->next;
+		free(p->bucket);
+		free(p->region);
+		free(p);
+	}
+	s3_source_free(c->source);
+	s3_settings_free(c->settings);
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+const struct s3_settings *
+s3_client_settings(const struct s3_client *c)
+{
+	return c->settings;
+}
+
+void
+s3_client_stop(struct s3_client *c)
+{
+	c->stopped = 1;
+}
+
+void
+s3_client_go(struct s3_client *c)
+{
+	c->stopped = 0;
+}
+
+struct s3_conn *
+s3_conn_new(struct s3_client *client)
+{
+	const struct s3_settings *s = client->settings;
+	struct http_options o = {
+		.ca_bundle = s->ca_bundle,
+		.verify_ssl = s->verify_ssl,
+		.proxies = true,
+		.connect_timeout = s->connect_timeout,
+		.read_timeout = s->read_timeout,
+	};
+	struct s3_conn *conn = mem_alloc(sizeof *conn);
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	conn->client = client;
+	conn->http = http_new(&o);
+	conn->random = (unsigned)now.tv_nsec ^ (unsigned)(uintptr_t)conn;
+	return conn;
+}
+
+struct s3_client *
+s3_conn_client(const struct s3_conn *conn)
+{
+	return conn->client;
+}
+
+void
+s3_conn_free(struct s3_conn *conn)
+{
+	if (conn == NULL)
+		return;
+	http_free(conn->http);
+	free(conn);
+}
+
+/* A copy, or NULL: not known to be elsewhere. */
+static char *
+region_of(struct s3_client *c, const char *bucket)
+{
+	struct place *p;
+	char *region = NULL;
+
+	pthread_mutex_lock(&c->lock);
+	for (p = c->places; p != NULL && region == NULL; p = p->next)
+		if (strcmp(p->bucket, bucket) == 0)
+			region = mem_dup(p->region, strlen(p->region));
+	pthread_mutex_unlock(&c->lock);
+	return region;
+}
+
+static void
+set_region(struct s3_client *c, const char *bucket, const char *region)
+{
+	struct place *p;
+
+	pthread_mutex_lock(&c->lock);
+	for (p = c->places; p != NULL; p = p->next)
+		if (strcmp(p->bucket, bucket) == 0)
+			break;
+	if (p == NULL) {
+		p = mem_alloc(sizeof *p);
+		p->bucket = mem_dup(bucket, strlen(bucket));
+		p->region = NULL;
+		p->next = c->places;
+		c->places = p;
+	}
+	free(p->region);
+	p->region = mem_dup(region, strlen(region));
+	pthread_mutex_unlock(&c->lock);
+}
+
+static time_t
+clock_of(struct s3_client *c)
+{
+	time_t now = time(NULL);
+
+	pthread_mutex_lock(&c->lock);
+	now += c->skew;
+	pthread_mutex_unlock(&c->lock);
+	return now;
+}
+
+static void
+set_clock(struct s3_client *c, time_t theirs)
+{
+	pthread_mutex_lock(&c->lock);
+	c->skew = theirs - time(NULL);
+	pthread_mutex_unlock(&c->lock);
+}
+
+static bool
+spend(struct s3_client *c, unsigned cost)
+{
+	bool enough;
+
+	pthread_mutex_lock(&c->lock);
+	enough = c->quota >= cost;
+	if (enough)
+		c->quota -= cost;
+	pthread_mutex_unlock(&c->lock);
+	return enough;
+}
+
+static void
+earn(struct s3_client *c, unsigned cost)
+{
+	pthread_mutex_lock(&c->lock);
+	c->quota = c->quota + cost < QUOTA ? c->quota + cost : QUOTA;
+	pthread_mutex_unlock(&c->lock);
+}
+
+static unsigned
+cost_of(enum s3_failure failure)
+{
+	return failure == S3_TIMEOUT ? TIMEOUT_COST : RETRY_COST;
+}
+
+/* What one s3_call goes through. */
+struct trying {
+	struct s3_conn *conn;
+	const struct s3_call *call;
+	struct s3_reply *reply;
+	struct s3_address address;
+	char *region;	/* of the bucket, where it is another */
+	char *endpoint; /* where a redirect led, or NULL */
+	char *access;	/* the access key that signed */
+	char sum[65];	/* of the body */
+	struct buf query;
+	time_t when;
+	bool sank; /* the caller's sink was called */
+	bool corrected, renewed, moved;
+};
+
+static int
+stopped(void *arg)
+{
+	struct trying *t = arg;
+
+	return t->conn->client->stopped;
+}
+
+static int
+pass_on(void *arg, const struct http_reply *reply, const void *p, size_t n)
+{
+	struct trying *t = arg;
+
+	t->sank = true;
+	return t->call->sink(t->call->arg, reply, p, n);
+}
+
+static void
+add(struct s3_pair *list, size_t *n, const char *name, const char *value)
+{
+	list[*n].name = name;
+	list[(*n)++].value = value;
+}
+
+static int
+send_once(struct trying *t, struct s3_pair *list, size_t n)
+{
+	struct http_request r = {
+		.method = t->call->method,
+		.headers = { list, n },
+		.body = t->call->body,
+		.body_n = t->call->body_n,
+		.sink = t->call->sink != NULL ? pass_on : NULL,
+		.arg = t,
+		.stop = stopped,
+	};
+	struct buf url = { 0 };
+	int status;
+
+	buf_add(&url, t->address.base.p, t->address.base.n);
+	buf_add(&url, t->address.path.p, t->address.path.n);
+	if (t->query.n > 0)
+		buf_addf(&url, "?%s", buf_str(&t->query));
+	r.url = buf_str(&url);
+	status = http_exchange(t->conn->http, &r, &t->reply->http);
+	buf_free(&url);
+	return status;
+}
+
+/* The server checks the body by it: over TLS that can be left to TLS. */
+static const char *
+payload_sum(struct trying *t)
+{
+	if (t->address.tls && t->call->body_n > 0 &&
+	    !t->conn->client->settings->checksum_calculate)
+		return "UNSIGNED-PAYLOAD";
+	if (t->sum[0] == '\0')
+		s3_sha256_hex(t->call->body != NULL ? t->call->body : "",
+		    t->call->body_n, t->sum);
+	return t->sum;
+}
+
+/* Signs with what is valid now, sends. */
+static int
+attempt(struct trying *t, const struct s3_creds *creds)
+{
+	struct s3_client *c = t->conn->client;
+	const struct s3_call *call = t->call;
+	struct s3_pair *list =
+	    mem_alloc((call->headers.n + OWN_HEADERS) * sizeof *list);
+	struct buf authorization = { 0 };
+	const char *payer = c->settings->request_payer;
+	char date[17];
+	size_t n = 0, i;
+	int status;
+
+	t->when = clock_of(c);
+	s3_amz_date(t->when, date);
+	add(list, &n, "Host", buf_str(&t->address.host));
+	for (i = 0; i < call->headers.n; i++)
+		list[n++] = call->headers.p[i];
+	if (payer != NULL)
+		add(list, &n, "x-amz-request-payer", payer);
+	if (creds->access != NULL) {
+		struct s3_signing s = { call->method, buf_str(&t->address.path),
+			call->query, { list, 0 }, payload_sum(t),
+			t->region != NULL ? t->region : c->settings->region,
+			"s3", t->when, creds };
+
+		add(list, &n, "x-amz-date", date);
+		add(list, &n, "x-amz-content-sha256", s.payload);
+		if (creds->token != NULL)
+			add(list, &n, "x-amz-security-token", creds->token);
+		s.headers.n = n;
+		s3_sign(&s, &authorization);
+		add(list, &n, "Authorization", buf_str(&authorization));
+	}
+	status = send_once(t, list, n);
+	buf_free(&authorization);
+	free(list);
+	return status;
+}
+
+/* Only to where what is sent is at least as safe as before. */
+static bool
+follow(struct trying *t)
+{
+	const char *to = http_header(&t->reply->http, "Location");
+	size_t scheme, n;
+
+	if (to == NULL)
+		return false;
+	if (strncmp(to, "https://", 8) == 0)
+		scheme = 8;
+	else if (strncmp(to, "http://", 7) == 0 && !t->address.tls)
+		scheme = 7;
+	else
+		return false;
+	n = scheme + strcspn(to + scheme, "/?#");
+	free(t->endpoint);
+	t->endpoint = mem_dup(to, n);
+	return true;
+}
+
+static bool
+move(struct trying *t)
+{
+	const struct s3_error *e = &t->reply->error;
+	const char *now =
+	    t->region != NULL ? t->region : t->conn->client->settings->region;
+
+	if (e->region[0] != '\0' && strcmp(e->region, now) != 0) {
+		set_region(t->conn->client, t->call->bucket, e->region);
+		free(t->region);
+		t->region = mem_dup(e->region, strlen(e->region));
+		return true;
+	}
+	return follow(t);
+}
+
+/* Each of these once, at once, and not counted as a retry. */
+static bool
+adapt(struct trying *t)
+{
+	const struct http_reply *reply = &t->reply->http;
+
+	switch (t->reply->failure) {
+	case S3_SKEWED:
+		if (t->corrected)
+			return false;
+		t->corrected = true;
+		set_clock(
+		    t->conn->client, http_date(http_header(reply, "Date")));
+		return true;
+	case S3_EXPIRED:
+		if (t->renewed || t->access == NULL)
+			return false;
+		t->renewed = true;
+		return s3_source_expired(t->conn->client->source, t->access);
+	case S3_ELSEWHERE:
+		if (t->moved)
+			return false;
+		t->moved = true;
+		return move(t);
+	default:
+		return false;
+	}
+}
+
+bool
+s3_may_mend(const struct s3_reply *reply)
+{
+	return reply->failure == S3_TRANSIENT || reply->failure == S3_TIMEOUT ||
+	       reply->failure == S3_THROTTLED;
+}
+
+/* In milliseconds: random up to a bound that doubles; or what the server says.
+ */
+static long
+how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
+{
+	const char *after = http_header(&reply->http, "Retry-After");
+	long most = reply->failure == S3_THROTTLED ? 1000 : 100;
+	long long told = after == NULL ? 0 : atoll(after);
+
+	while (--n > 0 && most < PAUSE_MOST * 1000L)
+		most *= 2;
+	if (most > PAUSE_MOST * 1000L)
+		most = PAUSE_MOST * 1000L;
+	if (told > 0)
+		return (told < PAUSE_MOST ? (long)told : PAUSE_MOST) * 1000;
+	conn->random = conn->random * 1103515245u + 12345u;
+	return (long)(conn->random >> 8) % (most + 1);
+}
+
+int
+s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
+{
+	struct s3_client *c = conn->client;
+	long ms = how_long(conn, n, reply);
+
+	while (ms > 0 && !c->stopped) {
+		long nap = ms < NAP_MS ? ms : NAP_MS;
+		struct timespec t = { 0, nap * 1000000 };
+
+		nanosleep(&t, NULL);
+		ms -= nap;
+	}
+	return c->stopped ? -1 : 0;
+}
+
+static int
+try_once(struct trying *t)
+{
+	struct s3_client *c = t->conn->client;
+	struct s3_reply *reply = t->reply;
+	struct s3_creds creds = { 0 };
+	char *why = s3_source_get(c->source, &creds);
+	int status;
+
+	if (why != NULL) {
+		reply->failure = S3_FINAL;
+		reply->error.text.n = 0;
+		buf_adds(&reply->error.text, why);
+		free(why);
+		return -1;
+	}
+	s3_address(&t->address, c->settings,
+	    t->region != NULL ? t->region : c->settings->region, t->endpoint,
+	    t->call->bucket, t->call->key);
+	free(t->access);
+	t->access = creds.access == NULL
+			? NULL
+			: mem_dup(creds.access, strlen(creds.access));
+	status = attempt(t, &creds);
+	s3_creds_clear(&creds);
+	reply->failure = s3_failure(&reply->http, status != 0,
+	    t->call->error_in_200, t->when, &reply->error);
+	if (c->stopped && reply->failure != S3_NONE)
+		reply->failure = S3_FINAL;
+	return reply->failure == S3_NONE ? 0 : -1;
+}
+
+static int
+try_all(struct trying *t)
+{
+	struct s3_client *c = t->conn->client;
+	unsigned retries = 0;
+
+	for (;;) {
+		unsigned cost = cost_of(t->reply->failure);
+
+		t->reply->attempts++;
+		if (try_once(t) == 0) {
+			earn(c, retries > 0 ? cost : 1);
+			return 0;
+		}
+		if (t->sank)
+			return -1;
+		if (adapt(t))
+			continue;
+		if (!s3_may_mend(t->reply) ||
+		    ++retries >= c->settings->attempts ||
+		    !spend(c, cost_of(t->reply->failure)) ||
+		    s3_pause(t->conn, retries, t->reply) != 0)
+			return -1;
+	}
+}
+
+int
+s3_call(
+    struct s3_conn *conn, const struct s3_call *call, struct s3_reply *reply)
+{
+	struct trying t = { .conn = conn, .call = call, .reply = reply };
+	int status;
+
+	reply->attempts = 0;
+	reply->failure = S3_NONE;
+	t.region = region_of(conn->client, call->bucket);
+	s3_query(call->query, &t.query);
+	status = try_all(&t);
+	if (status != 0 && t.reply->attempts > 1)
+		buf_addf(&reply->error.text, " (%u attempts)", reply->attempts);
+	s3_address_free(&t.address);
+	buf_free(&t.query);
+	free(t.region);
+	free(t.endpoint);
+	free(t.access);
+	return status;
+}
+
+void
+s3_reply_free(struct s3_reply *reply)
+{
+	http_reply_free(&reply->http);
+	buf_free(&reply->error.text);
+}

@@ -1,0 +1,34 @@
+/*
+ * What an answer that is no success means for the request.
+ */
+#ifndef S3_FAILURE_H
+#define S3_FAILURE_H
+
+#include "s3/http.h"
+
+enum s3_failure {
+	S3_NONE,
+	S3_FINAL,     /* it will not go better */
+	S3_TRANSIENT, /* again, soon */
+	S3_TIMEOUT,   /* the same, but dearer */
+	S3_THROTTLED, /* again, later */
+	S3_SKEWED,    /* with the server's clock */
+	S3_EXPIRED,   /* with other credentials */
+	S3_ELSEWHERE, /* in another region, or at another host */
+};
+
+struct s3_error {
+	char code[64];	 /* "NoSuchKey"; "" where none was given */
+	char region[64]; /* the bucket's, where the answer names it; else "" */
+	struct buf text; /* "404 NoSuchKey: The specified key ..." */
+};
+
+/*
+ * Reads the answer, or why there is none, into *error, zeroed before its first
+ * use.  failed is http_exchange's result; in_200 says that <Error> may come
+ * with status 200; when is our clock at the request.
+ */
+enum s3_failure s3_failure(const struct http_reply *reply, bool failed,
+    bool in_200, time_t when, struct s3_error *error);
+
+#endif

@@ -1,0 +1,613 @@
+#include "s3/fetch.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/say.h"
+
+/* Objects asked for ahead; buffers from this size on are kept for reuse. */
+enum { AHEAD = 1024, KEPT_FROM = 1024 * 1024 };
+
+struct piece {
+	char *p;
+	size_t n;    /* bytes that came */
+	size_t size; /* bytes it will have */
+	bool ready;
+};
+
+/*
+ * An object's parts are numbered from 0: those before `taken` are with a worker
+ * or ready, those before `given` were given to the caller.
+ */
+struct object {
+	struct object *next;
+	char *bucket, *key;
+	uint64_t at, n, likely;
+	struct s3_version v; /* known from the first answer on */
+	uint64_t parts;	     /* in all, once v is known; 1 before */
+	uint64_t taken, given;
+	uint64_t held; /* bytes reserved for part 0 while v is unknown */
+	struct piece *ring;
+	struct piece first; /* the ring of an object of one part */
+	size_t ring_n;
+	bool alone; /* the server ignores ranges: one worker takes it all */
+	bool failed;
+	unsigned workers; /* that are on it */
+	struct buf why;
+};
+
+struct s3_fetch {
+	struct s3_client *client;
+	size_t part;
+	unsigned connections;
+	pthread_mutex_t lock;
+	pthread_cond_t work;  /* for workers: something to take, or room */
+	pthread_cond_t ready; /* for the caller */
+	struct object *head, *scan;
+	struct object **tail;
+	size_t objects; /* in the list */
+	uint64_t used;	/* bytes reserved */
+	char **spare;
+	size_t spares;
+	pthread_t *threads;
+	unsigned started, idle;
+	struct s3_check *check; /* of head */
+	bool begun;		/* head: its check */
+	bool lent;		/* a part of head is with the caller */
+	bool stop;
+};
+
+static void *work(void *arg);
+
+struct s3_fetch *
+s3_fetch_new(struct s3_client *client, unsigned connections, size_t part)
+{
+	struct s3_fetch *f = mem_alloc(sizeof *f);
+
+	memset(f, 0, sizeof *f);
+	f->client = client;
+	f->connections = connections;
+	f->part = part;
+	f->tail = &f->head;
+	f->spare = mem_alloc(2 * connections * sizeof *f->spare);
+	f->threads = mem_alloc(connections * sizeof *f->threads);
+	pthread_mutex_init(&f->lock, NULL);
+	pthread_cond_init(&f->work, NULL);
+	pthread_cond_init(&f->ready, NULL);
+	return f;
+}
+
+static char *
+new_memory(struct s3_fetch *f, size_t size)
+{
+	char *p = NULL;
+
+	if (size < KEPT_FROM)
+		return mem_alloc(size);
+	pthread_mutex_lock(&f->lock);
+	if (f->spares > 0)
+		p = f->spare[--f->spares];
+	pthread_mutex_unlock(&f->lock);
+	return p != NULL ? p : mem_alloc(f->part);
+}
+
+/* Locked. */
+static void
+give_back(struct s3_fetch *f, struct piece *piece)
+{
+	if (piece->p != NULL && piece->size >= KEPT_FROM &&
+	    f->spares < 2 * f->connections)
+		f->spare[f->spares++] = piece->p;
+	else
+		free(piece->p);
+	f->used -= piece->size;
+	memset(piece, 0, sizeof *piece);
+}
+
+static void
+free_object(struct object *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->ring_n; i++)
+		free(o->ring[i].p);
+	if (o->ring != &o->first)
+		free(o->ring);
+	s3_version_free(&o->v);
+	buf_free(&o->why);
+	free(o->bucket);
+	free(o->key);
+	free(o);
+}
+
+static struct piece *
+piece_of(struct object *o, uint64_t part)
+{
+	return &o->ring[part % o->ring_n];
+}
+
+/* What the object's range holds, once its size is known. */
+static uint64_t
+length(const struct object *o)
+{
+	uint64_t left = o->at < o->v.size ? o->v.size - o->at : 0;
+
+	return o->n < left ? o->n : left;
+}
+
+static size_t
+size_of(const struct s3_fetch *f, const struct object *o, uint64_t part)
+{
+	uint64_t n = o->n < o->likely ? o->n : o->likely;
+
+	if (o->v.known)
+		n = length(o) - part * f->part;
+	return n < f->part ? (size_t)n : f->part;
+}
+
+/*
+ * Locked.  Whether a part of this size can be held.  Objects behind the first
+ * leave half of the room to it, which would else wait for what waits for it.
+ */
+static bool
+has_room(const struct s3_fetch *f, const struct object *o, size_t size)
+{
+	uint64_t most = (uint64_t)f->part * f->connections;
+
+	if (o == f->head)
+		most *= 2;
+	return f->used == 0 || f->used + size <= most;
+}
+
+/* Locked: reserves the next part of o, when it can be had now. */
+static bool
+take(struct s3_fetch *f, struct object *o)
+{
+	size_t size = size_of(f, o, o->taken);
+	struct piece *piece = piece_of(o, o->taken);
+
+	if (o->taken - o->given >= o->ring_n || !has_room(f, o, size))
+		return false;
+	memset(piece, 0, sizeof *piece);
+	piece->size = size;
+	f->used += size;
+	o->taken++;
+	return true;
+}
+
+/* Locked.  All there is to take was taken. */
+static bool
+exhausted(const struct object *o)
+{
+	return o->failed || o->alone || (o->v.known && o->taken == o->parts);
+}
+
+/* Locked: an object with a part reserved for the caller, or NULL. */
+static struct object *
+find_work(struct s3_fetch *f)
+{
+	struct object *o;
+
+	while (f->scan != NULL && exhausted(f->scan))
+		f->scan = f->scan->next;
+	for (o = f->scan; o != NULL; o = o->next) {
+		if (exhausted(o) || o->taken == o->parts)
+			continue;
+		if (take(f, o))
+			return o;
+		/* Those behind have less right to room than it. */
+		break;
+	}
+	return NULL;
+}
+
+/* Locked.  Signals are the caller's. */
+static bool
+start_thread(struct s3_fetch *f)
+{
+	sigset_t all, old;
+	int error;
+
+	if (f->started == f->connections)
+		return false;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	error = pthread_create(&f->threads[f->started], NULL, work, f);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (error != 0 && f->started == 0)
+		say_exit(1, "no thread: %s", strerror(error));
+	if (error != 0)
+		return false;
+	f->started++;
+	return true;
+}
+
+/* A worker at one part, or at all from it on. */
+struct job {
+	struct s3_fetch *fetch;
+	struct object *object;
+	uint64_t part;
+	struct piece *piece;
+	struct buf why;
+};
+
+/* Locked.  The first answer: how long the object is. */
+static void
+learn(struct s3_fetch *f, struct object *o, const struct s3_version *v)
+{
+	struct piece *piece = &o->first;
+	uint64_t n;
+	size_t size;
+
+	s3_version_copy(&o->v, v);
+	n = length(o);
+	o->parts = n == 0 ? 1 : (n - 1) / f->part + 1;
+	size = size_of(f, o, 0);
+	f->used = f->used - piece->size + size;
+	piece->size = size;
+	if (o->parts == 1)
+		return;
+	o->alone = !v->ranged;
+	o->ring_n = o->parts < 2 * f->connections + 1 ? (size_t)o->parts
+						      : 2 * f->connections + 1;
+	o->ring = mem_alloc(o->ring_n * sizeof *o->ring);
+	memset(o->ring, 0, o->ring_n * sizeof *o->ring);
+	o->ring[0] = *piece;
+	memset(piece, 0, sizeof *piece);
+	for (n = 1; n < o->parts && !o->alone && start_thread(f); n++)
+		;
+	pthread_cond_broadcast(&f->work);
+}
+
+static void
+deliver(struct job *j)
+{
+	pthread_mutex_lock(&j->fetch->lock);
+	j->piece->ready = true;
+	if (j->object == j->fetch->head)
+		pthread_cond_signal(&j->fetch->ready);
+	pthread_mutex_unlock(&j->fetch->lock);
+}
+
+/* Where one worker takes all: waits for room for the next part. */
+static int
+next_part(struct job *j)
+{
+	struct s3_fetch *f = j->fetch;
+	struct object *o = j->object;
+
+	deliver(j);
+	pthread_mutex_lock(&f->lock);
+	while (!f->stop && !take(f, o))
+		pthread_cond_wait(&f->work, &f->lock);
+	pthread_mutex_unlock(&f->lock);
+	if (f->stop)
+		return -1;
+	j->piece = piece_of(o, ++j->part);
+	return 0;
+}
+
+/* The place of the version in the object: 0 is where an answer to the first
+ * part has told it. */
+static int
+arrive(void *arg, const struct s3_version *v, const void *p, size_t n,
+    struct buf *why)
+{
+	struct job *j = arg;
+	struct s3_fetch *f = j->fetch;
+
+	(void)why;
+	if (!j->object->v.known) {
+		pthread_mutex_lock(&f->lock);
+		learn(f, j->object, v);
+		pthread_mutex_unlock(&f->lock);
+		j->piece = piece_of(j->object, 0);
+	}
+	while (n > 0) {
+		struct piece *piece = j->piece;
+		size_t now =
+		    piece->size - piece->n < n ? piece->size - piece->n : n;
+
+		if (piece->p == NULL)
+			piece->p = new_memory(f, piece->size);
+		memcpy(piece->p + piece->n, p, now);
+		piece->n += now;
+		p = (const char *)p + now;
+		n -= now;
+		if (piece->n < piece->size)
+			break;
+		if (!j->object->alone || j->part + 1 == j->object->parts)
+			return n > 0;
+		if (next_part(j) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+is_whole(const struct object *o)
+{
+	return o->at == 0 && length(o) == o->v.size;
+}
+
+/* A checksum of the whole, where the answer to a range had none. */
+static int
+ask_sum(struct s3_conn *conn, struct object *o, struct s3_version *v,
+    struct buf *why)
+{
+	if (v->sum.text[0] != '\0' || !v->ranged || !is_whole(o) ||
+	    !s3_client_settings(s3_conn_client(conn))->checksum_validate)
+		return 0;
+	return s3_head(conn, o->bucket, o->key, v, why);
+}
+
+static int
+fetch_part(struct s3_conn *conn, struct job *j)
+{
+	struct s3_fetch *f = j->fetch;
+	struct object *o = j->object;
+	uint64_t from = j->part * f->part;
+	struct s3_get get = { o->bucket, o->key, o->at + from,
+		o->n - from < f->part ? o->n - from : f->part, arrive, j };
+	struct s3_version v = { 0 };
+	bool first;
+	int status;
+
+	pthread_mutex_lock(&f->lock);
+	first = !o->v.known;
+	s3_version_copy(&v, &o->v);
+	pthread_mutex_unlock(&f->lock);
+	status = s3_get(conn, &get, &v, &j->why);
+	/* An empty object arrives without a byte. */
+	if (status == 0 && !o->v.known) {
+		pthread_mutex_lock(&f->lock);
+		learn(f, o, &v);
+		pthread_mutex_unlock(&f->lock);
+		j->piece = piece_of(o, 0);
+	}
+	if (status == 0 && first &&
+	    (status = ask_sum(conn, o, &v, &j->why)) == 0) {
+		pthread_mutex_lock(&f->lock);
+		o->v.sum = v.sum;
+		pthread_mutex_unlock(&f->lock);
+	}
+	s3_version_free(&v);
+	return status;
+}
+
+static void
+work_on(
+    struct s3_conn *conn, struct s3_fetch *f, struct object *o, uint64_t part)
+{
+	struct job j = { f, o, part, piece_of(o, part), { 0 } };
+	int status = fetch_part(conn, &j);
+
+	if (status == 0)
+		deliver(&j);
+	pthread_mutex_lock(&f->lock);
+	o->workers--;
+	if (status != 0 && !o->failed) {
+		o->failed = true;
+		buf_add(&o->why, j.why.p, j.why.n);
+	}
+	pthread_cond_broadcast(&f->work);
+	pthread_cond_signal(&f->ready);
+	pthread_mutex_unlock(&f->lock);
+	buf_free(&j.why);
+}
+
+static void *
+work(void *arg)
+{
+	struct s3_fetch *f = arg;
+	struct s3_conn *conn = s3_conn_new(f->client);
+	struct object *o;
+	uint64_t part;
+
+	pthread_mutex_lock(&f->lock);
+	while (!f->stop) {
+		if ((o = find_work(f)) == NULL) {
+			f->idle++;
+			pthread_cond_wait(&f->work, &f->lock);
+			f->idle--;
+			continue;
+		}
+		part = o->taken - 1;
+		o->workers++;
+		pthread_mutex_unlock(&f->lock);
+		work_on(conn, f, o, part);
+		pthread_mutex_lock(&f->lock);
+	}
+	pthread_mutex_unlock(&f->lock);
+	s3_conn_free(conn);
+	return NULL;
+}
+
+static char *
+copy(const char *text)
+{
+	return mem_dup(text, strlen(text));
+}
+
+void
+s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
+    uint64_t at, uint64_t n, uint64_t likely)
+{
+	struct object *o = mem_alloc(sizeof *o);
+
+	memset(o, 0, sizeof *o);
+	o->bucket = copy(bucket);
+	o->key = copy(key);
+	o->at = at;
+	o->n = n;
+	o->likely = likely > at ? likely - at : 0;
+	o->parts = o->ring_n = 1;
+	o->ring = &o->first;
+	pthread_mutex_lock(&f->lock);
+	*f->tail = o;
+	f->tail = &o->next;
+	if (f->scan == NULL)
+		f->scan = o;
+	f->objects++;
+	if (f->idle > 0)
+		pthread_cond_signal(&f->work);
+	else
+		start_thread(f);
+	pthread_mutex_unlock(&f->lock);
+}
+
+bool
+s3_fetch_hungry(const struct s3_fetch *f)
+{
+	return f->objects < AHEAD;
+}
+
+/* Locked: the caller is done with what it was lent. */
+static void
+take_back(struct s3_fetch *f)
+{
+	struct object *o = f->head;
+
+	if (!f->lent)
+		return;
+	f->lent = false;
+	give_back(f, piece_of(o, o->given));
+	o->given++;
+	pthread_cond_broadcast(&f->work);
+}
+
+/* Locked.  Those behind may hold more now. */
+static void
+drop_head(struct s3_fetch *f)
+{
+	struct object *o = f->head;
+
+	while (o->workers > 0)
+		pthread_cond_wait(&f->ready, &f->lock);
+	for (; o->given < o->taken; o->given++)
+		give_back(f, piece_of(o, o->given));
+	if (f->scan == o)
+		f->scan = o->next;
+	if ((f->head = o->next) == NULL)
+		f->tail = &f->head;
+	f->objects--;
+	f->begun = false;
+	pthread_cond_broadcast(&f->work);
+	free_object(o);
+}
+
+/* Locked: waits for the next part of head, NULL where there is none. */
+static struct piece *
+next_piece(struct s3_fetch *f)
+{
+	struct object *o = f->head;
+
+	for (;;) {
+		struct piece *piece = piece_of(o, o->given);
+
+		if (o->v.known && o->given == o->parts)
+			return NULL;
+		if (o->given < o->taken && piece->ready)
+			return piece;
+		if (o->failed)
+			return NULL;
+		pthread_cond_wait(&f->ready, &f->lock);
+	}
+}
+
+static void
+begin_check(struct s3_fetch *f)
+{
+	struct object *o = f->head;
+
+	if (f->begun)
+		return;
+	f->begun = true;
+	f->check = is_whole(o) ? s3_check_new(&o->v.sum) : NULL;
+}
+
+static int
+end_check(struct s3_fetch *f, struct buf *why)
+{
+	struct s3_check *check = f->check;
+	struct s3_sum found;
+
+	f->check = NULL;
+	if (check == NULL || s3_check_end(check, &found))
+		return 0;
+	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	    found.text, f->head->v.sum.text);
+	return -1;
+}
+
+static int
+end_object(struct s3_fetch *f, struct buf *why)
+{
+	struct object *o = f->head;
+	int status;
+
+	if (o->failed) {
+		s3_check_free(f->check);
+		f->check = NULL;
+		buf_add(why, o->why.p, o->why.n);
+		status = -1;
+	} else {
+		status = end_check(f, why);
+	}
+	drop_head(f);
+	return status;
+}
+
+int
+s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why)
+{
+	struct piece *piece;
+	int status;
+
+	pthread_mutex_lock(&f->lock);
+	take_back(f);
+	piece = next_piece(f);
+	if (piece == NULL || piece->n == 0) {
+		status = end_object(f, why);
+		pthread_mutex_unlock(&f->lock);
+		return status;
+	}
+	begin_check(f);
+	f->lent = true;
+	pthread_mutex_unlock(&f->lock);
+	*bytes = (struct span){ piece->p, piece->n };
+	if (f->check != NULL)
+		s3_check_add(f->check, piece->p, piece->n);
+	return 1;
+}
+
+void
+s3_fetch_free(struct s3_fetch *f)
+{
+	struct object *o, *next;
+	unsigned i;
+
+	pthread_mutex_lock(&f->lock);
+	f->stop = true;
+	s3_client_stop(f->client);
+	pthread_cond_broadcast(&f->work);
+	pthread_mutex_unlock(&f->lock);
+	for (i = 0; i < f->started; i++)
+		pthread_join(f->threads[i], NULL);
+	for (o = f->head; o != NULL; o = next) {
+		next = o->next;
+		free_object(o);
+	}
+	while (f->spares > 0)
+		free(f->spare[--f->spares]);
+	s3_check_free(f->check);
+	pthread_cond_destroy(&f->work);
+	pthread_cond_destroy(&f->ready);
+	pthread_mutex_destroy(&f->lock);
+	free(f->spare);
+	free(f->threads);
+	free(f);
+}

@@ -1,0 +1,54 @@
+/*
+ * Storing an object: whole, or not at all.
+ */
+#ifndef S3_PUT_H
+#define S3_PUT_H
+
+#include "s3/client.h"
+
+enum {
+	S3_PUT_PART = 8 * 1024 * 1024,
+	S3_PUT_PART_LEAST = 5 * 1024 * 1024,
+	S3_PUT_PARTS_MOST = 10000,
+};
+
+struct s3_put_options {
+	const char *content_type; /* NULL: the server's default */
+	const char *kms_key_id;	  /* NULL: the bucket's own encryption */
+	bool if_none_match;	  /* refuse to replace an object */
+	/* Of every part but the last.  0: S3_PUT_PART, from the 1001st part on
+	 * so much more that 5 TiB fit. */
+	uint64_t part_size;
+	unsigned connections; /* parts under way at a time, at least 1 */
+};
+
+struct s3_put;
+
+/*
+ * Begins; with if_none_match it looks whether the object is there already.
+ * Client and conn, which is the caller's thread's, are borrowed, the names are
+ * copied.  NULL, and adds to why.
+ */
+struct s3_put *s3_put_new(struct s3_client *client, struct s3_conn *conn,
+    const char *bucket, const char *key, const struct s3_put_options *options,
+    struct buf *why);
+
+/* Room for what comes next, *n bytes and at least 1; NULL, and adds to why,
+ * where a part before has failed. */
+void *s3_put_room(struct s3_put *put, size_t *n, struct buf *why);
+
+/* n bytes of the room are filled. */
+void s3_put_filled(struct s3_put *put, size_t n);
+
+/* Copies n bytes: 0, or -1 and adds to why. */
+int s3_put_write(struct s3_put *put, const void *p, size_t n, struct buf *why);
+
+/* The object is there, with all bytes: 0; or -1, it is not (or nobody can
+ * tell: that is said), and adds to why.  Ends put either way. */
+int s3_put_commit(struct s3_put *put, struct buf *why);
+
+/* Nothing of it stays, also where the client was stopped: 0; or -1, parts may
+ * be left, and adds to why.  Ends put either way. */
+int s3_put_abort(struct s3_put *put, struct buf *why);
+
+#endif
