@@ -186,6 +186,18 @@ sink(void *arg, const struct http_reply *reply, const void *p, size_t n)
 	return status;
 }
 
+/* Whether it is not the whole object that is asked for. */
+static bool
+range_of(const struct s3_get *get, uint64_t from, char range[64])
+{
+	if (get->n <= UINT64_MAX - get->at)
+		snprintf(range, 64, "bytes=%" PRIu64 "-%" PRIu64, from,
+		    get->at + get->n - 1);
+	else
+		snprintf(range, 64, "bytes=%" PRIu64 "-", from);
+	return strcmp(range, "bytes=0-") != 0;
+}
+
 static int
 ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
@@ -199,15 +211,12 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 		.sink = sink,
 		.arg = g,
 	};
-	uint64_t last =
-	    get->n > UINT64_MAX - get->at ? UINT64_MAX : get->at + get->n - 1;
 	char range[64];
 	size_t n = 0;
 
 	s = s3_client_settings(s3_conn_client(conn));
-	snprintf(range, sizeof range, "bytes=%" PRIu64 "-%" PRIu64,
-	    get->at + g->got, last);
-	list[n++] = (struct s3_pair){ "Range", range };
+	if (range_of(get, get->at + g->got, range))
+		list[n++] = (struct s3_pair){ "Range", range };
 	if (g->v->known && g->v->etag != NULL)
 		list[n++] = (struct s3_pair){ "If-Match", g->v->etag };
 	if (s->checksum_validate)
@@ -274,8 +283,8 @@ go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 			return -1;
 		/* Nothing is there: an empty object, or beyond its end. */
 		if (reply->http.status == 416 && g->got == 0)
-			return s3_head(conn, g->get->bucket, g->get->key,
-			    g->v, g->why);
+			return s3_head(
+			    conn, g->get->bucket, g->get->key, g->v, g->why);
 		/* s3_call itself retried what had no body. */
 		if (!g->looked || !s3_may_mend(reply))
 			return failed(g, reply);

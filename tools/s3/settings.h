@@ -48,10 +48,10 @@ struct s3_settings {
 char *s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings);
 
-/* A value of the profile's section in the config or credentials file, or of
- * [services NAME] for it; NULL where it is not set.  Borrowed. */
+/* A value of a profile (NULL: the one in force), from the credentials file or
+ * else the config file; NULL where it is not set.  Borrowed. */
 const char *s3_settings_value(
-    const struct s3_settings *settings, const char *name);
+    const struct s3_settings *settings, const char *profile, const char *name);
 
 void s3_settings_free(struct s3_settings *settings);
 

@@ -1,0 +1,277 @@
+#include "s3/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "s3/get.h"
+#include "s3/list.h"
+#include "s3/manifest.h"
+
+enum { BLOCK = 64 * 1024 };
+
+struct s3_plan {
+	struct s3_conn *conn;
+	enum s3_plan_kind kind;
+	char *const *operands;
+	size_t n, next;
+	struct s3_list *list; /* of the operand before next, or NULL */
+	struct s3_manifest *manifest;
+	size_t entry;
+	struct buf name;
+	struct s3_uri uri; /* of what was given out, or of the list's prefix */
+};
+
+struct s3_plan *
+s3_plan_new(struct s3_conn *conn, enum s3_plan_kind kind, char *const *operands,
+    size_t n)
+{
+	struct s3_plan *plan = mem_alloc(sizeof *plan);
+
+	memset(plan, 0, sizeof *plan);
+	plan->conn = conn;
+	plan->kind = kind;
+	plan->operands = operands;
+	plan->n = n;
+	return plan;
+}
+
+void
+s3_plan_free(struct s3_plan *plan)
+{
+	if (plan == NULL)
+		return;
+	s3_list_free(plan->list);
+	s3_manifest_free(plan->manifest);
+	buf_free(&plan->name);
+	s3_uri_free(&plan->uri);
+	free(plan);
+}
+
+/* "file:///a" is the path "/a"; so is a plain one. */
+static const char *
+path_of(const char *operand)
+{
+	if (strncmp(operand, "file://", 7) != 0)
+		return operand;
+	operand += 7;
+	return strncmp(operand, "localhost/", 10) == 0 ? operand + 9 : operand;
+}
+
+static const char *
+below_slash(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash == NULL ? name : slash + 1;
+}
+
+/* What name means, into object; name is in plan->name. */
+static int
+understand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
+{
+	const char *name = buf_str(&plan->name), *wrong;
+
+	memset(object, 0, sizeof *object);
+	s3_uri_free(&plan->uri);
+	if (!s3_uri_is(name)) {
+		object->name = path_of(name);
+		return 1;
+	}
+	wrong = s3_uri_parse(name, &plan->uri);
+	if (wrong == NULL && plan->uri.key[0] == '\0' &&
+	    plan->kind != S3_PLAN_PREFIXES)
+		wrong = "no key";
+	if (wrong != NULL) {
+		buf_addf(why, "%s: %s", name, wrong);
+		return -1;
+	}
+	object->name = name;
+	object->uri = plan->uri;
+	return 1;
+}
+
+static int
+next_listed(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
+{
+	struct s3_listed listed;
+	struct buf reason = { 0 };
+	int status = s3_list_next(plan->list, &listed, &reason);
+
+	if (status < 0)
+		buf_addf(why, "%s: %s", plan->operands[plan->next - 1],
+		    buf_str(&reason));
+	buf_free(&reason);
+	if (status <= 0)
+		return status;
+	memset(object, 0, sizeof *object);
+	plan->name.n = 0;
+	buf_addf(&plan->name, "s3://%s/%s", plan->uri.bucket, listed.key);
+	object->name = buf_str(&plan->name);
+	object->uri.bucket = plan->uri.bucket;
+	object->uri.key = plan->name.p + 6 + strlen(plan->uri.bucket);
+	object->relative =
+	    object->uri.key + (below_slash(plan->uri.key) - plan->uri.key);
+	object->listed = true;
+	object->size = listed.size;
+	object->etag = listed.etag;
+	object->modified = listed.modified;
+	return 1;
+}
+
+static int
+read_local(const char *path, struct buf *text, struct buf *why)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO
+					: open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd == -1 ? -1 : 1;
+
+	while (got > 0) {
+		got = read(fd, buf_room(text, BLOCK), BLOCK);
+		if (got == -1 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			text->n += (size_t)got;
+	}
+	if (got == -1)
+		buf_adds(why, strerror(errno));
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return got == -1 ? -1 : 0;
+}
+
+static int
+add_bytes(void *arg, const struct s3_version *v, const void *p, size_t n,
+    struct buf *why)
+{
+	(void)v, (void)why;
+	buf_add(arg, p, n);
+	return 0;
+}
+
+static int
+check(const struct s3_version *v, const struct buf *text, struct buf *why)
+{
+	struct s3_check *sum = s3_check_new(&v->sum);
+	struct s3_sum found;
+
+	if (sum == NULL)
+		return 0;
+	s3_check_add(sum, text->p, text->n);
+	if (s3_check_end(sum, &found))
+		return 0;
+	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	    found.text, v->sum.text);
+	return -1;
+}
+
+static int
+read_remote(struct s3_conn *conn, const struct s3_uri *uri, struct buf *text,
+    struct buf *why)
+{
+	struct s3_get get = { uri->bucket, uri->key, 0, UINT64_MAX, add_bytes,
+		text };
+	struct s3_version v = { 0 };
+	int status = s3_get(conn, &get, &v, why);
+
+	if (status == 0)
+		status = check(&v, text, why);
+	s3_version_free(&v);
+	return status;
+}
+
+static int
+open_manifest(struct s3_plan *plan, struct buf *why)
+{
+	struct buf text = { 0 }, reason = { 0 };
+	struct s3_planned at;
+	int status = understand(plan, &at, why);
+
+	if (status < 0)
+		return -1;
+	status = at.uri.bucket != NULL
+		     ? read_remote(plan->conn, &at.uri, &text, &reason)
+		     : read_local(at.name, &text, &reason);
+	if (status == 0) {
+		plan->manifest = s3_manifest_read(text.p, text.n, &reason);
+		plan->entry = 0;
+	}
+	if (plan->manifest == NULL)
+		buf_addf(why, "%s: %s", at.name, buf_str(&reason));
+	buf_free(&text);
+	buf_free(&reason);
+	return plan->manifest == NULL ? -1 : 0;
+}
+
+static int
+next_named(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
+{
+	const char *prefix, *name;
+	int status;
+
+	if (plan->entry == s3_manifest_count(plan->manifest))
+		return 0;
+	prefix = s3_manifest_prefix(plan->manifest);
+	name = s3_manifest_name(plan->manifest, plan->entry++);
+	plan->name.n = 0;
+	buf_addf(&plan->name, "%s%s", prefix, name);
+	status = understand(plan, object, why);
+	object->relative = name;
+	return status;
+}
+
+static int
+begin_operand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
+{
+	const char *operand = plan->operands[plan->next++];
+	int status;
+
+	plan->name.n = 0;
+	buf_adds(&plan->name, operand);
+	if (plan->kind == S3_PLAN_MANIFESTS)
+		return open_manifest(plan, why);
+	if ((status = understand(plan, object, why)) < 0)
+		return -1;
+	if (plan->kind == S3_PLAN_OBJECTS || object->uri.bucket == NULL) {
+		object->relative = below_slash(object->name);
+		return status;
+	}
+	plan->list = s3_list_new(plan->conn, plan->uri.bucket, plan->uri.key);
+	return 0;
+}
+
+/* The list or manifest under way has ended. */
+static void
+end_operand(struct s3_plan *plan)
+{
+	s3_list_free(plan->list);
+	s3_manifest_free(plan->manifest);
+	plan->list = NULL;
+	plan->manifest = NULL;
+}
+
+int
+s3_plan_next(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
+{
+	int status;
+
+	for (;;) {
+		if (plan->list != NULL) {
+			status = next_listed(plan, object, why);
+		} else if (plan->manifest != NULL) {
+			status = next_named(plan, object, why);
+		} else if (plan->next < plan->n) {
+			status = begin_operand(plan, object, why);
+			if (status == 0)
+				continue;
+		} else {
+			return 0;
+		}
+		if (status != 0)
+			return status;
+		end_operand(plan);
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * The objects that a command line means, one after the other: each operand
+ * itself, all whose keys begin with it, or those that a manifest names.
+ */
+#ifndef S3_PLAN_H
+#define S3_PLAN_H
+
+#include "s3/client.h"
+#include "s3/uri.h"
+
+enum s3_plan_kind { S3_PLAN_OBJECTS, S3_PLAN_PREFIXES, S3_PLAN_MANIFESTS };
+
+struct s3_planned {
+	const char *name;  /* as it is to be said: "s3://bucket/key", a path */
+	struct s3_uri uri; /* of an object; bucket NULL: name is a file's */
+	const char *relative; /* the name below the operand's last '/', or below
+				 the manifest's prefix */
+	bool listed;	      /* size, etag and modified are those of a list */
+	uint64_t size;
+	const char *etag, *modified;
+};
+
+struct s3_plan;
+
+/* The operands are borrowed for as long as the plan is there; so is
+ * conn. */
+struct s3_plan *s3_plan_new(struct s3_conn *conn, enum s3_plan_kind kind,
+    char *const *operands, size_t n);
+
+/*
+ * 1: the next of them, all of it borrowed until the next call; 0: there is no
+ * more; -1, and adds to why, with the operand's name, what is wrong.
+ */
+int s3_plan_next(
+    struct s3_plan *plan, struct s3_planned *object, struct buf *why);
+
+void s3_plan_free(struct s3_plan *plan);
+
+#endif
