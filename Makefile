@@ -146,12 +146,12 @@ demo:
 
 check:
 	@tests/setup check
-	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(TESTSO)
+	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
 	B=$B prove tests tests/s3
 
 check-s3:
 	@tests/setup s3
-	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(TESTSO)
+	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
 	B=$B S3_SERVER=swift prove $(S3TESTS)
 	B=$B S3_SERVER=radosgw prove $(S3TESTS)
 

@@ -1,7 +1,7 @@
 #include "s3/client.h"
 
 #include <pthread.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +30,21 @@ struct s3_client {
 	struct place *places; /* of buckets that are not in settings' region */
 	time_t skew;	      /* the server's clock less ours */
 	unsigned quota;
-	volatile sig_atomic_t stopped;
+	atomic_int stopped; /* lock-free: set by signal handlers */
 };
 
 struct s3_conn {
 	struct s3_client *client;
 	struct http *http;
 	unsigned random;
+	bool to_the_end; /* as the call under way has it */
 };
+
+static bool
+is_stopped(const struct s3_conn *conn)
+{
+	return !conn->to_the_end && conn->client->stopped;
+}
 
 struct s3_client *
 s3_client_new(struct s3_settings *settings)
@@ -81,10 +88,10 @@ s3_client_stop(struct s3_client *c)
 	c->stopped = 1;
 }
 
-void
-s3_client_go(struct s3_client *c)
+bool
+s3_client_stopped(const struct s3_client *c)
 {
-	c->stopped = 0;
+	return c->stopped;
 }
 
 struct s3_conn *
@@ -104,6 +111,7 @@ s3_conn_new(struct s3_client *client)
 	clock_gettime(CLOCK_REALTIME, &now);
 	conn->client = client;
 	conn->http = http_new(&o);
+	conn->to_the_end = false;
 	conn->random = (unsigned)now.tv_nsec ^ (unsigned)(uintptr_t)conn;
 	return conn;
 }
@@ -226,7 +234,7 @@ stopped(void *arg)
 {
 	struct trying *t = arg;
 
-	return t->conn->client->stopped;
+	return is_stopped(t->conn);
 }
 
 static int
@@ -419,17 +427,16 @@ how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
 int
 s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
 {
-	struct s3_client *c = conn->client;
 	long ms = how_long(conn, n, reply);
 
-	while (ms > 0 && !c->stopped) {
+	while (ms > 0 && !is_stopped(conn)) {
 		long nap = ms < NAP_MS ? ms : NAP_MS;
 		struct timespec t = { 0, nap * 1000000 };
 
 		nanosleep(&t, NULL);
 		ms -= nap;
 	}
-	return c->stopped ? -1 : 0;
+	return is_stopped(conn) ? -1 : 0;
 }
 
 static int
@@ -459,7 +466,7 @@ try_once(struct trying *t)
 	s3_creds_clear(&creds);
 	reply->failure = s3_failure(&reply->http, status != 0,
 	    t->call->error_in_200, t->when, &reply->error);
-	if (c->stopped && reply->failure != S3_NONE)
+	if (is_stopped(t->conn) && reply->failure != S3_NONE)
 		reply->failure = S3_FINAL;
 	return reply->failure == S3_NONE ? 0 : -1;
 }
@@ -497,6 +504,7 @@ s3_call(
 	struct trying t = { .conn = conn, .call = call, .reply = reply };
 	int status;
 
+	conn->to_the_end = call->to_the_end;
 	reply->attempts = 0;
 	reply->failure = S3_NONE;
 	t.region = region_of(conn->client, call->bucket);

@@ -29,8 +29,7 @@ const struct s3_settings *s3_client_settings(const struct s3_client *client);
  * signal handler. */
 void s3_client_stop(struct s3_client *client);
 
-/* What was stopped may ask again. */
-void s3_client_go(struct s3_client *client);
+bool s3_client_stopped(const struct s3_client *client);
 
 /* A thread's own connection to it. */
 struct s3_conn;
@@ -46,8 +45,8 @@ struct s3_call {
 	struct s3_pairs headers; /* beyond Host, dates, hashes, payer */
 	const void *body;
 	size_t body_n;
-	bool
-	    error_in_200; /* <Error> may come with status 200: Complete, Copy */
+	bool error_in_200; /* <Error> may come with status 200: Complete */
+	bool to_the_end;   /* s3_client_stop does not end it */
 	/* As in http_request.  Once it was called, what then fails is not tried
 	 * again here: the caller knows where to go on. */
 	int (*sink)(

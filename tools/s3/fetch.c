@@ -211,7 +211,7 @@ start_thread(struct s3_fetch *f)
 	sigset_t all, old;
 	int error;
 
-	if (f->started == f->connections)
+	if (f->stop || f->started == f->connections)
 		return false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);

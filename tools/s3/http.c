@@ -14,7 +14,7 @@
 
 enum {
 	RECEIVE = 512 * 1024, /* the most libcurl takes */
-	SEND = 1024 * 1024,
+	SEND = 512 * 1024,
 	BODY_MOST = 16 * 1024 * 1024,
 	HEADERS_MOST = 1024 * 1024,
 };

@@ -30,12 +30,17 @@ enum s3_option {
 		"connections", 1, NULL, S3_CONNECTIONS                         \
 	}
 
-/* What the synopsis says of them. */
-#define S3_SYNOPSIS                                                            \
-	"[--endpoint-url url] [--region region] [--profile profile]\n"         \
-	"                [--ca-bundle file] [--no-verify-ssl] "                \
-	"[--no-sign-request]\n"                                                \
-	"                [--request-payer requester] [-c connections]"
+/* What --help says of them. */
+#define S3_HELP                                                                \
+	"s3-option:\n"                                                         \
+	"  -c, --connections n          as many requests at a time\n"          \
+	"      --endpoint-url url       another server than Amazon's\n"        \
+	"      --region region\n"                                              \
+	"      --profile profile        of the AWS config files\n"             \
+	"      --no-sign-request        without credentials\n"                 \
+	"      --request-payer requester\n"                                    \
+	"      --ca-bundle file         certificates to trust\n"               \
+	"      --no-verify-ssl          trust any\n"
 
 /*
  * Sets what the option says; arg is borrowed.  Returns whether it is one of

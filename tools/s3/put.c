@@ -320,36 +320,23 @@ say_failed(struct s3_put *put, struct buf *why)
 	return -1;
 }
 
-/* Those that fly have as many bytes as first parts on all connections, or are
- * one. */
 static int
 send_now(struct s3_put *put, struct buf *why)
 {
-	uint64_t most = put->o.part_size != 0 ? put->o.part_size : S3_PUT_PART;
 	struct part *part = put->now;
-	bool failed;
 
 	if (put->started < put->o.connections && put->started < part->number &&
 	    start_thread(put, why) != 0)
 		return -1;
-	most *= put->o.connections;
+	put->now = NULL;
 	pthread_mutex_lock(&put->lock);
-	while (!put->failed && put->flying > 0 && put->flying + part->n > most)
-		pthread_cond_wait(&put->done, &put->lock);
-	failed = put->failed;
-	if (!failed) {
-		put->etags =
-		    mem_resize(put->etags, part->number, sizeof *put->etags);
-		put->etags[part->number - 1] = NULL;
-		put->flying += part->n;
-		part->next = NULL;
-		*put->queue_tail = part;
-		put->queue_tail = &part->next;
-		put->now = NULL;
-		pthread_cond_signal(&put->work);
-	}
+	part->next = NULL;
+	*put->queue_tail = part;
+	put->queue_tail = &part->next;
+	put->flying += part->n;
+	pthread_cond_signal(&put->work);
 	pthread_mutex_unlock(&put->lock);
-	return failed ? say_failed(put, why) : 0;
+	return 0;
 }
 
 static size_t
@@ -365,30 +352,57 @@ size_of(const struct s3_put *put, unsigned number)
 	return (size_t)n;
 }
 
+/*
+ * Locked.  Waits until those that fly and the next have together as many bytes
+ * as first parts on all connections, or there is but the next.
+ */
+static int
+wait_for_room(struct s3_put *put, size_t size, struct buf *why)
+{
+	uint64_t most = put->o.part_size != 0 ? put->o.part_size : S3_PUT_PART;
+
+	most *= put->o.connections;
+	while (!put->failed && put->flying > 0 && put->flying + size > most)
+		pthread_cond_wait(&put->done, &put->lock);
+	return put->failed ? say_failed(put, why) : 0;
+}
+
+static struct part *
+new_part(size_t size)
+{
+	struct part *part = mem_alloc(sizeof *part);
+
+	part->p = mem_alloc(size);
+	part->size = size;
+	return part;
+}
+
 static int
 begin_part(struct s3_put *put, struct buf *why)
 {
-	struct part *part;
-	size_t size;
+	size_t size = size_of(put, put->parts + 1);
+	struct part *part = NULL;
+	int status;
 
 	if (put->parts == S3_PUT_PARTS_MOST) {
 		buf_addf(why, "more than %d parts of %" PRIu64 " bytes",
 		    S3_PUT_PARTS_MOST, put->o.part_size);
 		return -1;
 	}
-	size = size_of(put, put->parts + 1);
 	pthread_mutex_lock(&put->lock);
-	part = put->spare;
-	put->spare = NULL;
-	pthread_mutex_unlock(&put->lock);
-	if (part != NULL && part->size != size) {
-		free_part(part);
-		part = NULL;
+	if ((status = wait_for_room(put, size, why)) == 0) {
+		part = put->spare;
+		put->spare = NULL;
+		put->etags =
+		    mem_resize(put->etags, put->parts + 1, sizeof *put->etags);
+		put->etags[put->parts] = NULL;
 	}
-	if (part == NULL) {
-		part = mem_alloc(sizeof *part);
-		part->p = mem_alloc(size);
-		part->size = size;
+	pthread_mutex_unlock(&put->lock);
+	if (status != 0)
+		return -1;
+	if (part == NULL || part->size != size) {
+		free_part(part);
+		part = new_part(size);
 	}
 	part->n = 0;
 	part->number = ++put->parts;
@@ -547,6 +561,7 @@ abort_upload(struct s3_put *put, struct buf *why)
 		.bucket = put->bucket,
 		.key = put->key,
 		.query = { &query, 1 },
+		.to_the_end = true,
 	};
 	struct s3_reply reply = { 0 };
 	int status = s3_call(put->conn, &call, &reply);
@@ -670,10 +685,8 @@ s3_put_abort(struct s3_put *put, struct buf *why)
 	put->failed = true;
 	pthread_mutex_unlock(&put->lock);
 	end_threads(put);
-	if (put->upload != NULL) {
-		s3_client_go(put->client);
+	if (put->upload != NULL)
 		status = abort_upload(put, why);
-	}
 	free_put(put);
 	return status;
 }

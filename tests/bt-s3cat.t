@@ -1,0 +1,233 @@
+#!/bin/sh
+# bt-s3cat, against a real server and a proxy before it.
+. "${0%/*}/lib.sh"
+. "$top/tests/s3/lib.sh"
+
+u=s3://$bucket
+
+ok 'objects, in the order named' '
+	printf "one\n" | s3 put "$bucket" a
+	printf "two\n" | s3 put "$bucket" b
+	printf "file\n" >f
+	bt-s3cat "$u/b" f "file://$PWD/f" "$u/a" - </dev/null >out
+	same out <<-END
+	two
+	file
+	file
+	one
+	END
+'
+ok 'an object of many parts, and of none' '
+	head -c 40000000 /dev/urandom >big
+	s3 put "$bucket" big <big
+	: | s3 put "$bucket" none
+	for c in 1 2 8; do bt-s3cat -c $c "$u/none" "$u/big" "$u/none" | cmp - big; done
+	bt-s3cat "$u/none" >out
+	same out </dev/null
+'
+ok 'a prefix is any string, its objects are in order' '
+	for key in p/a p/b/c p/b- pa q; do echo "$key" | s3 put "$bucket" "$key"; done
+	bt-s3cat --prefix "$u/p" >out
+	same out <<-END
+	p/a
+	p/b-
+	p/b/c
+	pa
+	END
+	bt-s3cat --prefix "$u/nothing" >out
+	same out </dev/null
+'
+ok 'a list' '
+	bt-s3cat -l "$u/p/" "$u/q" f >out
+	same out <<-END
+	$u/p/a
+	$u/p/b-
+	$u/p/b/c
+	$u/q
+	f
+	END
+	bt-s3cat -l --long "$u/pa" | sed "s/ 20[-0-9]*T[0-9:.]*Z/ TIME/" >out
+	same out <<-END
+	           3  TIME  "540641e7cee4cdbc5bc0277857f9bde1"  $u/pa
+	END
+	echo x | s3 put "$bucket" "$(printf "x/new\nline")"
+	fails 1 bt-s3cat -l "$u/x/"
+	said "bt-s3cat: $u/x/new%0Aline: a newline in its name: list it with -0"
+	bt-s3cat -l -0 "$u/x/" | tr "\n\0" "N\n" >out
+	same out <<-END
+	$u/x/newNline
+	END
+'
+ok 'more objects than a page lists' '
+	mkdir many
+	i=0
+	while test $i -lt 1003; do
+		echo $i >many/$(printf %04d $i)
+		i=$((i + 1))
+	done
+	s3 fill "$bucket" many/ many
+	seq 0 1002 >want
+	bt-s3cat --prefix "$u/many/" | cmp - want
+	test "$(bt-s3cat -l "$u/many/" | wc -l)" -eq 1003
+'
+ok 'a manifest, here or there' '
+	printf "%s" "[{\"prefix\": \"$u/p/\"}, \"b/c\", \"a\"]" >m
+	s3 put "$bucket" manifest <m
+	for m in m "$u/manifest" -; do
+		bt-s3cat --manifest "$m" <m >out
+		same out <<-END
+		p/b/c
+		p/a
+		END
+	done
+	bt-s3cat -l --manifest m >out
+	same out <<-END
+	$u/p/b/c
+	$u/p/a
+	END
+	printf "%s" "[{\"prefix\": \"\"}, \"m\"]" >files
+	bt-s3cat --manifest files | cmp - m
+'
+ok 'what is no manifest' '
+	for m in "{}" "[]" "[\"a\"]" "[{\"prefix\":\"x\",\"y\":1}]" "[{\"prefix\":1}]" "[{\"prefix\":\"x\"}, 1]" "[{\"prefix\":\"x\"}, \"\"]" "["; do
+		echo "$m" >m
+		fails 1 bt-s3cat --manifest m
+		cat "$tmp/err" >>said
+	done
+	same said <<-END
+	bt-s3cat: m: not a manifest: no array that begins with {"prefix": ...}
+	bt-s3cat: m: not a manifest: no array that begins with {"prefix": ...}
+	bt-s3cat: m: not a manifest: no array that begins with {"prefix": ...}
+	bt-s3cat: m: entry 0 of the manifest: not {"prefix": "..."} alone
+	bt-s3cat: m: entry 0 of the manifest: not {"prefix": "..."} alone
+	bt-s3cat: m: entry 1 of the manifest: not a name below the prefix
+	bt-s3cat: m: entry 1 of the manifest: not a name below the prefix
+	bt-s3cat: m: not a manifest: line 2: '\'']'\'' expected near end of file
+	END
+'
+ok 'a range' '
+	head -c 30000000 /dev/urandom >big
+	s3 put "$bucket" big <big
+	bt-s3cat --range 9000000+10000000 "$u/big" big >out
+	tail -c +9000001 big | head -c 10000000 >want
+	cat want want | cmp - out
+	bt-s3cat --range 29999998+9 "$u/big" | cmp - "$(tail -c 2 big >end; echo end)"
+	bt-s3cat --range 30000000+9 "$u/big" >out
+	same out </dev/null
+	bt-s3cat --range 0+5 "$u/none" >out
+	same out </dev/null
+'
+ok 'gzip of several members' '
+	seq 1 300000 >want
+	{ head -n 200000 want | gzip; tail -n 100000 want | gzip; } >z
+	s3 put "$bucket" z.gz <z
+	bt-s3cat -z "$u/z.gz" z | cmp - "$(cat want want >two; echo two)"
+	head -c 100000 z | s3 put "$bucket" cut.gz
+	fails 1 bt-s3cat -z "$u/cut.gz" >out
+	said "bt-s3cat: $u/cut.gz: "
+	cmp out want 2>&1 | grep EOF
+	fails 1 bt-s3cat -z "$u/a"
+	said "bt-s3cat: $u/a: byte 0: not gzip"
+'
+ok 'into a folder' '
+	bt-s3cat -o dir --prefix "$u/p"
+	find dir -type f -exec sh -c "echo \"\$0 \$(cat \"\$0\")\"" {} \; | sort >out
+	same out <<-END
+	dir/p/a p/a
+	dir/p/b- p/b-
+	dir/p/b/c p/b/c
+	dir/pa pa
+	END
+	fails 1 bt-s3cat -o dir "$u/pa" "$u/q"
+	said "bt-s3cat: $u/pa: the file is there already"
+	echo q | cmp - dir/q
+	echo new | s3 put "$bucket" pa
+	bt-s3cat --overwrite -o dir "$u/pa"
+	echo new | cmp - dir/pa
+	printf "%s" "[{\"prefix\": \"$u/\"}, \"p/a\"]" | bt-s3cat --manifest -o by - 
+	echo p/a | cmp - by/p/a
+'
+ok 'nothing is written outside of it' '
+	mkdir outside dir
+	ln -s ../outside dir/link
+	for key in out/../../x out/link/x out//x out/./x out/folder/; do
+		echo "$key" | s3 put "$bucket" "$key"
+	done
+	: | s3 put "$bucket" out/marker/
+	fails 1 bt-s3cat -o dir --prefix "$u/out/"
+	sort "$tmp/err" >said
+	same said <<-END
+	bt-s3cat: $u/out/../../x: its name is no path of a file
+	bt-s3cat: $u/out/./x: its name is no path of a file
+	bt-s3cat: $u/out//x: its name is no path of a file
+	bt-s3cat: $u/out/folder/: its name is no path of a file
+	bt-s3cat: $u/out/link/x: its folder: Not a directory
+	END
+	find . -type f ! -name said ! -name found >found
+	same found </dev/null
+'
+ok 'a full disk, and a closed pipe' '
+	fails 1 sh -c "bt-s3cat $u/big >/dev/full"
+	said "bt-s3cat: standard output: No space left on device"
+	fails 1 sh -c "bt-s3cat -l $u/many/ >/dev/full"
+	said "bt-s3cat: standard output: No space left on device"
+	(set +e; bt-s3cat "$u/big" "$u/big" 2>err; echo $? >status) | head -c 5 | wc -c
+	echo 141 | cmp - status
+	same err </dev/null
+'
+ok 'a signal leaves no file behind' '
+	proxy
+	faults "{\"stall\": [20000000, 60], \"times\": -1}"
+	bt-s3cat -c 1 -o dir "$u/big" &
+	pid=$!
+	for i in $(seq 100); do test -z "$(ls -A dir 2>/dev/null)" || break; sleep 0.1; done
+	kill -TERM $pid
+	fails 143 wait $pid
+	test -z "$(ls -A dir)"
+'
+ok 'memory is bounded when the reader stops' '
+	head -c 150000000 /dev/zero | s3 put "$bucket" zeros
+	peak() {
+		bt-s3cat -c "$1" "$u/zeros" | {
+			sleep 1.5
+			grep VmHWM /proc/$(pgrep -f "^[^ ]*bt-s3cat -c $1 $u/zeros")/status | awk "{ print \$2 }"
+			cat >/dev/null
+		}
+	}
+	case $B in *-san) exit ;; esac
+	test "$(peak 2)" -le $((2 * 2 * 8192 + 16384))
+	test "$(peak 4)" -le $((4 * 2 * 8192 + 16384))
+'
+ok 'what is wrong is said' '
+	fails 1 bt-s3cat "$u/nope"
+	same "$tmp/err" <<-END
+	bt-s3cat: $u/nope: 404 NoSuchKey: The specified key does not exist.
+	END
+	fails 1 bt-s3cat "s3://$bucket-not/a"
+	said "bt-s3cat: s3://$bucket-not/a: 404 NoSuchBucket"
+	fails 1 bt-s3cat nofile
+	said "bt-s3cat: nofile: No such file or directory"
+	fails 1 bt-s3cat "$u/"
+	said "bt-s3cat: $u/: no key"
+	fails 1 bt-s3cat s3://x/y
+	said "bt-s3cat: s3://x/y: a bucket'\''s name has 3 to 255 bytes"
+	fails 1 bt-s3cat "$u/a" "$u/nope" "$u/b" >out
+	echo one | cmp - out
+	(AWS_SECRET_ACCESS_KEY=x; fails 1 bt-s3cat "$u/a"; said "403 SignatureDoesNotMatch")
+	(export AWS_ENDPOINT_URL_S3=http://127.0.0.1:1 AWS_MAX_ATTEMPTS=2
+	fails 1 bt-s3cat "$u/a"; said "127.0.0.1 port 1"; said "(2 attempts)")
+	(unset AWS_ACCESS_KEY_ID; fails 1 bt-s3cat "$u/a"; said "no credentials")
+'
+ok 'the command line' '
+	fails 2 bt-s3cat
+	fails 2 bt-s3cat --long x
+	said "bt-s3cat: --long: only with -l"
+	fails 2 bt-s3cat -l -z x
+	fails 2 bt-s3cat --range 5 x
+	said "bt-s3cat: --range 5: not OFFSET+LENGTH"
+	fails 2 bt-s3cat --range 5+0 x
+	fails 2 bt-s3cat -c 0 x
+	fails 2 bt-s3cat --request-payer me x
+	said "bt-s3cat: --request-payer me: not requester"
+'
+finish

@@ -1,0 +1,151 @@
+#!/bin/sh
+# bt-s3put, against a real server and a proxy before it.
+. "${0%/*}/lib.sh"
+. "$top/tests/s3/lib.sh"
+
+u=s3://$bucket
+
+# none KEY: it is not there, and no part of it.
+none() {
+	fails 1 s3 head "$bucket" "$1"
+	s3 uploads "$bucket" >left
+	fails 1 grep "^$1 " left
+}
+
+ok 'an object, an empty one, one of many parts' '
+	echo hello | bt-s3put "$u/a"
+	s3 get "$bucket" a >out
+	echo hello | cmp - out
+	bt-s3put "$u/none" </dev/null
+	s3 head "$bucket" none | grep -i "^content-length: 0$"
+	for n in 8388607 8388608 8388609 40000000; do
+		head -c $n /dev/urandom >in
+		bt-s3put "$u/big" <in
+		s3 get "$bucket" big | cmp - in
+		cat in | bt-s3put -c 1 --part-size 5242880 "$u/big"
+		s3 get "$bucket" big | cmp - in
+	done
+	s3 head "$bucket" big | grep -i "^etag: .*-8\"$"
+	s3 uploads "$bucket" >out
+	same out </dev/null
+'
+ok 'what it is given' '
+	echo x | bt-s3put --content-type text/csv "$u/typed"
+	s3 head "$bucket" typed | grep -i "^content-type: text/csv$"
+	head -c 9000000 /dev/zero | bt-s3put --content-type text/csv "$u/typed2"
+	s3 head "$bucket" typed2 | grep -i "^content-type: text/csv$"
+'
+ok 'an object that is there is kept' '
+	fails 1 bt-s3put --if-none-match "$u/a" </dev/null
+	said "bt-s3put: $u/a: it is there already"
+	s3 get "$bucket" a >out
+	echo hello | cmp - out
+'
+ok 'a command, whole or not at all' '
+	bt-s3put "$u/cmd" -- printf "%s-%s" a b
+	s3 get "$bucket" cmd >out
+	printf a-b | cmp - out
+	fails 1 bt-s3put "$u/bad" -- sh -c "head -c 30000000 /dev/zero; exit 3"
+	said "bt-s3put: $u/bad: sh: ended with status 3"
+	none bad
+	fails 1 bt-s3put "$u/bad" -- sh -c "echo x; kill -9 \$\$"
+	said "bt-s3put: $u/bad: sh: died of signal 9"
+	none bad
+	fails 1 bt-s3put "$u/bad" -- ./nocommand
+	said "bt-s3put: $u/bad: ./nocommand: ended with status 127"
+	none bad
+'
+ok 'a folder' '
+	mkdir -p dir/sub dir/empty
+	echo 1 >dir/1.out
+	echo 2 >"dir/sub/2 +.out"
+	head -c 20000000 /dev/urandom >dir/big
+	cp dir/big dir/sub/big
+	echo left >dir/.bt-1-1.tmp
+	bt-s3put --recursive dir/ "$u/pre/x-"
+	s3 ls "$bucket" pre/ >out
+	same out <<-END
+	2 pre/x-1.out
+	20000000 pre/x-big
+	2 pre/x-sub/2%20%2B.out
+	20000000 pre/x-sub/big
+	END
+	s3 get "$bucket" pre/x-sub/big | cmp - dir/big
+	ln -s nowhere dir/link
+	mkfifo dir/pipe
+	fails 1 bt-s3put -r dir "$u/again/"
+	sort "$tmp/err" >said
+	same said <<-END
+	bt-s3put: dir/link: No such file or directory
+	bt-s3put: dir/pipe: not a regular file
+	END
+	test "$(s3 ls "$bucket" again/ | wc -l)" -eq 4
+	fails 1 bt-s3put -r nodir "$u/x/"
+	said "bt-s3put: nodir: No such file or directory"
+'
+ok 'a thousand small files' '
+	mkdir many
+	i=0
+	while test $i -lt 1000; do
+		echo $i >many/$(printf %04d $i)
+		i=$((i + 1))
+	done
+	bt-s3put -r many "$u/many"
+	seq 0 999 >want
+	bt-s3cat --prefix "$u/many" | cmp - want
+'
+proxy
+ok 'memory is that of the parts under way' '
+	case $B in *-san) exit ;; esac
+	faults ""
+	{ head -c 100000000 /dev/zero; sleep 1; grep VmHWM /proc/$(pgrep -f "^[^ ]*bt-s3put -c 3 $u/zeros")/status >&3; } 3>peak |
+	    bt-s3put -c 3 "$u/zeros"
+	test "$(awk "{ print \$2 }" peak)" -le $((3 * 8192 + 16384))
+'
+ok 'a signal aborts it' '
+	faults ""
+	{ head -c 30000000 /dev/zero; sleep 20; } | bt-s3put "$u/cut" &
+	pid=$!
+	for i in $(seq 100); do
+		asked | grep -q partNumber=3 && break
+		sleep 0.1
+	done
+	kill -TERM $pid
+	fails 143 wait $pid
+	none cut
+	bt-s3put "$u/cut" -- sh -c "head -c 30000000 /dev/zero; sleep 20" &
+	pid=$!
+	sleep 1
+	kill -HUP $pid
+	fails 129 wait $pid
+	none cut
+'
+ok 'kill -9 of it, or of what feeds it' '
+	bt-s3put "$u/killed" -- sh -c "head -c 30000000 /dev/zero; sleep 20" &
+	pid=$!
+	sleep 1
+	kill -9 $pid
+	wait $pid || :
+	fails 1 s3 head "$bucket" killed
+'
+ok 'what is wrong is said' '
+	fails 1 bt-s3put "s3://$bucket-not/a" </dev/null
+	said "bt-s3put: s3://$bucket-not/a: 404 NoSuchBucket"
+	fails 1 sh -c "head -c 20000000 /dev/zero | bt-s3put s3://$bucket-not/a"
+	said "bt-s3put: s3://$bucket-not/a: 404 NoSuchBucket"
+	fails 1 bt-s3put "$u/dir" </
+	said "bt-s3put: $u/dir: Is a directory"
+	none dir
+'
+ok 'the command line' '
+	fails 2 bt-s3put
+	fails 2 bt-s3put x
+	said "bt-s3put: x: not s3://BUCKET/KEY"
+	fails 2 bt-s3put "$u"
+	said "bt-s3put: $u: no key"
+	fails 2 bt-s3put "$u/x" --
+	fails 2 bt-s3put --part-size 5 "$u/x"
+	said "bt-s3put: --part-size 5: "
+	fails 2 bt-s3put -r x
+'
+finish

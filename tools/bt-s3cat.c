@@ -1,0 +1,556 @@
+/*
+ * bt-s3cat writes objects of S3, and files, to standard output.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/say.h"
+#include "format/gunzip.h"
+#include "s3/download.h"
+#include "s3/fetch.h"
+#include "s3/options.h"
+#include "s3/plan.h"
+
+static const char synopsis[] =
+    "usage: bt-s3cat [-z] [--range offset+length] [--prefix | --manifest]\n"
+    "                [-o folder] [--overwrite] [--progress]\n"
+    "                [s3-option ...] object ...\n"
+    "       bt-s3cat -l [-0] [--long] [--manifest] [s3-option ...] prefix ...\n";
+
+enum {
+	LONG = 256,
+	PREFIX,
+	MANIFEST,
+	RANGE,
+	PROGRESS,
+	OVERWRITE,
+	HELP,
+	VERSION
+};
+
+enum { BLOCK = 1024 * 1024 };
+
+static const struct option options[] = {
+	{ "list", no_argument, NULL, 'l' },
+	{ "long", no_argument, NULL, LONG },
+	{ "null", no_argument, NULL, '0' },
+	{ "gunzip", no_argument, NULL, 'z' },
+	{ "prefix", no_argument, NULL, PREFIX },
+	{ "manifest", no_argument, NULL, MANIFEST },
+	{ "range", required_argument, NULL, RANGE },
+	{ "progress", no_argument, NULL, PROGRESS },
+	{ "output", required_argument, NULL, 'o' },
+	{ "overwrite", no_argument, NULL, OVERWRITE },
+	S3_LONG_OPTIONS,
+	{ "help", no_argument, NULL, HELP },
+	{ "version", no_argument, NULL, VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* An object that was asked for, until it has come. */
+struct asked {
+	struct asked *next;
+	char *name;	/* "s3://bucket/key", or a file's path */
+	char *relative; /* for -o */
+	bool remote;
+};
+
+struct cat {
+	struct s3_options s3;
+	enum s3_plan_kind kind;
+	bool list, details, gunzip, progress, overwrite;
+	char end; /* of a name in a list */
+	const char *folder;
+	uint64_t at, n;
+
+	struct s3_client *client;
+	struct s3_conn *conn;
+	struct s3_plan *plan;
+	struct s3_fetch *fetch;
+	struct s3_download *download;
+	struct asked *first, **last;
+	bool planned; /* all of it */
+	int status;
+
+	struct gunzip *member; /* of the object that comes */
+	char *plain;
+	bool begun;   /* its file */
+	bool discard; /* it has failed: what still comes of it goes nowhere */
+	uint64_t objects, bytes;
+	time_t shown;
+};
+
+static struct s3_client *volatile client;
+static volatile sig_atomic_t signalled;
+
+static void
+on_signal(int number)
+{
+	signalled = number;
+	s3_client_stop(client);
+}
+
+_Noreturn static void
+usage(FILE *f, int status)
+{
+	fputs(synopsis, f);
+	if (status == 0)
+		fputs(S3_HELP, f);
+	exit(fflush(f) == EOF ? 1 : status);
+}
+
+static uint64_t
+number(const char *arg, struct span digits, uint64_t min)
+{
+	const char *why;
+	uint64_t n = num_parse(digits, min, UINT64_MAX, &why);
+
+	if (why != NULL)
+		say_exit(2, "--range %s: %s", arg, why);
+	return n;
+}
+
+static void
+set_range(struct cat *c, const char *arg)
+{
+	const char *plus = strchr(arg, '+');
+
+	if (plus == NULL)
+		say_exit(2, "--range %s: not OFFSET+LENGTH", arg);
+	c->at = number(arg, (struct span){ arg, (size_t)(plus - arg) }, 0);
+	c->n = number(arg, (struct span){ plus + 1, strlen(plus + 1) }, 1);
+}
+
+static void
+set_option(struct cat *c, int option)
+{
+	if (s3_option(&c->s3, option, optarg))
+		return;
+	switch (option) {
+	case 'l':
+		c->list = true;
+		break;
+	case LONG:
+		c->details = true;
+		break;
+	case '0':
+		c->end = '\0';
+		break;
+	case 'z':
+		c->gunzip = true;
+		break;
+	case PREFIX:
+		c->kind = S3_PLAN_PREFIXES;
+		break;
+	case MANIFEST:
+		c->kind = S3_PLAN_MANIFESTS;
+		break;
+	case RANGE:
+		set_range(c, optarg);
+		break;
+	case PROGRESS:
+		c->progress = true;
+		break;
+	case 'o':
+		c->folder = optarg;
+		break;
+	case OVERWRITE:
+		c->overwrite = true;
+		break;
+	case HELP:
+		usage(stdout, 0);
+	case VERSION:
+		puts("bt-s3cat " BT_VERSION);
+		exit(fflush(stdout) == EOF);
+	default:
+		usage(stderr, 2);
+	}
+}
+
+static void
+check_options(struct cat *c, int operands)
+{
+	if (operands == 0)
+		usage(stderr, 2);
+	if (!c->list && (c->details || c->end == '\0'))
+		say_exit(2, "%s: only with -l", c->details ? "--long" : "-0");
+	if (c->list && (c->gunzip || c->folder != NULL || c->n != UINT64_MAX))
+		say_exit(2, "-l: not with -z, -o or --range");
+	if (c->folder == NULL && c->overwrite)
+		say_exit(2, "--overwrite: only with -o");
+	if (c->list && c->kind == S3_PLAN_OBJECTS)
+		c->kind = S3_PLAN_PREFIXES;
+}
+
+static void
+catch_signals(void)
+{
+	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction act = { .sa_handler = on_signal }, now;
+	size_t i;
+
+	sigemptyset(&act.sa_mask);
+	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		if (sigaction(ending[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN)
+			sigaction(ending[i], &act, NULL);
+}
+
+/* Nothing of a file under way is left: the signal ends the process. */
+static void
+end_by_signal(struct cat *c)
+{
+	s3_download_free(c->download);
+	signal(signalled, SIG_DFL);
+	raise(signalled);
+}
+
+static void
+start(struct cat *c, char *const *operands, size_t n)
+{
+	struct s3_settings *settings;
+	char *why = s3_settings_load(&c->s3, &settings);
+
+	if (why != NULL)
+		say_exit(1, "%s", why);
+	client = c->client = s3_client_new(settings);
+	c->conn = s3_conn_new(c->client);
+	c->plan = s3_plan_new(c->conn, c->kind, operands, n);
+	c->fetch =
+	    s3_fetch_new(c->client, settings->connections, S3_FETCH_PART);
+	c->last = &c->first;
+	if (c->folder != NULL &&
+	    (c->download = s3_download_new(c->folder, c->overwrite)) == NULL)
+		say_errno_exit(1, "%s", c->folder);
+	catch_signals();
+}
+
+static void
+write_all(const void *data, size_t n)
+{
+	const char *p = data;
+	ssize_t did;
+
+	for (; n > 0; p += did, n -= (size_t)did) {
+		did = write(STDOUT_FILENO, p, n);
+		if (did == -1 && (errno != EINTR || signalled))
+			say_errno_exit(1, "standard output");
+		if (did == -1)
+			did = 0;
+	}
+}
+
+/* One line of a list. */
+static int
+print(const struct cat *c, const struct s3_planned *o)
+{
+	if (c->end == '\n' && strchr(o->name, '\n') != NULL) {
+		say("%s: a newline in its name: list it with -0", o->name);
+		return -1;
+	}
+	if (c->details && o->listed)
+		printf(
+		    "%12" PRIu64 "  %s  %s  ", o->size, o->modified, o->etag);
+	else if (c->details)
+		printf("%12s  %s  %s  ", "-", "-", "-");
+	fputs(o->name, stdout);
+	putchar(c->end);
+	return 0;
+}
+
+static int
+list(struct cat *c)
+{
+	struct s3_planned object;
+	struct buf why = { 0 };
+	int status;
+
+	while ((status = s3_plan_next(c->plan, &object, &why)) == 1 &&
+	       !ferror(stdout))
+		c->status |= print(c, &object) != 0;
+	if (status < 0)
+		say("%s", buf_str(&why));
+	buf_free(&why);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		say_errno_exit(1, "standard output");
+	return status < 0 ? 1 : c->status;
+}
+
+/* Asks for objects as long as the connections can be ahead. */
+static void
+plan_ahead(struct cat *c)
+{
+	struct s3_planned object;
+	struct buf why = { 0 };
+	struct asked *a;
+	int status = 1;
+
+	while (!c->planned && s3_fetch_hungry(c->fetch) &&
+	       (status = s3_plan_next(c->plan, &object, &why)) == 1) {
+		a = mem_alloc(sizeof *a);
+		a->next = NULL;
+		a->name = mem_dup(object.name, strlen(object.name));
+		a->relative = mem_dup(object.relative, strlen(object.relative));
+		a->remote = object.uri.bucket != NULL;
+		*c->last = a;
+		c->last = &a->next;
+		if (a->remote)
+			s3_fetch_add(c->fetch, object.uri.bucket,
+			    object.uri.key, c->at, c->n,
+			    object.listed ? object.size : UINT64_MAX);
+	}
+	if (status < 0) {
+		say("%s", buf_str(&why));
+		c->status = 1;
+	}
+	c->planned |= status <= 0;
+	buf_free(&why);
+}
+
+static void
+show(struct cat *c, bool last)
+{
+	time_t now = time(NULL);
+
+	if (!c->progress || (!last && now == c->shown))
+		return;
+	c->shown = now;
+	say("%" PRIu64 " object%s, %" PRIu64 " bytes", c->objects,
+	    c->objects == 1 ? "" : "s", c->bytes);
+}
+
+/* What is wrong with the object that comes; nothing more of it is wanted. */
+static void
+fail(struct cat *c, const struct asked *a, const char *why)
+{
+	if (!signalled)
+		say("%s: %s", a->name, why);
+	c->status = 1;
+	c->discard = true;
+	if (c->download != NULL)
+		s3_download_abort(c->download);
+}
+
+static int
+begin_file(struct cat *c, const struct asked *a)
+{
+	struct buf why = { 0 };
+	int status = s3_download_begin(c->download, a->relative, &why);
+
+	if (status != 0)
+		fail(c, a, buf_str(&why));
+	c->begun = status == 0;
+	buf_free(&why);
+	return status;
+}
+
+static void
+put(struct cat *c, const struct asked *a, const char *p, size_t n)
+{
+	if (c->download == NULL)
+		write_all(p, n);
+	else if ((c->begun || begin_file(c, a) == 0) &&
+		 s3_download_write(c->download, p, n) != 0)
+		fail(c, a, strerror(errno));
+}
+
+static void
+inflate(struct cat *c, const struct asked *a, struct span in)
+{
+	struct buf text = { 0 };
+	const char *why;
+	ptrdiff_t n;
+
+	while (!c->discard &&
+	       (n = gunzip_read(c->member, &in, c->plain, BLOCK, &why)) != 0) {
+		if (n < 0) {
+			buf_addf(&text, "byte %" PRIu64 ": %s",
+			    gunzip_at(c->member), why);
+			fail(c, a, buf_str(&text));
+		} else {
+			put(c, a, c->plain, (size_t)n);
+		}
+	}
+	buf_free(&text);
+}
+
+static void
+take(struct cat *c, const struct asked *a, struct span bytes)
+{
+	c->bytes += bytes.n;
+	show(c, false);
+	if (c->discard)
+		return;
+	if (c->member != NULL)
+		inflate(c, a, bytes);
+	else
+		put(c, a, bytes.p, bytes.n);
+}
+
+/* "a/" and nothing in it is what consoles make of a folder. */
+static bool
+is_folder(const struct asked *a, uint64_t bytes)
+{
+	size_t n = strlen(a->relative);
+
+	return bytes == 0 && (n == 0 || a->relative[n - 1] == '/');
+}
+
+static void
+finish(struct cat *c, const struct asked *a, uint64_t bytes)
+{
+	const char *why;
+
+	if (c->member != NULL && bytes > 0 &&
+	    gunzip_finish(c->member, &why) != 0)
+		fail(c, a, why);
+	if (c->discard || c->download == NULL || is_folder(a, bytes))
+		return;
+	if ((c->begun || begin_file(c, a) == 0) &&
+	    s3_download_commit(c->download) != 0)
+		fail(c, a, strerror(errno));
+}
+
+static int
+read_remote(struct cat *c, const struct asked *a)
+{
+	struct buf why = { 0 };
+	struct span bytes;
+	int status;
+
+	while (
+	    (status = s3_fetch_next(c->fetch, &bytes, &why)) == 1 && !signalled)
+		take(c, a, bytes);
+	if (status < 0)
+		fail(c, a, buf_str(&why));
+	buf_free(&why);
+	return status;
+}
+
+static int
+open_local(const struct cat *c, const char *path)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+					: open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd != -1 && c->at > 0 && lseek(fd, (off_t)c->at, SEEK_SET) == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int
+read_local(struct cat *c, const struct asked *a)
+{
+	int fd = open_local(c, a->name);
+	char *block = mem_alloc(BLOCK);
+	uint64_t left = c->n;
+	ssize_t got = fd == -1 ? -1 : 1;
+
+	while (got > 0 && left > 0 && !c->discard && !signalled) {
+		got = read(fd, block, left < BLOCK ? (size_t)left : BLOCK);
+		if (got == -1 && errno == EINTR && !signalled) {
+			got = 1;
+		} else if (got > 0) {
+			left -= (uint64_t)got;
+			take(c, a, (struct span){ block, (size_t)got });
+		}
+	}
+	if (got == -1)
+		fail(c, a, strerror(errno));
+	free(block);
+	if (fd != -1)
+		close(fd);
+	return got == -1 ? -1 : 0;
+}
+
+static void
+read_object(struct cat *c, const struct asked *a)
+{
+	uint64_t before = c->bytes;
+	int status;
+
+	c->discard = c->begun = false;
+	if (c->gunzip)
+		c->member = gunzip_new();
+	status = a->remote ? read_remote(c, a) : read_local(c, a);
+	if (status == 0 && !signalled)
+		finish(c, a, c->bytes - before);
+	if (c->member != NULL)
+		gunzip_free(c->member);
+	c->member = NULL;
+	c->objects++;
+	show(c, false);
+}
+
+static void
+free_first(struct cat *c)
+{
+	struct asked *a = c->first;
+
+	if ((c->first = a->next) == NULL)
+		c->last = &c->first;
+	free(a->name);
+	free(a->relative);
+	free(a);
+}
+
+/* A stream with a hole in it is no use: it ends at the first failure.  Files
+ * are each for itself. */
+static int
+cat(struct cat *c)
+{
+	if (c->gunzip)
+		c->plain = mem_alloc(BLOCK);
+	for (plan_ahead(c); c->first != NULL; plan_ahead(c)) {
+		read_object(c, c->first);
+		free_first(c);
+		if (signalled || (c->status != 0 && c->download == NULL))
+			break;
+	}
+	if (c->status == 0)
+		show(c, true);
+	return c->status;
+}
+
+static void
+free_all(struct cat *c)
+{
+	while (c->first != NULL)
+		free_first(c);
+	s3_fetch_free(c->fetch);
+	s3_plan_free(c->plan);
+	s3_conn_free(c->conn);
+	s3_client_free(c->client);
+	s3_download_free(c->download);
+	free(c->plain);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct cat c = { .end = '\n', .n = UINT64_MAX };
+	int option, status;
+
+	while (
+	    (option = getopt_long(argc, argv, "0c:lo:z", options, NULL)) != -1)
+		set_option(&c, option);
+	check_options(&c, argc - optind);
+	start(&c, argv + optind, (size_t)(argc - optind));
+	status = c.list ? list(&c) : cat(&c);
+	if (signalled)
+		end_by_signal(&c);
+	free_all(&c);
+	return status;
+}

@@ -1,0 +1,237 @@
+#include "s3/upload.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/say.h"
+
+enum { DEPTH_MOST = 256 };
+
+struct upload {
+	struct s3_client *client;
+	struct s3_put_options options;
+	const char *bucket, *key;
+	size_t folder; /* bytes of a path before what goes into its key */
+
+	pthread_mutex_t lock; /* for what follows */
+	char **paths;
+	size_t n, next;
+	int status;
+
+	pthread_mutex_t large; /* held by the one with an object in parts */
+};
+
+static void
+fail(struct upload *u, const char *path, const char *why)
+{
+	say("%s: %s", path, why);
+	pthread_mutex_lock(&u->lock);
+	u->status = 1;
+	pthread_mutex_unlock(&u->lock);
+}
+
+static void
+add(struct upload *u, const char *path)
+{
+	if ((u->n & (u->n - 1)) == 0)
+		u->paths = mem_resize(
+		    u->paths, u->n == 0 ? 1 : 2 * u->n, sizeof *u->paths);
+	u->paths[u->n++] = mem_dup(path, strlen(path));
+}
+
+static bool
+left_out(const char *name)
+{
+	size_t n = strlen(name);
+
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	       (n > 8 && strncmp(name, ".bt-", 4) == 0 &&
+		   strcmp(name + n - 4, ".tmp") == 0);
+}
+
+static void
+walk(struct upload *u, struct buf *path, unsigned depth)
+{
+	DIR *dir = depth > DEPTH_MOST ? NULL : opendir(buf_str(path));
+	size_t n = path->n;
+	struct dirent *e;
+	struct stat st;
+
+	if (dir == NULL) {
+		fail(u, path->p,
+		    depth > DEPTH_MOST ? "too deep" : strerror(errno));
+		return;
+	}
+	while (errno = 0, (e = readdir(dir)) != NULL) {
+		if (left_out(e->d_name))
+			continue;
+		path->n = n;
+		buf_addf(path, "/%s", e->d_name);
+		if (stat(buf_str(path), &st) == -1)
+			fail(u, path->p, strerror(errno));
+		else if (S_ISDIR(st.st_mode))
+			walk(u, path, depth + 1);
+		else if (S_ISREG(st.st_mode))
+			add(u, path->p);
+		else
+			fail(u, path->p, "not a regular file");
+	}
+	path->n = n;
+	if (errno != 0)
+		fail(u, buf_str(path), strerror(errno));
+	closedir(dir);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int
+copy_file(int fd, struct s3_put *put, struct buf *why)
+{
+	size_t n;
+	void *room;
+	ssize_t got;
+
+	while ((room = s3_put_room(put, &n, why)) != NULL) {
+		got = read(fd, room, n);
+		if (got == 0)
+			return 0;
+		if (got > 0) {
+			s3_put_filled(put, (size_t)got);
+		} else if (errno != EINTR) {
+			buf_adds(why, strerror(errno));
+			return -1;
+		}
+	}
+	return -1;
+}
+
+static int
+store(struct upload *u, struct s3_conn *conn, int fd, const char *path,
+    struct buf *why)
+{
+	struct buf key = { 0 }, left = { 0 };
+	struct s3_put *put;
+	int status = -1;
+
+	buf_addf(&key, "%s%s", u->key, path + u->folder);
+	put = s3_put_new(
+	    u->client, conn, u->bucket, buf_str(&key), &u->options, why);
+	if (put != NULL && copy_file(fd, put, why) == 0)
+		status = s3_put_commit(put, why);
+	else if (put != NULL && s3_put_abort(put, &left) != 0)
+		buf_addf(why, "; %s", buf_str(&left));
+	buf_free(&key);
+	buf_free(&left);
+	return status;
+}
+
+/* One that fills a part takes all connections; memory is for one such. */
+static void
+store_file(struct upload *u, struct s3_conn *conn, const char *path)
+{
+	struct buf why = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+	struct stat st;
+	bool large;
+
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		fail(u, path, strerror(errno));
+	} else {
+		large = st.st_size >= S3_PUT_PART_LEAST;
+		if (large)
+			pthread_mutex_lock(&u->large);
+		status = store(u, conn, fd, path, &why);
+		if (large)
+			pthread_mutex_unlock(&u->large);
+		if (status != 0)
+			fail(u, path, buf_str(&why));
+	}
+	if (fd != -1)
+		close(fd);
+	buf_free(&why);
+}
+
+static void *
+work(void *arg)
+{
+	struct upload *u = arg;
+	struct s3_conn *conn = s3_conn_new(u->client);
+	const char *path;
+
+	while (!s3_client_stopped(u->client)) {
+		pthread_mutex_lock(&u->lock);
+		path = u->next < u->n ? u->paths[u->next++] : NULL;
+		pthread_mutex_unlock(&u->lock);
+		if (path == NULL)
+			break;
+		store_file(u, conn, path);
+	}
+	s3_conn_free(conn);
+	return NULL;
+}
+
+/* Signals are the caller's. */
+static void
+run(struct upload *u)
+{
+	unsigned n = u->options.connections, i;
+	pthread_t *threads = mem_alloc(n * sizeof *threads);
+	sigset_t all, old;
+
+	if (n > u->n)
+		n = (unsigned)u->n;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	for (i = 0; i < n; i++)
+		if (pthread_create(&threads[i], NULL, work, u) != 0)
+			break;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (i == 0)
+		work(u);
+	while (i > 0)
+		pthread_join(threads[--i], NULL);
+	free(threads);
+}
+
+int
+s3_upload(struct s3_client *client, const struct s3_put_options *options,
+    const char *folder, const char *bucket, const char *key)
+{
+	struct upload u = { .client = client,
+		.options = *options,
+		.bucket = bucket,
+		.key = key };
+	struct buf path = { 0 };
+
+	pthread_mutex_init(&u.lock, NULL);
+	pthread_mutex_init(&u.large, NULL);
+	buf_adds(&path, folder);
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	u.folder = path.n + 1;
+	walk(&u, &path, 0);
+	if (u.n > 1)
+		qsort(u.paths, u.n, sizeof *u.paths, by_name);
+	run(&u);
+	if (s3_client_stopped(client))
+		u.status = 1;
+	while (u.n > 0)
+		free(u.paths[--u.n]);
+	free(u.paths);
+	buf_free(&path);
+	pthread_mutex_destroy(&u.lock);
+	pthread_mutex_destroy(&u.large);
+	return u.status;
+}
