@@ -1,38 +1,34 @@
 #include "s3/creds.h"
 
-#include <openssl/crypto.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "s3/creds_find.h"
+#include "s3/secret.h"
 
-/* Before they expire, as botocore has it: renewed in good time by one who asks,
- * while the others go on; at the last by whoever comes, and the others wait. */
-enum { EARLY = 15 * 60, LATE = 10 * 60 };
+/* In seconds: how long before they expire credentials are renewed, and from
+ * when on nobody goes on with the old ones while that is under way.  As
+ * botocore has it; but of those that live for less, a part of their life, or
+ * they would be renewed for every request. */
+enum { EARLY = 15 * 60, EARLY_PART = 4, LATE = 10 * 60, LATE_PART = 8 };
+
+enum { AGAIN = 30 }; /* after a renewal that failed */
 
 struct s3_source {
 	const struct s3_settings *settings;
 	pthread_mutex_t lock;
-	pthread_cond_t renewed;
+	pthread_cond_t asked;
 	struct s3_creds creds;
-	bool held;   /* creds are some */
-	bool asking; /* one thread is at it */
-	bool stale;  /* the server called them expired */
-	bool fixed;  /* from where no others will come */
+	time_t early, late; /* 0: never */
+	bool held;	    /* creds are some */
+	bool asking;	    /* one thread is at it */
+	bool stale;	    /* the server called them expired */
+	bool fixed;	    /* asking again brings the same */
+	unsigned failures;
+	char *why; /* of the last failure */
 };
-
-/* docs.aws.amazon.com/cli/latest/userguide/cli-configure-authentication.html:
- * the order in which the command line looks. */
-static creds_finder *const finders[] = {
-	creds_from_env,
-	creds_from_sso,
-	creds_from_keys,
-	creds_from_process,
-};
-
-enum { FINDERS = sizeof finders / sizeof finders[0] };
 
 struct s3_source *
 s3_source_new(const struct s3_settings *settings)
@@ -42,84 +38,92 @@ s3_source_new(const struct s3_settings *settings)
 	memset(s, 0, sizeof *s);
 	s->settings = settings;
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->renewed, NULL);
+	pthread_cond_init(&s->asked, NULL);
 	return s;
-}
-
-static void
-wipe(char *text)
-{
-	if (text != NULL)
-		OPENSSL_cleanse(text, strlen(text));
-	free(text);
 }
 
 void
 s3_creds_clear(struct s3_creds *creds)
 {
-	wipe(creds->access);
-	wipe(creds->secret);
-	wipe(creds->token);
+	secret_free(creds->access);
+	secret_free(creds->secret);
+	secret_free(creds->token);
 	memset(creds, 0, sizeof *creds);
 }
 
 void
 s3_source_free(struct s3_source *s)
 {
+	if (s == NULL)
+		return;
 	s3_creds_clear(&s->creds);
+	free(s->why);
 	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->renewed);
+	pthread_cond_destroy(&s->asked);
 	free(s);
 }
 
-static char *
-copy(const char *text)
-{
-	return text == NULL ? NULL : mem_dup(text, strlen(text));
-}
-
+/* The files are read anew: others may have written them since. */
 static char *
 find(const struct s3_settings *settings, struct s3_creds *creds, bool *fixed)
 {
-	struct buf why = { 0 };
-	enum found found = NOT_HERE;
-	size_t i;
+	struct finding f = { .settings = settings,
+		.profile = settings->profile,
+		.env = !settings->profile_given };
+	struct s3_profiles *profiles;
+	char *why = s3_profiles_load(&profiles);
 
-	for (i = 0; i < FINDERS && found == NOT_HERE; i++)
-		found = finders[i](settings, creds, &why);
-	if (found == FOUND) {
-		*fixed = finders[i - 1] == creds_from_env;
-		buf_free(&why);
-		return NULL;
+	if (why != NULL)
+		return why;
+	f.profiles = profiles;
+	if (creds_find(&f, fixed) == FOUND) {
+		*creds = f.creds;
+		buf_free(&f.why);
+	} else {
+		buf_str(&f.why);
+		why = f.why.p;
 	}
-	if (found == NOT_HERE) {
-		why.n = 0;
-		buf_adds(&why,
-		    "no credentials: none in the environment, in the profile, "
-		    "from a container or an instance; --no-sign-request does "
-		    "without");
-	}
-	s3_creds_clear(creds);
-	buf_str(&why);
-	return why.p;
+	s3_profiles_free(profiles);
+	return why;
 }
 
-/* Locked: how much they need to be renewed: 0, 1 soon, 2 now. */
-static int
-need(const struct s3_source *s)
+static time_t
+least(time_t a, time_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+hold(struct s3_source *s, struct s3_creds *creds, bool fixed)
+{
+	time_t life = creds->expires - time(NULL);
+
+	s3_creds_clear(&s->creds);
+	s->creds = *creds;
+	s->held = true;
+	s->stale = false;
+	s->fixed = fixed;
+	s->early = s->late = 0;
+	if (creds->expires == 0)
+		return;
+	s->early = creds->expires - least(EARLY, life / EARLY_PART);
+	s->late = creds->expires - least(LATE, life / LATE_PART);
+}
+
+/* Locked: how much they need to be renewed. */
+static enum { NOT, SOON, NOW } need(const struct s3_source *s)
 {
 	time_t now = time(NULL);
 
 	if (!s->held || s->stale)
-		return 2;
-	if (s->creds.expires == 0 || s->creds.expires > now + EARLY)
-		return 0;
-	return s->creds.expires > now + LATE ? 1 : 2;
+		return NOW;
+	if (s->early == 0 || now < s->early)
+		return NOT;
+	return now < s->late ? SOON : NOW;
 }
 
-/* Locked, and left for the search.  What fails while the old ones are good is
- * no failure. */
-static char *
+/* Locked, but for the search itself. */
+static void
 renew(struct s3_source *s)
 {
 	struct s3_creds creds = { 0 };
@@ -131,21 +135,38 @@ renew(struct s3_source *s)
 	why = find(s->settings, &creds, &fixed);
 	pthread_mutex_lock(&s->lock);
 	s->asking = false;
-	pthread_cond_broadcast(&s->renewed);
+	pthread_cond_broadcast(&s->asked);
+	free(s->why);
+	s->why = why;
 	if (why == NULL) {
-		s3_creds_clear(&s->creds);
-		s->creds = creds;
-		s->held = true;
-		s->stale = false;
-		s->fixed = fixed;
-		return NULL;
+		hold(s, &creds, fixed);
+	} else if (s->held && !s->stale && time(NULL) < s->creds.expires) {
+		/* The old ones do for a while. */
+		s->early = s->late =
+		    least(time(NULL) + AGAIN, s->creds.expires);
+	} else {
+		s->failures++;
 	}
-	if (s->held && !s->stale &&
-	    (s->creds.expires == 0 || s->creds.expires > time(NULL))) {
-		free(why);
-		return NULL;
-	}
-	return why;
+}
+
+/* Locked: those in force are there, or it failed.  Who waited for another's
+ * search does not search where that one found nothing. */
+static bool
+ready(struct s3_source *s)
+{
+	unsigned failures = s->failures;
+
+	while (s->asking && need(s) == NOW)
+		pthread_cond_wait(&s->asked, &s->lock);
+	if (s->failures == failures && need(s) != NOT && !s->asking)
+		renew(s);
+	return s->failures == failures;
+}
+
+static char *
+copy(const char *text)
+{
+	return text == NULL ? NULL : mem_dup(text, strlen(text));
 }
 
 char *
@@ -157,15 +178,13 @@ s3_source_get(struct s3_source *s, struct s3_creds *creds)
 	if (!s->settings->sign)
 		return NULL;
 	pthread_mutex_lock(&s->lock);
-	while (s->asking && need(s) == 2)
-		pthread_cond_wait(&s->renewed, &s->lock);
-	if (need(s) > 0 && !s->asking)
-		why = renew(s);
-	if (why == NULL) {
+	if (ready(s)) {
 		creds->access = copy(s->creds.access);
 		creds->secret = copy(s->creds.secret);
 		creds->token = copy(s->creds.token);
 		creds->expires = s->creds.expires;
+	} else {
+		why = copy(s->why);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return why;

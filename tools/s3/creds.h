@@ -1,6 +1,6 @@
 /*
  * Credentials, from wherever the AWS command line would take them: see
- * ENVIRONMENT in bt-s3cat(1) for the order.
+ * bt-s3(7) for the order.
  */
 #ifndef S3_CREDS_H
 #define S3_CREDS_H
@@ -17,6 +17,16 @@ struct s3_creds {
 	time_t expires; /* 0: never */
 };
 
+/*
+ * Call it first in main.  From then on the process leaves no core dump, and
+ * others of the same user can neither trace it nor read its environment or its
+ * memory in /proc: what is secret is in the environment from the start, and
+ * libcurl's, OpenSSL's and expat's memory has copies that nobody overwrites.
+ * Children have it too, until they run a program.  What that program gets of
+ * the environment is the caller's to say; credential_process gets all of it.
+ */
+void s3_creds_guard(void);
+
 /* Where they come from, found at the first s3_source_get. */
 struct s3_source;
 
@@ -24,19 +34,23 @@ struct s3_source;
 struct s3_source *s3_source_new(const struct s3_settings *settings);
 
 /*
- * A copy of the credentials in force; any thread may ask.  They are renewed
- * some minutes before they expire; one thread does it, the others wait or
- * still get the old ones while those are good.  With --no-sign-request, and
- * only then, access is NULL.  Returns NULL, or in *creds nothing and a line
- * that says where was looked and what was wrong there, to be freed: it never
- * has a secret in it.
+ * A copy of the credentials in force; any thread may ask.  They are renewed 15
+ * minutes before they expire, or when a quarter of their life is left where
+ * that is less.  One thread does it; the others get the old ones, and wait only
+ * in the last 10 minutes, or the last eighth.  A renewal that fails is tried
+ * again while the old ones are good, half a minute after the other, and is an
+ * error when they are not.  With --no-sign-request, and only then, access is
+ * NULL.
+ *
+ * Returns NULL; or, with *creds empty, a line that says where was looked and
+ * what was wrong there, to be freed: it never has a secret in it.
  */
 char *s3_source_get(struct s3_source *source, struct s3_creds *creds);
 
 /*
- * The server called those with this access key expired: the next get reads
- * their source again.  Returns whether that may bring others (environment
- * variables cannot).
+ * The server called those with this access key expired: the next get asks
+ * their source again (reads the files, runs the process).  Returns whether that
+ * may bring others (environment variables cannot).
  */
 bool s3_source_expired(struct s3_source *source, const char *access);
 

@@ -6,34 +6,48 @@
 
 #include "base/buf.h"
 #include "s3/creds.h"
+#include "s3/http.h"
+#include "s3/profiles.h"
 #include "s3/settings.h"
 
 enum found {
-	NOT_HERE, /* nothing is set up there: look on */
+	NOT_HERE, /* look on */
 	FOUND,
-	FAILED, /* it is set up, and fails: *why says how, without a secret */
+	FAILED,
 };
 
-typedef enum found creds_finder(const struct s3_settings *settings,
-    struct s3_creds *creds, struct buf *why);
+/* A search.  What a place that is set up has wrong, or why none answers, is
+ * added to why, without a secret; it counts unless the place says FOUND. */
+struct finding {
+	const struct s3_settings *settings;
+	const struct s3_profiles *profiles;
+	const char *profile; /* whose sections count */
+	bool env;	     /* variables count that stand for a profile */
+	struct s3_creds creds;
+	struct buf why;
+};
+
+typedef enum found creds_finder(struct finding *f);
 
 /* AWS_ACCESS_KEY_ID and its companions; not with --profile. */
 creds_finder creds_from_env;
 
-/* role_arn with source_profile or credential_source, by STS. */
+/* The profile's role_arn with source_profile or credential_source, by STS. */
 creds_finder creds_from_role;
 
 /* AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, or the profile's. */
 creds_finder creds_from_web_identity;
 
-/* aws_access_key_id of the profile. */
-creds_finder creds_from_keys;
-
-/* The profile's credential_process. */
-creds_finder creds_from_process;
-
-/* sso_session or sso_start_url: not understood here, and that is said. */
+/* A profile that signs in with a browser: not done here, and that is said. */
 creds_finder creds_from_sso;
+creds_finder creds_from_login;
+
+/* The profile's aws_access_key_id, in the one file and in the other. */
+creds_finder creds_from_credentials;
+creds_finder creds_from_config;
+
+/* The output of the profile's credential_process. */
+creds_finder creds_from_process;
 
 /* AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI. */
 creds_finder creds_from_container;
@@ -41,16 +55,61 @@ creds_finder creds_from_container;
 /* The metadata service of an EC2 instance, IMDSv2. */
 creds_finder creds_from_instance;
 
-/* The keys, or the process, of another profile than the one in force. */
-enum found creds_of_profile(const struct s3_settings *settings,
-    const char *profile, struct s3_creds *creds, struct buf *why);
+/* All that a profile can have but a role. */
+creds_finder creds_of_profile;
 
-/* A time as credentials have it, 2026-01-02T03:04:05Z; 0 where it is none. */
+/* All of them in order: FOUND or FAILED.  *fixed: asking again brings the same.
+ */
+enum found creds_find(struct finding *f, bool *fixed);
+
+/* Those found can be used: they have not expired, and fit in a header.  FOUND
+ * or FAILED. */
+enum found creds_check(struct finding *f);
+
+/* A setting of the profile's, from either file.  NULL: not set, or empty. */
+const char *creds_value(
+    const struct finding *f, const char *name, struct s3_line *at);
+
+/* A copy; NULL of NULL and of "". */
+char *creds_copy(const char *text);
+
+/* The file's bytes without blanks and newlines at their end, to be freed by
+ * secret_free; NULL, and why has it, where that fails. */
+char *creds_read_file(struct finding *f, const char *path);
+
+/* The time that 2026-01-02T03:04:05Z or ...05.678+09:00 says; -1: none. */
 time_t creds_time(const char *text);
 
-/* A JSON document with AccessKeyId, SecretAccessKey, Token or SessionToken, and
- * Expiration. */
+/* A JSON object with AccessKeyId, SecretAccessKey, the token under that name,
+ * and Expiration: FOUND or FAILED.  versioned: it must say Version 1. */
 enum found creds_from_json(
-    const char *p, size_t n, struct s3_creds *creds, struct buf *why);
+    struct finding *f, struct span json, const char *token, bool versioned);
+
+/*
+ * Sends as http_exchange does, with these options, up to that many times, so
+ * many milliseconds apart, while nothing comes or the server says to come
+ * again.  0: an answer came, whatever its status; -1: none, and why says what
+ * failed.  Zero a reply before; free it by creds_reply_free.
+ */
+int creds_ask(struct finding *f, const struct http_options *options,
+    unsigned attempts, long pause, const struct http_request *request,
+    struct http_reply *reply);
+void creds_reply_free(struct http_reply *reply);
+
+/* What STS is asked for. */
+struct sts_role {
+	const char *arn;
+	const char *session;	 /* its name; NULL: one is made up */
+	const char *external_id; /* NULL: none */
+	const char *duration;	 /* in seconds; NULL: as the role has it */
+};
+
+/* AssumeRole, signed with these. */
+enum found sts_assume(struct finding *f, const struct sts_role *role,
+    const struct s3_creds *with);
+
+/* AssumeRoleWithWebIdentity. */
+enum found sts_assume_with_token(
+    struct finding *f, const struct sts_role *role, const char *token);
 
 #endif

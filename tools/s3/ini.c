@@ -1,16 +1,20 @@
 #include "s3/ini.h"
 
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "s3/words.h"
 
-/* Pointers into the text; nested is "" at the section's own level, and the
- * value NULL for a section's first line. */
+/* A section, or with a name a setting in the section before it.  All but type
+ * are pointers into the text. */
 struct entry {
-	const char *section, *nested, *name, *value;
+	const char *type; /* NULL: not a section */
+	const char *section;
+	const char *nested; /* NULL: at the section's own level */
+	const char *name, *value;
+	size_t line;
 };
 
 struct ini {
@@ -20,13 +24,32 @@ struct ini {
 	size_t count;
 };
 
-static void
-add(struct ini *ini, struct entry e)
+/* Where reading is. */
+struct reading {
+	struct ini *ini;
+	enum ini_file file;
+	size_t line;
+	bool in_section;
+	char *end;	    /* of the last setting's value, NULL: none yet */
+	size_t indent;	    /* of the last setting or section */
+	const char *parent; /* the setting whose value is nested settings */
+};
+
+static const char blanks[] = " \t\r\f\v";
+
+static struct entry *
+add(struct reading *r)
 {
+	struct ini *ini = r->ini;
+	struct entry *e;
+
 	if ((ini->count & (ini->count - 1)) == 0)
 		ini->entries = mem_resize(ini->entries,
-		    ini->count == 0 ? 1 : 2 * ini->count, sizeof e);
-	ini->entries[ini->count++] = e;
+		    ini->count == 0 ? 1 : 2 * ini->count, sizeof *e);
+	e = &ini->entries[ini->count++];
+	memset(e, 0, sizeof *e);
+	e->line = r->line;
+	return e;
 }
 
 static char *
@@ -34,138 +57,212 @@ trim(char *text)
 {
 	size_t n;
 
-	text += strspn(text, " \t\r");
+	text += strspn(text, blanks);
 	n = strlen(text);
-	while (n > 0 && strchr(" \t\r", text[n - 1]) != NULL)
+	while (n > 0 && strchr(blanks, text[n - 1]) != NULL)
 		text[--n] = '\0';
 	return text;
 }
 
-/* "[ profile "a b" ]" becomes "profile a b". */
-static char *
-section_name(char *line)
-{
-	char *end = strrchr(line, ']'), *from, *to;
-
-	if (end == NULL)
-		return NULL;
-	*end = '\0';
-	line = trim(line + 1);
-	for (from = to = line; *from != '\0'; from++)
-		if (*from != '"' && *from != '\'' &&
-		    !((*from == ' ' || *from == '\t') && to > line &&
-			to[-1] == ' '))
-			*to++ = *from == '\t' ? ' ' : *from;
-	*to = '\0';
-	return line;
-}
-
-/* A comment stands alone in its line, or behind a blank. */
 static void
-cut_comment(char *line)
+lower(char *text)
 {
-	char *p;
-
-	for (p = line; *p != '\0'; p++)
-		if ((*p == '#' || *p == ';') &&
-		    (p == line || p[-1] == ' ' || p[-1] == '\t')) {
-			*p = '\0';
-			return;
-		}
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text + 32);
 }
 
-/* NULL, or what is wrong.  at is what the line is below. */
-static const char *
-read_line(struct ini *ini, struct entry *at, char *line)
+/* What is neither a profile nor services keeps an empty type; nobody asks for
+ * it. */
+static void
+set_section(struct entry *e, char *header, enum ini_file file)
 {
-	bool indented = *line == ' ' || *line == '\t';
-	struct entry e = *at;
-	char *equals;
+	const char *why;
+	char **words;
 
-	cut_comment(line);
-	line = trim(line);
-	if (*line == '\0')
-		return NULL;
-	if (*line == '[' && !indented) {
-		at->nested = "";
-		if ((at->section = section_name(line)) == NULL)
-			return "a section without ]";
-		add(ini, (struct entry){ at->section, "", "", NULL });
-		return NULL;
+	e->type = "profile";
+	e->section = header;
+	if (file == INI_CREDENTIALS || strcmp(header, "default") == 0)
+		return;
+	e->type = "";
+	if ((words = words_split(header, &why)) == NULL)
+		return;
+	if (words[0] != NULL && words[1] != NULL && words[2] == NULL) {
+		if (strcmp(words[0], "profile") == 0)
+			e->type = "profile";
+		else if (strcmp(words[0], "services") == 0)
+			e->type = "services";
+		/* Without its quotes it is not longer. */
+		strcpy(header, words[1]);
 	}
-	if (at->section == NULL)
-		return "a setting before the first section";
-	if ((equals = strchr(line, '=')) == NULL)
-		return indented ? NULL : "no = in it";
-	*equals = '\0';
-	e.name = trim(line);
-	e.value = trim(equals + 1);
-	if (!indented)
-		at->nested = e.nested = "";
-	if (!indented && *e.value == '\0')
-		at->nested = e.name;
-	add(ini, e);
+	free(words);
+}
+
+static const char *
+read_section(struct reading *r, char *line)
+{
+	char *end = strrchr(line, ']');
+
+	if (end == NULL || end == line + 1)
+		return "a section's name that does not end with ]";
+	*end = '\0';
+	set_section(add(r), line + 1, r->file);
+	r->in_section = true;
+	r->end = NULL;
 	return NULL;
 }
 
+static const char *
+read_setting(struct reading *r, char *line)
+{
+	size_t n = strcspn(line, "=:");
+	struct entry *e;
+	char *value;
+
+	if (!r->in_section)
+		return "a setting before the first section";
+	if (line[n] == '\0')
+		return "neither a section nor a setting: no =";
+	line[n] = '\0';
+	line = trim(line);
+	if (*line == '\0')
+		return "a setting without a name";
+	lower(line);
+	value = trim(line + n + 1);
+	e = add(r);
+	e->name = line;
+	e->value = value;
+	r->end = value + strlen(value);
+	r->parent = *value == '\0' ? line : NULL;
+	return NULL;
+}
+
+static const char *
+read_nested(struct reading *r, char *line)
+{
+	char *equals = strchr(line, '=');
+	struct entry *e;
+
+	if (equals == NULL)
+		return "no =";
+	*equals = '\0';
+	e = add(r);
+	e->nested = r->parent;
+	e->name = trim(line);
+	e->value = trim(equals + 1);
+	return NULL;
+}
+
+/* Joined in place: a newline at least lay between the two. */
+static void
+go_on(struct reading *r, const char *line)
+{
+	size_t n = strlen(line);
+
+	*r->end++ = '\n';
+	memmove(r->end, line, n + 1);
+	r->end += n;
+}
+
+static const char *
+read_line(struct reading *r, char *line)
+{
+	size_t indent = strspn(line, blanks);
+
+	line = trim(line);
+	if (*line == '\0' || *line == '#' || *line == ';')
+		return NULL;
+	if (r->end != NULL && indent > r->indent) {
+		if (r->parent != NULL)
+			return read_nested(r, line);
+		go_on(r, line);
+		return NULL;
+	}
+	r->indent = indent;
+	return *line == '[' ? read_section(r, line) : read_setting(r, line);
+}
+
 char *
-ini_read(const char *p, size_t n, struct ini **result)
+ini_read(const char *p, size_t n, enum ini_file file, struct ini **result)
 {
 	struct ini *ini = mem_alloc(sizeof *ini);
-	struct entry at = { .nested = "" };
+	struct reading r = { .ini = ini, .file = file };
 	struct buf text = { 0 };
 	const char *why = NULL;
-	char *line, *next;
-	size_t number = 0;
+	char *line, *next, *end;
 
 	memset(ini, 0, sizeof *ini);
 	ini->text = mem_dup(p, n);
 	ini->n = n;
+	end = ini->text + n;
 	for (line = ini->text; line != NULL && why == NULL; line = next) {
-		if ((next = strchr(line, '\n')) != NULL)
+		if ((next = memchr(line, '\n', (size_t)(end - line))) != NULL)
 			*next++ = '\0';
-		number++;
-		why = read_line(ini, &at, line);
+		r.line++;
+		if (strlen(line) < (size_t)((next ? next - 1 : end) - line))
+			why = "a zero byte";
+		else if (r.line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+			why = read_line(&r, line + 3);
+		else
+			why = read_line(&r, line);
 	}
 	if (why == NULL) {
 		*result = ini;
 		return NULL;
 	}
 	ini_free(ini);
-	buf_addf(&text, "line %zu: %s", number, why);
+	buf_addf(&text, "line %zu: %s", r.line, why);
 	buf_str(&text);
 	return text.p;
 }
 
+static bool
+is_section(const struct entry *e, const char *type, const char *section)
+{
+	return strcmp(e->type, type) == 0 && strcmp(e->section, section) == 0;
+}
+
 bool
-ini_has(const struct ini *ini, const char *section)
+ini_has(const struct ini *ini, const char *type, const char *section)
 {
 	size_t i;
 
 	for (i = 0; ini != NULL && i < ini->count; i++)
-		if (strcmp(ini->entries[i].section, section) == 0)
+		if (ini->entries[i].type != NULL &&
+		    is_section(&ini->entries[i], type, section))
 			return true;
 	return false;
 }
 
-const char *
-ini_value(const struct ini *ini, const char *section, const char *nested,
-    const char *name)
+static bool
+is_setting(const struct entry *e, const char *nested, const char *name)
 {
-	const char *value = NULL;
+	if ((nested == NULL) != (e->nested == NULL) ||
+	    (nested != NULL && strcmp(nested, e->nested) != 0))
+		return false;
+	return strcmp(e->name, name) == 0;
+}
+
+const char *
+ini_value(const struct ini *ini, const char *type, const char *section,
+    const char *nested, const char *name, size_t *line)
+{
+	const struct entry *e, *found = NULL;
+	bool inside = false;
 	size_t i;
 
-	if (nested == NULL)
-		nested = "";
 	for (i = 0; ini != NULL && i < ini->count; i++) {
-		const struct entry *e = &ini->entries[i];
-
-		if (e->value != NULL && strcmp(e->section, section) == 0 &&
-		    strcmp(e->nested, nested) == 0 &&
-		    strcmp(e->name, name) == 0)
-			value = e->value;
+		e = &ini->entries[i];
+		if (e->type != NULL)
+			inside = is_section(e, type, section);
+		else if (inside && is_setting(e, nested, name))
+			found = e;
 	}
-	return value;
+	if (found == NULL)
+		return NULL;
+	if (line != NULL)
+		*line = found->line;
+	return found->value;
 }
 
 void
@@ -173,7 +270,7 @@ ini_free(struct ini *ini)
 {
 	if (ini == NULL)
 		return;
-	OPENSSL_cleanse(ini->text, ini->n);
+	explicit_bzero(ini->text, ini->n);
 	free(ini->text);
 	free(ini->entries);
 	free(ini);

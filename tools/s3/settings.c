@@ -1,7 +1,6 @@
 #include "s3/settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,331 +9,356 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "s3/ini.h"
+#include "s3/profiles.h"
 
 enum {
 	ATTEMPTS = 3,
+	ATTEMPTS_MOST = 1000,
 	CONNECTIONS = 8,
 	CONNECTIONS_MOST = 256,
-	CONNECT_TIMEOUT = 10,
+	CONNECT_TIMEOUT = 10, /* seconds */
 	READ_TIMEOUT = 30,
-	BLOCK = 64 * 1024,
+	REGION_MOST = 63, /* bytes of a host's label */
 };
 
-struct all {
-	struct s3_settings s; /* first: what callers have */
-	struct ini *config, *credentials;
-	char *section;	/* of the profile in the config file */
-	char *services; /* and of its [services NAME], or NULL */
-	char *owned[4];
-	size_t owned_n;
+/* What is read, and from where. */
+struct loading {
+	const struct s3_options *options;
+	struct s3_profiles *profiles;
+	struct s3_settings *settings;
+	char *why; /* the first thing that is wrong */
 };
 
-static const char *
-env(const char *name)
-{
-	const char *value = getenv(name);
+/* A value and where it stands: an option or a variable by its name, or a line
+ * of a file. */
+struct value {
+	const char *text; /* NULL: not set */
+	const char *name;
+	struct s3_line at; /* path NULL: not in a file */
+};
 
-	return value != NULL && value[0] != '\0' ? value : NULL;
-}
+static const struct value unset;
 
-static const char *
-own(struct all *a, struct buf *b)
-{
-	buf_str(b);
-	a->owned[a->owned_n++] = b->p;
-	return b->p;
-}
-
-/* NULL, or what is wrong.  A file that is not there is empty. */
-static char *
-read_file(const char *path, struct ini **ini)
-{
-	struct buf text = { 0 }, wrong = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = 1;
-	char *why = NULL;
-
-	if (fd == -1 &&
-	    (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
-		return NULL;
-	while (fd != -1 && got > 0) {
-		got = read(fd, buf_room(&text, BLOCK), BLOCK);
-		text.n += got > 0 ? (size_t)got : 0;
-	}
-	if (fd == -1 || got == -1)
-		buf_addf(&wrong, "%s: %s", path, strerror(errno));
-	else if ((why = ini_read(text.p, text.n, ini)) != NULL)
-		buf_addf(&wrong, "%s: %s", path, why);
-	free(why);
-	if (fd != -1)
-		close(fd);
-	buf_free(&text);
-	if (wrong.n == 0)
-		return NULL;
-	buf_str(&wrong);
-	return wrong.p;
-}
-
-static char *
-read_home_file(const char *variable, const char *name, struct ini **ini)
-{
-	const char *path = env(variable), *home = env("HOME");
-	struct buf b = { 0 };
-	char *why = NULL;
-
-	if (path == NULL && home != NULL) {
-		buf_addf(&b, "%s/.aws/%s", home, name);
-		path = buf_str(&b);
-	} else if (path != NULL && strncmp(path, "~/", 2) == 0 &&
-		   home != NULL) {
-		buf_addf(&b, "%s%s", home, path + 1);
-		path = buf_str(&b);
-	}
-	if (path != NULL)
-		why = read_file(path, ini);
-	buf_free(&b);
-	return why;
-}
-
-static char *
-set_profile(struct all *a, const struct s3_options *o)
-{
-	const char *named =
-	    o->profile != NULL ? o->profile : env("AWS_PROFILE");
-	const char *services;
-	struct buf section = { 0 };
-
-	if (named == NULL)
-		named = env("AWS_DEFAULT_PROFILE");
-	a->s.profile_given = o->profile != NULL;
-	a->s.profile = named != NULL ? named : "default";
-	if (strcmp(a->s.profile, "default") != 0 ||
-	    !ini_has(a->config, "default"))
-		buf_adds(&section, "profile ");
-	buf_adds(&section, a->s.profile);
-	a->section = mem_dup(buf_str(&section), section.n);
-	section.n = 0;
-	if (named != NULL && strcmp(named, "default") != 0 &&
-	    !ini_has(a->config, a->section) &&
-	    !ini_has(a->credentials, named)) {
-		buf_addf(&section, "profile %s: not in the config file", named);
-		buf_str(&section);
-		return section.p;
-	}
-	services = ini_value(a->config, a->section, NULL, "services");
-	if (services != NULL) {
-		section.n = 0;
-		buf_addf(&section, "services %s", services);
-		a->services = mem_dup(buf_str(&section), section.n);
-	}
-	buf_free(&section);
-	return NULL;
-}
-
-/* The first that is set: the variable, the profile's own. */
-static const char *
-setting(const struct all *a, const char *variable, const char *name)
-{
-	const char *value = variable == NULL ? NULL : env(variable);
-
-	if (value == NULL)
-		value = ini_value(a->config, a->section, NULL, name);
-	return value;
-}
-
-static bool
-is_true(const char *value)
-{
-	return value != NULL && strcasecmp(value, "true") == 0;
-}
-
-/* Without slashes at its end, and with a scheme. */
-static char *
-set_endpoint(struct all *a, const struct s3_options *o)
-{
-	const char *url = o->endpoint_url;
-	struct buf b = { 0 };
-
-	if (url == NULL &&
-	    !is_true(setting(a, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-		"ignore_configured_endpoint_urls"))) {
-		url = env("AWS_ENDPOINT_URL_S3");
-		if (url == NULL)
-			url = env("AWS_ENDPOINT_URL");
-		if (url == NULL && a->services != NULL)
-			url = ini_value(
-			    a->config, a->services, "s3", "endpoint_url");
-		if (url == NULL)
-			url = setting(a, NULL, "endpoint_url");
-	}
-	if (url == NULL || url[0] == '\0')
-		return NULL;
-	if (strncasecmp(url, "http://", 7) != 0 &&
-	    strncasecmp(url, "https://", 8) != 0) {
-		buf_addf(&b, "endpoint %s: not http:// or https://", url);
-		buf_str(&b);
-		return b.p;
-	}
-	buf_adds(&b, url);
-	while (b.n > 0 && b.p[b.n - 1] == '/')
-		b.n--;
-	a->s.endpoint = own(a, &b);
-	return NULL;
-}
-
-static const char *
-first(const char *a, const char *b)
-{
-	return a != NULL ? a : b;
-}
-
+/* "NAME VALUE: what is wrong", or "FILE: line N: NAME VALUE: ..."; more is the
+ * end of what is wrong. */
 static void
-set_region(struct all *a, const struct s3_options *o)
+wrong(struct loading *l, const struct value *v, const char *what,
+    const char *more)
 {
-	const char *region = first(o->region, env("AWS_REGION"));
-
-	region = first(region, setting(a, "AWS_DEFAULT_REGION", "region"));
-	a->s.region = first(region, "us-east-1");
-}
-
-static void
-set_style(struct all *a)
-{
-	const char *style =
-	    ini_value(a->config, a->section, "s3", "addressing_style");
-
-	a->s.path_style = a->s.endpoint != NULL;
-	if (style != NULL && strcmp(style, "path") == 0)
-		a->s.path_style = true;
-	if (style != NULL && strcmp(style, "virtual") == 0)
-		a->s.path_style = false;
-}
-
-static char *
-set_number(const char *value, const char *what, unsigned most, unsigned *n)
-{
-	const char *why;
 	struct buf b = { 0 };
-	uint64_t v;
 
-	if (value == NULL)
-		return NULL;
-	v = num_parse((struct span){ value, strlen(value) }, 1, most, &why);
-	if (why == NULL) {
-		*n = (unsigned)v;
-		return NULL;
-	}
-	buf_addf(&b, "%s %s: %s", what, value, why);
+	if (l->why != NULL)
+		return;
+	if (v->at.path != NULL)
+		buf_addf(&b, "%s: line %zu: ", v->at.path, v->at.line);
+	buf_addf(&b, "%s %s: %s%s", v->name, v->text, what, more);
 	buf_str(&b);
-	return b.p;
+	l->why = b.p;
 }
 
-static char *
-set_numbers(struct all *a, const struct s3_options *o)
+static struct value
+of_option(const char *name, const char *text)
 {
-	char *why;
+	return (struct value){ text, name, { NULL, 0 } };
+}
 
-	a->s.attempts = ATTEMPTS;
-	a->s.connections = CONNECTIONS;
-	a->s.connect_timeout = CONNECT_TIMEOUT;
-	a->s.read_timeout = READ_TIMEOUT;
-	if ((why = set_number(setting(a, "AWS_MAX_ATTEMPTS", "max_attempts"),
-		 "max_attempts", 1000, &a->s.attempts)) != NULL ||
-	    (why = set_number(ini_value(a->config, a->section, "s3",
-				  "max_concurrent_requests"),
-		 "max_concurrent_requests", CONNECTIONS_MOST,
-		 &a->s.connections)) != NULL)
-		return why;
-	if (o->connections != 0)
-		a->s.connections = o->connections;
-	return NULL;
+/* One that is empty is not set. */
+static struct value
+of_env(const char *name)
+{
+	const char *text = getenv(name);
+
+	if (text != NULL && text[0] == '\0')
+		text = NULL;
+	return (struct value){ text, name, { NULL, 0 } };
+}
+
+static struct value
+of_profile(const struct loading *l, const char *nested, const char *name)
+{
+	struct value v = { NULL, name, { NULL, 0 } };
+
+	v.text = s3_profiles_value(
+	    l->profiles, S3_BOTH, l->settings->profile, nested, name, &v.at);
+	return v;
+}
+
+static struct value
+first(struct value a, struct value b)
+{
+	return a.text != NULL ? a : b;
+}
+
+static struct value
+of_env_or_profile(const struct loading *l, const char *env, const char *name)
+{
+	return first(of_env(env), of_profile(l, NULL, name));
+}
+
+static const char *
+copy(const char *text)
+{
+	return text == NULL ? NULL : mem_dup(text, strlen(text));
 }
 
 static bool
-supported(const char *value)
+is_true(struct value v)
 {
-	return value == NULL || strcasecmp(value, "when_required") != 0;
+	return v.text != NULL && strcasecmp(v.text, "true") == 0;
 }
 
-static char *
-set_all(struct all *a, const struct s3_options *o)
+/* AWS_DEFAULT_PROFILE before AWS_PROFILE: so does the AWS command line. */
+static void
+set_profile(struct loading *l)
 {
+	struct value v = of_option("--profile", l->options->profile);
+	const char *config = s3_profiles_path(l->profiles, S3_CONFIG);
+
+	l->settings->profile_given = v.text != NULL;
+	v = first(v, of_env("AWS_DEFAULT_PROFILE"));
+	v = first(v, of_env("AWS_PROFILE"));
+	l->settings->profile = copy(v.text != NULL ? v.text : "default");
+	if (v.text != NULL && strcmp(v.text, "default") != 0 &&
+	    !s3_profiles_has(l->profiles, v.text))
+		wrong(l, &v, "no such profile in ",
+		    config != NULL ? config : "~/.aws/config");
+}
+
+/* It becomes part of a host's name. */
+static bool
+is_region(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return n > 0 && n <= REGION_MOST && text[n] == '\0' && text[0] != '-' &&
+	       text[n - 1] != '-';
+}
+
+static void
+set_region(struct loading *l)
+{
+	struct value v = of_option("--region", l->options->region);
+
+	v = first(v, of_env("AWS_REGION"));
+	v = first(v, of_env_or_profile(l, "AWS_DEFAULT_REGION", "region"));
+	if (v.text != NULL && !is_region(v.text))
+		wrong(l, &v, "a region's name is of A-Z a-z 0-9 -", "");
+	l->settings->region = copy(v.text != NULL ? v.text : "us-east-1");
+}
+
+/* The service's variable, the variable for all, the service's in the config
+ * file, the profile's for all. */
+static struct value
+configured_endpoint(struct loading *l, const char *env, const char *service)
+{
+	struct value v = first(of_env(env), of_env("AWS_ENDPOINT_URL"));
 	char *why;
 
-	if ((why = set_profile(a, o)) != NULL ||
-	    (why = set_endpoint(a, o)) != NULL ||
-	    (why = set_numbers(a, o)) != NULL)
-		return why;
-	set_region(a, o);
-	set_style(a);
-	a->s.ca_bundle =
-	    first(o->ca_bundle, setting(a, "AWS_CA_BUNDLE", "ca_bundle"));
-	a->s.verify_ssl = !o->no_verify_ssl;
-	a->s.sign = !o->no_sign_request;
-	a->s.request_payer = o->request_payer;
-	a->s.checksum_calculate =
-	    supported(setting(a, "AWS_REQUEST_CHECKSUM_CALCULATION",
-		"request_checksum_calculation"));
-	a->s.checksum_validate =
-	    supported(setting(a, "AWS_RESPONSE_CHECKSUM_VALIDATION",
-		"response_checksum_validation"));
-	return NULL;
+	if (v.text != NULL)
+		return v;
+	v.name = "endpoint_url";
+	v.text = s3_profiles_endpoint(
+	    l->profiles, l->settings->profile, service, &v.at, &why);
+	if (why != NULL && l->why == NULL)
+		l->why = why;
+	else
+		free(why);
+	return v.text != NULL ? v : of_profile(l, NULL, "endpoint_url");
+}
+
+static bool
+has_scheme(const char *url)
+{
+	return strncasecmp(url, "http://", 7) == 0 ||
+	       strncasecmp(url, "https://", 8) == 0;
+}
+
+/* Checked, and without slashes at its end. */
+static const char *
+endpoint(struct loading *l, struct value v)
+{
+	const char *host;
+	size_t n;
+
+	if (v.text == NULL || v.text[0] == '\0')
+		return NULL;
+	if (!has_scheme(v.text)) {
+		wrong(l, &v, "not http://HOST or https://HOST", "");
+		return NULL;
+	}
+	host = strstr(v.text, "//") + 2;
+	if (strpbrk(host, "@") != NULL) {
+		/* Not shown: it may be a password. */
+		v.text = "with a @";
+		wrong(l, &v, "not http://HOST or https://HOST", "");
+	} else if (host[strcspn(host, "?# \t\n")] != '\0' ||
+		   strchr("/:", host[0]) != NULL) {
+		wrong(l, &v, "not http://HOST or https://HOST", "");
+	}
+	n = strlen(v.text);
+	while (n > 0 && v.text[n - 1] == '/')
+		n--;
+	return mem_dup(v.text, n);
+}
+
+static void
+set_endpoints(struct loading *l)
+{
+	bool ignored =
+	    is_true(of_env_or_profile(l, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+		"ignore_configured_endpoint_urls"));
+	struct value s3 = of_option("--endpoint-url", l->options->endpoint_url);
+	struct value sts = unset;
+	struct value fips =
+	    of_env_or_profile(l, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+
+	if (!ignored) {
+		if (s3.text == NULL)
+			s3 =
+			    configured_endpoint(l, "AWS_ENDPOINT_URL_S3", "s3");
+		sts = configured_endpoint(l, "AWS_ENDPOINT_URL_STS", "sts");
+	}
+	l->settings->endpoint = endpoint(l, s3);
+	l->settings->sts_endpoint = endpoint(l, sts);
+	if (is_true(fips) && l->settings->endpoint == NULL)
+		wrong(l, &fips,
+		    "name the endpoint: --endpoint-url "
+		    "https://s3-fips.REGION.amazonaws.com",
+		    "");
+}
+
+static void
+set_style(struct loading *l)
+{
+	struct value v = of_profile(l, "s3", "addressing_style");
+
+	l->settings->path_style = l->settings->endpoint != NULL;
+	if (v.text == NULL || strcmp(v.text, "auto") == 0)
+		return;
+	l->settings->path_style = strcmp(v.text, "path") == 0;
+	if (!l->settings->path_style && strcmp(v.text, "virtual") != 0)
+		wrong(l, &v, "not path, virtual or auto", "");
+}
+
+static void
+set_ca_bundle(struct loading *l)
+{
+	struct value v = of_option("--ca-bundle", l->options->ca_bundle);
+
+	v = first(v, of_env_or_profile(l, "AWS_CA_BUNDLE", "ca_bundle"));
+	l->settings->ca_bundle = copy(v.text);
+	l->settings->verify_ssl = !l->options->no_verify_ssl;
+	if (v.text != NULL && l->settings->verify_ssl &&
+	    access(v.text, R_OK) == -1)
+		wrong(l, &v, strerror(errno), "");
+}
+
+static unsigned
+number(struct loading *l, struct value v, unsigned most, unsigned otherwise)
+{
+	struct span text = { v.text, v.text != NULL ? strlen(v.text) : 0 };
+	const char *why;
+	uint64_t n;
+
+	if (v.text == NULL)
+		return otherwise;
+	n = num_parse(text, 1, most, &why);
+	if (why != NULL)
+		wrong(l, &v, why, "");
+	return (unsigned)n;
+}
+
+static void
+set_numbers(struct loading *l)
+{
+	struct s3_settings *s = l->settings;
+	struct value mode =
+	    of_env_or_profile(l, "AWS_RETRY_MODE", "retry_mode");
+
+	s->attempts =
+	    number(l, of_env_or_profile(l, "AWS_MAX_ATTEMPTS", "max_attempts"),
+		ATTEMPTS_MOST, ATTEMPTS);
+	s->connections =
+	    number(l, of_profile(l, "s3", "max_concurrent_requests"),
+		CONNECTIONS_MOST, CONNECTIONS);
+	if (l->options->connections != 0)
+		s->connections = l->options->connections;
+	s->connect_timeout = CONNECT_TIMEOUT;
+	s->read_timeout = READ_TIMEOUT;
+	/* All modes are the standard one here. */
+	if (mode.text != NULL && strcmp(mode.text, "legacy") != 0 &&
+	    strcmp(mode.text, "standard") != 0 &&
+	    strcmp(mode.text, "adaptive") != 0)
+		wrong(l, &mode, "not legacy, standard or adaptive", "");
+}
+
+static bool
+when_supported(struct loading *l, const char *env, const char *name)
+{
+	struct value v = of_env_or_profile(l, env, name);
+
+	if (v.text == NULL || strcasecmp(v.text, "when_supported") == 0)
+		return true;
+	if (strcasecmp(v.text, "when_required") != 0)
+		wrong(l, &v, "not when_supported or when_required", "");
+	return false;
+}
+
+static void
+set_all(struct loading *l)
+{
+	struct s3_settings *s = l->settings;
+
+	set_profile(l);
+	set_region(l);
+	set_endpoints(l);
+	set_style(l);
+	set_ca_bundle(l);
+	set_numbers(l);
+	s->sign = !l->options->no_sign_request;
+	s->request_payer = copy(l->options->request_payer);
+	s->checksum_calculate = when_supported(l,
+	    "AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation");
+	s->checksum_validate = when_supported(l,
+	    "AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation");
 }
 
 char *
 s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings)
 {
-	struct all *a = mem_alloc(sizeof *a);
-	char *why;
+	struct loading l = { .options = options };
 
-	memset(a, 0, sizeof *a);
-	if ((why = read_home_file("AWS_CONFIG_FILE", "config", &a->config)) !=
-		NULL ||
-	    (why = read_home_file("AWS_SHARED_CREDENTIALS_FILE", "credentials",
-		 &a->credentials)) != NULL ||
-	    (why = set_all(a, options)) != NULL) {
-		s3_settings_free(&a->s);
-		return why;
-	}
-	*settings = &a->s;
-	return NULL;
+	if ((l.why = s3_profiles_load(&l.profiles)) != NULL)
+		return l.why;
+	l.settings = mem_alloc(sizeof *l.settings);
+	memset(l.settings, 0, sizeof *l.settings);
+	set_all(&l);
+	s3_profiles_free(l.profiles);
+	if (l.why == NULL)
+		*settings = l.settings;
+	else
+		s3_settings_free(l.settings);
+	return l.why;
 }
 
-const char *
-s3_settings_value(
-    const struct s3_settings *settings, const char *profile, const char *name)
+static void
+release(const char *text)
 {
-	const struct all *a = (const struct all *)settings;
-	struct buf section = { 0 };
-	const char *value = NULL;
-
-	if (profile == NULL)
-		profile = settings->profile;
-	value = ini_value(a->credentials, profile, NULL, name);
-	if (value == NULL) {
-		buf_addf(&section, "profile %s", profile);
-		value = ini_value(a->config, buf_str(&section), NULL, name);
-	}
-	if (value == NULL && strcmp(profile, "default") == 0)
-		value = ini_value(a->config, profile, NULL, name);
-	buf_free(&section);
-	return value;
+	free((char *)text);
 }
 
 void
-s3_settings_free(struct s3_settings *settings)
+s3_settings_free(struct s3_settings *s)
 {
-	struct all *a = (struct all *)settings;
-
-	if (a == NULL)
+	if (s == NULL)
 		return;
-	while (a->owned_n > 0)
-		free(a->owned[--a->owned_n]);
-	ini_free(a->config);
-	ini_free(a->credentials);
-	free(a->section);
-	free(a->services);
-	free(a);
+	release(s->profile);
+	release(s->region);
+	release(s->endpoint);
+	release(s->sts_endpoint);
+	release(s->ca_bundle);
+	release(s->request_payer);
+	free(s);
 }

@@ -1,6 +1,7 @@
 /*
- * What the command line, the environment and the AWS command line's config
- * file say about how to reach S3.  Read once, then constant.
+ * What the command line, the environment and the AWS command line's files say
+ * about how to reach S3, in this order, as the AWS command line takes them: see
+ * bt-s3(7).  Read once, then constant.
  */
 #ifndef S3_SETTINGS_H
 #define S3_SETTINGS_H
@@ -27,8 +28,9 @@ struct s3_settings {
 	const char *region; /* never NULL: us-east-1 in the end */
 	const char *endpoint; /* "https://host:port", no slash at the end; NULL:
 				 Amazon's of the region */
-	bool path_style;      /* bucket in the path, not in the host */
-	const char *ca_bundle; /* NULL: the system's */
+	const char *sts_endpoint; /* the same for STS; --endpoint-url is not */
+	bool path_style;	  /* bucket in the path, not in the host */
+	const char *ca_bundle;	  /* NULL: the system's */
 	bool verify_ssl;
 	bool sign;
 	const char *request_payer; /* NULL, or what x-amz-request-payer says */
@@ -41,17 +43,13 @@ struct s3_settings {
 };
 
 /*
- * Reads them all.  Returns NULL, or what is wrong, to be freed: a config file
- * that cannot be parsed, a profile that is not there, a number that is none.
- * *settings is the caller's until s3_settings_free.
+ * Reads them all.  Returns NULL, or what is wrong and where it stands, in one
+ * line, to be freed: a file that cannot be parsed, a profile that is not there,
+ * a number that is none, a CA bundle that cannot be read.  *settings is the
+ * caller's until s3_settings_free; it has no secret in it.
  */
 char *s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings);
-
-/* A value of a profile (NULL: the one in force), from the credentials file or
- * else the config file; NULL where it is not set.  Borrowed. */
-const char *s3_settings_value(
-    const struct s3_settings *settings, const char *profile, const char *name);
 
 void s3_settings_free(struct s3_settings *settings);
 

@@ -1,0 +1,51 @@
+#include <string.h>
+#include <time.h>
+
+#include "s3/creds_find.h"
+#include "s3/secret.h"
+
+/* STS throttles with 400, and has this for when it cannot reach a third. */
+static bool
+again(struct http_reply *reply)
+{
+	return reply->status >= 500 || reply->status == 429 ||
+	       (reply->status == 400 &&
+		   (strstr(buf_str(&reply->body), "<Code>Throttling") ||
+		       strstr(buf_str(&reply->body), "IDPCommunication")));
+}
+
+static void
+nap(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+int
+creds_ask(struct finding *f, const struct http_options *options,
+    unsigned attempts, long pause, const struct http_request *request,
+    struct http_reply *reply)
+{
+	struct http *http = http_new(options);
+	int status;
+
+	for (;; nap(pause)) {
+		status = http_exchange(http, request, reply);
+		if (status == 0 ? !again(reply) : reply->final)
+			break;
+		if (--attempts == 0)
+			break;
+	}
+	http_free(http);
+	if (status != 0)
+		buf_adds(&f->why, reply->error);
+	return status;
+}
+
+void
+creds_reply_free(struct http_reply *reply)
+{
+	secret_buf_free(&reply->body);
+	http_reply_free(reply);
+}

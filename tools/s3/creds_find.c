@@ -1,0 +1,104 @@
+#include "s3/creds_find.h"
+
+#include <string.h>
+#include <time.h>
+
+/* As botocore's resolver has them; the files and services that only it knows
+ * from old times are left out. */
+static creds_finder *const of_profile[] = {
+	creds_from_web_identity,
+	creds_from_sso,
+	creds_from_credentials,
+	creds_from_login,
+	creds_from_process,
+	creds_from_config,
+};
+
+static creds_finder *const all[] = {
+	creds_from_env,
+	creds_from_role,
+	creds_of_profile,
+	creds_from_container,
+	creds_from_instance,
+};
+
+static enum found
+try_all(struct finding *f, creds_finder *const *list, size_t n, size_t *at)
+{
+	enum found found = NOT_HERE;
+
+	for (*at = 0; *at < n; (*at)++)
+		if ((found = list[*at](f)) != NOT_HERE)
+			break;
+	if (found != FOUND)
+		s3_creds_clear(&f->creds);
+	return found;
+}
+
+enum found
+creds_of_profile(struct finding *f)
+{
+	size_t at;
+
+	return try_all(
+	    f, of_profile, sizeof of_profile / sizeof *of_profile, &at);
+}
+
+/* A newline that came with a key would become a header of its own. */
+static bool
+is_clean(const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+enum found
+creds_check(struct finding *f)
+{
+	f->why.n = 0;
+	if (f->creds.expires != 0 && f->creds.expires <= time(NULL))
+		buf_adds(&f->why, "the credentials found have expired");
+	else if (!is_clean(f->creds.access) || !is_clean(f->creds.secret) ||
+		 !is_clean(f->creds.token))
+		buf_adds(&f->why, "the credentials found have a newline or "
+				  "another control byte in them");
+	if (f->why.n == 0)
+		return FOUND;
+	s3_creds_clear(&f->creds);
+	return FAILED;
+}
+
+static void
+say_none(struct finding *f)
+{
+	const char *config = s3_profiles_path(f->profiles, S3_CONFIG);
+	const char *keys = s3_profiles_path(f->profiles, S3_CREDENTIALS);
+	struct buf last = f->why;
+
+	memset(&f->why, 0, sizeof f->why);
+	buf_addf(&f->why,
+	    "no credentials: not in the environment%s, not for profile %s in "
+	    "%s or %s, not from a container, not from an instance (%s); "
+	    "--no-sign-request does without",
+	    f->env ? "" : " (--profile)", f->profile,
+	    keys != NULL ? keys : "~/.aws/credentials",
+	    config != NULL ? config : "~/.aws/config", buf_str(&last));
+	buf_free(&last);
+}
+
+enum found
+creds_find(struct finding *f, bool *fixed)
+{
+	enum found found;
+	size_t at;
+
+	found = try_all(f, all, sizeof all / sizeof *all, &at);
+	*fixed = at == 0;
+	if (found == FOUND)
+		return creds_check(f);
+	if (found == NOT_HERE)
+		say_none(f);
+	return FAILED;
+}
