@@ -213,6 +213,8 @@ cost_of(enum s3_failure failure)
 	return failure == S3_TIMEOUT ? TIMEOUT_COST : RETRY_COST;
 }
 
+const char s3_range[] = "Range";
+
 /* What one s3_call goes through. */
 struct trying {
 	struct s3_conn *conn;
@@ -309,7 +311,8 @@ attempt(struct trying *t, const struct s3_creds *creds)
 	s3_amz_date(t->when, date);
 	add(list, &n, "Host", buf_str(&t->address.host));
 	for (i = 0; i < call->headers.n; i++)
-		list[n++] = call->headers.p[i];
+		if (call->headers.p[i].name != s3_range)
+			list[n++] = call->headers.p[i];
 	if (payer != NULL)
 		add(list, &n, "x-amz-request-payer", payer);
 	if (creds->access != NULL) {
@@ -326,6 +329,9 @@ attempt(struct trying *t, const struct s3_creds *creds)
 		s3_sign(&s, &authorization);
 		add(list, &n, "Authorization", buf_str(&authorization));
 	}
+	for (i = 0; i < call->headers.n; i++)
+		if (call->headers.p[i].name == s3_range)
+			list[n++] = call->headers.p[i];
 	status = send_once(t, list, n);
 	buf_free(&authorization);
 	free(list);

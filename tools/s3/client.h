@@ -37,6 +37,10 @@ struct s3_conn *s3_conn_new(struct s3_client *client);
 struct s3_client *s3_conn_client(const struct s3_conn *conn);
 void s3_conn_free(struct s3_conn *conn);
 
+/* The name of the one header that is not signed, so that what stands between
+ * and knows no ranges can leave it out: this very pointer. */
+extern const char s3_range[];
+
 struct s3_call {
 	const char *method;
 	const char *bucket;

@@ -216,7 +216,7 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 
 	s = s3_client_settings(s3_conn_client(conn));
 	if (range_of(get, get->at + g->got, range))
-		list[n++] = (struct s3_pair){ "Range", range };
+		list[n++] = (struct s3_pair){ s3_range, range };
 	if (g->v->known && g->v->etag != NULL)
 		list[n++] = (struct s3_pair){ "If-Match", g->v->etag };
 	if (s->checksum_validate)

@@ -1,0 +1,271 @@
+#!/bin/sh
+# What goes wrong between bt-s3cat and a server: the right bytes or an error,
+# and what was asked for them.
+. "${0%/*}/../lib.sh"
+. "$top/tests/s3/lib.sh"
+
+u=s3://$bucket
+head -c 30000000 /dev/urandom >"$tmp/big"
+s3 put "$bucket" big <"$tmp/big"
+etag=$(s3 head "$bucket" big | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: "\(.*\)"$/\1/p')
+proxy
+get='"method": "GET"'
+
+# log: status, range, If-Match (E: the object's own ETag) and bytes of each
+# request.
+log() {
+	asked | sed -E 's/.*"range": ([^,]*), "if_match": ([^,]*), "date.*"status": ([^,]*), "sent": ([0-9]*).*/\3 \1 \2 \4/
+	    s/"\\"'"$etag"'\\""/E/; s/"//g; s/null/-/g; s/bytes=//'
+}
+
+# right RULES OPTION ...: all bytes come; one connection, so that the log is in
+# order.
+right() {
+	faults "$1"
+	shift
+	bt-s3cat -c 1 "$@" "$u/big" | cmp - "$tmp/big"
+	log >log
+}
+
+# wrong RULES TEXT: a failure, which is said with the object's name, and nothing
+# after bytes that are right.
+wrong() {
+	faults "$1"
+	fails 1 bt-s3cat -c 1 "$u/big" >out
+	said "bt-s3cat: $u/big: $2"
+	test "$(wc -l <"$tmp/err")" -eq 1
+	head -c "$(wc -c <out)" "$tmp/big" | cmp - out
+	log >log
+}
+
+rest='206 8388608-16777215 E 8388608
+206 16777216-25165823 E 8388608
+206 25165824-33554431 E 4834176'
+
+ok 'nothing' '
+	right ""
+	same log <<-END
+	206 0-8388607 - 8388608
+	$rest
+	END
+'
+ok '503 SlowDown, twice' '
+	right "{$get, \"status\": 503, \"code\": \"SlowDown\", \"times\": 2}"
+	sed "s/ [0-9]*$//" log >short
+	same short <<-END
+	503 0-8388607 -
+	503 0-8388607 -
+	206 0-8388607 -
+	206 8388608-16777215 E
+	206 16777216-25165823 E
+	206 25165824-33554431 E
+	END
+'
+ok '500, four times: three attempts, or as many as one says' '
+	wrong "{$get, \"status\": 500, \"times\": 4}" "500 InternalError: as told (3 attempts)"
+	test "$(grep -c "^500 " log)" -eq 3
+	AWS_MAX_ATTEMPTS=5 right "{$get, \"status\": 500, \"times\": 4}"
+	test "$(grep -c "^500 " log)" -eq 4
+'
+ok '503 for ever ends soon' '
+	start=$(date +%s)
+	wrong "{\"status\": 503, \"code\": \"SlowDown\", \"times\": -1}" "503 SlowDown: as told (3 attempts)"
+	test $(($(date +%s) - start)) -lt 10
+	test "$(wc -l <log)" -eq 3
+'
+ok 'the pause that the server asks for' '
+	start=$(date +%s)
+	right "{$get, \"status\": 503, \"headers\": {\"Retry-After\": \"3\"}}"
+	test $(($(date +%s) - start)) -ge 2
+'
+ok 'connections dropped, twice' '
+	right "{$get, \"drop\": true, \"times\": 2}"
+	head -n 3 log >first
+	same first <<-END
+	- 0-8388607 - 0
+	- 0-8388607 - 0
+	206 0-8388607 - 8388608
+	END
+'
+ok 'reset in the body: resumed at its byte, of the same version' '
+	for fault in reset close; do
+		right "{$get, \"$fault\": 3000000}"
+		same log <<-END
+		206 0-8388607 - 3000000
+		206 3000000-8388607 E 5388608
+		$rest
+		END
+	done
+'
+ok 'reset at each 1000000 bytes, eight times' '
+	right "{$get, \"reset\": 1000000, \"times\": 8}"
+	head -n 9 log >first
+	same first <<-END
+	206 0-8388607 - 1000000
+	206 1000000-8388607 E 1000000
+	206 2000000-8388607 E 1000000
+	206 3000000-8388607 E 1000000
+	206 4000000-8388607 E 1000000
+	206 5000000-8388607 E 1000000
+	206 6000000-8388607 E 1000000
+	206 7000000-8388607 E 1000000
+	206 8000000-8388607 E 388608
+	END
+'
+ok 'no byte comes any more' '
+	wrong "{$get, \"reset\": 3000000}, {$get, \"drop\": true, \"times\": -1}" ""
+	grep "(at byte 3000000)" "$tmp/err"
+'
+ok 'silence in the body' '
+	right "{$get, \"stall\": [3000000, 90]}"
+	head -n 2 log >first
+	same first <<-END
+	206 0-8388607 - 3000000
+	206 3000000-8388607 E 5388608
+	END
+'
+ok 'replaced meanwhile' '
+	wrong "{$get, \"range\": \"16777216-\", \"status\": 412, \"code\": \"PreconditionFailed\"}" \
+	    "another object by now: its ETag is not \"$etag\""
+	test "$(wc -c <out)" -le 16777216
+'
+ok 'replaced meanwhile, and the server knows no If-Match' '
+	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
+	    "another object by now: ETag \"00\", not \"$etag\""
+	wrong "{$get, \"reset\": 1000}, {$get, \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
+	    "another object by now: ETag \"00\", not \"$etag\""
+	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"Content-Range\": \"bytes 8388608-16777215/30000001\"}}" \
+	    "another object by now: 30000001 bytes, not 30000000"
+'
+ok 'a range that is not the one asked for' '
+	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"Content-Range\": \"bytes 0-8388607/30000000\"}}" \
+	    "an answer from byte 0, not 8388608"
+	wrong "{$get, \"set\": {\"Content-Range\": null}}" "an answer without its Content-Range"
+	wrong "{$get, \"set\": {\"Content-Range\": \"bytes x\"}}" "an answer without its Content-Range"
+'
+ok 'a server without ranges' '
+	right "{$get, \"ignore-range\": true, \"times\": -1}"
+	same log <<-END
+	200 0-8388607 - 30000000
+	END
+	right "{$get, \"ignore-range\": true, \"times\": -1}" --range 0+30000000
+	right "{$get, \"ignore-range\": true, \"reset\": 12345678}, {$get, \"ignore-range\": true, \"times\": -1}"
+	faults "{$get, \"ignore-range\": true, \"times\": -1}"
+	bt-s3cat --range 20000000+5 "$u/big" >out
+	tail -c +20000001 "$tmp/big" | head -c 5 | cmp - out
+'
+ok 'no Content-Length' '
+	right "{$get, \"chunked\": true, \"times\": -1}"
+'
+ok 'a byte that was flipped' '
+	for byte in 0 8388607; do
+		wrong "{$get, \"range\": \"=0-\", \"flip\": $byte}" "damaged on the way: its checksum is md5 " || :
+		grep "not md5 $etag" "$tmp/err"
+	done
+	echo small | s3 put "$bucket" small
+	faults "{$get, \"flip\": 2}"
+	fails 1 bt-s3cat "$u/small" >out
+	said "bt-s3cat: $u/small: damaged on the way: its checksum is md5 "
+	faults "{$get, \"flip\": 2}"
+	fails 1 bt-s3cat -o dir "$u/small"
+	test -z "$(ls -A dir)"
+'
+ok 'a checksum in the headers' '
+	printf 123456789 | s3 put "$bucket" nine
+	for sum in crc32:y/Q5Jg== crc32c:4waSgw== crc64nvme:rosUhgp5mIg= sha1:98O8HYCOBHMq32eZZczDTKeuNEE= sha256:FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=; do
+		name=${sum%%:*} value=${sum#*:}
+		for v in "$value" "AAAA$value"; do
+			faults "{$get, \"set\": {\"x-amz-checksum-$name\": \"$v\", \"ETag\": \"\\\"1-2\\\"\"}, \"ignore-range\": true}"
+			if bt-s3cat "$u/nine" >out 2>err; then
+				echo "$name right"
+			else
+				sed "s/.* is //" err
+			fi >>said
+		done
+	done
+	same said <<-END
+	crc32 right
+	crc32 y/Q5Jg==, not crc32 AAAAy/Q5Jg==
+	crc32c right
+	crc32c 4waSgw==, not crc32c AAAA4waSgw==
+	crc64nvme right
+	crc64nvme rosUhgp5mIg=, not crc64nvme AAAArosUhgp5mIg=
+	sha1 right
+	sha1 98O8HYCOBHMq32eZZczDTKeuNEE=, not sha1 AAAA98O8HYCOBHMq32eZZczDTKeuNEE=
+	sha256 right
+	sha256 FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=, not sha256 AAAAFeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=
+	END
+'
+ok '400 RequestTimeout' '
+	right "{$get, \"status\": 400, \"code\": \"RequestTimeout\"}"
+	test "$(wc -l <log)" -eq 5
+'
+ok 'a clock that is off: once more with the server'\''s' '
+	right "{$get, \"status\": 403, \"code\": \"RequestTimeTooSkewed\", \"clock\": 3}"
+	test "$(wc -l <log)" -eq 5
+	wrong "{$get, \"status\": 403, \"code\": \"RequestTimeTooSkewed\", \"times\": -1}" \
+	    "403 RequestTimeTooSkewed: as told (2 attempts)"
+	test "$(wc -l <log)" -eq 2
+'
+ok 'credentials that expired: renewed once, where they can be' '
+	wrong "{$get, \"status\": 400, \"code\": \"ExpiredToken\", \"times\": -1}" \
+	    "400 ExpiredToken: as told"
+	test "$(wc -l <log)" -eq 1
+	cat >creds <<-END
+	#!/bin/sh
+	echo run >>"$PWD/runs"
+	echo "{\"Version\": 1, \"AccessKeyId\": \"$AWS_ACCESS_KEY_ID\", \"SecretAccessKey\": \"$AWS_SECRET_ACCESS_KEY\"}"
+	END
+	chmod +x creds
+	printf "[default]\ncredential_process = \"%s/creds\"\n" "$PWD" >config
+	export AWS_CONFIG_FILE="$PWD/config"
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	right "{$get, \"status\": 400, \"code\": \"ExpiredToken\"}"
+	test "$(wc -l <log)" -eq 5
+	test "$(wc -l <runs)" -eq 2
+	wrong "{$get, \"status\": 400, \"code\": \"ExpiredToken\", \"times\": -1}" \
+	    "400 ExpiredToken: as told (2 attempts)"
+	test "$(wc -l <log)" -eq 2
+'
+ok 'another region: once' '
+	export AWS_REGION=eu-west-1
+	right "{$get, \"status\": 301, \"code\": \"PermanentRedirect\", \"headers\": {\"x-amz-bucket-region\": \"$AWS_DEFAULT_REGION\"}}"
+	asked | sed "s/.*\"region\": \"\([^\"]*\)\".*/\1/" | uniq -c | sed "s/^ *//" >regions
+	same regions <<-END
+	1 eu-west-1
+	4 $AWS_DEFAULT_REGION
+	END
+	right "{$get, \"status\": 400, \"code\": \"AuthorizationHeaderMalformed\", \"region\": \"$AWS_DEFAULT_REGION\"}"
+	wrong "{$get, \"status\": 301, \"code\": \"PermanentRedirect\", \"headers\": {\"x-amz-bucket-region\": \"mars-1\"}, \"times\": -1}" \
+	    "301 PermanentRedirect: as told (2 attempts)"
+	test ! -s out
+'
+ok 'another host: signed for it' '
+	right "{\"port\": 1, $get, \"status\": 307, \"code\": \"TemporaryRedirect\", \"headers\": {\"Location\": \"$OTHER_ENDPOINT/$bucket/big\"}, \"times\": -1}"
+	asked | sed "s/.*\"port\": \([0-9]\).*\"status\": \([0-9]*\).*/\1 \2/" | sort | uniq -c | sed "s/^ *//" >ports
+	same ports <<-END
+	4 1 307
+	4 2 206
+	END
+	wrong "{$get, \"status\": 307, \"code\": \"TemporaryRedirect\", \"headers\": {\"Location\": \"ftp://x/y\"}}" \
+	    "307 TemporaryRedirect: as told"
+'
+ok 'late answers' '
+	right "{$get, \"delay\": 1, \"times\": -1}"
+'
+ok 'a list that is broken' '
+	for i in 1 2 3; do echo $i | s3 put "$bucket" "l/$i"; done
+	list() {
+		faults "$1"
+		fails 1 bt-s3cat -l "$u/l/" >/dev/null
+		said "bt-s3cat: $u/l/: $2"
+	}
+	list "{\"query\": \"list-type\", \"replace\": [\"</ListBucketResult>\", \"\"]}" "the list is no ListBucketResult"
+	list "{\"query\": \"list-type\", \"replace\": [\"ListBucketResult\", \"html\"]}" "the list is no ListBucketResult"
+	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l/2\", \"<Key>l/4\"]}" "the list is not in order at \"l/3\""
+	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l/2\", \"<Key>m/4\"]}" "the list is not in order at \"m/4\""
+	list "{\"query\": \"list-type\", \"replace\": [\"<IsTruncated>false\", \"<IsTruncated>true\"]}" "the list does not go on after its first page"
+	faults "{\"query\": \"list-type\", \"close\": 100}"
+	bt-s3cat -l "$u/l/" | wc -l | grep -x 3
+'
+finish
