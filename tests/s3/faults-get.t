@@ -24,7 +24,7 @@ right() {
 	faults "$1"
 	shift
 	bt-s3cat -c 1 "$@" "$u/big" | cmp - "$tmp/big"
-	log >log
+	log >asked
 }
 
 # wrong RULES TEXT: a failure, which is said with the object's name, and nothing
@@ -35,7 +35,7 @@ wrong() {
 	said "bt-s3cat: $u/big: $2"
 	test "$(wc -l <"$tmp/err")" -eq 1
 	head -c "$(wc -c <out)" "$tmp/big" | cmp - out
-	log >log
+	log >asked
 }
 
 rest='206 8388608-16777215 E 8388608
@@ -44,14 +44,14 @@ rest='206 8388608-16777215 E 8388608
 
 ok 'nothing' '
 	right ""
-	same log <<-END
+	same asked <<-END
 	206 0-8388607 - 8388608
 	$rest
 	END
 '
 ok '503 SlowDown, twice' '
 	right "{$get, \"status\": 503, \"code\": \"SlowDown\", \"times\": 2}"
-	sed "s/ [0-9]*$//" log >short
+	sed "s/ [0-9]*$//" asked >short
 	same short <<-END
 	503 0-8388607 -
 	503 0-8388607 -
@@ -63,15 +63,15 @@ ok '503 SlowDown, twice' '
 '
 ok '500, four times: three attempts, or as many as one says' '
 	wrong "{$get, \"status\": 500, \"times\": 4}" "500 InternalError: as told (3 attempts)"
-	test "$(grep -c "^500 " log)" -eq 3
+	test "$(grep -c "^500 " asked)" -eq 3
 	AWS_MAX_ATTEMPTS=5 right "{$get, \"status\": 500, \"times\": 4}"
-	test "$(grep -c "^500 " log)" -eq 4
+	test "$(grep -c "^500 " asked)" -eq 4
 '
 ok '503 for ever ends soon' '
 	start=$(date +%s)
 	wrong "{\"status\": 503, \"code\": \"SlowDown\", \"times\": -1}" "503 SlowDown: as told (3 attempts)"
 	test $(($(date +%s) - start)) -lt 10
-	test "$(wc -l <log)" -eq 3
+	test "$(wc -l <asked)" -eq 3
 '
 ok 'the pause that the server asks for' '
 	start=$(date +%s)
@@ -80,7 +80,7 @@ ok 'the pause that the server asks for' '
 '
 ok 'connections dropped, twice' '
 	right "{$get, \"drop\": true, \"times\": 2}"
-	head -n 3 log >first
+	head -n 3 asked >first
 	same first <<-END
 	- 0-8388607 - 0
 	- 0-8388607 - 0
@@ -90,7 +90,7 @@ ok 'connections dropped, twice' '
 ok 'reset in the body: resumed at its byte, of the same version' '
 	for fault in reset close; do
 		right "{$get, \"$fault\": 3000000}"
-		same log <<-END
+		same asked <<-END
 		206 0-8388607 - 3000000
 		206 3000000-8388607 E 5388608
 		$rest
@@ -99,7 +99,7 @@ ok 'reset in the body: resumed at its byte, of the same version' '
 '
 ok 'reset at each 1000000 bytes, eight times' '
 	right "{$get, \"reset\": 1000000, \"times\": 8}"
-	head -n 9 log >first
+	head -n 9 asked >first
 	same first <<-END
 	206 0-8388607 - 1000000
 	206 1000000-8388607 E 1000000
@@ -118,7 +118,7 @@ ok 'no byte comes any more' '
 '
 ok 'silence in the body' '
 	right "{$get, \"stall\": [3000000, 90]}"
-	head -n 2 log >first
+	head -n 2 asked >first
 	same first <<-END
 	206 0-8388607 - 3000000
 	206 3000000-8388607 E 5388608
@@ -145,7 +145,7 @@ ok 'a range that is not the one asked for' '
 '
 ok 'a server without ranges' '
 	right "{$get, \"ignore-range\": true, \"times\": -1}"
-	same log <<-END
+	same asked <<-END
 	200 0-8388607 - 30000000
 	END
 	right "{$get, \"ignore-range\": true, \"times\": -1}" --range 0+30000000
@@ -198,19 +198,19 @@ ok 'a checksum in the headers' '
 '
 ok '400 RequestTimeout' '
 	right "{$get, \"status\": 400, \"code\": \"RequestTimeout\"}"
-	test "$(wc -l <log)" -eq 5
+	test "$(wc -l <asked)" -eq 5
 '
 ok 'a clock that is off: once more with the server'\''s' '
 	right "{$get, \"status\": 403, \"code\": \"RequestTimeTooSkewed\", \"clock\": 3}"
-	test "$(wc -l <log)" -eq 5
+	test "$(wc -l <asked)" -eq 5
 	wrong "{$get, \"status\": 403, \"code\": \"RequestTimeTooSkewed\", \"times\": -1}" \
 	    "403 RequestTimeTooSkewed: as told (2 attempts)"
-	test "$(wc -l <log)" -eq 2
+	test "$(wc -l <asked)" -eq 2
 '
 ok 'credentials that expired: renewed once, where they can be' '
 	wrong "{$get, \"status\": 400, \"code\": \"ExpiredToken\", \"times\": -1}" \
 	    "400 ExpiredToken: as told"
-	test "$(wc -l <log)" -eq 1
+	test "$(wc -l <asked)" -eq 1
 	cat >creds <<-END
 	#!/bin/sh
 	echo run >>"$PWD/runs"
@@ -221,11 +221,11 @@ ok 'credentials that expired: renewed once, where they can be' '
 	export AWS_CONFIG_FILE="$PWD/config"
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 	right "{$get, \"status\": 400, \"code\": \"ExpiredToken\"}"
-	test "$(wc -l <log)" -eq 5
+	test "$(wc -l <asked)" -eq 5
 	test "$(wc -l <runs)" -eq 2
 	wrong "{$get, \"status\": 400, \"code\": \"ExpiredToken\", \"times\": -1}" \
 	    "400 ExpiredToken: as told (2 attempts)"
-	test "$(wc -l <log)" -eq 2
+	test "$(wc -l <asked)" -eq 2
 '
 ok 'another region: once' '
 	export AWS_REGION=eu-west-1

@@ -492,14 +492,14 @@ etag_of_parts(const struct s3_put *put, char etag[64])
 	buf_free(&sums);
 }
 
-/* Whether an answer may have been lost that said it was done: then what is
- * asked again is refused. */
+/* Whether an answer may have been lost that said it was done: what is asked
+ * again is refused then.  libcurl asks again by itself, too, where a connection
+ * turns out to be dead. */
 static bool
 may_be_there(const struct s3_reply *reply)
 {
-	return s3_may_mend(reply) ||
-	       (reply->attempts > 1 &&
-		   (reply->http.status == 404 || reply->http.status == 412));
+	return s3_may_mend(reply) || reply->http.status == 404 ||
+	       reply->http.status == 412;
 }
 
 /* It was done by us where what is there has our ETag. */
