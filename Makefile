@@ -7,6 +7,7 @@
 # make bench-s3  the same for S3 (needs radosgw, rclone and nginx)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
 # make install   PREFIX=/usr/local, DESTDIR for packagers
+# make deb       Debian packages in build-deb/; make check-deb tests them
 
 VERSION	= 0.1.0
 PREFIX	= /usr/local
@@ -15,6 +16,7 @@ LIBDIR	= $(PREFIX)/lib
 PLUGINDIR = $(LIBDIR)/bt
 INCLUDEDIR = $(PREFIX)/include
 MANDIR	= $(PREFIX)/share/man
+COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 
 CFLAGS	= -O2 -g
 WARN	= -Wall -Wextra -Wshadow -Wmissing-prototypes -Wconversion
@@ -74,7 +76,7 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 $B/%.py.h: %.py
 	@mkdir -p $(@D)
 	sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< >$@
-$B/pic/tools/plugins/python/source.o: CPPFLAGS += -I$B
+$B/pic/tools/plugins/python/source.o: ALL_CFLAGS += -I$B
 $B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugins/python/*.py))
 
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
@@ -98,7 +100,7 @@ $B/libbts3.a: $(S3LIB)
 
 # The scan for machines without vector code: a fifth faster so.
 PLAIN	= -O3 -fno-tree-vectorize -fno-tree-slp-vectorize
-$B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: CFLAGS += $(PLAIN)
+$B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: ALL_CFLAGS += $(PLAIN)
 
 # What plugins share with the tools: no stage, no io.
 $B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(wildcard tools/base/*.c tools/format/*.c))
@@ -155,6 +157,11 @@ check-s3:
 	B=$B S3_SERVER=swift prove $(S3TESTS)
 	B=$B S3_SERVER=radosgw prove $(S3TESTS)
 
+check-deb:
+	@tests/setup deb
+	@$(MAKE) -j$(JOBS) all
+	B=$B prove tests/packaging.t
+
 S3TESTS	= $(wildcard tests/bt-s3*.t tests/s3/*.t)
 
 # Both compilers, every source, warnings as errors.
@@ -178,14 +185,23 @@ install: all
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@INCLUDEDIR@,$(INCLUDEDIR),' \
 	    -e 's,@PLUGINDIR@,$(PLUGINDIR),' -e 's,@VERSION@,$(VERSION),' \
 	    tools/bt-model.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/bt-model.pc
+	mkdir -p $(DESTDIR)$(COMPLETIONDIR)
+	sed -e 's,@PLUGINDIR@,$(PLUGINDIR),' tools/completion.bash \
+	    >$(DESTDIR)$(COMPLETIONDIR)/bt-split
+	for t in $(filter-out bt-split,$(notdir $(TOOLS) $(S3TOOLS) $(SCRIPTS))); do \
+	    ln -sf bt-split $(DESTDIR)$(COMPLETIONDIR)/$$t || exit 1; \
+	done
 	for s in $(MANSECTIONS); do \
 	    mkdir -p $(DESTDIR)$(MANDIR)/man$$s && \
 	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit 1; \
 	done
 
+deb:
+	tools/packaging/build-deb build-deb
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench bench-s3 demo check check-s3 check-warnings fuzz clean install
+.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb fuzz install
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

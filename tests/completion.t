@@ -1,0 +1,65 @@
+#!/bin/sh
+# What bash offers behind the tools' names.
+. "${0%/*}/lib.sh"
+
+# offered WORD ...: for a command line, the last word of it begun.
+offered() {
+	bash -c '. "$0"
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+	_bt "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	printf "%s\n" "${COMPREPLY[@]}"' "$top/tools/completion.bash" "$@" |
+	    sed "/./!d" | LC_ALL=C sort
+}
+
+ok 'every tool is completed' '
+	bash -c ". $top/tools/completion.bash; complete -p" >completed
+	for c in "$top"/tools/bt-*; do
+		t=${c##*/} t=${t%.c}
+		case $t in *.in) continue ;; esac
+		grep " $t\$" completed
+	done
+'
+ok 'the options are those that the usage has' '
+	for c in "$top"/tools/bt-*; do
+		t=${c##*/} t=${t%.c}
+		case $t in *.in) continue ;; esac
+		"$t" --help | tr " []|," "\n\n\n\n\n" | grep "^--*[a-zA-Z0-9]" | LC_ALL=C sort -u >want
+		offered "$t" - | diff want -
+	done
+'
+ok 'the values are those that the tools take' '
+	echo 1 >in.csv
+	while read -r tool option values; do
+		for value in $values; do
+			"$tool" "$option" "$value" in.csv >out 2>err || :
+			fails 1 grep -e "$option" err
+		done
+		test "$(offered "$tool" "$option" "" | xargs)" = "$values"
+	done <<-END
+	bt-split --split-type Line None RecordIO TFRecord
+	bt-split --batch-strategy MultiRecord SingleRecord
+	bt-split --compression-type Gzip None
+	bt-split --embedded-newlines keep refuse
+	bt-join --join-source Input None
+	bt-join --assemble-with Line None
+	bt-join --jsonpath rfc9535 sagemaker
+	bt-join --on-error fail placeholder= skip
+	END
+	offered bt-predict -m lin | same /dev/stdin <<-END
+	linear
+	END
+'
+ok 'verbs and jobs' '
+	export BT_HOME=$PWD/home
+	mkdir -p home/jobs/one home/jobs/two
+	offered bt-transform re | same /dev/stdin <<-END
+	resume
+	END
+	offered bt-transform stop "" | xargs | same /dev/stdin <<-END
+	one two
+	END
+	offered bt-report t | same /dev/stdin <<-END
+	two
+	END
+'
+finish

@@ -1,0 +1,36 @@
+#!/bin/sh
+# make install puts everything in its place.
+. "${0%/*}/lib.sh"
+case $B in
+*-san) san=1 ;;
+*) san= ;;
+esac
+
+ok 'tools, plugins, pages, the header, completion; and they work from there' '
+	make -s -C "$top" B="$B" SAN="$san" DESTDIR="$PWD/root" PREFIX=/usr install >made
+	cd root/usr
+	for c in "$top"/tools/bt-*; do
+		t=${c##*/} t=${t%.c}
+		case $t in *.in) continue ;; esac
+		test -e "$B/$t" || test -x "$c" || continue
+		test -x bin/$t
+		test -e share/man/man1/$t.1
+		test -e share/bash-completion/completions/$t
+	done
+	ls "$top"/man | sed "s,.*\.\(.\)\$,share/man/man\1/&," | xargs ls >/dev/null
+	ls include | same /dev/stdin <<-END
+	bt_model.h
+	END
+	cc -std=c99 $(PKG_CONFIG_PATH=lib/pkgconfig pkg-config \
+	    --define-variable=prefix="$PWD" --define-variable=includedir="$PWD/include" \
+	    --cflags bt-model) -fsyntax-only "$top/examples/plugin/dot.c"
+	grep -h "@" lib/pkgconfig/* share/bash-completion/completions/bt-split |
+	    fails 1 grep "@[A-Z]*@"
+	printf "1,2\n" >in.csv
+	PATH=$PWD/bin:/usr/bin:/bin BT_PLUGIN_PATH=$PWD/lib/bt sh -c "
+	    bt-split in.csv | bt-predict -m identity -o parts | bt-join -j Input" |
+	    same /dev/stdin <<-END
+	1,2,1,2
+	END
+'
+finish
