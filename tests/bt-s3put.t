@@ -18,7 +18,7 @@ ok 'an object, an empty one, one of many parts' '
 	echo hello | cmp - out
 	bt-s3put "$u/none" </dev/null
 	s3 head "$bucket" none | grep -i "^content-length: 0$"
-	for n in 8388607 8388608 8388609 40000000; do
+	for n in 8388607 8388608 8388609 16777216 40000000; do
 		head -c $n /dev/urandom >in
 		bt-s3put "$u/big" <in
 		s3 get "$bucket" big | cmp - in

@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "format/gunzip.h"
+#include "s3/creds.h"
 #include "s3/download.h"
 #include "s3/fetch.h"
 #include "s3/options.h"
@@ -543,6 +544,7 @@ main(int argc, char *argv[])
 	struct cat c = { .end = '\n', .n = UINT64_MAX };
 	int option, status;
 
+	s3_creds_guard();
 	while (
 	    (option = getopt_long(argc, argv, "0c:lo:z", options, NULL)) != -1)
 		set_option(&c, option);

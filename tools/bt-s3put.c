@@ -14,6 +14,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "s3/creds.h"
 #include "s3/options.h"
 #include "s3/put.h"
 #include "s3/upload.h"
@@ -305,6 +306,7 @@ main(int argc, char *argv[])
 	struct s3_uri uri;
 	int option, status;
 
+	s3_creds_guard();
 	while ((option = getopt_long(argc, argv, "+c:r", options, NULL)) != -1)
 		set_option(&c, option);
 	set_operands(&c, argc, argv);

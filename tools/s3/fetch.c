@@ -158,7 +158,7 @@ has_room(const struct s3_fetch *f, const struct object *o, size_t size)
 	uint64_t most = (uint64_t)f->part * f->connections;
 
 	if (o == f->head)
-		most *= 2;
+		most += most - f->part;
 	return f->used == 0 || f->used + size <= most;
 }
 

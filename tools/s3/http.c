@@ -13,8 +13,9 @@
 #include "base/say.h"
 
 enum {
-	RECEIVE = 512 * 1024, /* the most libcurl takes */
-	SEND = 512 * 1024,
+	RECEIVE = 512 * 1024, /* the most libcurl takes: for a sink */
+	RECEIVE_LITTLE = 16 * 1024,
+	SEND = 256 * 1024,
 	BODY_MOST = 16 * 1024 * 1024,
 	HEADERS_MOST = 1024 * 1024,
 };
@@ -134,7 +135,6 @@ set_options(CURL *curl, const struct http_options *o)
 #endif
 	curl_easy_setopt(
 	    curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)RECEIVE);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)SEND);
 	curl_easy_setopt(
 	    curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_timeout);
@@ -222,6 +222,8 @@ set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
 	if (h->options.proxies)
 		set_proxy(h->curl, r->url);
 	curl_easy_setopt(h->curl, CURLOPT_URL, r->url);
+	curl_easy_setopt(h->curl, CURLOPT_BUFFERSIZE,
+	    r->sink != NULL ? (long)RECEIVE : (long)RECEIVE_LITTLE);
 	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
 	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, lines);
 	curl_easy_setopt(h->curl, CURLOPT_HEADERFUNCTION, take_header);

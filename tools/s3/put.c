@@ -37,7 +37,7 @@ struct s3_put {
 	pthread_mutex_t lock; /* for what follows */
 	pthread_cond_t work, done;
 	struct part *queue, **queue_tail;
-	struct part *spare; /* one, to be filled again */
+	struct part *spare; /* to be filled again */
 	char **etags;	    /* by number - 1 */
 	uint64_t flying;    /* bytes with the threads or in the queue */
 	pthread_t *threads;
@@ -61,6 +61,17 @@ free_part(struct part *part)
 }
 
 static void
+free_list(struct part *part)
+{
+	struct part *next;
+
+	for (; part != NULL; part = next) {
+		next = part->next;
+		free_part(part);
+	}
+}
+
+static void
 end_threads(struct s3_put *put)
 {
 	unsigned i;
@@ -77,18 +88,14 @@ end_threads(struct s3_put *put)
 static void
 free_put(struct s3_put *put)
 {
-	struct part *part;
 	unsigned i;
 
 	end_threads(put);
-	while ((part = put->queue) != NULL) {
-		put->queue = part->next;
-		free_part(part);
-	}
+	free_list(put->queue);
+	free_list(put->spare);
 	for (i = 0; put->etags != NULL && i < put->parts; i++)
 		free(put->etags[i]);
 	free_part(put->now);
-	free_part(put->spare);
 	free(put->etags);
 	free(put->threads);
 	free(put->upload);
@@ -240,10 +247,8 @@ static void
 put_away(struct s3_put *put, struct part *part)
 {
 	put->flying -= part->n;
-	if (put->spare == NULL)
-		put->spare = part;
-	else
-		free_part(part);
+	part->next = put->spare;
+	put->spare = part;
 	pthread_cond_broadcast(&put->done);
 }
 
@@ -391,8 +396,8 @@ begin_part(struct s3_put *put, struct buf *why)
 	}
 	pthread_mutex_lock(&put->lock);
 	if ((status = wait_for_room(put, size, why)) == 0) {
-		part = put->spare;
-		put->spare = NULL;
+		if ((part = put->spare) != NULL)
+			put->spare = part->next;
 		put->etags =
 		    mem_resize(put->etags, put->parts + 1, sizeof *put->etags);
 		put->etags[put->parts] = NULL;
@@ -656,6 +661,12 @@ s3_put_commit(struct s3_put *put, struct buf *why)
 {
 	int status;
 
+	/* Room was made for what did not come. */
+	if (put->upload != NULL && put->now != NULL && put->now->n == 0) {
+		free_part(put->now);
+		put->now = NULL;
+		put->parts--;
+	}
 	if (put->upload == NULL)
 		status = store_whole(put, why);
 	else if ((put->now != NULL && send_now(put, why) != 0) ||
