@@ -266,7 +266,7 @@ ok '--isolate: counts that are wrong are halved too' '
 ok 'a model that cannot be loaded: 255' '
 	words ok
 	for how in segv abort exit hang 500 silent-500; do
-		fails 255 predict -E "LOAD=$how" --load-timeout-in-seconds 1 2>&1 |
+		fails 255 predict -E "LOAD=$how" --start-timeout 1 2>&1 |
 		    sed "s,: .*/as_told.so: ,: MODEL: ,"
 	done >out
 	same out <<-END

@@ -18,7 +18,7 @@ ok 'what a model is' '
 	model_dir=m
 	name=shell
 	version=1.0 of two lines
-	abi=1.0
+	abi=1.1
 	content_types=text/plain
 	accepts=text/plain
 	MaxConcurrentTransforms=4
@@ -36,7 +36,7 @@ ok 'several, each in turn; types that are the host'\''s' '
 	model_dir=
 	name=rows
 	version=1.0
-	abi=1.0
+	abi=1.1
 	content_types=text/csv,text/libsvm,application/json,application/jsonlines
 	accepts=text/csv,application/json,application/jsonlines
 	MaxConcurrentTransforms=
@@ -48,7 +48,7 @@ ok 'several, each in turn; types that are the host'\''s' '
 	model_dir=
 	name=identity
 	version=1.0
-	abi=1.0
+	abi=1.1
 	content_types=*/*
 	accepts=*/*
 	MaxConcurrentTransforms=
@@ -109,7 +109,7 @@ ok 'one that crashes or hangs while it is loaded' '
 	"${CC:-cc}" -I"$top/tools" -fPIC -shared -o bad.so bad.c
 	fails 255 bt-predict --probe -m ./bad.so -E CRASH=1 >out
 	said "bt-predict: ./bad.so: model aborted while it was loaded"
-	fails 255 bt-predict --probe --load-timeout-in-seconds 1 -m ./bad.so >>out
+	fails 255 bt-predict --probe --start-timeout 1 -m ./bad.so >>out
 	said "bt-predict: ./bad.so: no reply within 1 s while it was loaded"
 	same out </dev/null
 '

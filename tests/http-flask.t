@@ -10,7 +10,8 @@ for python in python3 /usr/bin/python3 ''; do
 done
 app=$(cd "${0%/*}/http" && pwd)/app.py
 export PYTHONDONTWRITEBYTECODE=1
-export BT_HTTP_COMMAND="exec $python -m gunicorn --log-level warning --threads 2 \
+unset BT_HTTP_COMMAND
+export server="echo \$\$ >pid; exec $python -m gunicorn --chdir m --log-level warning --threads 2 \
     --access-logfile access --access-logformat '%(m)s %(U)s %(s)s %({content-type}i)s %({accept}i)s %({x-bt-first-record}i)s' \
     -b 127.0.0.1:\$PORT app:app"
 
@@ -23,8 +24,8 @@ model() {
 ok 'CSV in, CSV out, joined; one request a batch, one connection' '
 	model
 	printf "%s\n" 1,2 3,4 5,6 7,8 9,10 >in.csv
-	bt-split --max-records 2 in.csv | bt-predict -m http -d m -o parts |
-	    bt-join --join-source Input >out
+	bt-split --max-records 2 in.csv | bt-predict -m http -d "$server" \
+	    --start-timeout 60 -o parts | bt-join --join-source Input >out
 	same out <<-END
 	1,2,3
 	3,4,7
@@ -39,11 +40,12 @@ ok 'CSV in, CSV out, joined; one request a batch, one connection' '
 	POST /invocations 200 text/csv text/csv 2
 	POST /invocations 200 text/csv text/csv 4
 	END
+	fails 1 kill -0 "$(cat pid)"
 '
 ok 'CSV in, JSON out, joined' '
 	model
 	printf "%s\n" 1,2 3,4 >in.csv
-	bt-split in.csv | bt-predict -m http -d m --accept application/json -o parts >results
+	bt-split in.csv | bt-predict -m http -d "$server" --accept application/json -o parts >results
 	grep -c ",type=application/json," results
 	bt-join <results >out
 	grep -c score out
@@ -52,18 +54,18 @@ ok 'what a handler refuses: 400, 406, 413, 415, 500' '
 	model
 	printf "%s\n" 1,2 a,b 3,4 >in.csv
 	bt-split --max-records 1 in.csv >refs
-	fails 1 bt-predict -m http -d m -o parts <refs >results
+	fails 1 bt-predict -m http -d "$server" -o parts <refs >results
 	said "bt-predict: in.csv: record 1 (byte 4): http: the server said 400: Unable to evaluate payload provided: could not convert string to float: "
-	fails 1 bt-predict -m http -d m -o parts --accept image/png "$(sed 1q refs)"
+	fails 1 bt-predict -m http -d "$server" -o parts --accept image/png "$(sed 1q refs)"
 	said "http: the server said 406 to Accept: image/png: {\"error\": \"unsupported\", \"accept\": \"image/png\"}"
-	fails 1 bt-predict -m http -d m -o parts --content-type application/json "$(sed 1q refs)"
+	fails 1 bt-predict -m http -d "$server" -o parts --content-type application/json "$(sed 1q refs)"
 	said "http: the server said 415 to Content-Type: application/json: This predictor only supports CSV data"
 	echo -1 >in.csv
 	bt-split in.csv >refs
-	fails 1 bt-predict -m http -d m -o parts --invocations-max-retries 0 <refs
+	fails 1 bt-predict -m http -d "$server" -o parts --invocations-max-retries 0 <refs
 	said "http: the server said 500: 500 Internal Server Error Internal Server Error The server encountered an internal error"
 	yes 1,2,3,4,5,6,7,8,9 | head -n 8 >in.csv
-	bt-split in.csv | bt-predict -m http -d m -o parts >results
+	bt-split in.csv | bt-predict -m http -d "$server" -o parts >results
 	bt-join <results >out
 	yes 45 | head -n 8 | cmp - out
 	cut -f1 results | sed "s/.*records=//; s/,.*//" >out

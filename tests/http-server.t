@@ -45,7 +45,26 @@ ok 'a command, run in the model folder; on a socket; which goes at the end' '
 	cmp in.txt parts/*
 	echo "$PWD/m" | same pwd
 	grep "^$PWD/tmp/bt-http\.[^/]*/s$" socket
-	soon rmdir tmp
+	rmdir tmp
+'
+ok 'a command where the model folder is given elsewhere, run where we are' '
+	echo a >in.txt
+	bt-split in.txt | bt-predict -m http -d "pwd >pwd; echo \$\$ >pids; exec $faults" \
+	    -o parts >results
+	cmp in.txt parts/*
+	echo "$PWD" | same pwd
+	gone pids
+	mkdir "my model"
+	echo "exec $faults" | sed "1i #!/bin/sh" >"my model/serve"
+	chmod +x "my model/serve"
+	bt-split in.txt | bt-predict -m http -d "my model" -o parts2 >results
+	cmp in.txt parts2/*
+	bt-predict --probe -m http -d "exec $faults" >out
+	sed -n "/^name=/p; /^model_dir=/s/ .*//p" out >lines
+	same lines <<-END
+	model_dir=exec
+	name=http
+	END
 '
 ok 'what cannot be started' '
 	echo a >in.txt
@@ -56,11 +75,17 @@ ok 'what cannot be started' '
 	fails 255 bt-predict -m http -d in.txt -o parts <refs
 	said "bt-predict: http: in.txt: the model is a file: a folder with the program \"serve\" is wanted"
 	fails 255 bt-predict -m http -E BT_HTTP_COMMAND=x -E BT_HTTP_URL=http://x -o parts <refs
-	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: the server either is started, or runs already"
+	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: only one can say where the server is"
+	fails 255 bt-predict -m http -d m -E BT_HTTP_UNIX=x -o parts <refs
+	said "http: a model folder and BT_HTTP_UNIX: only one can say where the server is"
+	fails 255 bt-predict -m http -d "x y" -E BT_HTTP_COMMAND=x -o parts <refs
+	said "http: a command and BT_HTTP_COMMAND: only one can say where the server is"
 	fails 255 bt-predict -m http -E BT_HTTP_URL=ftp://x -o parts <refs
 	said "http: BT_HTTP_URL: not http://host:port"
-	fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=5m -o parts <refs
-	said "http: BT_HTTP_START_TIMEOUT=5m: not a whole number"
+	fails 255 bt-predict -m http -d serve -o parts <refs
+	said "bt-predict: http: serve: No such file or directory"
+	fails 255 bt-predict -m linear -d "no such folder" -o parts <refs
+	said "bt-predict: linear: no such folder: No such file or directory"
 	: >m/serve
 	chmod +x m/serve
 	echo "#!/nowhere" >m/serve
@@ -71,30 +96,44 @@ ok 'what cannot be started' '
 ok 'a server that ends before it is ready ends the wait' '
 	echo a >in.txt
 	bt-split in.txt >refs
-	fails 255 bt-predict -m http -E BT_HTTP_COMMAND="echo no model >&2; exit 3" -o parts <refs
+	before=$(date +%s)
+	fails 255 bt-predict -m http -d "echo no model >&2; exit 3" -o parts <refs
 	said "no model"
 	said "bt-predict: http: the server exited with status 3 before it was ready"
-	fails 255 bt-predict -m http -E BT_HTTP_COMMAND="kill -SEGV \$\$" -o parts <refs
+	fails 255 bt-predict -m http -d "kill -SEGV \$\$" -o parts <refs
 	said "the server was ended by: Segmentation fault before it was ready"
+	PING=hang fails 255 bt-predict -m http -o parts <refs \
+	    -d "$faults & sleep 0.5; kill -KILL \$!; exit 4"
+	said "the server exited with status 4 before it was ready"
+	test $(($(date +%s) - before)) -lt 5
 '
 ok 'a server that is never ready' '
 	echo a >in.txt
 	bt-split in.txt >refs
-	fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=1 -E BT_HTTP_COMMAND="sleep 9" -o parts <refs
+	fails 255 bt-predict -m http --start-timeout 1 -d "sleep 9" -o parts <refs
 	sed "s/127.0.0.1:[0-9]*/HOST/" "$tmp/err" >out
 	same out <<-END
-	bt-predict: http: not ready within 1 s: GET /ping at http://HOST: no connection: Connection refused
+	bt-predict: http: not ready within 0.9 s: GET /ping at http://HOST: no connection: Connection refused
 	END
-	PING="status 503 loading" fails 255 bt-predict -m http -E BT_HTTP_START_TIMEOUT=1 \
-	    -E BT_HTTP_COMMAND="exec $faults" -o parts <refs
+	PING="status 503 loading" fails 255 bt-predict -m http --start-timeout 2 \
+	    -d "exec $faults" -o parts <refs
+	said "http: not ready within 1.9 s: "
 	said "the server said 503: loading"
+	PING=hang fails 255 bt-predict -m http --start-timeout 2 -d "exec $faults" -o parts <refs
+	said "http: not ready within 1.9 s: "
+	said "connected and sent, but no answer within 1."
 '
 ok 'a server whose worker is killed while it waits' '
 	echo a >in.txt
 	bt-split in.txt >refs
-	fails 255 bt-predict -m http --load-timeout-in-seconds 1 -o parts <refs \
-	    -E BT_HTTP_COMMAND="echo \$\$ >pids; exec sleep 60"
-	said "bt-predict: http: no reply within 1 s while it was loaded"
+	bt-predict -m http -o parts -d "echo \$\$ >pids; exec sleep 60" <refs 2>err & predict=$!
+	soon test -s pids
+	kill -KILL $(ps -o pid= --ppid $predict)
+	got=0; wait $predict || got=$?
+	test $got -eq 255
+	same err <<-END
+	bt-predict: http: model crashed: Killed while it was loaded
+	END
 	soon gone pids
 '
 ok 'a server that is ready later' '
@@ -118,25 +157,22 @@ ok 'a server for each worker, on ports of their own' '
 	4
 	END
 '
-ok 'all of it is stopped in the end, also what left the group' '
+ok 'all of it has ended when bt-predict has, also what left the group' '
 	echo a >in.txt
-	bt-split in.txt | bt-predict -m http -o parts >results -E BT_HTTP_COMMAND="echo \$\$ >>pids
+	bt-split in.txt | bt-predict -m http -o parts >results -d "echo \$\$ >>pids
 	    sleep 60 & echo \$! >>pids
 	    setsid sh -c \"echo \\\$\\\$ >>pids; exec sleep 60\" &
 	    exec $faults"
 	cmp in.txt parts/*
 	test "$(grep -c "" pids)" -eq 3
-	soon gone pids
+	gone pids
 '
-ok 'a server that ignores SIGTERM is killed; nobody waits for it' '
+ok 'a server that ignores SIGTERM is killed after a while' '
 	echo a >in.txt
-	bt-split in.txt >refs
-	before=$(date +%s)
-	bt-predict -m http -o parts <refs 2>err \
-	    -E BT_HTTP_COMMAND="trap \"\" TERM; echo \$\$ >>pids; exec $faults" | cat >results
-	test $(($(date +%s) - before)) -lt 4
+	bt-split in.txt | bt-predict -m http -o parts >results 2>err \
+	    -d "trap \"\" TERM; echo \$\$ >>pids; exec $faults"
 	cmp in.txt parts/*
-	soon gone pids
+	gone pids
 '
 ok 'whoever is killed: worker, bt-predict, the process between' '
 	echo a >in.txt

@@ -112,6 +112,22 @@ ok 'what hangs is killed in time, and none outlives bt-predict' '
 	sleep 0.2
 	fails 1 alive
 '
+ok 'the memory of the interpreter is the model'\''s' '
+	script_that "line == \"leak\" and (b\"x\" * (400 << 20), time.sleep(9))"
+	printf "%s\n" leak good >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --max-memory-in-mb 300 --invocations-max-retries 0
+	errors >out
+	same out <<-END
+	1 memory record 0 (byte 0): model used more than 300 MB of memory
+	END
+	echo good | cmp - parts/*
+	echo "held = b\"x\" * (100 << 20)" >>m/code/inference.py
+	bt-predict --probe -m python -d m >out
+	bytes=$(sed -n "s/^memory_bytes=//p" out)
+	test "$bytes" -gt $((100 << 20))
+	test "$bytes" -lt $((300 << 20))
+'
 ok 'text that is not UTF-8 names the record, and is not tried again' '
 	script <<-END
 	def model_fn(model_dir): return None
@@ -208,7 +224,7 @@ ok 'models that cannot be loaded' '
 	printf "def model_fn(model_dir): raise SystemExit\npredict_fn = lambda d, m: 1\n" | script
 	refused "model_fn: SystemExit (code/inference.py line 1)"
 	echo "import time; time.sleep(9)" | script
-	fails 255 run --load-timeout-in-seconds 1
+	fails 255 run --start-timeout 1
 	said "bt-predict: python: no reply within 1 s while it was loaded"
 	fails 255 bt-predict -m python -o parts <refs
 	said "bt-predict: python: no model: a folder with inference.py is wanted"

@@ -1,7 +1,6 @@
 /*
  * bt-predict - run a model over mini-batches
  */
-#include <err.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/say.h"
 #include "stage/supervisor.h"
 
 static const char usage_text[] =
@@ -16,15 +16,15 @@ static const char usage_text[] =
     "           -o dir [--content-type type] [--accept type]\n"
     "           [--input-filter jsonpath] [--jsonpath sagemaker|rfc9535]\n"
     "           [--strict] [--invocations-timeout-in-seconds n]\n"
-    "           [--load-timeout-in-seconds n] [--invocations-max-retries n]\n"
-    "           [--isolate] [--max-memory-in-mb n] [-E key=value]\n"
+    "           [--start-timeout n] [--invocations-max-retries n] [--isolate]\n"
+    "           [--max-memory-in-mb n] [-E key=value]\n"
     "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
     "           [--max-concurrent-transforms n] [--max-model-in-mb n]\n"
     "           [ref ...]\n"
     "       bt-predict --probe -m model [-d model_dir]\n"
     "           [-m model [-d model_dir]] ... [-E key=value] [--strict]\n"
     "           [--content-type type] [--accept type]\n"
-    "           [--load-timeout-in-seconds n] [--max-memory-in-mb n]\n"
+    "           [--start-timeout n] [--max-memory-in-mb n]\n"
     "           [--max-model-in-mb n]\n";
 
 enum option_key {
@@ -34,7 +34,7 @@ enum option_key {
 	OPT_JSONPATH,
 	OPT_STRICT,
 	OPT_TIMEOUT,
-	OPT_LOAD_TIMEOUT,
+	OPT_START_TIMEOUT,
 	OPT_RETRIES,
 	OPT_ISOLATE,
 	OPT_MEMORY,
@@ -58,8 +58,7 @@ static const struct option options[] = {
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "invocations-timeout-in-seconds", required_argument, NULL,
 	    OPT_TIMEOUT },
-	{ "load-timeout-in-seconds", required_argument, NULL,
-	    OPT_LOAD_TIMEOUT },
+	{ "start-timeout", required_argument, NULL, OPT_START_TIMEOUT },
 	{ "invocations-max-retries", required_argument, NULL, OPT_RETRIES },
 	{ "isolate", no_argument, NULL, OPT_ISOLATE },
 	{ "max-memory-in-mb", required_argument, NULL, OPT_MEMORY },
@@ -94,7 +93,7 @@ number(const char *option, uint64_t min, uint64_t max)
 	uint64_t v = num_parse(s, min, max, &why);
 
 	if (why != NULL)
-		errx(2, "%s %s: %s", option, optarg, why);
+		say_exit(2, "%s %s: %s", option, optarg, why);
 	return v;
 }
 
@@ -102,19 +101,20 @@ static void
 add_model(struct predict *pr)
 {
 	if (*optarg == '\0')
-		errx(2, "-m: empty");
+		say_exit(2, "-m: empty");
 	pr->models =
 	    mem_resize(pr->models, pr->model_count + 1, sizeof *pr->models);
-	pr->models[pr->model_count++] = (struct predict_model){ .name = optarg };
+	pr->models[pr->model_count++] =
+	    (struct predict_model){ .name = optarg };
 }
 
 static void
 add_model_dir(struct predict *pr)
 {
 	if (pr->model_count == 0)
-		errx(2, "-d %s: no -m before it", optarg);
+		say_exit(2, "-d %s: no -m before it", optarg);
 	if (pr->models[pr->model_count - 1].dir != NULL)
-		errx(2, "-d %s: a second one for -m %s", optarg,
+		say_exit(2, "-d %s: a second one for -m %s", optarg,
 		    pr->models[pr->model_count - 1].name);
 	pr->models[pr->model_count - 1].dir = optarg;
 }
@@ -129,7 +129,7 @@ add_environment(struct predict *pr, const char *setting)
 
 	if (n == 0 || setting[n] != '=' ||
 	    (setting[0] >= '0' && setting[0] <= '9'))
-		errx(2, "-E %s: not KEY=VALUE", setting);
+		say_exit(2, "-E %s: not KEY=VALUE", setting);
 	pr->environment =
 	    mem_resize(pr->environment, pr->environment_count + 1, sizeof *p);
 	p = &pr->environment[pr->environment_count++];
@@ -153,7 +153,7 @@ static bool
 is_rfc9535(void)
 {
 	if (strcmp(optarg, "rfc9535") != 0 && strcmp(optarg, "sagemaker") != 0)
-		errx(2, "--jsonpath %s: not sagemaker or rfc9535", optarg);
+		say_exit(2, "--jsonpath %s: not sagemaker or rfc9535", optarg);
 	return strcmp(optarg, "rfc9535") == 0;
 }
 
@@ -173,7 +173,8 @@ set_strategy(void)
 			setenv("SAGEMAKER_BATCH_STRATEGY", strategies[i][1], 1);
 			return;
 		}
-	errx(2, "--batch-strategy %s: not MultiRecord or SingleRecord", optarg);
+	say_exit(
+	    2, "--batch-strategy %s: not MultiRecord or SingleRecord", optarg);
 }
 
 static void
@@ -218,9 +219,9 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 		pr->timeout = (unsigned)number(
 		    "--invocations-timeout-in-seconds", 1, 3600);
 		break;
-	case OPT_LOAD_TIMEOUT:
-		pr->load_timeout =
-		    (unsigned)number("--load-timeout-in-seconds", 1, 86400);
+	case OPT_START_TIMEOUT:
+		pr->start_timeout =
+		    (unsigned)number("--start-timeout", 1, 86400);
 		break;
 	case OPT_RETRIES:
 		pr->retries =
@@ -231,7 +232,7 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 		break;
 	case OPT_MEMORY:
 #ifndef __linux__
-		errx(2, "--max-memory-in-mb: not on this system");
+		say_exit(2, "--max-memory-in-mb: not on this system");
 #endif
 		pr->max_memory = number("--max-memory-in-mb", 1, 1u << 30)
 				 << 20;
@@ -279,8 +280,8 @@ read_filter(const struct filter_options *f)
 		return NULL;
 	path = jsonpath_new(text, dialect, &why, &at);
 	if (path == NULL)
-		errx(2, "--input-filter %s: column %zu: %s", f->text, at + 1,
-		    buf_str(&why));
+		say_exit(2, "--input-filter %s: column %zu: %s", f->text,
+		    at + 1, buf_str(&why));
 	if (!jsonpath_is_all(path))
 		return path;
 	jsonpath_free(path);
@@ -306,7 +307,7 @@ int
 main(int argc, char *argv[])
 {
 	struct predict pr = { .timeout = 600,
-		.load_timeout = 600,
+		.start_timeout = 1800,
 		.retries = 3,
 		.max_model = (uint64_t)16384 << 20 };
 	struct filter_options f = { 0 };

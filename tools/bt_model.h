@@ -39,7 +39,7 @@ extern "C" {
 
 #define BT_MAGIC	0x6c646d62u	/* "bmdl" */
 #define BT_ABI_MAJOR	1
-#define BT_ABI_MINOR	0
+#define BT_ABI_MINOR	1
 
 /* Whether the struct s points at is new enough to have the member. */
 #define BT_HAS(s, member) \
@@ -133,6 +133,10 @@ struct bt_load {
 	size_t parameter_count;
 	const char *content_type;	/* of the input, as far as known; or NULL */
 	const char *accept;	/* as asked for; or NULL */
+
+	/* Since 1.1: for a plugin with takes_command, a command for sh that the
+	 * user gave where others have their folder; or NULL. */
+	const char *command;
 };
 
 /* A mini-batch. */
@@ -197,7 +201,9 @@ struct bt_plugin {
 
 	/* Each may be NULL: nothing to free.  They get what the plugin's own
 	 * input_fn, predict_fn and model_fn made; input_free and prediction_free
-	 * are called also after a later function of the batch has failed. */
+	 * are called also after a later function of the batch has failed.
+	 * model_close is called once all replies are written; not in a process
+	 * that ends before, and what becomes of it changes no exit status. */
 	void (*input_free)(void *model, void *input);
 	void (*prediction_free)(void *model, void *prediction);
 	void (*model_close)(void *model);
@@ -205,6 +211,9 @@ struct bt_plugin {
 	/* May be NULL.  What a server would answer at /execution-parameters. */
 	int (*execution_parameters)(const struct bt_host *host, void *model,
 	    struct bt_execution_parameters *parameters);
+
+	/* Since 1.1: not 0 where model_fn knows what to do with a command. */
+	uint32_t takes_command;
 };
 
 /* The first four members, in their order: C++11 has no designators. */

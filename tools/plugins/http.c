@@ -63,7 +63,7 @@ load(const struct bt_host *host, const struct bt_load *ld, struct model *m,
 		return -1;
 	m->client = client_new(m->set.headers, why);
 	if (m->client == NULL ||
-	    begin(host, m, m->set.start_timeout * 1000, why) == -1)
+	    begin(host, m, m->set.start_timeout, why) == -1)
 		return -1;
 	ready_ask(host, m->client, &m->parameters);
 	return 0;
@@ -82,6 +82,7 @@ model_fn(const struct bt_host *host, const struct bt_load *ld, void **model)
 	if (load(host, ld, m, &why) == -1) {
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+		server_leave(&m->server); /* the time is over, perhaps */
 		model_close(m);
 	}
 	buf_free(&why);
@@ -139,7 +140,7 @@ left(const struct model *m, uint64_t start)
 static int
 revive(const struct bt_host *host, struct model *m, struct buf *why)
 {
-	uint64_t ms = m->set.start_timeout * 1000;
+	uint64_t ms = m->set.start_timeout;
 	struct buf how = { 0 };
 	bool ended;
 
@@ -236,5 +237,5 @@ static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "http",
 	.version = BT_VERSION, .model_fn = model_fn, .input_fn = input_fn,
 	.predict_fn = predict_fn, .output_fn = output_fn,
 	.model_close = model_close,
-	.execution_parameters = execution_parameters };
+	.execution_parameters = execution_parameters, .takes_command = 1 };
 BT_PLUGIN(plugin)

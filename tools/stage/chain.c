@@ -58,6 +58,17 @@ chain_new(const struct predict *pr, atomic_int *stage, struct buf *why)
 	return c;
 }
 
+void
+chain_close(struct chain *c)
+{
+	size_t i;
+
+	for (i = c->n; i-- > 0;) {
+		atomic_store(c->stage, (int)i);
+		model_close(&c->links[i].model);
+	}
+}
+
 static struct span
 span_of(const char *text)
 {

@@ -36,6 +36,9 @@ struct chain;
 struct chain *chain_new(
     const struct predict *pr, atomic_int *stage, struct buf *why);
 
+/* Closes the models, the last one first; stage as above. */
+void chain_close(struct chain *c);
+
 /* Runs a payload; o->why is kept between calls, the rest is set. */
 void chain_run(struct chain *c, const struct payload *p, struct outcome *o);
 

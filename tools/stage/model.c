@@ -123,13 +123,30 @@ map_file(struct bt_load *load, const char *path, struct buf *why)
 	return 0;
 }
 
-/* What the model is loaded from: a folder, an archive's, or a file's bytes. */
+/* Text that names no file and has a blank in it. */
+static bool
+is_command(const char *text)
+{
+	struct stat st;
+
+	if (strpbrk(text, " \t\n") == NULL || stat(text, &st) == 0)
+		return false;
+	return errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
+}
+
+/* What the model is loaded from: a folder, an archive's, a file's bytes, or
+ * what a command starts. */
 static int
-find_model(struct bt_load *load, const struct predict *pr,
-    const struct predict_model *pm, struct buf *why)
+find_model(struct bt_load *load, const struct bt_plugin *plugin,
+    const struct predict *pr, const struct predict_model *pm, struct buf *why)
 {
 	if (pm->dir == NULL)
 		return 0;
+	if (BT_HAS(plugin, takes_command) && plugin->takes_command != 0 &&
+	    is_command(pm->dir)) {
+		load->command = pm->dir;
+		return 0;
+	}
 	if (pm->unpacked == NULL)
 		return map_file(load, pm->dir, why);
 	load->model_dir = pm->unpacked;
@@ -174,7 +191,7 @@ call_model_fn(struct model *m, const struct predict *pr,
 		.accept = pr->accept };
 	int status;
 
-	if (find_model(&load, pr, pm, why) == -1)
+	if (find_model(&load, m->plugin, pr, pm, why) == -1)
 		return -1;
 	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
 	if (status == BT_OK) {
@@ -219,4 +236,13 @@ model_load(struct model *m, const struct predict *pr,
 		return -1;
 	take_members(m);
 	return call_model_fn(m, pr, pm, why);
+}
+
+void
+model_close(struct model *m)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	if (BT_HAS(p, model_close) && p->model_close != NULL)
+		p->model_close(m->state);
 }

@@ -30,4 +30,7 @@ struct model {
 int model_load(struct model *m, const struct predict *pr,
     const struct predict_model *pm, struct buf *why);
 
+/* Its plugin's model_close, where it has one. */
+void model_close(struct model *m);
+
 #endif

@@ -11,7 +11,7 @@
 
 struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
-	const char *dir;  /* its model folder or archive, or NULL */
+	const char *dir;  /* its folder, archive, file or command, or NULL */
 	char *unpacked;	  /* where to unpack its archive; NULL: it is none */
 };
 
@@ -22,11 +22,12 @@ struct predict {
 	const char *out; /* the folder of the part files */
 	struct jsonpath *filter;	   /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
-	unsigned timeout, load_timeout;	   /* seconds */
+	unsigned timeout, start_timeout;   /* seconds */
 	unsigned retries;
 	bool isolate;
-	uint64_t max_model;  /* bytes that a model may unpack to */
-	uint64_t max_memory; /* of the worker, in bytes; 0: no limit */
+	uint64_t max_model; /* bytes that a model may unpack to */
+	uint64_t
+	    max_memory; /* of the worker and what it started; 0: no limit */
 	struct bt_parameter *environment;
 	size_t environment_count;
 	char *const *refs; /* ends with NULL; empty: standard input */

@@ -111,7 +111,7 @@ load(struct model *m, const struct predict *pr, struct shared *sh,
 	add_execution_parameters(out, m, sh);
 	buf_addf(
 	    out, "load_ms=%" PRIu64 "\n", (end - began + 500000) / 1000000);
-	buf_addf(out, "memory_bytes=%" PRIu64 "\n", resident_bytes(getpid()));
+	buf_addf(out, "memory_bytes=%" PRIu64 "\n", resident_tree(getpid()));
 }
 
 static void
@@ -149,6 +149,8 @@ probe_run(const struct predict *pr, struct shared *sh)
 	load(&m, pr, sh, &out);
 	print(fd, sh, &out);
 	atomic_store(&sh->verdict, 1);
+	shared_enter(sh, PHASE_CLOSE, clock_monotonic());
+	model_close(&m);
 	fflush(stdout); /* the model's */
 	_exit(0);
 }

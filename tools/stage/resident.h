@@ -1,5 +1,5 @@
 /*
- * The memory that a process holds.
+ * The memory that a process and all that it has started hold.
  */
 #ifndef STAGE_RESIDENT_H
 #define STAGE_RESIDENT_H
@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Resident, in bytes; 0 where nobody tells. */
-uint64_t resident_bytes(pid_t pid);
+/* Resident, in bytes; a page that several of them share counts for each.  0
+ * where nobody tells. */
+uint64_t resident_tree(pid_t pid);
 
 #endif

@@ -50,7 +50,7 @@ struct state {
 	uint64_t failed; /* batches and references */
 };
 
-enum phase { PHASE_OWN, PHASE_LOAD, PHASE_RUN, PHASE_WRITE };
+enum phase { PHASE_OWN, PHASE_LOAD, PHASE_RUN, PHASE_WRITE, PHASE_CLOSE };
 
 struct shared {
 	struct state states[2];

@@ -24,6 +24,8 @@
 
 static const uint64_t second = 1000000000, memory_every = 50000000;
 
+enum { CLOSE_TIMEOUT = 30 }; /* s: more than the servers of http have */
+
 enum killed { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY };
 
 struct supervisor {
@@ -102,6 +104,15 @@ kill_worker(struct supervisor *s, enum killed why)
 	kill(s->worker, SIGKILL);
 }
 
+/* How long a call may take, in s. */
+static unsigned
+limit_of(const struct supervisor *s, int phase)
+{
+	if (phase == PHASE_LOAD)
+		return s->pr->start_timeout;
+	return phase == PHASE_CLOSE ? CLOSE_TIMEOUT : s->pr->timeout;
+}
+
 /*
  * Kills the worker where a call takes too long or its memory is too large.
  * Returns how long to wait until the next look, in ns; 0: for ever.
@@ -113,10 +124,9 @@ look(struct supervisor *s)
 	uint64_t since = atomic_load(&s->sh->since), now, limit;
 	uint64_t wait;
 
-	limit = second *
-		(phase == PHASE_LOAD ? s->pr->load_timeout : s->pr->timeout);
+	limit = second * limit_of(s, phase);
 	wait = limit;
-	if (phase == PHASE_RUN || phase == PHASE_LOAD) {
+	if (phase != PHASE_OWN && phase != PHASE_WRITE) {
 		now = clock_monotonic();
 		if (now >= since + limit) {
 			kill_worker(s, KILLED_TIMEOUT);
@@ -125,7 +135,7 @@ look(struct supervisor *s)
 		if (since + limit - now < wait)
 			wait = since + limit - now;
 		if (s->pr->max_memory > 0 &&
-		    resident_bytes(s->worker) > s->pr->max_memory) {
+		    resident_tree(s->worker) > s->pr->max_memory) {
 			kill_worker(s, KILLED_MEMORY);
 			return 0;
 		}
@@ -215,11 +225,9 @@ watch(struct supervisor *s)
 static void
 say_death(struct supervisor *s, int status, char *why, size_t size)
 {
-	bool loading = atomic_load(&s->sh->phase) == PHASE_LOAD;
-
 	if (s->killed == KILLED_TIMEOUT)
 		snprintf(why, size, "no reply within %u s",
-		    loading ? s->pr->load_timeout : s->pr->timeout);
+		    limit_of(s, atomic_load(&s->sh->phase)));
 	else if (s->killed == KILLED_MEMORY)
 		snprintf(why, size,
 		    "model used more than %" PRIu64 " MB of memory",
@@ -287,7 +295,8 @@ after_death(struct supervisor *s, int status)
 		say("%s: %s while it was loaded%s",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why,
-		    s->killed == NOT_KILLED && WIFSIGNALED(status)
+		    s->killed == NOT_KILLED && WIFSIGNALED(status) &&
+			    WTERMSIG(status) != SIGKILL
 			? ": it may be damaged"
 			: "");
 		return 255;
@@ -301,6 +310,17 @@ after_death(struct supervisor *s, int status)
 	return 1;
 }
 
+/* All is done: how a model is closed changes nothing, but is not hidden. */
+static void
+say_closing(struct supervisor *s, int status)
+{
+	if (atomic_load(&s->sh->phase) != PHASE_CLOSE || !WIFSIGNALED(status))
+		return;
+	note_death(s, status);
+	say("%s: %s while it was closed",
+	    s->pr->models[atomic_load(&s->sh->stage)].name, s->sh->died_why);
+}
+
 /* Until a worker has done it all: returns the exit status. */
 static int
 run(struct supervisor *s)
@@ -311,8 +331,10 @@ run(struct supervisor *s)
 		start_worker(s);
 		status = watch(s);
 		verdict = atomic_load(&s->sh->verdict);
-		if (verdict > 0)
+		if (verdict > 0) {
+			say_closing(s, status);
 			return verdict - 1;
+		}
 		verdict = after_death(s, status);
 		if (verdict >= 0)
 			return verdict;

@@ -34,14 +34,22 @@ surroundings_input(struct shared *sh)
 	return fd;
 }
 
+static void
+set_seconds(const char *name, unsigned s)
+{
+	char text[12];
+
+	snprintf(text, sizeof text, "%u", s);
+	setenv(name, text, 1);
+}
+
 void
 surroundings_environment(const struct predict *pr)
 {
-	char timeout[12];
 	size_t i;
 
-	snprintf(timeout, sizeof timeout, "%u", pr->timeout);
-	setenv("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", timeout, 1);
+	set_seconds("BT_START_TIMEOUT", pr->start_timeout);
+	set_seconds("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", pr->timeout);
 	setenv("OMP_NUM_THREADS", "1", 0);
 	setenv("OPENBLAS_NUM_THREADS", "1", 0);
 	setenv("ORT_DISABLE_TELEMETRY", "1", 0);

@@ -482,6 +482,10 @@ worker_run(const struct predict *pr, struct shared *sh)
 		attempt(&w);
 	part_flush(&w.part, &w.st);
 	atomic_store(&sh->verdict, (w.st.failed > 0) + 1);
+	if (w.chain != NULL) {
+		shared_enter(sh, PHASE_CLOSE, clock_monotonic());
+		chain_close(w.chain);
+	}
 	fflush(stdout); /* the model's */
 	_exit(w.st.failed > 0);
 }

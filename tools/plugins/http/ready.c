@@ -40,11 +40,17 @@ find(struct client *c, const struct server *s, struct buf *why)
 	return got;
 }
 
-/* Whether it is; else why not is what said holds. */
-static bool
-ping(struct client *c, struct buf *said)
+static uint64_t
+least(uint64_t a, uint64_t b)
 {
-	const struct answer *a = client_get(c, "/ping", PING_MAX);
+	return a < b ? a : b;
+}
+
+/* Whether it is, within ms; else why not is what said holds. */
+static bool
+ping(struct client *c, uint64_t ms, struct buf *said)
+{
+	const struct answer *a = client_get(c, "/ping", least(ms, PING_MAX));
 
 	if (a->broken.n == 0 && a->status == 200)
 		return true;
@@ -59,6 +65,7 @@ ping(struct client *c, struct buf *said)
 	return false;
 }
 
+/* Pauses; returns whether the server has ended meanwhile. */
 static bool
 has_ended(struct server *server, uint64_t pause, struct buf *why)
 {
@@ -83,29 +90,31 @@ int
 ready_wait(const struct bt_host *host, struct client *c, struct server *server,
     uint64_t ms, struct buf *why)
 {
-	uint64_t start = now_ms(), say = SAY_FIRST, pause = PAUSE_FIRST, waited;
+	uint64_t start = now_ms(), end = start + ms, now = start;
+	uint64_t say = SAY_FIRST, pause = PAUSE_FIRST;
 	struct buf said = { 0 };
 	int got = 1;
 
 	while (got == 1) {
 		if (server != NULL && find(c, server, why) == -1)
 			got = -1;
-		else if (ping(c, &said))
+		else if (ping(c, end - now, &said))
 			got = 0;
-		else if (has_ended(server, pause, why))
+		now = least(now_ms(), end);
+		if (got == 1 && has_ended(server, least(pause, end - now), why))
 			got = -1;
-		waited = now_ms() - start;
-		if (got == 1 && waited >= ms) {
+		now = now_ms();
+		if (got == 1 && now >= end) {
 			buf_addf(why, "not ready within %g s: %s",
 			    (double)ms / 1000, buf_str(&said));
 			got = -1;
 		}
-		if (got == 1 && waited >= say) {
+		if (got == 1 && now - start >= say) {
 			buf_adds(&said, "; waiting");
 			host->log(host, BT_LOG_INFO, buf_str(&said));
 			say *= 4;
 		}
-		pause = pause * 2 < PAUSE_MAX ? pause * 2 : PAUSE_MAX;
+		pause = least(pause * 2, PAUSE_MAX);
 	}
 	buf_free(&said);
 	return got;

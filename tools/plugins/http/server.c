@@ -102,12 +102,19 @@ server_ended(struct server *s, int ms, struct buf *how)
 }
 
 void
+server_leave(struct server *s)
+{
+	if (s->fd != -1)
+		close(s->fd);
+	s->fd = -1;
+}
+
+void
 server_stop(struct server *s)
 {
 	if (s->fd == -1)
 		return;
-	close(s->fd);
-	s->fd = -1;
+	server_leave(s);
 	while (waitpid(s->watcher, NULL, 0) == -1 && errno == EINTR)
 		;
 }

@@ -24,7 +24,8 @@ int server_start(struct server *s, const struct settings *set, struct buf *why);
  * added to how: "exited with status 1". */
 bool server_ended(struct server *s, int ms, struct buf *how);
 
-/* Stops it and waits for its end. */
+/* Stops it, and waits for its end; or lets it be stopped meanwhile. */
 void server_stop(struct server *s);
+void server_leave(struct server *s);
 
 #endif

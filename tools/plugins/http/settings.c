@@ -30,8 +30,8 @@ seconds(const char *name, uint64_t unset, uint64_t *s, struct buf *why)
 	return reason == NULL ? 0 : -1;
 }
 
-/* Somewhat before bt-predict's own clock, which kills: then the error can say
- * how far the request came, and the server stays. */
+/* In ms, somewhat before bt-predict's own clock, which kills: then the error
+ * can say how far it came, and after a request the server stays. */
 static uint64_t
 before(uint64_t s)
 {
@@ -41,57 +41,72 @@ before(uint64_t s)
 }
 
 static int
-check_server(const struct settings *s, struct buf *why)
+check_serve(const char *dir, struct buf *why)
 {
 	struct buf path = { 0 };
-	int got = 0;
+	int got;
 
-	if (s->own && (s->url != NULL || s->socket != NULL)) {
-		buf_addf(why,
-		    "%s and %s: the server either is started, or runs already",
-		    s->command != NULL ? "BT_HTTP_COMMAND" : "a model folder",
-		    s->url != NULL ? "BT_HTTP_URL" : "BT_HTTP_UNIX");
-		return -1;
-	}
-	if (!s->own || s->command != NULL)
-		return 0;
-	buf_addf(&path, "%s/serve", s->dir);
-	if (access(buf_str(&path), X_OK) == -1) {
+	buf_addf(&path, "%s/serve", dir);
+	got = access(buf_str(&path), X_OK);
+	if (got == -1)
 		buf_addf(why,
 		    "%s: %s; the model's folder has the program that serves it, or BT_HTTP_COMMAND says how",
 		    path.p, strerror(errno));
-		got = -1;
-	}
 	buf_free(&path);
 	return got;
+}
+
+/* What starts a server, if it is ours; and is there one? */
+static int
+take_server(struct settings *s, const struct bt_load *load, struct buf *why)
+{
+	const char *given = BT_HAS(load, command) ? load->command : NULL;
+	const char *own = given != NULL	       ? "a command"
+			  : s->command != NULL ? "BT_HTTP_COMMAND"
+			  : s->dir != NULL     ? "a model folder"
+					       : NULL;
+	const char *other = s->url != NULL	 ? "BT_HTTP_URL"
+			    : s->socket != NULL	 ? "BT_HTTP_UNIX"
+			    : given == NULL	 ? NULL
+			    : s->command != NULL ? "BT_HTTP_COMMAND"
+						 : NULL;
+
+	if (own != NULL && other != NULL) {
+		buf_addf(why, "%s and %s: only one can say where the server is",
+		    own, other);
+		return -1;
+	}
+	if (given != NULL)
+		s->command = given;
+	s->own = own != NULL;
+	return s->own && s->command == NULL ? check_serve(s->dir, why) : 0;
 }
 
 int
 settings_read(struct settings *s, const struct bt_load *load, struct buf *why)
 {
-	uint64_t limit;
+	uint64_t start, limit;
 
 	memset(s, 0, sizeof *s);
 	if (load->archive != NULL) {
 		buf_adds(why,
-		    "the model is a file: a folder with the program \"serve\" is wanted");
+		    "the model is a file: a folder with the program \"serve\" is wanted, or a command, which has a blank in it");
 		return -1;
 	}
 	s->url = variable("BT_HTTP_URL");
 	s->socket = variable("BT_HTTP_UNIX");
 	s->command = variable("BT_HTTP_COMMAND");
 	s->dir = load->model_dir;
-	s->own = s->command != NULL || s->dir != NULL;
 	s->headers = variable("BT_HTTP_HEADERS");
 	if (s->headers == NULL)
 		s->headers = "";
 	s->accept_any =
 	    load->accept != NULL && strcmp(load->accept, "*/*") == 0;
-	if (seconds("BT_HTTP_START_TIMEOUT", 1800, &s->start_timeout, why) ==
-		-1 ||
+	if (seconds("BT_START_TIMEOUT", 1800, &start, why) == -1 ||
 	    seconds("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", 0, &limit, why) == -1)
 		return -1;
+	s->start_timeout = before(start);
 	if (limit > 0)
 		s->timeout = before(limit);
-	return check_server(s, why);
+	return take_server(s, load, why);
 }

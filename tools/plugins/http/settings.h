@@ -14,14 +14,15 @@ struct settings {
 	 */
 	const char *url, *socket;
 
-	/* A server of our own: a command for sh, or the program "serve" in dir;
-	 * dir is the folder it runs in, NULL the one we are in. */
+	/* A server of our own: a command for sh, or NULL for the program
+	 * "serve" in dir; dir is the folder it runs in, NULL the one we are in.
+	 */
 	bool own;
 	const char *command, *dir;
 
 	const char *headers;	/* lines of "Name: value"; "" for none */
-	uint64_t start_timeout; /* how long it may take to say it is ready, s */
-	uint64_t timeout; /* how long a request may take, ms; 0: no limit */
+	uint64_t start_timeout; /* how long it may take to be ready, in ms */
+	uint64_t timeout; /* how long a request may take, in ms; 0: no limit */
 	bool accept_any;  /* the user asked for any type of reply */
 };
 
