@@ -23,12 +23,13 @@ static size_t headers, queries;
 static char *
 read_all(void)
 {
-	static struct buf b;
+	struct buf b = { 0 };
 	size_t n;
 
 	while ((n = fread(buf_room(&b, 4096), 1, 4096, stdin)) > 0)
 		b.n += n;
-	return mem_dup(b.p, b.n);
+	buf_str(&b);
+	return b.p;
 }
 
 static int
@@ -121,7 +122,10 @@ normalised(char *path)
 	if (b.n == 0 || open || path[strlen(path) - 1] == '/')
 		buf_addc(&b, '/');
 	s3_encode(&done, buf_str(&b), true);
-	return mem_dup(done.p, done.n);
+	buf_free(&b);
+	free(all);
+	buf_str(&done);
+	return done.p;
 }
 
 static time_t
@@ -142,7 +146,8 @@ main(int argc, char *argv[])
 	struct s3_creds creds = { .access = argv[3], .secret = argv[4] };
 	struct s3_signing s = { .creds = &creds };
 	struct buf request = { 0 }, names = { 0 }, authorization = { 0 };
-	char *text = read_all(), *line = take_line(&text), *path, *mark;
+	char *all = read_all(), *text = all, *line = take_line(&text);
+	char *path, *mark, *tidy = NULL;
 	static char body[65];
 	size_t i;
 
@@ -156,7 +161,9 @@ main(int argc, char *argv[])
 		*mark = '\0';
 		read_query(mark + 1);
 	}
-	s.path = strcmp(s.service, "s3") == 0 ? path : normalised(path);
+	if (strcmp(s.service, "s3") != 0)
+		tidy = normalised(path);
+	s.path = tidy != NULL ? tidy : path;
 	read_headers(&text);
 	if (argc > 5) {
 		header[headers].name = "X-Amz-Security-Token";
@@ -175,5 +182,10 @@ main(int argc, char *argv[])
 	s3_canonical(&s, &request, &names);
 	s3_sign(&s, &authorization);
 	printf("%s\n\n%s\n", buf_str(&request), buf_str(&authorization));
+	buf_free(&request);
+	buf_free(&names);
+	buf_free(&authorization);
+	free(tidy);
+	free(all);
 	return 0;
 }
