@@ -149,13 +149,13 @@ demo:
 check:
 	@tests/setup check
 	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
-	B=$B prove tests tests/s3
+	B=$B tests/s3/with swift prove tests tests/s3
 
 check-s3:
 	@tests/setup s3
 	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
-	B=$B S3_SERVER=swift prove $(S3TESTS)
-	B=$B S3_SERVER=radosgw prove $(S3TESTS)
+	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
+	B=$B tests/s3/with radosgw prove -j3 $(S3TESTS)
 
 check-deb:
 	@tests/setup deb

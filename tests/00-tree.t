@@ -65,7 +65,7 @@ ok '--help is the usage on standard output, --version a line' '
 '
 ok 'shell scripts pass shellcheck' '
 	cd "$top"
-	shellcheck -s sh tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/*.sh \
+	shellcheck -s sh tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh \
 	    examples/demo examples/reviews/enrich examples/scores/rescore \
 	    tools/packaging/build-deb
 	shellcheck -s bash tools/completion.bash

@@ -4,7 +4,8 @@
 # The server is $S3_SERVER: swift (where unset) or radosgw; the file's own, or
 # what the file $S3_ENV leads to where that is set.  Its credentials and endpoint
 # are in the environment, and $bucket is there and empty.  Nothing of the user's
-# own is: HOME is empty.
+# own is: HOME is empty.  With a server of many tests the bucket goes at the end,
+# unless $S3_KEEP is set: the server itself goes soon then.
 for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p'); do
 	unset "$name"
 done
@@ -18,12 +19,11 @@ s3() {
 	/usr/bin/python3 "$here/s3.py" "$@"
 }
 
-# With a server of many tests, only the bucket goes.
 leave() {
 	for pid in $kill; do kill "$pid"; done
 	if test -n "${S3_ENV-}"; then
 		. "$S3_ENV"
-		s3 rb "$bucket"
+		test -n "${S3_KEEP-}" || s3 rb "$bucket"
 	else
 		"$here/$server" stop "$tmp/server"
 	fi

@@ -185,6 +185,8 @@ def main(folder):
     os.makedirs(folder + "/disks/d", exist_ok=True)
     os.chdir(folder)
     check_attributes(folder)
+    # Nothing here need outlive the machine.
+    os.fsync = os.fdatasync = lambda _: None
     sys.modules["swift_memory"] = sys.modules[__name__]
     logging.handlers.SysLogHandler.emit = lambda self, record: print(
         self.format(record), file=sys.stderr, flush=True)

@@ -126,6 +126,7 @@ find_source(
 		source->env = false;
 		found = from_profile(f, source, &at, here);
 	} else {
+		source->profile = f->profile;
 		source->env = true;
 		found = from_place(source, place, &other);
 	}
