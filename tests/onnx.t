@@ -267,6 +267,74 @@ ok 'every type there and back' '
 	{"y0":1.5,"y1":2.5,"y2":3,"y3":4,"y4":false,"y5":"x,y","y6":5}
 	END
 '
+ok 'float16: every value there and back, the nearest of what lies between' '
+	copies m h:FLOAT16:N,1
+	cat >ask.py <<-END
+	import struct
+	def half(bits):
+	    return struct.unpack("<e", struct.pack("<H", bits))[0]
+	for bits in range(0x7c00):
+	    v, up = half(bits), half(bits + 1) if bits < 0x7bff else 65536.0
+	    mid = (v + up) / 2
+	    for x in v, mid, mid * (1 - 1e-15), mid * (1 + 1e-15):
+	        print(repr(x), repr(-x), sep="\n")
+	END
+	python3 ask.py >in.csv
+	printf "%s\n" 1e300 -inf nan "\"\"" -1e-300 >>in.csv
+	run m in.csv >out
+	cat >check.py <<-END
+	import itertools, struct
+	def half(text):
+	    try:
+	        return struct.pack("<e", float(text))
+	    except OverflowError:
+	        return struct.pack("<e", float("-inf" if text[0] == "-" else "inf"))
+	asked, got = open("in.csv").read().split(), open("out").read().split()
+	assert len(asked) == len(got) == 0x7c00 * 8 + 5
+	for a, g in zip(asked[:-5], got):
+	    h = half(a)
+	    assert half(g) == h, (a, g)
+	    if g.strip("-") == "inf":
+	        continue
+	    digits = len(g.lower().split("e")[0].replace("-", "").replace(".", "").strip("0"))
+	    v = struct.unpack("<e", h)[0]
+	    assert digits < 2 or half(f"{v:.{digits - 2}e}") != h, (a, g)
+	print(*got[-5:])
+	END
+	python3 check.py >last
+	same last <<-END
+	inf -inf nan nan -0
+	END
+	copies two h:FLOAT16:N,2 n:INT64:N,1
+	printf "%s\n" "{\"h\":[0.1,65520],\"n\":1}" "[null,-1e-7,2]" >in.jsonl
+	json two in.jsonl >out
+	same out <<-END
+	{"y0":[0.1,null],"y1":1}
+	{"y0":[null,-1e-07],"y1":2}
+	END
+	printf "%s\n" 0.1,1e5,3 >in.csv
+	run two in.csv >out
+	same out <<-END
+	0.1,inf,3
+	END
+	model sum <<-END
+	model([node("Add", ["x", "c"], ["y"])],
+	      [value("x", tensor(FLOAT16, ["N", 2]))],
+	      [value("y", tensor(FLOAT16, ["N", 2]))],
+	      [constant("c", FLOAT16, [2], [0.5, 2048.0])])
+	END
+	printf "%s\n" 0.25,1 1,3 >in.csv
+	run sum in.csv >out
+	same out <<-END
+	0.75,2048
+	1.5,2052
+	END
+	printf "%s\n" 1,x >in.csv
+	refused sum in.csv >out
+	same out <<-END
+	record 0: column 2: "x" is not float16
+	END
+'
 ok 'columns are dealt to several inputs, or named by the header' '
 	copies m age:INT64:N,1 size:FLOAT:N,2 name:STRING:N
 	printf "%s\n" 7,1.5,2.5,ann 8,3,4,bob >in.csv
@@ -530,6 +598,25 @@ ok 'models that are no models' '
 	    assert p.returncode in (0, 1, 255), (i, p)
 	    assert b"crash" not in p.stderr, (i, p)
 	END
+'
+ok 'inputs and outputs that are not dealt with' '
+	model m <<-END
+	model([node("Shape", ["x"], ["y"])], [value("x", tensor(BFLOAT16, ["N"]))],
+	      [value("y", tensor(INT64, ["N"]))])
+	END
+	unloadable m "m/model.onnx: input \"x\" has elements of type 16: only float16, float, double, integers, bool and strings are dealt with"
+	model m <<-END
+	model([node("SequenceConstruct", ["x"], ["y"])],
+	      [value("x", tensor(FLOAT, ["N"]))],
+	      [value("y", sequence(tensor(FLOAT, ["N"])))])
+	END
+	unloadable m "output \"y\" is a sequence, and not of maps: only tensors and maps can be shown"
+	model m <<-END
+	model([node("SequenceLength", ["x"], ["y"])],
+	      [value("x", sequence(tensor(FLOAT, ["N"])))],
+	      [value("y", tensor(INT64, []))])
+	END
+	unloadable m "input \"x\" is no tensor"
 '
 ok 'standard error has nothing but what is wrong' '
 	echo 0.5,0 >p.csv

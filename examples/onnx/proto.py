@@ -9,9 +9,11 @@ is the bytes of model.onnx.  Numbers beside a call are onnx.proto's fields.
 import struct
 
 FLOAT, UINT8, INT8, UINT16, INT16, INT32, INT64, STRING, BOOL = range(1, 10)
-DOUBLE = 11
+FLOAT16, DOUBLE = 10, 11
+BFLOAT16 = 16
 
-_FORMATS = {FLOAT: "f", INT32: "i", INT64: "q", DOUBLE: "d", BOOL: "?"}
+_FORMATS = {FLOAT: "f", INT32: "i", INT64: "q", DOUBLE: "d", BOOL: "?",
+            FLOAT16: "e"}
 
 
 def _varint(n):

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "format/number.h"
+#include "plugins/onnx/half.h"
 
 static const struct {
 	const char *name;
@@ -24,7 +25,7 @@ static const struct {
 	[ORT_INT64] = { "int64", 8, INT64_MIN, INT64_MAX },
 	[ORT_STRING] = { "string", 0, 0, 0 },
 	[ORT_BOOL] = { "bool", sizeof(bool), 0, 0 },
-	[ORT_FLOAT16] = { NULL, 0, 0, 0 },
+	[ORT_FLOAT16] = { "float16", 2, 0, 0 },
 	[ORT_DOUBLE] = { "double", sizeof(double), 0, 0 },
 	[ORT_UINT32] = { "uint32", 4, 0, UINT32_MAX },
 	[ORT_UINT64] = { "uint64", 8, 0, UINT64_MAX },
@@ -72,6 +73,17 @@ read_float(struct span text, float *v)
 	*v = NAN;
 	return text.n == 0 ||
 	       number_read(text.p, text.p + text.n, v) == text.p + text.n;
+}
+
+static bool
+read_half(struct span text, uint16_t *half)
+{
+	double v;
+
+	if (!read_double(text, &v))
+		return false;
+	*half = half_of(v);
+	return true;
 }
 
 /* 12, -12, 12.0 */
@@ -147,6 +159,8 @@ element_read(enum ort_element type, struct span text, void *value)
 		return read_float(text, value);
 	case ORT_DOUBLE:
 		return read_double(text, value);
+	case ORT_FLOAT16:
+		return read_half(text, value);
 	case ORT_BOOL:
 		return read_bool(text, value);
 	default:
@@ -193,13 +207,41 @@ write_double(double v, struct buf *out)
 	buf_adds(out, isnan(v) ? "nan" : text);
 }
 
+/* 5 digits tell any two apart. */
+static void
+write_half(uint16_t half, struct buf *out)
+{
+	double v = half_value(half);
+	char text[NUMBER_MAX];
+	int digits = 1;
+
+	do
+		snprintf(text, sizeof text, "%.*g", digits, v);
+	while (isfinite(v) && digits++ < 5 &&
+	       half_of(strtod(text, NULL)) != half);
+	buf_adds(out, isnan(v) ? "nan" : text);
+}
+
+static double
+real_value(enum ort_element type, const void *value)
+{
+	switch (type) {
+	case ORT_FLOAT:
+		return (double)*(const float *)value;
+	case ORT_DOUBLE:
+		return *(const double *)value;
+	case ORT_FLOAT16:
+		return half_value(*(const uint16_t *)value);
+	default:
+		return 0;
+	}
+}
+
 void
 element_write(
     enum ort_element type, const void *value, bool json, struct buf *out)
 {
-	double v = type == ORT_FLOAT	? (double)*(const float *)value
-		   : type == ORT_DOUBLE ? *(const double *)value
-					: 0;
+	double v = real_value(type, value);
 	char *p;
 
 	if (json && !isfinite(v)) {
@@ -213,6 +255,9 @@ element_write(
 		break;
 	case ORT_DOUBLE:
 		write_double(v, out);
+		break;
+	case ORT_FLOAT16:
+		write_half(*(const uint16_t *)value, out);
 		break;
 	case ORT_BOOL:
 		buf_adds(out, *(const bool *)value ? "true" : "false");

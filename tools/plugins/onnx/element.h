@@ -22,8 +22,8 @@ size_t element_size(enum ort_element type); /* bytes; not of strings */
 bool element_read(enum ort_element type, struct span text, void *value);
 
 /*
- * Adds the value as text; for JSON what is not finite is null.  A float or
- * double is the shortest text that reads back to it.
+ * Adds the value as text; for JSON what is not finite is null.  A float,
+ * double or float16 is the shortest text that reads back to it.
  */
 void element_write(
     enum ort_element type, const void *value, bool json, struct buf *out);

@@ -89,7 +89,7 @@ type_read(struct session *s, struct port *port, const struct ort_type *type,
 		return -1;
 	if (element_name(port->type) == NULL) {
 		buf_addf(why,
-		    "%s \"%s\" has elements of type %d: only float, double, integers, bool and strings are dealt with",
+		    "%s \"%s\" has elements of type %d: only float16, float, double, integers, bool and strings are dealt with",
 		    what, port->name, (int)port->type);
 		return -1;
 	}
@@ -247,12 +247,20 @@ session_open(struct session *s, const struct bt_host *host, const char *path,
     struct span bytes, unsigned threads, struct buf *why)
 {
 	struct hush hush;
+	size_t n = why->n;
 	int result;
 
 	hush_begin(&hush);
 	result = load(s, host, path, bytes, threads, why);
 	hush_end(&hush);
-	return result == 0 ? describe(s, why) : -1;
+	if (result == -1)
+		return -1;
+	if (path != NULL)
+		buf_addf(why, "%s: ", path);
+	if (describe(s, why) == -1)
+		return -1;
+	why->n = n;
+	return 0;
 }
 
 static void

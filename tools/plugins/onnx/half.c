@@ -1,0 +1,42 @@
+#include "plugins/onnx/half.h"
+
+#include <math.h>
+
+/* The fraction's 10 bits, and the least exponent of what has a leading 1. */
+enum { FRACTION = 10, ONE = 1 << FRACTION, LEAST = -14 };
+
+uint16_t
+half_of(double v)
+{
+	unsigned sign = signbit(v) ? 0x8000 : 0, bits;
+	int e;
+
+	if (isnan(v))
+		return 0x7e00;
+	v = fabs(v);
+	if (v >= 65536)
+		return (uint16_t)(sign | 0x7c00);
+	/* Its last bit is worth 2^(e - FRACTION), for all below the least
+	 * exponent the same. */
+	frexp(v, &e);
+	e = v < ldexp(1, LEAST) ? LEAST : e - 1;
+	bits = (unsigned)rint(ldexp(v, FRACTION - e));
+	/* The leading 1, where it has one, counts as 1 in the exponent; what
+	 * was rounded up to a power of two carries into it. */
+	return (uint16_t)(sign | (((unsigned)(e - LEAST) << FRACTION) + bits));
+}
+
+double
+half_value(uint16_t half)
+{
+	int exponent = half >> FRACTION & 31, fraction = half & (ONE - 1);
+	double v;
+
+	if (exponent == 31)
+		v = fraction != 0 ? (double)NAN : (double)INFINITY;
+	else if (exponent == 0)
+		v = ldexp(fraction, LEAST - FRACTION);
+	else
+		v = ldexp(ONE + fraction, exponent - 1 + LEAST - FRACTION);
+	return half & 0x8000 ? -v : v;
+}
