@@ -359,6 +359,7 @@ probe_each(struct supervisor *s)
 		if (status > worst)
 			worst = status;
 	}
+	s->pr = pr;
 	return worst;
 }
 
