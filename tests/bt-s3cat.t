@@ -166,6 +166,49 @@ ok 'nothing is written outside of it' '
 	find . -type f ! -name said ! -name found >found
 	same found </dev/null
 '
+ok 'the names of files that are whole, in order' '
+	for i in 1 2 3; do echo $i | s3 put "$bucket" "names/$i"; done
+	: | s3 put "$bucket" names/folder/
+	bt-s3cat -o dir --names --prefix "$u/names/" "$u/q" >out
+	same out <<-END
+	dir/1
+	dir/2
+	dir/3
+	dir/q
+	END
+	rm dir/1 dir/3
+	fails 1 bt-s3cat -o dir/ --names -0 --prefix "$u/names/" >out
+	same "$tmp/err" <<-END
+	bt-s3cat: $u/names/2: the file is there already
+	END
+	tr "\0" "\n" <out | same /dev/stdin <<-END
+	dir/1
+	dir/3
+	END
+	fails 1 bt-s3cat -o dir --names --prefix "$u/x/" >out
+	same "$tmp/err" <<-END
+	bt-s3cat: $u/x/new%0Aline: a newline in its name: --names needs -0
+	END
+	same out </dev/null
+	test "$(ls dir | wc -l)" -eq 4
+	bt-s3cat -o dir --names -0 --prefix "$u/x/" | tr "\n\0" "N\n" >out
+	same out <<-END
+	dir/newNline
+	END
+'
+ok 'a name is printed while the next object still comes' '
+	proxy
+	faults "{\"path\": \"big\", \"delay\": 8, \"times\": -1}"
+	mkfifo names
+	bt-s3cat -o dir --names "$u/q" "$u/big" >names &
+	pid=$!
+	read -r first <names
+	echo "$first $(cat dir/q) $(ls dir)" >out
+	same out <<-END
+	dir/q q q
+	END
+	kill $pid
+'
 ok 'a full disk, and a closed pipe' '
 	fails 1 sh -c "bt-s3cat $u/big >/dev/full"
 	said "bt-s3cat: standard output: No space left on device"
@@ -222,6 +265,10 @@ ok 'the command line' '
 	fails 2 bt-s3cat
 	fails 2 bt-s3cat --long x
 	said "bt-s3cat: --long: only with -l"
+	fails 2 bt-s3cat -0 x
+	said "bt-s3cat: -0: only with -l or --names"
+	fails 2 bt-s3cat --names x
+	said "bt-s3cat: --names: only with -o"
 	fails 2 bt-s3cat -l -z x
 	fails 2 bt-s3cat --range 5 x
 	said "bt-s3cat: --range 5: not OFFSET+LENGTH"

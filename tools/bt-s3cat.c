@@ -24,7 +24,7 @@
 
 static const char synopsis[] =
     "usage: bt-s3cat [-z] [--range offset+length] [--prefix | --manifest]\n"
-    "                [-o folder] [--overwrite] [--progress]\n"
+    "                [-o folder [--overwrite] [--names [-0]]] [--progress]\n"
     "                [s3-option ...] object ...\n"
     "       bt-s3cat -l [-0] [--long] [--manifest] [s3-option ...] prefix ...\n";
 
@@ -35,6 +35,7 @@ enum {
 	RANGE,
 	PROGRESS,
 	OVERWRITE,
+	NAMES,
 	HELP,
 	VERSION
 };
@@ -52,6 +53,7 @@ static const struct option options[] = {
 	{ "progress", no_argument, NULL, PROGRESS },
 	{ "output", required_argument, NULL, 'o' },
 	{ "overwrite", no_argument, NULL, OVERWRITE },
+	{ "names", no_argument, NULL, NAMES },
 	S3_LONG_OPTIONS,
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
@@ -69,8 +71,8 @@ struct asked {
 struct cat {
 	struct s3_options s3;
 	enum s3_plan_kind kind;
-	bool list, details, gunzip, progress, overwrite;
-	char end; /* of a name in a list */
+	bool list, details, gunzip, progress, overwrite, names;
+	char end; /* of a name that is printed */
 	const char *folder;
 	uint64_t at, n;
 
@@ -168,6 +170,9 @@ set_option(struct cat *c, int option)
 	case OVERWRITE:
 		c->overwrite = true;
 		break;
+	case NAMES:
+		c->names = true;
+		break;
 	case HELP:
 		usage(stdout, 0);
 	case VERSION:
@@ -183,12 +188,15 @@ check_options(struct cat *c, int operands)
 {
 	if (operands == 0)
 		usage(stderr, 2);
-	if (!c->list && (c->details || c->end == '\0'))
-		say_exit(2, "%s: only with -l", c->details ? "--long" : "-0");
+	if (!c->list && c->details)
+		say_exit(2, "--long: only with -l");
+	if (!c->list && !c->names && c->end == '\0')
+		say_exit(2, "-0: only with -l or --names");
 	if (c->list && (c->gunzip || c->folder != NULL || c->n != UINT64_MAX))
 		say_exit(2, "-l: not with -z, -o or --range");
-	if (c->folder == NULL && c->overwrite)
-		say_exit(2, "--overwrite: only with -o");
+	if (c->folder == NULL && (c->overwrite || c->names))
+		say_exit(2, "%s: only with -o",
+		    c->overwrite ? "--overwrite" : "--names");
 	if (c->list && c->kind == S3_PLAN_OBJECTS)
 		c->kind = S3_PLAN_PREFIXES;
 }
@@ -342,12 +350,17 @@ fail(struct cat *c, const struct asked *a, const char *why)
 		s3_download_abort(c->download);
 }
 
+/* What --names cannot print is not written. */
 static int
 begin_file(struct cat *c, const struct asked *a)
 {
 	struct buf why = { 0 };
-	int status = s3_download_begin(c->download, a->relative, &why);
+	int status = -1;
 
+	if (c->names && c->end == '\n' && strchr(a->relative, '\n') != NULL)
+		buf_adds(&why, "a newline in its name: --names needs -0");
+	else
+		status = s3_download_begin(c->download, a->relative, &why);
 	if (status != 0)
 		fail(c, a, buf_str(&why));
 	c->begun = status == 0;
@@ -407,6 +420,21 @@ is_folder(const struct asked *a, uint64_t bytes)
 	return bytes == 0 && (n == 0 || a->relative[n - 1] == '/');
 }
 
+/* The file is whole: who reads the names can go on with it. */
+static void
+print_name(const struct cat *c, const struct asked *a)
+{
+	struct buf path = { 0 };
+
+	buf_adds(&path, c->folder);
+	if (path.p[path.n - 1] != '/')
+		buf_addc(&path, '/');
+	buf_adds(&path, a->relative);
+	buf_addc(&path, c->end);
+	write_all(path.p, path.n);
+	buf_free(&path);
+}
+
 static void
 finish(struct cat *c, const struct asked *a, uint64_t bytes)
 {
@@ -417,9 +445,12 @@ finish(struct cat *c, const struct asked *a, uint64_t bytes)
 		fail(c, a, why);
 	if (c->discard || c->download == NULL || is_folder(a, bytes))
 		return;
-	if ((c->begun || begin_file(c, a) == 0) &&
-	    s3_download_commit(c->download) != 0)
+	if (!c->begun && begin_file(c, a) != 0)
+		return;
+	if (s3_download_commit(c->download) != 0)
 		fail(c, a, strerror(errno));
+	else if (c->names)
+		print_name(c, a);
 }
 
 static int
