@@ -9,6 +9,7 @@
 
 #include "format/gunzip.h"
 #include "format/ref.h"
+#include "io/tree.h"
 #include "stage/libarchive.h"
 
 enum {
@@ -146,19 +147,6 @@ give_block(struct archive *a, void *client, const void **block)
 	return next_block(u);
 }
 
-static bool
-has_dotdot(const char *name)
-{
-	size_t n;
-
-	for (; *name != '\0'; name += n + (name[n] == '/')) {
-		n = strcspn(name, "/");
-		if (n == 2 && memcmp(name, "..", 2) == 0)
-			return true;
-	}
-	return false;
-}
-
 static const char *
 refusal(struct untar *u, struct archive_entry *e, const char *name)
 {
@@ -168,7 +156,7 @@ refusal(struct untar *u, struct archive_entry *e, const char *name)
 		return "an entry without a name";
 	if (*name == '/')
 		return "an absolute path";
-	if (has_dotdot(name))
+	if (tree_leaves(name))
 		return "a path with ..";
 	if (u->lib.archive_entry_hardlink(e) != NULL)
 		return "a hard link; a model is files and folders";

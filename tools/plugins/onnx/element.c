@@ -217,8 +217,8 @@ write_half(uint16_t half, struct buf *out)
 
 	do
 		snprintf(text, sizeof text, "%.*g", digits, v);
-	while (isfinite(v) && digits++ < 5 &&
-	       half_of(strtod(text, NULL)) != half);
+	while (
+	    isfinite(v) && digits++ < 5 && half_of(strtod(text, NULL)) != half);
 	buf_adds(out, isnan(v) ? "nan" : text);
 }
 
