@@ -33,6 +33,9 @@ check(const unsigned char *p, size_t n, size_t cut)
 		errx(1, "%zu bytes after %zu, in two calls", n - cut, cut);
 	if (crc32c_join(a, b, n - cut) != want)
 		errx(1, "%zu bytes after %zu, joined", n - cut, cut);
+	if (crc32c_head(want, b, n - cut) != a ||
+	    crc32c_tail(want, a, n - cut) != b)
+		errx(1, "%zu bytes after %zu, taken apart", n - cut, cut);
 }
 
 /* The checksum of b zeros after a's bytes, however many: by doubling. */
@@ -46,6 +49,9 @@ check_far_join(void)
 	for (i = 0; i < 40; i++, length *= 2)
 		zeros = crc32c_join(zeros, zeros, length);
 	joined = crc32c_join(crc32c(0, "a", 1), zeros, length);
+	if (crc32c_head(joined, zeros, length) != crc32c(0, "a", 1) ||
+	    crc32c_tail(joined, crc32c(0, "a", 1), length) != zeros)
+		errx(1, "a join over 2^40 bytes cannot be undone");
 	joined = crc32c_join(joined, crc32c(0, "b", 1), 1);
 	if (joined != crc32c_join(crc32c(0, "a", 1),
 			  crc32c_join(zeros, crc32c(0, "b", 1), 1), length + 1))

@@ -20,8 +20,8 @@ job='
 # What bt(7) says under "A whole job that can be resumed".
 # shellcheck disable=SC2016,SC2034
 resume='
-	test -z "$(tail -c 1 results)" || sed -i "\$d" results
-	awk -F "\t" "FILENAME == ARGV[1] { done[\$1]; next } !(\$1 in done)" results refs |
+	bt-todo --answered results >good && mv good results
+	bt-todo results <refs |
 	    xargs -r -P 2 -n 8 bt-predict -m identity -o parts >>results
 	bt-join -j Input -o out <results
 '

@@ -33,6 +33,8 @@ static shift_table after_long, after_short;
 static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
+enum { ORDER = 0x7fffffff }; /* of x: its powers begin again after so many */
+
 /* a times b, both polynomials modulo POLYNOMIAL. */
 static uint32_t
 times(uint32_t a, uint32_t b)
@@ -54,7 +56,7 @@ power_of_bytes(uint64_t n)
 	uint32_t power = 0x80000000u; /* x to the 0 */
 	int i;
 
-	/* powers[31] would be powers[0]: x has the order 2^31 - 1. */
+	/* powers[31] would be powers[0]: 2^31 is 1 modulo ORDER. */
 	for (i = 3; n != 0; n >>= 1, i++)
 		if (n & 1)
 			power = times(powers[i % 31], power);
@@ -283,4 +285,17 @@ crc32c_join(uint32_t a, uint32_t b, uint64_t b_length)
 	if (body == NULL)
 		choose();
 	return times(power_of_bytes(b_length), a) ^ b;
+}
+
+uint32_t
+crc32c_head(uint32_t whole, uint32_t b, uint64_t b_length)
+{
+	/* So many bytes more than b_length are a multiple of ORDER. */
+	return crc32c_join(whole ^ b, 0, ORDER - b_length % ORDER);
+}
+
+uint32_t
+crc32c_tail(uint32_t whole, uint32_t a, uint64_t b_length)
+{
+	return crc32c_join(a, whole, b_length);
 }

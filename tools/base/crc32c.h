@@ -19,4 +19,8 @@ uint32_t crc32c(uint32_t crc, const void *p, size_t n);
 /* The checksum of a then b, from a's, b's, and b's length in bytes. */
 uint32_t crc32c_join(uint32_t a, uint32_t b, uint64_t b_length);
 
+/* And back: that of a or of b, from the other's and that of a then b. */
+uint32_t crc32c_head(uint32_t whole, uint32_t b, uint64_t b_length);
+uint32_t crc32c_tail(uint32_t whole, uint32_t a, uint64_t b_length);
+
 #endif

@@ -3,25 +3,14 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "io/tree.h"
-
-/* FNV-1a, 64 bits. */
-static size_t
-hash(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
-	return (size_t)(h ^ h >> 32);
-}
 
 static struct object **
 find(const struct objects *t, struct span name)
 {
-	size_t i = hash(name);
+	size_t i = hash_span(name);
 
 	while (t->slot[i &= t->size - 1] != NULL &&
 	       !span_is(name, t->slot[i]->name))

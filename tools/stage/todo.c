@@ -1,0 +1,361 @@
+/*
+ * Batches may be answered in pieces, so an answer counts for its records: a
+ * reference's records are walked along the object's answers, which gives the
+ * parts it falls into, answered ones and holes.
+ *
+ * A hole gets the checksum that follows from the batch's and those of its
+ * other parts, so that whoever reads it still finds out whether the object is
+ * what it was.  That takes the other parts' to be known; under --failed those
+ * of records that failed are, for their result lines name them.
+ */
+#include "stage/todo.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/crc32c.h"
+#include "base/mem.h"
+#include "stage/todo_object.h"
+
+struct part {
+	struct answer range;
+	bool hole;
+	bool has_crc32c; /* and it is of the range's bytes, in range.crc32c */
+};
+
+struct todo {
+	bool failed;
+	struct todo_objects objects;
+	struct buf path; /* decoded */
+	/* Of the reference in hand. */
+	struct part *parts;
+	size_t part_n, part_size;
+};
+
+struct todo *
+todo_new(bool failed)
+{
+	struct todo *t = mem_alloc(sizeof *t);
+
+	memset(t, 0, sizeof *t);
+	t->failed = failed;
+	return t;
+}
+
+static int
+decode_path(struct todo *t, const struct ref *r, struct buf *why)
+{
+	t->path.n = 0;
+	if (ref_decode(&t->path, r->path) == 0)
+		return 0;
+	buf_adds(why, "its path is not well written");
+	return -1;
+}
+
+/* Whether both are of one version of a remote object. */
+static int
+check_etag(const struct todo_object *o, const struct ref *r, struct buf *why)
+{
+	if (r->etag.n == 0 || o->etag == NULL || span_is(r->etag, o->etag))
+		return 0;
+	buf_addf(why,
+	    "%s: version %.*s of the object, the results before are of %s",
+	    o->path, (int)r->etag.n, r->etag.p, o->etag);
+	return -1;
+}
+
+static void
+note_last(struct todo_object *o, const struct ref *r)
+{
+	if (!r->last)
+		return;
+	o->has_last = true;
+	o->end = r->first + r->count;
+}
+
+int
+todo_result(struct todo *t, const struct result *res, struct buf *why)
+{
+	const struct ref *r = &res->ref;
+	struct todo_object *o;
+
+	if (decode_path(t, r, why) == -1)
+		return -1;
+	o = todo_object_get(&t->objects, buf_span(&t->path));
+	if (!res->answered && t->failed) {
+		answers_add(&o->failed, answer_of(r));
+		return 0;
+	}
+	if (check_etag(o, r, why) == -1)
+		return -1;
+	if (o->etag == NULL && r->etag.n > 0)
+		o->etag = mem_dup(r->etag.p, r->etag.n);
+	answers_add(&o->answered, answer_of(r));
+	note_last(o, r);
+	return 0;
+}
+
+static uint64_t
+records_end(const struct answer *a)
+{
+	return a->first + a->count;
+}
+
+static uint64_t
+bytes_end(const struct answer *a)
+{
+	return a->offset + a->length;
+}
+
+static void
+add_part(struct todo *t, const struct answer *range, bool hole)
+{
+	if (t->part_n == t->part_size) {
+		t->part_size += t->part_size / 2 + 16;
+		t->parts = mem_resize(t->parts, t->part_size, sizeof *t->parts);
+	}
+	t->parts[t->part_n++] = (struct part){ .range = *range,
+		.hole = hole,
+		.has_crc32c = !hole && range->has_crc32c && !range->bare };
+}
+
+/* Records and bytes from where the part before ends up to there. */
+static void
+add_hole(struct todo *t, struct todo_object *o, const struct answer *batch,
+    uint64_t record, uint64_t byte)
+{
+	const struct answer *before =
+	    t->part_n > 0 ? &t->parts[t->part_n - 1].range : NULL;
+	struct answer hole = { .offset = batch->offset, .first = batch->first };
+	const struct answer *failed;
+	struct part *part;
+
+	if (before != NULL) {
+		hole.offset = bytes_end(before);
+		hole.first = records_end(before);
+	}
+	hole.count = record - hole.first;
+	/* Where that is less than nothing, todo_ref sees it. */
+	hole.length = byte - hole.offset;
+	add_part(t, &hole, true);
+	part = &t->parts[t->part_n - 1];
+	answers_sort(&o->failed);
+	failed = answers_same(&o->failed, &hole);
+	if (failed != NULL && failed->has_crc32c && !failed->bare) {
+		part->range.crc32c = failed->crc32c;
+		part->has_crc32c = true;
+	}
+}
+
+/* The parts that the batch falls into, in order; the first and the last may
+ * reach out of it. */
+static void
+cut(struct todo *t, struct todo_object *o, const struct answer *batch)
+{
+	const struct answer *list = o->answered.list;
+	size_t i = answers_find(&o->answered, batch->first);
+	uint64_t at = batch->first;
+
+	t->part_n = 0;
+	for (; i < o->answered.n && list[i].first < records_end(batch); i++) {
+		if (list[i].first > at)
+			add_hole(t, o, batch, list[i].first, list[i].offset);
+		add_part(t, &list[i], false);
+		at = records_end(&list[i]);
+	}
+	if (at < records_end(batch))
+		add_hole(t, o, batch, records_end(batch), bytes_end(batch));
+}
+
+/* Whether a part lies where the batch's records can be. */
+static bool
+fits(const struct part *p, const struct answer *batch)
+{
+	const struct answer *a = &p->range;
+
+	if (a->first < batch->first || records_end(a) > records_end(batch))
+		return true;
+	return a->offset >= batch->offset && a->offset <= bytes_end(batch) &&
+	       a->length <= bytes_end(batch) - a->offset;
+}
+
+/* Whether the parts follow each other without a byte between them, from the
+ * batch's first to its last. */
+static bool
+fill(const struct todo *t, const struct answer *batch)
+{
+	uint64_t at = batch->offset;
+	size_t i;
+
+	for (i = 0; i < t->part_n; i++) {
+		if (t->parts[i].range.offset != at)
+			return false;
+		at = bytes_end(&t->parts[i].range);
+	}
+	return at == bytes_end(batch);
+}
+
+/* The checksum of parts [from, to), all of which have one. */
+static uint32_t
+sum(const struct todo *t, size_t from, size_t to)
+{
+	uint32_t crc = 0;
+
+	for (; from < to; from++)
+		crc = crc32c_join(crc, t->parts[from].range.crc32c,
+		    t->parts[from].range.length);
+	return crc;
+}
+
+static void
+derive(struct todo *t, size_t unknown, const struct answer *batch)
+{
+	struct part *p = &t->parts[unknown];
+	uint64_t after = bytes_end(batch) - bytes_end(&p->range);
+	uint32_t crc;
+
+	crc = crc32c_head(batch->crc32c, sum(t, unknown + 1, t->part_n), after);
+	p->range.crc32c = crc32c_tail(crc, sum(t, 0, unknown), p->range.length);
+	p->has_crc32c = true;
+}
+
+/* How many parts have no checksum; *unknown is one of them. */
+static size_t
+count_unknown(const struct todo *t, size_t *unknown)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < t->part_n; i++)
+		if (!t->parts[i].has_crc32c) {
+			*unknown = i;
+			n++;
+		}
+	return n;
+}
+
+/* The batch and its parts are of the same bytes, as far as it can be told.
+ * What follows from that of the one part whose checksum is not known is. */
+static bool
+agree(struct todo *t, const struct answer *batch)
+{
+	const struct answer *one = &t->parts[0].range;
+	size_t i, unknown = 0, n;
+
+	for (i = 0; i < t->part_n; i++)
+		if (!fits(&t->parts[i], batch))
+			return false;
+	if (!batch->has_crc32c || !fill(t, batch))
+		return true;
+	if (batch->bare)
+		return !one->bare || !one->has_crc32c ||
+		       one->crc32c == batch->crc32c;
+	n = count_unknown(t, &unknown);
+	if (n == 0)
+		return sum(t, 0, t->part_n) == batch->crc32c;
+	if (n == 1 && t->parts[unknown].hole)
+		derive(t, unknown, batch);
+	return true;
+}
+
+static void
+add_line(const struct part *p, const struct ref *r, struct buf *out)
+{
+	struct ref hole = *r;
+
+	hole.offset = p->range.offset;
+	hole.length = p->range.length;
+	hole.first = p->range.first;
+	hole.count = p->range.count;
+	hole.crc32c = p->range.crc32c;
+	hole.has_crc32c = p->has_crc32c;
+	hole.last = r->last && records_end(&p->range) == r->first + r->count;
+	ref_add(out, &hole);
+	buf_addc(out, '\n');
+}
+
+/* All records are answered, but nobody has said that they are the last. */
+static void
+add_end(const struct ref *r, struct buf *out)
+{
+	struct part end = { .range = { .offset = r->offset + r->length,
+				.first = r->first + r->count } };
+
+	add_line(&end, r, out);
+}
+
+static void
+add_whole(struct span text, struct buf *out)
+{
+	buf_add(out, text.p, text.n);
+	buf_addc(out, '\n');
+}
+
+static int
+fail_other(const struct todo_object *o, const struct ref *r, struct buf *why)
+{
+	buf_addf(why, "%s: record", o->path);
+	if (r->count == 1)
+		buf_addf(why, " %" PRIu64, r->first);
+	else
+		buf_addf(why, "s %" PRIu64 " to %" PRIu64, r->first,
+		    r->first + r->count - (r->count > 0));
+	buf_adds(why,
+	    ": the results are of other bytes: the object has changed since");
+	return -1;
+}
+
+/* The holes, and the object's end where no result has it. */
+static void
+add_parts(const struct todo *t, const struct ref *r, bool end_missing,
+    struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < t->part_n; i++)
+		if (t->parts[i].hole)
+			add_line(&t->parts[i], r, out);
+	if (end_missing && !t->parts[t->part_n - 1].hole)
+		add_end(r, out);
+}
+
+int
+todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
+    struct buf *why)
+{
+	struct answer batch = answer_of(r);
+	struct todo_object *o;
+	bool end_missing;
+
+	if (decode_path(t, r, why) == -1)
+		return -1;
+	o = todo_object_find(&t->objects, buf_span(&t->path));
+	if (o == NULL) {
+		add_whole(text, out);
+		return 0;
+	}
+	if (check_etag(o, r, why) == -1)
+		return -1;
+	answers_settle(&o->answered);
+	cut(t, o, &batch);
+	end_missing =
+	    r->last && !(o->has_last && o->end == records_end(&batch));
+	if (t->part_n == 0 ? end_missing : t->part_n == 1 && t->parts[0].hole) {
+		add_whole(text, out);
+		return 0;
+	}
+	if (t->part_n == 0)
+		return 0;
+	if (!agree(t, &batch))
+		return fail_other(o, r, why);
+	add_parts(t, r, end_missing, out);
+	return 0;
+}
+
+void
+todo_free(struct todo *t)
+{
+	todo_objects_free(&t->objects);
+	free(t->parts);
+	buf_free(&t->path);
+	free(t);
+}

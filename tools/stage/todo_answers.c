@@ -1,0 +1,133 @@
+#include "stage/todo_answers.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "format/recordio.h"
+#include "format/tfrecord.h"
+
+/* A bare range leaves out what is before and after the payload: the next record
+ * begins behind that. */
+static void
+add_frame(struct answer *a, enum ref_split split)
+{
+	uint64_t head = recordio_format.head, foot = -a->length & 3;
+
+	if (split == REF_TFRECORD) {
+		head = tfrecord_format.head;
+		foot = FRAME_FOOT_MAX;
+	}
+	if (a->offset < head || a->offset > INT64_MAX || a->length > INT64_MAX)
+		return;
+	a->offset -= head;
+	a->length += head + foot;
+}
+
+struct answer
+answer_of(const struct ref *r)
+{
+	struct answer a = { .offset = r->offset,
+		.length = r->length,
+		.first = r->first,
+		.count = r->count,
+		.crc32c = r->crc32c,
+		.has_crc32c = r->has_crc32c,
+		.bare = r->bare };
+
+	if (r->bare && (r->split == REF_RECORDIO || r->split == REF_TFRECORD))
+		add_frame(&a, r->split);
+	return a;
+}
+
+void
+answers_add(struct answers *as, struct answer a)
+{
+	if (as->n == as->size) {
+		as->size += as->size / 2 + 1;
+		as->list = mem_resize(as->list, as->size, sizeof *as->list);
+	}
+	as->list[as->n++] = a;
+	as->sorted = false;
+}
+
+/* By the first record; of those with the same one the longest first. */
+static int
+compare(const void *x, const void *y)
+{
+	const struct answer *a = x, *b = y;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+void
+answers_sort(struct answers *as)
+{
+	if (!as->sorted && as->n > 1)
+		qsort(as->list, as->n, sizeof *as->list, compare);
+	as->sorted = true;
+}
+
+static uint64_t
+end_of(const struct answer *a)
+{
+	return a->first + a->count;
+}
+
+void
+answers_settle(struct answers *as)
+{
+	size_t i, n = 0;
+
+	if (as->sorted)
+		return;
+	answers_sort(as);
+	for (i = 0; i < as->n; i++)
+		if (as->list[i].count > 0 &&
+		    (n == 0 || end_of(&as->list[i]) > end_of(&as->list[n - 1])))
+			as->list[n++] = as->list[i];
+	as->n = n;
+}
+
+size_t
+answers_find(const struct answers *as, uint64_t record)
+{
+	size_t low = 0, high = as->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (end_of(&as->list[middle]) > record)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+const struct answer *
+answers_same(const struct answers *as, const struct answer *a)
+{
+	size_t low = 0, high = as->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (compare(&as->list[middle], a) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < as->n && compare(&as->list[low], a) == 0 &&
+		       as->list[low].length == a->length
+		   ? &as->list[low]
+		   : NULL;
+}
+
+void
+answers_free(struct answers *as)
+{
+	free(as->list);
+	memset(as, 0, sizeof *as);
+}
