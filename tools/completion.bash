@@ -32,6 +32,8 @@ _bt_values() {
 	*:--embedded-newlines) echo refuse keep ;;
 	*:--jsonpath) echo sagemaker rfc9535 ;;
 	*:--on-error) echo fail skip placeholder= ;;
+	bt-job:--set-status)
+		echo InProgress Completed Failed Stopping Stopped ;;
 	bt-split:-c | *:--content-type | *:--accept)
 		echo text/csv text/libsvm text/plain application/json \
 		    application/jsonlines application/x-recordio-protobuf ;;

@@ -64,4 +64,8 @@ int jsonpath_filter(
 const size_t *jsonpath_columns(
     struct jsonpath *path, size_t width, size_t *count, struct buf *why);
 
+/* Whether it could select any, of a row as wide as it likes: no names, no
+ * conditions, nothing below a column. */
+bool jsonpath_has_columns(const struct jsonpath *path);
+
 #endif

@@ -117,3 +117,20 @@ jsonpath_columns(
 	*count = path->n_columns;
 	return path->columns;
 }
+
+bool
+jsonpath_has_columns(const struct jsonpath *path)
+{
+	const struct segment *seg = path->query.segments;
+	const struct part *part;
+
+	if (seg == NULL)
+		return true;
+	if (seg->descends || seg->next != NULL)
+		return false;
+	for (part = seg->parts; part != NULL; part = part->next)
+		if (part->kind != PART_INDEX && part->kind != PART_SLICE &&
+		    part->kind != PART_WILD)
+			return false;
+	return true;
+}

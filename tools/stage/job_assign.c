@@ -1,0 +1,203 @@
+#include "stage/job_assign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stage/job_plugin.h"
+#include "stage/job_rules.h"
+#include "stage/job_value.h"
+
+/* Inside ' nothing means anything but the next one. */
+static void
+add_quoted(struct buf *b, const char *text)
+{
+	const char *quote;
+
+	buf_addc(b, '\'');
+	while ((quote = strchr(text, '\'')) != NULL) {
+		buf_add(b, text, (size_t)(quote - text));
+		buf_adds(b, "'\\''");
+		text = quote + 1;
+	}
+	buf_adds(b, text);
+	buf_addc(b, '\'');
+}
+
+static void
+assign(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, "%s=", name);
+	add_quoted(b, value);
+	buf_addc(b, '\n');
+}
+
+static void
+assign_number(struct buf *b, const char *name, json_int_t n)
+{
+	buf_addf(b, "%s='%" JSON_INTEGER_FORMAT "'\n", name, n);
+}
+
+/* The name is the last of the path. */
+static const char *
+last_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL ? dot + 1 : path;
+}
+
+static void
+text(struct buf *b, const json_t *request, const char *path, const char *dflt)
+{
+	assign(b, last_name(path), job_text(request, path, dflt));
+}
+
+static void
+number(struct buf *b, const json_t *request, const char *path, json_int_t dflt)
+{
+	const json_t *v = job_member(request, path);
+
+	assign_number(
+	    b, last_name(path), v != NULL ? json_integer_value(v) : dflt);
+}
+
+/* A number that says nothing where it is not there, or as low as this. */
+static void
+tunable(struct buf *b, const json_t *request, const char *name, int nothing)
+{
+	const json_t *v = json_object_get(request, name);
+
+	if (v == NULL || json_integer_value(v) <= nothing)
+		assign(b, name, "");
+	else
+		assign_number(b, name, json_integer_value(v));
+}
+
+/* file:///a and file://localhost/a are the path /a. */
+static void
+uri(struct buf *b, const char *name, const char *value)
+{
+	if (strncmp(value, "file://", 7) == 0)
+		value = strchr(value + 7, '/');
+	assign(b, name, value);
+}
+
+static void
+whole_uri(
+    struct buf *b, const json_t *request, const char *path, const char *name)
+{
+	uri(b, name, job_text(request, path, ""));
+}
+
+/* The containers' variables, and the job's over them. */
+static json_t *
+environment(const json_t *request, const json_t *model)
+{
+	json_t *all = json_object();
+	size_t i;
+
+	for (i = 0; i < job_containers(model); i++)
+		json_object_update(all,
+		    json_object_get(job_container(model, i), "Environment"));
+	json_object_update(all, json_object_get(request, "Environment"));
+	return all;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+assign_environment(struct buf *b, const json_t *request, const json_t *model)
+{
+	json_t *all = environment(request, model), *v;
+	size_t n = json_object_size(all), i = 0;
+	const char **names = mem_alloc(n * sizeof *names), *key;
+	struct buf name = { 0 }, pair = { 0 };
+
+	json_object_foreach(all, key, v) names[i++] = key;
+	qsort(names, n, sizeof *names, by_name);
+	assign_number(b, "EnvironmentCount", (json_int_t)n);
+	for (i = 0; i < n; i++) {
+		name.n = pair.n = 0;
+		buf_addf(&name, "Environment%zu", i + 1);
+		buf_addf(&pair, "%s=%s", names[i],
+		    json_string_value(json_object_get(all, names[i])));
+		assign(b, buf_str(&name), buf_str(&pair));
+	}
+	buf_free(&name);
+	buf_free(&pair);
+	free(names);
+	json_decref(all);
+}
+
+static void
+assign_container(struct buf *b, size_t i, const json_t *container)
+{
+	const char *image = job_text(container, "Image", "");
+	struct buf plugin = { 0 };
+	char name[64];
+
+	snprintf(name, sizeof name, "Container%zu_Image", i + 1);
+	assign(b, name, image);
+	job_plugin(image, &plugin);
+	snprintf(name, sizeof name, "Container%zu_Plugin", i + 1);
+	assign(b, name, buf_str(&plugin));
+	buf_free(&plugin);
+	snprintf(name, sizeof name, "Container%zu_ModelDataUrl", i + 1);
+	uri(b, name, job_text(container, "ModelDataUrl", ""));
+}
+
+static void
+assign_input(struct buf *b, const json_t *r)
+{
+	text(b, r, "TransformInput.DataSource.S3DataSource.S3DataType", "");
+	whole_uri(
+	    b, r, "TransformInput.DataSource.S3DataSource.S3Uri", "S3Uri");
+	text(b, r, "TransformInput.ContentType", "");
+	text(b, r, "TransformInput.CompressionType", "None");
+	text(b, r, "TransformInput.SplitType", "None");
+}
+
+static void
+assign_output(struct buf *b, const json_t *r)
+{
+	whole_uri(b, r, "TransformOutput.S3OutputPath", "S3OutputPath");
+	text(b, r, "TransformOutput.Accept", "");
+	text(b, r, "TransformOutput.AssembleWith", "None");
+	text(b, r, "TransformOutput.KmsKeyId", "");
+	text(b, r, "DataProcessing.InputFilter", "$");
+	text(b, r, "DataProcessing.OutputFilter", "$");
+	text(b, r, "DataProcessing.JoinSource", "None");
+	whole_uri(b, r, "DataCaptureConfig.DestinationS3Uri", "CaptureUri");
+	assign(b, "CaptureKmsKeyId",
+	    job_text(r, "DataCaptureConfig.KmsKeyId", ""));
+	assign(b, "GenerateInferenceId",
+	    json_is_true(job_member(r, "DataCaptureConfig.GenerateInferenceId"))
+		? "true"
+		: "false");
+}
+
+void
+job_assign(struct buf *b, const json_t *r, const json_t *model)
+{
+	size_t i, n = job_containers(model);
+
+	text(b, r, "TransformJobName", "");
+	text(b, r, "ModelName", "");
+	tunable(b, r, "MaxConcurrentTransforms", 0);
+	tunable(b, r, "MaxPayloadInMB", -1);
+	text(b, r, "BatchStrategy", "");
+	number(b, r, "ModelClientConfig.InvocationsTimeoutInSeconds", 600);
+	number(b, r, "ModelClientConfig.InvocationsMaxRetries", 3);
+	assign_input(b, r);
+	assign_output(b, r);
+	number(b, r, "TransformResources.InstanceCount", 1);
+	assign_environment(b, r, model);
+	assign_number(b, "ContainerCount", (json_int_t)n);
+	for (i = 0; i < n; i++)
+		assign_container(b, i, job_container(model, i));
+}

@@ -1,0 +1,381 @@
+#include "stage/job_check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/say.h"
+#include "format/jsonpath_regex.h"
+#include "stage/job_value.h"
+
+/* The first name of a path says which option it came by. */
+static const char *
+origin(const struct job_check *c, const char *path)
+{
+	char *name = mem_dup(path, strcspn(path, ".["));
+	const char *option = json_string_value(json_object_get(c->given, name));
+
+	free(name);
+	return option != NULL ? option : c->file;
+}
+
+void
+job_wrong(struct job_check *c, const char *path, const char *fmt, ...)
+{
+	struct buf text = { 0 };
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	vsnprintf(buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	text.n = (size_t)n;
+	say("%s: %s%s%s", origin(c, path), path, *path != '\0' ? ": " : "",
+	    buf_str(&text));
+	buf_free(&text);
+	c->wrong++;
+}
+
+static size_t
+characters(const json_t *text)
+{
+	const char *p = json_string_value(text);
+	size_t n = 0;
+
+	for (; *p != '\0'; p++)
+		n += (*p & 0xc0) != 0x80;
+	return n;
+}
+
+/* "None, Line or TFRecord"; of very many only where they are told. */
+static void
+add_values(struct buf *b, const char *const *values)
+{
+	size_t i, n = 0;
+
+	while (values[n] != NULL)
+		n++;
+	for (i = 0; i < n; i++)
+		buf_addf(b, "%s%s",
+		    i == 0	 ? ""
+		    : i == n - 1 ? " or "
+				 : ", ",
+		    values[i]);
+}
+
+static void
+add_members(struct buf *b, const struct job_member *m)
+{
+	for (; m->name != NULL; m++)
+		buf_addf(b, "%s%s", m->name,
+		    m[1].name == NULL	? ""
+		    : m[2].name == NULL ? " or "
+					: ", ");
+}
+
+/* "1 to 63", "at most 63". */
+static void
+add_range(struct buf *b, int64_t least, int64_t most)
+{
+	if (least > 0 && most > 0)
+		buf_addf(b, "%" PRId64 " to %" PRId64, least, most);
+	else if (most > 0)
+		buf_addf(b, "at most %" PRId64, most);
+	else
+		buf_addf(b, "at least %" PRId64, least);
+}
+
+/* What a shape takes, in words. */
+static void
+add_wanted(struct buf *b, const struct job_shape *s, bool strict)
+{
+	switch (s->kind) {
+	case JOB_STRUCT:
+		buf_adds(b, "an object");
+		break;
+	case JOB_MAP:
+		buf_adds(b, "an object of strings");
+		break;
+	case JOB_LIST:
+		buf_adds(b, "an array");
+		break;
+	case JOB_BOOLEAN:
+		buf_adds(b, "true or false");
+		break;
+	case JOB_INTEGER:
+		buf_addf(b, "a whole number, %" PRId64 " to %" PRId64, s->least,
+		    s->most);
+		break;
+	case JOB_STRING:
+		if (s->values != NULL && (strict || s->relief == JOB_AS_IS))
+			add_values(b, s->values);
+		else if (s->words != NULL)
+			buf_addf(b, "%s%s", s->words,
+			    !strict && s->relief == JOB_OR_PATH
+				? ", file:///PATH or PATH"
+				: "");
+		else
+			buf_adds(b, "a string");
+	}
+}
+
+static void
+wrong_value(struct job_check *c, const struct job_shape *shape,
+    const char *path, const json_t *value)
+{
+	struct buf found = { 0 }, want = { 0 };
+
+	if (value == NULL)
+		buf_adds(&found, "nothing");
+	else
+		job_show(&found, value);
+	add_wanted(&want, shape, c->strict);
+	job_wrong(
+	    c, path, "found %s, want %s", buf_str(&found), buf_str(&want));
+	buf_free(&found);
+	buf_free(&want);
+}
+
+static void
+check_count(struct job_check *c, const struct job_shape *s, const char *path,
+    size_t n, const char *what)
+{
+	struct buf want = { 0 };
+	bool many = s->most > 0 && n > (size_t)s->most;
+
+	if (n >= (size_t)s->least && !many)
+		return;
+	add_range(&want, s->least, s->most);
+	job_wrong(c, path, "found %zu %s, want %s", n, what, buf_str(&want));
+	buf_free(&want);
+}
+
+static bool
+matches(const struct job_shape *s, const json_t *text)
+{
+	struct span pattern = { s->pattern, strlen(s->pattern) };
+	const char *why;
+	struct regex *re = regex_new(pattern, &why);
+	struct span whole = { json_string_value(text),
+		json_string_length(text) };
+	bool does;
+
+	if (re == NULL)
+		say_exit(1, "%s: %s", s->pattern, why);
+	does = regex_match(re, whole, true);
+	regex_free(re);
+	return does;
+}
+
+/* A URI begins with a scheme; what has a colon and slashes later is a path. */
+static bool
+is_path(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+	if (strncmp(text, "file:///", 8) == 0 ||
+	    strncmp(text, "file://localhost/", 17) == 0)
+		return true;
+	return *text != '\0' &&
+	       !(n > 0 && text[n] == ':' && text[n + 1] == '/');
+}
+
+static bool
+is_value(const struct job_shape *s, const char *text)
+{
+	const char *const *v;
+
+	for (v = s->values; *v != NULL; v++)
+		if (strcmp(*v, text) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_string(struct job_check *c, const struct job_shape *s, const char *path,
+    const json_t *value)
+{
+	const char *text = json_string_value(value);
+	bool any = !c->strict && s->relief == JOB_ANY_TEXT;
+	size_t n = characters(value);
+
+	if (!any || n < (size_t)s->least)
+		check_count(c, s, path, n, "characters");
+	if (s->values != NULL && !any && !is_value(s, text))
+		wrong_value(c, s, path, value);
+	if (s->pattern == NULL ||
+	    (!c->strict && s->relief == JOB_OR_PATH && is_path(text)))
+		return;
+	if (!matches(s, value))
+		wrong_value(c, s, path, value);
+}
+
+static void check_value(
+    struct job_check *, const struct job_shape *, struct buf *, const json_t *);
+
+/* Checks what lies below path under this name. */
+static void
+check_below(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const char *name, const json_t *value)
+{
+	size_t n = path->n;
+
+	if (n > 0 && *name != '[')
+		buf_addc(path, '.');
+	buf_adds(path, name);
+	if (value == NULL)
+		wrong_value(c, s, buf_str(path), NULL);
+	else
+		check_value(c, s, path, value);
+	path->n = n;
+}
+
+static void
+unknown_member(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const char *name)
+{
+	struct buf want = { 0 };
+	size_t n = path->n;
+
+	add_members(&want, s->members);
+	buf_addf(path, "%s%s", n > 0 ? "." : "", name);
+	job_wrong(c, buf_str(path), "no such member, want %s", buf_str(&want));
+	path->n = n;
+	buf_free(&want);
+}
+
+static bool
+is_needed(const struct job_check *c, const struct job_member *m)
+{
+	return m->need == JOB_REQUIRED ||
+	       (m->need == JOB_REQUIRED_STRICT && c->strict);
+}
+
+static void
+check_struct(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const json_t *value)
+{
+	const struct job_member *m;
+	const json_t *v;
+	const char *name;
+
+	for (m = s->members; m->name != NULL; m++) {
+		v = json_object_get(value, m->name);
+		if (v != NULL || is_needed(c, m))
+			check_below(c, m->shape, path, m->name, v);
+	}
+	json_object_foreach((json_t *)(uintptr_t)value, name,
+	    v) if (job_shape_member(s, name) == NULL)
+	    unknown_member(c, s, path, name);
+}
+
+static void
+check_key(struct job_check *c, const struct job_shape *key, struct buf *path,
+    const char *name)
+{
+	json_t *text = json_string(name);
+
+	check_below(c, key, path, name, text);
+	json_decref(text);
+}
+
+static void
+check_map(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const json_t *value)
+{
+	const char *name;
+	json_t *v;
+
+	check_count(c, s, buf_str(path), json_object_size(value), "members");
+	json_object_foreach((json_t *)(uintptr_t)value, name, v)
+	{
+		check_key(c, s->key, path, name);
+		check_below(c, s->item, path, name, v);
+	}
+}
+
+static void
+check_list(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const json_t *value)
+{
+	char name[32];
+	size_t i;
+
+	check_count(c, s, buf_str(path), json_array_size(value), "members");
+	for (i = 0; i < json_array_size(value); i++) {
+		snprintf(name, sizeof name, "[%zu]", i);
+		check_below(c, s->item, path, name, json_array_get(value, i));
+	}
+}
+
+static void
+check_integer(struct job_check *c, const struct job_shape *s, const char *path,
+    const json_t *value)
+{
+	json_int_t v = json_integer_value(value);
+
+	if (v < s->least || v > s->most)
+		wrong_value(c, s, path, value);
+}
+
+static bool
+is_kind(const struct job_shape *s, const json_t *value)
+{
+	switch (s->kind) {
+	case JOB_STRUCT:
+	case JOB_MAP:
+		return json_is_object(value);
+	case JOB_LIST:
+		return json_is_array(value);
+	case JOB_STRING:
+		return json_is_string(value);
+	case JOB_INTEGER:
+		return json_is_integer(value);
+	case JOB_BOOLEAN:
+		return json_is_boolean(value);
+	}
+	return false;
+}
+
+static void
+check_value(struct job_check *c, const struct job_shape *s, struct buf *path,
+    const json_t *value)
+{
+	if (!is_kind(s, value)) {
+		wrong_value(c, s, buf_str(path), value);
+		return;
+	}
+	switch (s->kind) {
+	case JOB_STRUCT:
+		check_struct(c, s, path, value);
+		break;
+	case JOB_MAP:
+		check_map(c, s, path, value);
+		break;
+	case JOB_LIST:
+		check_list(c, s, path, value);
+		break;
+	case JOB_STRING:
+		check_string(c, s, buf_str(path), value);
+		break;
+	case JOB_INTEGER:
+		check_integer(c, s, buf_str(path), value);
+		break;
+	case JOB_BOOLEAN:
+		break;
+	}
+}
+
+void
+job_check(
+    struct job_check *c, const struct job_shape *shape, const json_t *value)
+{
+	struct buf path = { 0 };
+
+	check_value(c, shape, &path, value);
+	buf_free(&path);
+}

@@ -1,0 +1,32 @@
+/*
+ * Whether a JSON value is what a shape of the API says.  What is not is told,
+ * a line each, all of it:
+ *
+ *	bt-job: job.json: TransformInput.SplitType: found "line", want None,
+ *	Line, RecordIO or TFRecord
+ */
+#ifndef STAGE_JOB_CHECK_H
+#define STAGE_JOB_CHECK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "stage/job_shapes.h"
+
+struct job_check {
+	bool strict;	     /* as the service, not as this machine */
+	const char *file;    /* what messages begin with */
+	const json_t *given; /* the option that gave a member, by its name; it
+				is named instead of the file; may be NULL */
+	unsigned wrong;	     /* told so far */
+};
+
+/* Tells what is wrong with the member of this path, "A.B.C". */
+void job_wrong(struct job_check *c, const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Tells all that is wrong with a value. */
+void job_check(
+    struct job_check *c, const struct job_shape *shape, const json_t *value);
+
+#endif

@@ -1,0 +1,292 @@
+#include "stage/job_count.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/say.h"
+#include "format/result.h"
+#include "stage/job_objects.h"
+#include "stage/join_results.h"
+
+struct file {
+	struct results lines;
+	struct buf name;
+	bool open;
+};
+
+struct counting {
+	struct objects objects;
+	struct file refs, results;
+	struct job_count *c;
+};
+
+const char *
+job_path(struct buf *b, const char *dir, const char *name)
+{
+	b->n = 0;
+	buf_addf(b, "%s/%s", dir, name);
+	return buf_str(b);
+}
+
+static void
+open_file(struct file *f, const char *dir, const char *name)
+{
+	const char *path = job_path(&f->name, dir, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 && errno != ENOENT)
+		say_errno_exit(1, "%s", path);
+	f->open = fd != -1;
+	if (f->open)
+		results_open(&f->lines, fd);
+}
+
+static void
+close_file(struct file *f)
+{
+	if (f->open)
+		results_close(&f->lines);
+	buf_free(&f->name);
+}
+
+/* The next line; false at the end. */
+static bool
+next_line(struct file *f, struct span *line)
+{
+	enum results_event got;
+
+	if (!f->open)
+		return false;
+	do
+		got = results_next(&f->lines, line);
+	while (got == RESULTS_IDLE);
+	if (got == RESULTS_ERROR)
+		say_errno_exit(1, "%s", buf_str(&f->name));
+	return got == RESULTS_LINE;
+}
+
+static void
+pass_over(struct file *f, const char *why)
+{
+	say("%s: line %" PRIu64 ": %s; it is not counted", buf_str(&f->name),
+	    f->lines.lines, why);
+}
+
+/* A batch without records has a number too, one that no record has. */
+static struct range
+range_of(const struct ref *r)
+{
+	struct range batch = { r->first, r->first + r->count };
+
+	if (r->count == 0)
+		batch.to++;
+	return batch;
+}
+
+/* Reads the next reference; false at the end. */
+static bool
+read_ref(struct counting *k)
+{
+	struct object *o;
+	struct span line;
+	const char *why;
+	struct ref r;
+
+	if (!next_line(&k->refs, &line))
+		return false;
+	if (ref_parse(&r, line, &why) == -1) {
+		pass_over(&k->refs, why);
+		return true;
+	}
+	o = objects_find(&k->objects, r.path, true);
+	if (o->end == 0 && !o->last)
+		k->c->objects.all++;
+	k->c->batches.all++;
+	k->c->records.all += r.count;
+	batches_add(&o->waiting, range_of(&r));
+	o->last |= r.last;
+	if (r.first + r.count > o->end)
+		o->end = r.first + r.count;
+	return true;
+}
+
+/* The object that a result is of, its batch known; NULL where the references
+ * have none such. */
+static struct object *
+object_of(struct counting *k, const struct ref *r)
+{
+	struct object *o;
+
+	while ((o = objects_find(&k->objects, r->path, false)) == NULL ||
+	       (!o->last && o->end <= r->first))
+		if (!read_ref(k))
+			break;
+	return o;
+}
+
+/* How many of a batch's numbers failed, and were not answered. */
+static uint64_t
+failed_of(const struct object *o, struct range b)
+{
+	return o->not_answered.n == 0
+		   ? 0
+		   : ranges_count(&o->not_answered, &o->answered, b.from, b.to);
+}
+
+static bool
+is_answered(const struct object *o, struct range b)
+{
+	return ranges_count(&o->answered, NULL, b.from, b.to) == b.to - b.from;
+}
+
+/* Only records have numbers below the end. */
+static uint64_t
+records_of(const struct object *o, struct range b)
+{
+	return b.from < o->end ? b.to - b.from : 0;
+}
+
+static void
+complete(struct counting *k, const struct object *o, struct range b)
+{
+	k->c->batches.completed++;
+	k->c->records.completed += records_of(o, b);
+}
+
+/* Takes off the front what is known of the batches that wait.  What failed may
+ * be answered by a later line. */
+static void
+settle(struct counting *k, struct object *o)
+{
+	struct batches *w = &o->waiting;
+	struct range b;
+
+	for (; w->from < w->n; w->from++) {
+		b = w->p[w->from];
+		if (is_answered(o, b))
+			complete(k, o, b);
+		else if (ranges_count(&o->answered, NULL, b.from, b.to) +
+			     failed_of(o, b) ==
+			 b.to - b.from)
+			batches_add(&o->failed, b);
+		else
+			return;
+	}
+	if (o->last && o->failed.n == 0) {
+		k->c->objects.completed++;
+		objects_drop(&k->objects, o);
+	}
+}
+
+static void
+take_result(struct counting *k, struct span line)
+{
+	struct object *o;
+	struct result r;
+	struct range b;
+	const char *why;
+
+	if (result_parse(&r, line, &why) == -1) {
+		pass_over(&k->results, why);
+		return;
+	}
+	if ((o = object_of(k, &r.ref)) == NULL)
+		return;
+	b = range_of(&r.ref);
+	ranges_add(r.answered ? &o->answered : &o->not_answered, b.from, b.to);
+	settle(k, o);
+}
+
+/* Whether object o, with a record that failed, comes before the first so far.
+ */
+static bool
+is_first(const struct job_count *c, const struct object *o)
+{
+	struct buf a = { 0 }, b = { 0 };
+	bool is = true;
+
+	if (c->object.n > 0) {
+		ref_decode(&a, (struct span){ o->path, o->n });
+		ref_decode(&b, buf_span(&c->object));
+		is = strcmp(buf_str(&a), buf_str(&b)) < 0;
+	}
+	buf_free(&a);
+	buf_free(&b);
+	return is;
+}
+
+/* A batch of which it is known at the end what it is. */
+static uint64_t
+conclude_batch(struct counting *k, const struct object *o, struct range b)
+{
+	uint64_t failed = failed_of(o, b);
+
+	if (is_answered(o, b)) {
+		complete(k, o, b);
+		return 0;
+	}
+	if (records_of(o, b) > 0) {
+		k->c->records.completed +=
+		    ranges_count(&o->answered, NULL, b.from, b.to);
+		k->c->records.failed += failed;
+	}
+	k->c->batches.failed += failed > 0;
+	return failed;
+}
+
+static void
+conclude(struct counting *k, const struct object *o)
+{
+	uint64_t before = k->c->records.failed, failed = 0;
+	size_t i, answered = k->c->batches.completed;
+	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
+
+	for (i = 0; i < o->failed.n; i++)
+		failed += conclude_batch(k, o, o->failed.p[i]);
+	for (i = o->waiting.from; i < o->waiting.n; i++)
+		failed += conclude_batch(k, o, o->waiting.p[i]);
+	if (failed == 0) {
+		k->c->objects.completed +=
+		    o->last && k->c->batches.completed - answered == all;
+		return;
+	}
+	k->c->objects.failed++;
+	if (is_first(k->c, o)) {
+		k->c->object.n = 0;
+		buf_add(&k->c->object, o->path, o->n);
+		k->c->record =
+		    ranges_first(&o->not_answered, &o->answered, 0, UINT64_MAX);
+		k->c->in_object = k->c->records.failed - before;
+	}
+}
+
+void
+job_count(const char *dir, struct job_count *c)
+{
+	struct counting k = { .c = c };
+	const struct object *o;
+	struct span line;
+	size_t i;
+
+	memset(c, 0, sizeof *c);
+	open_file(&k.refs, dir, "references");
+	open_file(&k.results, dir, "results");
+	while (next_line(&k.results, &line))
+		take_result(&k, line);
+	while (read_ref(&k))
+		;
+	for (i = 0; i < k.objects.size; i++)
+		for (o = k.objects.slots[i]; o != NULL; o = o->next)
+			conclude(&k, o);
+	objects_free(&k.objects);
+	close_file(&k.refs);
+	close_file(&k.results);
+}
+
+void
+job_count_free(struct job_count *c)
+{
+	buf_free(&c->object);
+}

@@ -1,0 +1,41 @@
+/*
+ * How far a job is, by the references and result lines in its folder.
+ *
+ * Both files are read once, side by side, and an object is forgotten when all
+ * of it is answered: memory is for the objects that are open, for their
+ * batches that wait for an answer, and for those that failed.
+ */
+#ifndef STAGE_JOB_COUNT_H
+#define STAGE_JOB_COUNT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct job_tally {
+	uint64_t all, completed, failed;
+};
+
+struct job_count {
+	struct job_tally objects, batches, records;
+	/* The first record that failed, by its object's name and its number;
+	 * where records.failed is not 0. */
+	struct buf object; /* encoded, as in references */
+	uint64_t record;
+	/* Of the failed records, those of this object. */
+	uint64_t in_object;
+};
+
+/*
+ * Counts; a file that is not there is empty.  A line that is none of bt-ref(5)
+ * is told and passed over; a file that cannot be read ends the process.
+ * A record that was answered has not failed, whatever came before or after.
+ */
+void job_count(const char *dir, struct job_count *c);
+
+void job_count_free(struct job_count *c);
+
+/* DIR/NAME, borrowed from b. */
+const char *job_path(struct buf *b, const char *dir, const char *name);
+
+#endif

@@ -1,0 +1,287 @@
+#include "stage/job_reason.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "format/result.h"
+#include "stage/join_results.h"
+
+enum { LOG_TAIL = 64 << 10, NAME_MOST = 512 /* characters of an object's */ };
+
+/* A failed batch, as its result line says. */
+struct failure {
+	bool found;
+	uint64_t first, count, offset;
+	struct buf status, text;
+};
+
+static size_t
+characters(struct span s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += (s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* The bytes of the first n characters. */
+static size_t
+bytes_of(struct span s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] & 0xc0) != 0x80 && n-- == 0)
+			break;
+	return i;
+}
+
+void
+job_add_cut(struct buf *b, struct span text, size_t most)
+{
+	static const char dots[] = "...";
+
+	if (characters(text) <= most) {
+		buf_add(b, text.p, text.n);
+		return;
+	}
+	if (most >= sizeof dots - 1)
+		most -= sizeof dots - 1;
+	buf_add(b, text.p, bytes_of(text, most));
+	buf_adds(b, dots);
+}
+
+/* A long name keeps its end, where names differ. */
+static void
+add_object(
+    struct buf *b, const struct job_count *c, const struct job_prefix *prefix)
+{
+	struct buf path = { 0 };
+	struct span name;
+	size_t n;
+
+	ref_decode(&path, buf_span(&c->object));
+	n = prefix->from != NULL ? strlen(prefix->from) : 0;
+	name = (struct span){ buf_str(&path), path.n };
+	if (prefix->from != NULL && strncmp(name.p, prefix->from, n) == 0) {
+		buf_adds(b, prefix->to);
+		name.p += n;
+		name.n -= n;
+	}
+	if (characters(name) > NAME_MOST) {
+		n = bytes_of(name, characters(name) - NAME_MOST);
+		buf_adds(b, "...");
+		name.p += n;
+		name.n -= n;
+	}
+	buf_add(b, name.p, name.n);
+	buf_free(&path);
+}
+
+/* The line that says it may be followed by a later one. */
+static void
+take_line(struct failure *f, const struct job_count *c, struct span line)
+{
+	const char *why;
+	struct result r;
+	struct span path = buf_span(&c->object), text;
+
+	if (memchr(line.p, '!', line.n) == NULL ||
+	    result_parse(&r, line, &why) == -1 || r.answered ||
+	    r.ref.path.n != path.n ||
+	    memcmp(r.ref.path.p, path.p, path.n) != 0 ||
+	    c->record < r.ref.first ||
+	    (c->record > r.ref.first && c->record - r.ref.first >= r.ref.count))
+		return;
+	f->found = true;
+	f->first = r.ref.first;
+	f->count = r.ref.count;
+	f->offset = r.ref.offset;
+	f->status.n = f->text.n = 0;
+	text = result_key(&r, "status");
+	buf_add(&f->status, text.p, text.n);
+	ref_decode(&f->text, result_key(&r, "error"));
+}
+
+static void
+find_failure(struct failure *f, const char *dir, const struct job_count *c)
+{
+	struct buf path = { 0 };
+	struct results lines;
+	enum results_event got;
+	struct span line;
+	int fd = open(job_path(&path, dir, "results"), O_RDONLY | O_CLOEXEC);
+
+	buf_free(&path);
+	if (fd == -1)
+		return;
+	results_open(&lines, fd);
+	while ((got = results_next(&lines, &line)) < RESULTS_END)
+		if (got == RESULTS_LINE)
+			take_line(f, c, line);
+	results_close(&lines);
+}
+
+/* Who is to blame, in the service's words: what the client sent, or the
+ * algorithm. */
+static const char *
+blame(struct buf *status)
+{
+	static const char *const client[] = { "count", "input", "line" };
+	const char *text = buf_str(status);
+	size_t i;
+
+	if (text[0] == '4' && status->n == 3)
+		return "ClientError";
+	for (i = 0; i < sizeof client / sizeof client[0]; i++)
+		if (strcmp(text, client[i]) == 0)
+			return "ClientError";
+	return "AlgorithmError";
+}
+
+/* "record 17 (byte 4096): " of the text goes before the status; where it does
+ * not say so, the batch does. */
+static void
+add_place(struct buf *b, const struct failure *f, struct span *text)
+{
+	const char *end = text->n > 0 ? memchr(text->p, ':', text->n) : NULL;
+
+	if (end != NULL && strncmp(text->p, "record", 6) == 0 &&
+	    end[-1] == ')') {
+		buf_add(b, text->p, (size_t)(end - text->p));
+		end += end + 1 < text->p + text->n && end[1] == ' ' ? 2 : 1;
+		text->n -= (size_t)(end - text->p);
+		text->p = end;
+	} else if (f->count < 2) {
+		buf_addf(b, "record %" PRIu64 " (byte %" PRIu64 ")", f->first,
+		    f->offset);
+	} else {
+		buf_addf(b,
+		    "records %" PRIu64 " to %" PRIu64 " (byte %" PRIu64 ")",
+		    f->first, f->first + f->count - 1, f->offset);
+	}
+}
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* " (and 3 records of 2 other objects)" */
+static void
+add_others(struct buf *b, const struct job_count *c, const struct failure *f)
+{
+	uint64_t here = f->count < c->in_object ? c->in_object - f->count : 0;
+	uint64_t there = c->records.failed - c->in_object;
+	uint64_t objects = c->objects.failed - 1;
+
+	if (here + objects == 0)
+		return;
+	buf_adds(b, " (and ");
+	if (here > 0)
+		buf_addf(b, "%" PRIu64 " more record%s%s", here, plural(here),
+		    objects > 0 ? ", " : "");
+	if (objects > 0)
+		buf_addf(b,
+		    "%" PRIu64 " record%s of %" PRIu64 " other object%s", there,
+		    plural(there), objects, plural(objects));
+	buf_addc(b, ')');
+}
+
+static void
+add_failure(struct buf *b, struct failure *f, const struct job_count *c,
+    const struct job_prefix *prefix)
+{
+	struct span text = buf_span(&f->text);
+	struct buf others = { 0 };
+	size_t from = b->n, used;
+
+	buf_addf(b, "%s: ", blame(&f->status));
+	add_object(b, c, prefix);
+	buf_adds(b, ": ");
+	add_place(b, f, &text);
+	buf_addf(b, ": %s: ", buf_str(&f->status));
+	add_others(&others, c, f);
+	used = characters((struct span){ b->p + from, b->n - from }) +
+	       characters(buf_span(&others));
+	job_add_cut(
+	    b, text, used < JOB_REASON_MOST ? JOB_REASON_MOST - used : 0);
+	buf_add(b, others.p, others.n);
+	buf_free(&others);
+}
+
+/* The bytes before the end of the log. */
+static void
+read_tail(struct buf *b, const char *dir)
+{
+	struct buf path = { 0 };
+	const char *log = job_path(&path, dir, "log");
+	int fd = open(log, O_RDONLY | O_CLOEXEC);
+	off_t size;
+	ssize_t got;
+
+	if (fd != -1) {
+		size = lseek(fd, 0, SEEK_END);
+		if (size > LOG_TAIL)
+			lseek(fd, size - LOG_TAIL, SEEK_SET);
+		else
+			lseek(fd, 0, SEEK_SET);
+		while ((got = read(fd, buf_room(b, LOG_TAIL), LOG_TAIL)) > 0)
+			b->n += (size_t)got;
+		close(fd);
+	}
+	buf_free(&path);
+}
+
+static struct span
+last_line(const struct buf *b)
+{
+	size_t end = b->n, from;
+
+	while (end > 0 && (b->p[end - 1] == '\n' || b->p[end - 1] == '\r' ||
+			      b->p[end - 1] == ' '))
+		end--;
+	for (from = end; from > 0 && b->p[from - 1] != '\n'; from--)
+		;
+	return (struct span){ b->p + from, end - from };
+}
+
+static void
+add_log(struct buf *b, const char *dir)
+{
+	static const char head[] = "InternalServerError: ";
+	struct buf tail = { 0 };
+	struct span line;
+
+	buf_adds(b, head);
+	read_tail(&tail, dir);
+	line = tail.n > 0 ? last_line(&tail) : (struct span){ NULL, 0 };
+	if (line.n > 0)
+		job_add_cut(b, line, JOB_REASON_MOST - (sizeof head - 1));
+	else
+		buf_adds(b, "the run ended, and its log does not say why");
+	buf_free(&tail);
+}
+
+void
+job_reason(struct buf *b, const char *dir, const struct job_count *c,
+    const struct job_prefix *prefix)
+{
+	struct failure f = { 0 };
+
+	if (c->objects.failed > 0)
+		find_failure(&f, dir, c);
+	if (f.found)
+		add_failure(b, &f, c, prefix);
+	else
+		add_log(b, dir);
+	buf_free(&f.status);
+	buf_free(&f.text);
+}

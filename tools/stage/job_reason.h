@@ -1,0 +1,30 @@
+/*
+ * Why a job failed, as FailureReason says it.
+ */
+#ifndef STAGE_JOB_REASON_H
+#define STAGE_JOB_REASON_H
+
+#include "stage/job_count.h"
+
+enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
+
+/* In messages, to stands for from at the start of an object's name; from NULL:
+ * nothing does. */
+struct job_prefix {
+	const char *from, *to;
+};
+
+/*
+ * Adds the reason of a job whose folder was counted: its first failed record,
+ * or where none failed the last line of its log.
+ *
+ *	ClientError: s3://b/in/a.csv: record 17 (byte 4096): 400: "x" is not a
+ *	number (and 3 records of 2 other objects)
+ */
+void job_reason(struct buf *b, const char *dir, const struct job_count *c,
+    const struct job_prefix *prefix);
+
+/* Adds text, cut to this many characters. */
+void job_add_cut(struct buf *b, struct span text, size_t most);
+
+#endif

@@ -1,0 +1,288 @@
+#include "stage/job_request.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/say.h"
+#include "format/shorthand.h"
+#include "stage/job_shapes.h"
+
+enum { BLOCK = 64 << 10 };
+
+void
+job_request_free(struct job_request *r)
+{
+	json_decref(r->value);
+	json_decref(r->set);
+	json_decref(r->given);
+}
+
+void
+job_request_merge(struct job_request *r)
+{
+	if (r->name == NULL)
+		r->name = "command line";
+	if (r->value == NULL)
+		r->value = json_object();
+	/* What is no object takes no members, and is told as such. */
+	json_object_update(r->value, r->set);
+}
+
+static int
+read_file(const char *path, struct buf *b)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(path, "rb");
+	size_t got;
+	int failed;
+
+	if (f == NULL)
+		return -1;
+	while ((got = fread(buf_room(b, BLOCK), 1, BLOCK, f)) > 0)
+		b->n += got;
+	failed = ferror(f) ? errno : 0;
+	if (!is_stdin)
+		fclose(f);
+	errno = failed;
+	return failed != 0 ? -1 : 0;
+}
+
+/* A document; status is that of the process where it is none. */
+static json_t *
+parse(struct span text, const char *name, int status)
+{
+	json_error_t e;
+	json_t *v = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &e);
+
+	if (v == NULL)
+		say_exit(status, "%s: line %d, column %d: %s", name, e.line,
+		    e.column, e.text);
+	return v;
+}
+
+json_t *
+job_load(const char *path, const char *name)
+{
+	struct buf b = { 0 };
+	json_t *v;
+
+	if (read_file(path, &b) == -1)
+		say_errno_exit(1, "%s", name);
+	v = parse(buf_span(&b), name, 1);
+	buf_free(&b);
+	return v;
+}
+
+void
+job_request_file(struct job_request *r, const char *path)
+{
+	r->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	r->value = job_load(path, r->name);
+}
+
+/* The file that a file:// or fileb:// value names; NULL where it is neither. */
+static const char *
+file_named(const char *value)
+{
+	if (strncmp(value, "file://", 7) == 0)
+		return value + 7;
+	return strncmp(value, "fileb://", 8) == 0 ? value + 8 : NULL;
+}
+
+void
+job_request_cli(struct job_request *r, const char *text)
+{
+	const char *file = file_named(text);
+
+	if (text[strspn(text, " \t\r\n")] != '{') {
+		job_request_file(r, file != NULL ? file : text);
+		return;
+	}
+	r->name = "--cli-input-json";
+	r->value = parse((struct span){ text, strlen(text) }, r->name, 2);
+}
+
+/* What the value stands for, as a string without NUL. */
+static int
+load(const char *value, struct buf *text, struct buf *why)
+{
+	const char *file = file_named(value);
+	size_t from = text->n;
+
+	if (file == NULL) {
+		buf_adds(text, value);
+		return 0;
+	}
+	if (read_file(file, text) == -1) {
+		buf_addf(why, "%s: %s", file, strerror(errno));
+		return -1;
+	}
+	if (memchr(buf_str(text) + from, '\0', text->n - from) != NULL) {
+		buf_addf(why, "%s: a NUL byte in it", file);
+		return -1;
+	}
+	return 0;
+}
+
+/* The member whose name is the option's, hyphens and case apart. */
+static const struct job_member *
+member_of(const char *option)
+{
+	const struct job_member *m;
+	const char *p, *q;
+
+	for (m = job_transform_shape.members; m->name != NULL; m++) {
+		for (p = option, q = m->name; *p != '\0'; p++)
+			if (*p != '-' && tolower((unsigned char)*p) !=
+					     tolower((unsigned char)*q++))
+				break;
+		if (*p == '\0' && *q == '\0')
+			return m;
+	}
+	return NULL;
+}
+
+/* A string of digits as a number, true and false as what they are: shorthand
+ * has strings alone. */
+static json_t *
+scalar(const struct job_shape *s, json_t *text)
+{
+	const char *p = json_string_value(text);
+	json_t *v = NULL;
+	char *end;
+	long long n;
+
+	if (s->kind == JOB_INTEGER) {
+		errno = 0;
+		n = strtoll(p, &end, 10);
+		if (end != p && *end == '\0' && errno == 0)
+			v = json_integer(n);
+	} else if (s->kind == JOB_BOOLEAN) {
+		if (strcmp(p, "true") == 0 || strcmp(p, "false") == 0)
+			v = json_boolean(*p == 't');
+	}
+	if (v == NULL)
+		return text;
+	json_decref(text);
+	return v;
+}
+
+/* Gives what shorthand read the kinds that the shape has.  Takes value, and
+ * returns the caller's reference. */
+static json_t *
+give_kinds(const struct job_shape *s, json_t *value)
+{
+	const struct job_member *m;
+	json_t *list, *v;
+	size_t i;
+
+	if (s->kind == JOB_LIST && !json_is_array(value)) {
+		list = json_array();
+		json_array_append_new(list, value);
+		value = list;
+	}
+	if (s->kind == JOB_LIST)
+		json_array_foreach(value, i, v) json_array_set_new(
+		    value, i, give_kinds(s->item, json_incref(v)));
+	else if (s->kind == JOB_STRUCT && json_is_object(value))
+		for (m = s->members; m->name != NULL; m++) {
+			v = json_object_get(value, m->name);
+			if (v != NULL)
+				json_object_set_new(value, m->name,
+				    give_kinds(m->shape, json_incref(v)));
+		}
+	else if (json_is_string(value))
+		value = scalar(s, value);
+	return value;
+}
+
+/* One word of a structure or a map, or a list in one: JSON or shorthand. */
+static json_t *
+read_word(const struct job_shape *s, const char *option, const char *word)
+{
+	struct span text = { word, strlen(word) };
+	struct buf why = { 0 };
+	json_t *v;
+	size_t at;
+
+	switch (word[strspn(word, " \t\r\n")]) {
+	case '{':
+	case '[':
+		return parse(text, option, 2);
+	}
+	v = shorthand_read(text, load, &why, &at);
+	if (v == NULL)
+		say_exit(2, "%s: byte %zu of %s: %s", option, at, word,
+		    buf_str(&why));
+	return give_kinds(s, v);
+}
+
+static json_t *
+read_value(const struct job_shape *s, const char *option, const char *word)
+{
+	json_t *v;
+
+	if (s->kind == JOB_STRUCT || s->kind == JOB_MAP || s->kind == JOB_LIST)
+		return read_word(s, option, word);
+	if ((v = json_string(word)) == NULL)
+		say_exit(2, "%s %s: not UTF-8", option, word);
+	return scalar(s, v);
+}
+
+static json_t *
+read_list(
+    const struct job_shape *s, const char *option, char *const *words, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(
+		    list, read_word(s->item, option, words[i]));
+	return list;
+}
+
+static json_t *
+read_words(
+    const struct job_shape *s, const char *option, char *const *words, size_t n)
+{
+	struct buf text = { 0 }, why = { 0 };
+	const char *one;
+	json_t *v;
+
+	if (n > 1)
+		return read_list(s, option, words, n);
+	if (load(words[0], &text, &why) == -1)
+		say_exit(2, "%s: %s", option, buf_str(&why));
+	one = buf_str(&text);
+	if (s->kind != JOB_LIST || one[strspn(one, " \t\r\n")] == '[') {
+		v = read_value(s, option, one);
+	} else {
+		v = json_array();
+		json_array_append_new(v, read_word(s->item, option, one));
+	}
+	buf_free(&text);
+	return v;
+}
+
+void
+job_request_option(
+    struct job_request *r, const char *option, char *const *words, size_t n)
+{
+	const struct job_member *m = member_of(option);
+
+	if (m == NULL)
+		say_exit(2, "%s: no such option", option);
+	if (r->set == NULL) {
+		r->set = json_object();
+		r->given = json_object();
+	}
+	json_object_set_new(
+	    r->set, m->name, read_words(m->shape, option, words, n));
+	json_object_set_new(r->given, m->name, json_string(option));
+}

@@ -1,0 +1,316 @@
+#include "stage/job_rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "format/jsonpath.h"
+#include "format/type.h"
+#include "stage/job_plugin.h"
+#include "stage/job_value.h"
+
+enum { PAYLOAD = 6, PRODUCT_MOST = 100 /* MB */ };
+
+static const char data_type[] =
+    "TransformInput.DataSource.S3DataSource.S3DataType";
+static const char content_type[] = "TransformInput.ContentType";
+static const char split_type[] = "TransformInput.SplitType";
+static const char accept_type[] = "TransformOutput.Accept";
+static const char assembly[] = "TransformOutput.AssembleWith";
+
+static struct span
+span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
+static bool
+is(const char *text, const char *value)
+{
+	return text != NULL && strcmp(text, value) == 0;
+}
+
+/* The member's value is not what another calls for. */
+static void
+wrong_beside(struct job_check *c, const json_t *request, const char *path,
+    const char *want)
+{
+	const json_t *v = job_member(request, path);
+	struct buf found = { 0 };
+
+	if (v == NULL)
+		buf_adds(&found, "nothing");
+	else
+		job_show(&found, v);
+	job_wrong(c, path, "found %s, want %s", buf_str(&found), want);
+	buf_free(&found);
+}
+
+/* The shape is one for many kinds of jobs; the text takes back what it has. */
+static void
+check_data_type(struct job_check *c, const json_t *request)
+{
+	const char *type = job_text(request, data_type, NULL);
+
+	if (is(type, "AugmentedManifestFile") || is(type, "Converse"))
+		wrong_beside(c, request, data_type,
+		    "ManifestFile or S3Prefix: no transform job takes it");
+}
+
+static void
+check_product(struct job_check *c, const json_t *request)
+{
+	const json_t *payload = json_object_get(request, "MaxPayloadInMB");
+	int64_t n = json_integer_value(
+	    json_object_get(request, "MaxConcurrentTransforms"));
+	int64_t mb = payload != NULL ? json_integer_value(payload) : PAYLOAD;
+
+	if (n > INT32_MAX || mb > PRODUCT_MOST || n * mb <= PRODUCT_MOST)
+		return;
+	job_wrong(c, "MaxConcurrentTransforms",
+	    "found %" PRId64 ", which times MaxPayloadInMB (%" PRId64
+	    "%s) is %" PRId64 ", want at most %d",
+	    n, mb, payload == NULL ? " where it is not given" : "", n * mb,
+	    PRODUCT_MOST);
+}
+
+/* The path, where it is given and is one. */
+static struct jsonpath *
+read_filter(struct job_check *c, const json_t *request, const char *member)
+{
+	const char *text = job_text(request, member, NULL);
+	struct jsonpath *path;
+	struct buf why = { 0 };
+	size_t at;
+
+	if (text == NULL)
+		return NULL;
+	path = jsonpath_new(span_of(text),
+	    c->strict ? JSONPATH_SAGEMAKER_STRICT : JSONPATH_SAGEMAKER, &why,
+	    &at);
+	if (path == NULL) {
+		buf_addf(&why, " (at byte %zu)", at);
+		wrong_beside(c, request, member, buf_str(&why));
+	}
+	buf_free(&why);
+	return path;
+}
+
+/* Filters and joins read records, which only these types have. */
+static bool
+check_type(struct job_check *c, const json_t *request, const char *member,
+    const char *reason)
+{
+	const char *type = job_text(request, member, "");
+	struct buf want = { 0 };
+
+	switch (type_kind(span_of(type))) {
+	case TYPE_CSV:
+	case TYPE_JSON:
+	case TYPE_JSONLINES:
+		return true;
+	default:
+		break;
+	}
+	buf_addf(&want,
+	    "text/csv, application/json or application/jsonlines for %s",
+	    reason);
+	wrong_beside(c, request, member, buf_str(&want));
+	buf_free(&want);
+	return false;
+}
+
+static void
+check_filter(struct job_check *c, const json_t *request, const char *member,
+    const char *type)
+{
+	struct jsonpath *path = read_filter(c, request, member);
+
+	if (path == NULL)
+		return;
+	if (!jsonpath_is_all(path) && check_type(c, request, type, member) &&
+	    type_kind(span_of(job_text(request, type, ""))) == TYPE_CSV &&
+	    !jsonpath_has_columns(path))
+		wrong_beside(c, request, member,
+		    "columns by their numbers, from 0: it is of text/csv");
+	jsonpath_free(path);
+}
+
+/* What is joined is of one type, and cut and put together alike. */
+static void
+check_join(struct job_check *c, const json_t *request)
+{
+	static const char reason[] = "JoinSource Input";
+	const char *type = job_text(request, content_type, "");
+	const char *accept = job_text(request, accept_type, "");
+	const char *split = job_text(request, split_type, "None");
+	const char *assemble = job_text(request, assembly, "None");
+	bool known = check_type(c, request, content_type, reason);
+
+	if (check_type(c, request, accept_type, reason) && known &&
+	    !type_same(span_of(type), span_of(accept)))
+		wrong_beside(c, request, accept_type,
+		    "TransformInput.ContentType's value for JoinSource Input");
+	if (known && type_kind(span_of(type)) == TYPE_CSV) {
+		if (!is(split, "Line"))
+			wrong_beside(c, request, split_type,
+			    "Line for JoinSource Input on text/csv");
+		if (!is(assemble, "Line"))
+			wrong_beside(c, request, assembly,
+			    "Line for JoinSource Input on text/csv");
+	} else if (!is(split, assemble)) {
+		wrong_beside(c, request, assembly,
+		    "TransformInput.SplitType's value for JoinSource Input");
+	}
+}
+
+void
+job_check_request(struct job_check *c, const json_t *request)
+{
+	bool joins =
+	    is(job_text(request, "DataProcessing.JoinSource", NULL), "Input");
+
+	job_check(c, &job_transform_shape, request);
+	check_data_type(c, request);
+	check_product(c, request);
+	if (joins)
+		check_join(c, request);
+	check_filter(c, request, "DataProcessing.InputFilter", content_type);
+	check_filter(c, request, "DataProcessing.OutputFilter", accept_type);
+}
+
+size_t
+job_containers(const json_t *model)
+{
+	const json_t *list = json_object_get(model, "Containers");
+
+	if (json_object_get(model, "PrimaryContainer") != NULL)
+		return 1;
+	return json_array_size(list);
+}
+
+json_t *
+job_container(const json_t *model, size_t i)
+{
+	json_t *one = json_object_get(model, "PrimaryContainer");
+
+	return one != NULL
+		   ? one
+		   : json_array_get(json_object_get(model, "Containers"), i);
+}
+
+/* "Containers[2].Image" */
+static void
+add_container_path(
+    struct buf *b, const json_t *model, size_t i, const char *member)
+{
+	b->n = 0;
+	if (json_object_get(model, "PrimaryContainer") != NULL)
+		buf_addf(b, "PrimaryContainer.%s", member);
+	else
+		buf_addf(b, "Containers[%zu].%s", i, member);
+}
+
+static void
+check_container(struct job_check *c, const json_t *model, size_t i)
+{
+	const json_t *container = job_container(model, i);
+	struct buf path = { 0 };
+
+	if (!json_is_object(container))
+		return;
+	if (json_object_get(container, "Image") == NULL &&
+	    json_object_get(container, "ModelPackageName") == NULL) {
+		add_container_path(&path, model, i, "Image");
+		job_wrong(c, buf_str(&path),
+		    "found nothing, want it or ModelPackageName");
+	}
+	if (json_object_get(container, "ModelDataSource") != NULL) {
+		add_container_path(&path, model, i, "ModelDataSource");
+		job_wrong(c, buf_str(&path),
+		    "transform jobs do not take it, want ModelDataUrl");
+	}
+	buf_free(&path);
+}
+
+void
+job_check_model(struct job_check *c, const json_t *model,
+    struct job_check *transform, const json_t *request)
+{
+	const char *name = job_text(request, "ModelName", NULL);
+	const char *other = job_text(model, "ModelName", NULL);
+	bool one = json_object_get(model, "PrimaryContainer") != NULL;
+	bool many = json_object_get(model, "Containers") != NULL;
+	size_t i;
+
+	job_check(c, &job_model_shape, model);
+	if (json_is_object(model) && one == many)
+		job_wrong(c, one ? "Containers" : "PrimaryContainer",
+		    one ? "found beside PrimaryContainer, want one of them"
+			: "found nothing, want it or Containers");
+	for (i = 0; i < job_containers(model); i++)
+		check_container(c, model, i);
+	if (name != NULL && other != NULL && strcmp(name, other) != 0)
+		job_wrong(transform, "ModelName",
+		    "found \"%s\", want \"%s\", the name in %s", name, other,
+		    c->file);
+}
+
+static void
+check_image(struct job_check *c, const json_t *model, size_t i)
+{
+	const char *image = job_text(job_container(model, i), "Image", NULL);
+	struct buf path = { 0 }, plugin = { 0 };
+
+	if (image == NULL || !job_plugin(image, &plugin)) {
+		add_container_path(&path, model, i, "Image");
+		job_wrong(c, buf_str(&path),
+		    "found %s%s%s, want the name or path of a plugin (%s), or "
+		    "an image that one of them stands for; any other image "
+		    "runs as http, with a command as ModelDataUrl, such as "
+		    "\"docker run ...\"",
+		    image != NULL ? "\"" : "",
+		    image != NULL ? image : "nothing",
+		    image != NULL ? "\"" : "", job_plugin_names);
+	}
+	buf_free(&path);
+	buf_free(&plugin);
+}
+
+/* The names in container i that an earlier one gives another value. */
+static void
+check_environment(struct job_check *c, const json_t *model, size_t i)
+{
+	json_t *mine = json_object_get(job_container(model, i), "Environment");
+	struct buf path = { 0 };
+	const char *name;
+	json_t *v, *other;
+	size_t j;
+
+	json_object_foreach(mine, name, v) for (j = 0; j < i; j++)
+	{
+		other = json_object_get(
+		    json_object_get(job_container(model, j), "Environment"),
+		    name);
+		if (other == NULL || json_equal(v, other))
+			continue;
+		add_container_path(&path, model, i, "Environment.");
+		buf_adds(&path, name);
+		job_wrong(c, buf_str(&path),
+		    "found another value than in Containers[%zu], want "
+		    "the same: here all run in one environment",
+		    j);
+		break;
+	}
+	buf_free(&path);
+}
+
+void
+job_check_runs(struct job_check *c, const json_t *model)
+{
+	size_t i;
+
+	for (i = 0; i < job_containers(model); i++) {
+		check_image(c, model, i);
+		check_environment(c, model, i);
+	}
+}

@@ -1,0 +1,305 @@
+#include "stage/job_status.h"
+
+#include <sys/file.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "io/out.h"
+#include "stage/job_request.h"
+#include "stage/job_time.h"
+#include "stage/job_value.h"
+
+enum { INDENT = 4 };
+
+const char *const job_statuses[] = { "InProgress", "Completed", "Failed",
+	"Stopping", "Stopped", NULL };
+
+/* What a job can be after what it was; NULL: at first. */
+static const struct {
+	const char *was, *next;
+} changes[] = {
+	{ NULL, "InProgress" },
+	{ "InProgress", "Completed" },
+	{ "InProgress", "Failed" },
+	{ "InProgress", "Stopping" },
+	{ "Stopping", "Stopped" },
+	/* Resumed; a run that was killed is still what it was. */
+	{ "InProgress", "InProgress" },
+	{ "Stopping", "InProgress" },
+	{ "Failed", "InProgress" },
+	{ "Stopped", "InProgress" },
+};
+
+bool
+job_is_status(const char *text)
+{
+	const char *const *s;
+
+	for (s = job_statuses; *s != NULL; s++)
+		if (strcmp(*s, text) == 0)
+			return true;
+	return false;
+}
+
+static json_t *
+read_status(const char *path)
+{
+	json_t *v;
+
+	if (access(path, F_OK) == -1 && errno == ENOENT)
+		return NULL;
+	v = job_load(path, path);
+	if (!job_is_status(job_text(v, "TransformJobStatus", "")))
+		say_exit(1, "%s: no TransformJobStatus in it", path);
+	return v;
+}
+
+static void
+check_change(const char *path, const json_t *old, const char *status)
+{
+	const char *was = job_text(old, "TransformJobStatus", NULL);
+	size_t i;
+
+	for (i = 0; i < sizeof changes / sizeof changes[0]; i++)
+		if (strcmp(changes[i].next, status) == 0 &&
+		    (was == NULL ? changes[i].was == NULL
+				 : changes[i].was != NULL &&
+				       strcmp(changes[i].was, was) == 0))
+			return;
+	say_exit(1, "%s: the job %s %s, which cannot become %s", path,
+	    was != NULL ? "is" : "has", was != NULL ? was : "no status",
+	    status);
+}
+
+static json_t *
+time_value(int64_t ms)
+{
+	struct buf b = { 0 };
+	json_t *v;
+
+	job_add_time(&b, ms);
+	v = json_stringn(b.p, b.n);
+	buf_free(&b);
+	return v;
+}
+
+static json_t *
+tally(const struct job_tally *t, json_t *o, const char *name)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, name);
+	json_object_set_new(o, buf_str(&b), json_integer((json_int_t)t->all));
+	buf_adds(&b, "Completed");
+	json_object_set_new(
+	    o, buf_str(&b), json_integer((json_int_t)t->completed));
+	b.n = strlen(name);
+	buf_adds(&b, "Failed");
+	json_object_set_new(
+	    o, buf_str(&b), json_integer((json_int_t)t->failed));
+	buf_free(&b);
+	return o;
+}
+
+json_t *
+job_counters(const struct job_count *c)
+{
+	json_t *o = json_object();
+
+	tally(&c->objects, o, "Objects");
+	tally(&c->batches, o, "Batches");
+	return tally(&c->records, o, "Records");
+}
+
+/* How many bytes from p are a character of UTF-8, and no NUL; 0: none. */
+static size_t
+character(const char *p, size_t n)
+{
+	json_t *v;
+	size_t i;
+
+	for (i = 1; i <= 4 && i <= n && *p != '\0'; i++)
+		if ((v = json_stringn(p, i)) != NULL) {
+			json_decref(v);
+			return i;
+		}
+	return 0;
+}
+
+/* Text of any bytes as JSON has it: ? stands for what is none. */
+static json_t *
+text_value(struct span text)
+{
+	struct buf b = { 0 };
+	json_t *v;
+	size_t i, n;
+
+	for (i = 0; i<text.n; i += n> 0 ? n : 1) {
+		n = character(text.p + i, text.n - i);
+		buf_add(&b, n > 0 ? text.p + i : "?", n > 0 ? n : 1);
+	}
+	v = json_stringn(buf_str(&b), b.n);
+	buf_free(&b);
+	return v;
+}
+
+static json_t *
+reason_value(const char *dir, const char *reason, const struct job_count *c,
+    const struct job_prefix *prefix)
+{
+	struct buf b = { 0 };
+	json_t *v;
+
+	if (reason != NULL)
+		job_add_cut(&b, (struct span){ reason, strlen(reason) },
+		    JOB_REASON_MOST);
+	else
+		job_reason(&b, dir, c, prefix);
+	v = text_value(buf_span(&b));
+	buf_free(&b);
+	return v;
+}
+
+bool
+job_has_ended(const json_t *status)
+{
+	const char *s = job_text(status, "TransformJobStatus", "");
+
+	return strcmp(s, "InProgress") != 0 && strcmp(s, "Stopping") != 0;
+}
+
+/* When an earlier status has no such time, it is now. */
+static void
+keep_time(json_t *new, const json_t *old, const char *name, int64_t now)
+{
+	json_t *v = json_object_get(old, name);
+
+	if (v != NULL)
+		json_object_set(new, name, v);
+	else
+		json_object_set_new(new, name, time_value(now));
+}
+
+static json_t *
+new_status(const char *dir, const json_t *old, const char *status,
+    const char *reason, const struct job_prefix *prefix)
+{
+	json_t *new = json_object();
+	struct job_count c;
+	int64_t now = job_now();
+
+	json_object_set_new(new, "TransformJobStatus", json_string(status));
+	keep_time(new, old, "CreationTime", now);
+	keep_time(new, old, "TransformStartTime", now);
+	json_object_set_new(new, "LastModifiedTime", time_value(now));
+	if (!job_has_ended(new))
+		return new;
+	json_object_set_new(new, "TransformEndTime", time_value(now));
+	job_count(dir, &c);
+	if (strcmp(status, "Failed") == 0)
+		json_object_set_new(new, "FailureReason",
+		    reason_value(dir, reason, &c, prefix));
+	json_object_set_new(new, "Counters", job_counters(&c));
+	job_count_free(&c);
+	return new;
+}
+
+static void
+write_status(const char *path, const json_t *status)
+{
+	char *text = json_dumps(status, JSON_INDENT(INDENT));
+	struct out *o = out_new(path);
+
+	if (o == NULL || out_write(o, text, strlen(text)) == -1 ||
+	    out_write(o, "\n", 1) == -1 || out_commit(o) == -1)
+		say_errno_exit(1, "%s", path);
+	free(text);
+}
+
+/* One at a time: what is written follows on what was read. */
+static int
+take_turn(const char *dir)
+{
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "status.lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), r;
+
+	if (fd == -1)
+		say_errno_exit(1, "%s", path);
+	while ((r = flock(fd, LOCK_EX)) == -1 && errno == EINTR)
+		;
+	if (r == -1)
+		say_errno_exit(1, "%s", path);
+	buf_free(&b);
+	return fd;
+}
+
+void
+job_set_status(const char *dir, const char *status, const char *reason,
+    const struct job_prefix *prefix)
+{
+	int turn = take_turn(dir);
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "status.json");
+	json_t *old = read_status(path), *new;
+
+	check_change(path, old, status);
+	new = new_status(dir, old, status, reason, prefix);
+	write_status(path, new);
+	json_decref(old);
+	json_decref(new);
+	buf_free(&b);
+	close(turn);
+}
+
+/* Whether a process has the job's lock.  Ours is a shared one, so that two who
+ * look do not take each other for the run. */
+static bool
+is_running(const char *dir)
+{
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "lock");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is = false;
+
+	if (fd == -1 && errno != ENOENT)
+		say_errno_exit(1, "%s", path);
+	if (fd != -1) {
+		is = flock(fd, LOCK_SH | LOCK_NB) == -1;
+		if (is && errno != EWOULDBLOCK)
+			say_errno_exit(1, "%s", path);
+		close(fd);
+	}
+	buf_free(&b);
+	return is;
+}
+
+json_t *
+job_status(const char *dir)
+{
+	static const char killed[] = "InternalServerError: the run was killed; "
+				     "resume goes on with it";
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "status.json");
+	json_t *status = read_status(path);
+	bool seen;
+
+	if (status != NULL && !job_has_ended(status) && !is_running(dir)) {
+		/* It may have ended between the two looks. */
+		json_decref(status);
+		status = read_status(path);
+		seen = status != NULL && !job_has_ended(status);
+		if (seen) {
+			json_object_set_new(status, "TransformJobStatus",
+			    json_string("Failed"));
+			json_object_set_new(
+			    status, "FailureReason", json_string(killed));
+		}
+	}
+	buf_free(&b);
+	return status;
+}

@@ -1,0 +1,127 @@
+#include "stage/job_value.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { SHOWN = 64 /* bytes of a value in a message */ };
+
+/* Cuts what was added since from, at the start of a character. */
+static void
+shorten(struct buf *b, size_t from)
+{
+	if (b->n - from <= SHOWN)
+		return;
+	b->n = from + SHOWN;
+	while (b->n > from && (b->p[b->n] & 0xc0) == 0x80)
+		b->n--;
+	buf_adds(b, "...");
+}
+
+void
+job_show(struct buf *b, const json_t *value)
+{
+	char *text = json_dumps(
+	    value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+	size_t from = b->n;
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		buf_adds(b, "an object");
+		break;
+	case JSON_ARRAY:
+		buf_adds(b, "an array");
+		break;
+	default:
+		buf_adds(b, text);
+		shorten(b, from);
+	}
+	free(text);
+}
+
+static json_t *
+struct_in_order(const struct job_shape *shape, json_t *value)
+{
+	const struct job_member *m;
+	json_t *o = json_object(), *v;
+
+	for (m = shape->members; m->name != NULL; m++)
+		if ((v = json_object_get(value, m->name)) != NULL)
+			json_object_set_new(
+			    o, m->name, job_in_order(m->shape, v));
+	return o;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static json_t *
+map_in_order(const struct job_shape *shape, json_t *value)
+{
+	size_t n = json_object_size(value), i = 0;
+	const char **names = mem_alloc(n * sizeof *names), *name;
+	json_t *o = json_object(), *v;
+
+	json_object_foreach(value, name, v) names[i++] = name;
+	qsort(names, n, sizeof *names, by_name);
+	for (i = 0; i < n; i++)
+		json_object_set_new(o, names[i],
+		    job_in_order(
+			shape->item, json_object_get(value, names[i])));
+	free(names);
+	return o;
+}
+
+json_t *
+job_in_order(const struct job_shape *shape, json_t *value)
+{
+	json_t *list, *v;
+	size_t i;
+
+	switch (shape->kind) {
+	case JOB_STRUCT:
+		return struct_in_order(shape, value);
+	case JOB_MAP:
+		return map_in_order(shape, value);
+	case JOB_LIST:
+		list = json_array();
+		json_array_foreach(value, i, v)
+		    json_array_append_new(list, job_in_order(shape->item, v));
+		return list;
+	default:
+		return json_incref(value);
+	}
+}
+
+/* A name of a path, copied. */
+enum { NAME_MOST = 64 };
+
+json_t *
+job_member(const json_t *at, const char *path)
+{
+	char name[NAME_MOST];
+	size_t n;
+
+	for (; at != NULL; path += n + 1) {
+		n = strcspn(path, ".");
+		memcpy(name, path, n);
+		name[n] = '\0';
+		at = json_object_get(at, name);
+		if (path[n] == '\0')
+			break;
+	}
+	return (json_t *)(uintptr_t)at;
+}
+
+const char *
+job_text(const json_t *at, const char *path, const char *dflt)
+{
+	const char *text = json_string_value(job_member(at, path));
+
+	return text != NULL && *text != '\0' ? text : dflt;
+}

@@ -1,0 +1,28 @@
+/*
+ * Values of requests.
+ */
+#ifndef STAGE_JOB_VALUE_H
+#define STAGE_JOB_VALUE_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "stage/job_shapes.h"
+
+/*
+ * A copy of a checked value in one spelling: members in the order of the API,
+ * those of maps by name.  The caller's reference.
+ */
+json_t *job_in_order(const struct job_shape *shape, json_t *value);
+
+/* The value of the member of this path, "A.B.C", below at, borrowed; NULL where
+ * there is none.  Names are at most 63 bytes. */
+json_t *job_member(const json_t *at, const char *path);
+
+/* Its text; dflt where it is not there, or empty. */
+const char *job_text(const json_t *at, const char *path, const char *dflt);
+
+/* Adds a string or another value as messages show it, shortened. */
+void job_show(struct buf *b, const json_t *value);
+
+#endif
