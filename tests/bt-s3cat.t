@@ -196,6 +196,30 @@ ok 'the names of files that are whole, in order' '
 	dir/newNline
 	END
 '
+ok 'what is there already is not fetched again, and is not replaced' '
+	for i in 1 2 3; do echo $i | s3 put "$bucket" "again/a$i"; done
+	mkdir -p dir/sub
+	echo old >dir/a2
+	proxy
+	faults "{\"path\": \"none\", \"times\": 0}"
+	bt-s3cat -o dir --no-clobber --names --prefix "$u/again/" >out
+	same out <<-END
+	dir/a1
+	dir/a2
+	dir/a3
+	END
+	cat dir/a1 dir/a2 dir/a3 | same /dev/stdin <<-END
+	1
+	old
+	3
+	END
+	asked >log
+	grep "again/a1" log
+	grep "again/a3" log
+	fails 1 grep "again/a2" log
+	fails 2 bt-s3cat -o dir --no-clobber --overwrite "$u/q"
+	said "bt-s3cat: --no-clobber: not with --overwrite"
+'
 ok 'a name is printed while the next object still comes' '
 	proxy
 	faults "{\"path\": \"big\", \"delay\": 8, \"times\": -1}"

@@ -24,8 +24,8 @@
 
 static const char synopsis[] =
     "usage: bt-s3cat [-z] [--range offset+length] [--prefix | --manifest]\n"
-    "                [-o folder [--overwrite] [--names [-0]]] [--progress]\n"
-    "                [s3-option ...] object ...\n"
+    "                [-o folder [--overwrite | --no-clobber] [--names [-0]]]\n"
+    "                [--progress] [s3-option ...] object ...\n"
     "       bt-s3cat -l [-0] [--long] [--manifest] [s3-option ...] prefix ...\n";
 
 enum {
@@ -35,6 +35,7 @@ enum {
 	RANGE,
 	PROGRESS,
 	OVERWRITE,
+	NO_CLOBBER,
 	NAMES,
 	HELP,
 	VERSION
@@ -53,6 +54,7 @@ static const struct option options[] = {
 	{ "progress", no_argument, NULL, PROGRESS },
 	{ "output", required_argument, NULL, 'o' },
 	{ "overwrite", no_argument, NULL, OVERWRITE },
+	{ "no-clobber", no_argument, NULL, NO_CLOBBER },
 	{ "names", no_argument, NULL, NAMES },
 	S3_LONG_OPTIONS,
 	{ "help", no_argument, NULL, HELP },
@@ -66,12 +68,13 @@ struct asked {
 	char *name;	/* "s3://bucket/key", or a file's path */
 	char *relative; /* for -o */
 	bool remote;
+	bool there; /* its file is, and is left alone */
 };
 
 struct cat {
 	struct s3_options s3;
 	enum s3_plan_kind kind;
-	bool list, details, gunzip, progress, overwrite, names;
+	bool list, details, gunzip, progress, overwrite, no_clobber, names;
 	char end; /* of a name that is printed */
 	const char *folder;
 	uint64_t at, n;
@@ -170,6 +173,9 @@ set_option(struct cat *c, int option)
 	case OVERWRITE:
 		c->overwrite = true;
 		break;
+	case NO_CLOBBER:
+		c->no_clobber = true;
+		break;
 	case NAMES:
 		c->names = true;
 		break;
@@ -194,9 +200,13 @@ check_options(struct cat *c, int operands)
 		say_exit(2, "-0: only with -l or --names");
 	if (c->list && (c->gunzip || c->folder != NULL || c->n != UINT64_MAX))
 		say_exit(2, "-l: not with -z, -o or --range");
-	if (c->folder == NULL && (c->overwrite || c->names))
+	if (c->folder == NULL && (c->overwrite || c->no_clobber || c->names))
 		say_exit(2, "%s: only with -o",
-		    c->overwrite ? "--overwrite" : "--names");
+		    c->overwrite    ? "--overwrite"
+		    : c->no_clobber ? "--no-clobber"
+				    : "--names");
+	if (c->overwrite && c->no_clobber)
+		say_exit(2, "--no-clobber: not with --overwrite");
 	if (c->list && c->kind == S3_PLAN_OBJECTS)
 		c->kind = S3_PLAN_PREFIXES;
 }
@@ -311,8 +321,12 @@ plan_ahead(struct cat *c)
 		a->name = mem_dup(object.name, strlen(object.name));
 		a->relative = mem_dup(object.relative, strlen(object.relative));
 		a->remote = object.uri.bucket != NULL;
+		a->there = c->no_clobber &&
+			   s3_download_has(c->download, object.relative);
 		*c->last = a;
 		c->last = &a->next;
+		if (a->there)
+			break;
 		if (a->remote)
 			s3_fetch_add(c->fetch, object.uri.bucket,
 			    object.uri.key, c->at, c->n,
@@ -513,6 +527,11 @@ read_object(struct cat *c, const struct asked *a)
 	uint64_t before = c->bytes;
 	int status;
 
+	if (a->there) {
+		if (c->names)
+			print_name(c, a);
+		return;
+	}
 	c->discard = c->begun = false;
 	if (c->gunzip)
 		c->member = gunzip_new();

@@ -56,10 +56,10 @@ is_path(const char *name)
 	return true;
 }
 
-/* The folder of the file, made where need be, or -1; *last is the file's name
+/* The folder of the file, made where it may be, or -1; *last is the file's name
  * in it.  Links are not followed: they may lead outside. */
 static int
-enter(int folder, const char *name, const char **last)
+enter(int folder, const char *name, const char **last, bool make)
 {
 	int fd = dup(folder), next;
 	size_t n;
@@ -68,7 +68,7 @@ enter(int folder, const char *name, const char **last)
 		char *part = mem_dup(name, n);
 
 		next =
-		    mkdirat(fd, part, 0777) == -1 && errno != EEXIST
+		    make && mkdirat(fd, part, 0777) == -1 && errno != EEXIST
 			? -1
 			: openat(fd, part,
 			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -95,6 +95,25 @@ forget(struct s3_download *d)
 	d->name = NULL;
 }
 
+bool
+s3_download_has(struct s3_download *d, const char *name)
+{
+	const char *last;
+	struct stat st;
+	int dir;
+	bool has;
+
+	if (!is_path(name))
+		return false;
+	dir = enter(d->folder, name, &last, false);
+	has = dir != -1 &&
+	      fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	      S_ISREG(st.st_mode);
+	if (dir != -1)
+		close(dir);
+	return has;
+}
+
 int
 s3_download_begin(struct s3_download *d, const char *name, struct buf *why)
 {
@@ -105,7 +124,7 @@ s3_download_begin(struct s3_download *d, const char *name, struct buf *why)
 		buf_adds(why, "its name is no path of a file");
 		return -1;
 	}
-	d->dir = enter(d->folder, name, &last);
+	d->dir = enter(d->folder, name, &last, true);
 	if (d->dir == -1) {
 		buf_addf(why, "its folder: %s", strerror(errno));
 		return -1;

@@ -15,6 +15,9 @@ struct s3_download;
 /* Makes the folder where it is not there.  NULL and errno. */
 struct s3_download *s3_download_new(const char *folder, bool overwrite);
 
+/* Whether a file of this name is there; false also where none can be. */
+bool s3_download_has(struct s3_download *d, const char *name);
+
 /*
  * Begins the file of this name below the folder, with the folders it needs.
  * 0; or -1, and adds to why: a name that is no path of a file ("..", "a//b",
