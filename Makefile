@@ -7,7 +7,8 @@
 # make bench-s3  the same for S3 (needs radosgw, rclone and nginx)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
 # make install   PREFIX=/usr/local, DESTDIR for packagers
-# make deb       Debian packages in build-deb/; make check-deb tests them
+# make deb       Debian packages in build-deb/; make check-deb tests them, and
+#                tools/packaging/try-deb SUITE FOLDER in a fresh Debian
 
 VERSION	= 0.1.0
 PREFIX	= /usr/local
