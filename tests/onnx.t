@@ -599,6 +599,30 @@ ok 'models that are no models' '
 	    assert b"crash" not in p.stderr, (i, p)
 	END
 '
+# What a session with threads of its own starts, or a library that reports.
+ok 'one thread, and nothing is reported or left behind' '
+	mkdir home tmp
+	unset ORT_DISABLE_TELEMETRY XDG_CACHE_HOME
+	echo 0.5,0 >p.csv
+	bt-split p.csv >refs
+	mkfifo fifo
+	HOME=$PWD/home TMPDIR=$PWD/tmp bt-predict -m onnx -d "$rings" -o parts \
+	    <fifo >results & predict=$!
+	exec 4>fifo
+	cat refs >&4
+	for _ in $(seq 500); do
+		test ! -s results || break
+		sleep 0.02
+	done
+	test -s results
+	ps -o nlwp= --ppid $predict | xargs >threads
+	exec 4>&-
+	wait $predict
+	echo 1 | same threads
+	find home tmp -mindepth 1 >left
+	find /tmp -maxdepth 1 -name "mat-debug-*" -newer refs >>left
+	same left </dev/null
+'
 ok 'inputs and outputs that are not dealt with' '
 	model m <<-END
 	model([node("Shape", ["x"], ["y"])], [value("x", tensor(BFLOAT16, ["N"]))],

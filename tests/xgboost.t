@@ -689,6 +689,35 @@ ok 'the answers of Python, byte for byte' '
 	bt-predict -m xgboost -d binary-logistic.ubj -o parts <refs >results
 	cat parts/* | same out
 '
+# XGBoost 3.1 writes base_score as a list; those before take it for 0.
+cat >"${tmp:?}/list.py" <<'END'
+import os, pickle, struct
+import numpy as np, xgboost as xgb
+def listed(data):
+    at, n = data.find(b"base_scoreSL"), 0
+    while at >= 0:
+        size = struct.unpack_from(">q", data, at + 12)[0]
+        text = b"[" + data[at + 20:at + 20 + size] + b"]"
+        data = data[:at + 12] + struct.pack(">q", len(text)) + text + data[at + 20 + size:]
+        at, n = data.find(b"base_scoreSL", at + 12), n + 1
+    assert n > 0
+    return data
+X = np.array([[0.0, 1.0], [1.0, 1.0]])
+b = xgb.train({"nthread": 1}, xgb.DMatrix(X, [1.0, 2.0]), 2)
+for name, data in ("ubj", b.save_raw("ubj")), ("pickle", b.__getstate__()["handle"]):
+    data = listed(bytes(data))
+    if name == "pickle":
+        xgb.Booster.__getstate__ = lambda self: {"handle": bytearray(data)}
+        data = pickle.dumps(b)
+    os.mkdir(name)
+    open(name + "/xgboost-model", "wb").write(data)
+END
+ok 'a base_score in brackets, which would be misread, in UBJSON and in a pickle' '
+	"$python" -W ignore "$tmp/list.py" 2>log || { cat log; false; }
+	for m in ubj pickle; do
+		unloadable $m "$m/xgboost-model: a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread"
+	done
+'
 # No prefix of a file may pass for a model.
 ok 'models that are cut short' '
 	"$python" -W ignore "$tmp/train.py" 2>log
@@ -722,12 +751,13 @@ for seed in range(int(sys.argv[3])):
     os.makedirs(f"{sys.argv[2]}/{seed}")
     open(f"{sys.argv[2]}/{seed}/xgboost-model", "wb").write(data)
 END
+# MUTANTS says how many of each format.
 ok 'a damaged model predicts, or is refused as one' '
 	"$python" -W ignore "$tmp/train.py" 2>log
 	head -n 3 in.csv >three.csv
 	bt-split three.csv >refs
 	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle; do
-		python3 "$tmp/mutate.py" $dir/xgboost-model mutants 25
+		python3 "$tmp/mutate.py" $dir/xgboost-model mutants "${MUTANTS:-25}"
 		for m in mutants/*; do
 			status=0
 			bt-predict -m xgboost -d "$m" -o parts --invocations-max-retries 0 \

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Which plugins are built, what is said of the others, and that no tool wants
+# what they want.
+. "${0%/*}/lib.sh"
+
+# without HEADER ...: what make says in the end where these are missing.
+without() {
+	{
+		printf '%s\n' '#!/bin/sh' 'case "$*" in'
+		printf '*"-include %s "*) exit 1 ;;\n' "$@"
+		printf '%s\n' 'esac' "exec ${CC:-cc} \"\$@\""
+	} >compiler
+	chmod +x compiler
+	# shellcheck disable=SC2154 # lib.sh sets it
+	make -n -s -C "$top" B="$PWD/none" CC="$PWD/compiler" all |
+	    sed "s/; *echo '/\n&/g" | sed -n "s/^[; ]*echo '\(.*\)';*$/\1/p"
+}
+
+ok 'a plugin whose library is not there is left out, and what brings it is said' '
+	without nothing.h | grep plugins: >out
+	same out <<-END
+	plugins: http  identity  linear  onnx  python  xgboost
+	END
+	without curl/curl.h xgboost/c_api.h >out
+	same out <<-END
+	no tools for S3: install libcurl4-openssl-dev libssl-dev libexpat1-dev
+	plugins: identity  linear  onnx  python
+	no plugin http: install libcurl4-openssl-dev
+	no plugin xgboost: install libxgboost-dev
+	END
+'
+
+# wants FILE: the libraries that the loader brings for it.
+wants() {
+	LC_ALL=C readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' |
+	    grep -vxE 'lib(asan|ubsan|gcc_s|pthread|dl|m|c)|ld-linux.*' | sort | xargs
+}
+
+ok 'a tool wants no library of a model, nor of an archive' '
+	for tool in bt-join bt-predict bt-progress bt-report bt-split; do
+		echo "$tool: $(wants "$B/$tool")"
+	done >out
+	sed "s/ libcsv//; s/ libjansson//; s/ libz//" out | grep -v ": *$" >more || :
+	same more </dev/null
+	grep "bt-predict: libcsv" out
+'
+ok 'a plugin wants its own, and onnx nothing' '
+	for plugin in identity linear onnx python; do
+		echo "$plugin: $(wants "$B/plugins/$plugin.so")"
+	done | sed "s/ libjansson//; s/ libz//; s/: *$/:/" >out
+	same out <<-END
+	identity:
+	linear:
+	onnx:
+	python:
+	END
+'
+finish
