@@ -611,6 +611,73 @@ ok 'inference ids' '
 		said "bt-join: --inference-time $t: not like 2022-08-30T00:49:15Z"
 	done
 '
+# ids OPTION ...: those that bt-join gives the records of "results".
+ids() {
+	bt-join --inference-time 2022-08-30T00:49:15Z "$@" results |
+	    grep -o "[0-9a-f]*-[0-9a-f]*-[0-9a-f]*-[0-9a-f]*-[0-9a-f]*[0-9a-f]"
+}
+
+ok 'inference ids by a seed are the same again, and another'\''s are others' '
+	printf "1\n2\n3\n" >in.csv
+	predict() {
+		bt-split -n "$1" "$2" | bt-predict -m identity -o parts >results
+	}
+	predict 3 in.csv
+	ids --inference-seed job-1 >want
+	same want <<-END
+	742f3009-a0dc-865f-ad3d-35aac57c0f32
+	5da38927-6b73-8354-a164-40fec8ad012c
+	017bd1fe-7178-82bb-b539-598d3fedd452
+	END
+	ids --inference-seed job-1 -j Input | cmp - want
+	ids --inference-seed job-2 >other
+	sed -n 1p other | same /dev/stdin <<-END
+	f2da990b-0eca-8f60-aa2f-84c941a44a55
+	END
+	cat want other | sort | uniq -d >twice
+	test ! -s twice
+	mkdir -p copy/one
+	cp in.csv copy/a-longer-name.csv
+	cp in.csv copy/in.csv
+	seq 8 >copy/one/in.jsonl
+	predict 2 copy/in.csv
+	ids --inference-seed job-1 | cmp - want
+	ids --inference-seed job-1 --input-prefix copy/ | cmp - want
+	ids --inference-seed job-1 --input-prefix "$PWD" >none 2>err || :
+	test ! -s none
+	same err <<-END
+	bt-join: copy/in.csv: the path does not begin with the input prefix
+	END
+	predict 1 copy/a-longer-name.csv
+	ids --inference-seed job-1 | sed -n 3p | same /dev/stdin <<-END
+	128b3870-d683-84ad-9b19-fc8d492c44c6
+	END
+	predict 3 copy/one/in.jsonl
+	ids --inference-seed job-1 --input-prefix copy | sed -n 8p | same /dev/stdin <<-END
+	e2210df2-3d1e-870e-a215-a3f39e32953f
+	END
+	ids --inference-seed job-1 --input-prefix copy -o out || :
+	grep -q e2210df2-3d1e-870e-a215-a3f39e32953f out/one/in.jsonl.out
+	fails 2 bt-join --inference-seed "" results
+	said "bt-join: --inference-seed: empty"
+	bt-join --inference-seed x results |
+	    grep -c "SageMakerInferenceTime\":\"20..-..-..T..:..:..Z\"}\$" | grep -x 8
+'
+ok 'nor does a failed record, or a prediction of many rows, give one twice' '
+	seq 4 >in.csv
+	bt-split -n 1 in.csv | bt-predict -m identity -o parts >results
+	ids --inference-seed s >want
+	sed -i "2s/	[^	]*	/	!	/" results
+	ids --inference-seed s --on-error skip >out
+	sed 2d want | cmp - out
+	bt-split -t None in.csv | bt-predict -m identity -o parts >results
+	ids --inference-seed s | cmp - want
+'
+ok 'a million ids by a seed are a million' '
+	seq 1000000 >in.csv
+	bt-split in.csv | bt-predict -m identity -o parts >results
+	ids --inference-seed s | sort -u | wc -l | grep -x 1000000
+'
 ok 'what cannot be joined' '
 	numbers 2
 	echo "{}" >p.json

@@ -26,7 +26,8 @@ usage(FILE *f, int status)
 	fprintf(f,
 	    "usage: bt-join [-f JSONPATH] [-j Input|None] [-o DIR] [--accept TYPE]\n"
 	    "               [--assemble-with Line|None] [--content-type TYPE]\n"
-	    "               [--errors FILE] [--inference-id] [--inference-time TIME]\n"
+	    "               [--errors FILE] [--inference-id] [--inference-seed TEXT]\n"
+	    "               [--inference-time TIME]\n"
 	    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
 	    "               [--max-errors N|N%%] [--on-error fail|skip|placeholder=TEXT]\n"
 	    "               [--strict] [RESULTS ...]\n");
@@ -190,6 +191,7 @@ enum option_letter {
 	OPT_CONTENT_TYPE,
 	OPT_ERRORS,
 	OPT_ID,
+	OPT_SEED,
 	OPT_TIME,
 	OPT_PREFIX,
 	OPT_DIALECT,
@@ -208,6 +210,7 @@ static const struct option long_options[] = {
 	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
 	{ "errors", required_argument, NULL, OPT_ERRORS },
 	{ "inference-id", no_argument, NULL, OPT_ID },
+	{ "inference-seed", required_argument, NULL, OPT_SEED },
 	{ "inference-time", required_argument, NULL, OPT_TIME },
 	{ "input-prefix", required_argument, NULL, OPT_PREFIX },
 	{ "jsonpath", required_argument, NULL, OPT_DIALECT },
@@ -245,7 +248,7 @@ main(int argc, char *argv[])
 	enum jsonpath_dialect dialect = JSONPATH_SAGEMAKER;
 	struct join_options o = { 0 };
 	const char *filter = "$";
-	bool max_given = false;
+	bool max_given = false, ids = false;
 	struct join *j;
 	int ch, status;
 
@@ -283,8 +286,12 @@ main(int argc, char *argv[])
 			o.errors = optarg;
 			break;
 		case OPT_ID:
-			if (o.inference_time == NULL)
-				o.inference_time = time_now();
+			ids = true;
+			break;
+		case OPT_SEED:
+			if (*optarg == '\0')
+				say_exit(2, "--inference-seed: empty");
+			o.inference_seed = optarg;
 			break;
 		case OPT_TIME:
 			o.inference_time = time_given(optarg);
@@ -310,6 +317,8 @@ main(int argc, char *argv[])
 		default:
 			usage(stderr, 2);
 		}
+	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
+		o.inference_time = time_now();
 	settle(&o, max_given, filter, dialect);
 	catch (SIGINT);
 	catch (SIGTERM);

@@ -219,8 +219,7 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	struct span header;
 	const char *why;
 
-	b->input = windows_get(
-	    &j->inputs, o->path, b->result->ref.etag, &why);
+	b->input = windows_get(&j->inputs, o->path, b->result->ref.etag, &why);
 	if (b->input == NULL) {
 		batch_place(b);
 		return batch_fail(b, "the input: %s", why);
@@ -249,6 +248,9 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 		.header_done = &o->header_done,
 		.why = &j->why };
 
+	if (j->options->inference_time != NULL)
+		b.ids = ids_begin(
+		    j->options->inference_seed, o->stem, res->ref.first);
 	begin_output(j, o);
 	sink_turn(&j->sink, o->out, o->name);
 	j->why.n = 0;
@@ -437,7 +439,12 @@ static void
 describe(
     struct join *j, struct object *o, const struct ref *r, const char *path)
 {
+	const char *why;
+
 	o->path = mem_dup(path, strlen(path));
+	o->stem = object_stem(o->path, j->options->prefix, &why);
+	if (o->stem == NULL && j->options->inference_seed != NULL)
+		say_exit(1, "%s: the path %s", path, why);
 	o->split = r->split;
 	o->keeps_newlines = r->keeps_newlines;
 	o->header_offset = r->header_offset;

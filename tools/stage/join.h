@@ -24,6 +24,7 @@ struct join_options {
 	bool max_is_percent;
 	const char *errors; /* file for a line per failed record, or NULL */
 	const char *inference_time; /* NULL: no ids */
+	const char *inference_seed; /* NULL: they are random */
 	const char
 	    *content_type;  /* of the records; NULL: as the reference says */
 	const char *accept; /* of replies that do not say; or NULL */

@@ -8,6 +8,7 @@
 #include "format/result.h"
 #include "format/type.h"
 #include "stage/join.h"
+#include "stage/join_id.h"
 #include "stage/join_lines.h"
 #include "stage/join_sink.h"
 
@@ -21,6 +22,7 @@ struct batch {
 	struct window *reply; /* NULL: options->placeholder stands for it */
 	const char *reply_path;
 	struct sink *sink;
+	struct ids ids; /* of its records, where options has a time */
 	/* Of the object: its header row while that is to be written yet. */
 	struct span header;
 	bool *header_done;

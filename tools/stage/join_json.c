@@ -2,21 +2,20 @@
 
 #include "format/json.h"
 #include "stage/join_batch.h"
-#include "stage/join_id.h"
 #include "stage/join_member.h"
 #include "stage/join_predictions.h"
 
 static const struct span output_name = { "SageMakerOutput", 15 };
 
 static void
-add_id(struct buf *out, struct span value, const char *time)
+add_id(struct buf *out, struct span value, struct ids *ids, const char *time)
 {
 	char id[1 + ID_LENGTH + 1];
 	struct buf with = { 0 }, when = { 0 };
 	struct span text = { id, sizeof id };
 
 	id[0] = '"';
-	*id_put(id + 1) = '"';
+	*ids_put(ids, id + 1) = '"';
 	if (json_kind(value) != JSON_IS_OBJECT) {
 		member_wrap(&with, output_name, value);
 		value = buf_span(&with);
@@ -55,7 +54,7 @@ finish_value(struct batch *b, struct span *value)
 	}
 	if (o->inference_time != NULL) {
 		with_id.n = 0;
-		add_id(&with_id, *value, o->inference_time);
+		add_id(&with_id, *value, &b->ids, o->inference_time);
 		*value = buf_span(&with_id);
 	}
 	if (o->strict) {

@@ -69,22 +69,31 @@ objects_free(struct objects *t)
 	memset(t, 0, sizeof *t);
 }
 
+const char *
+object_stem(const char *path, const char *prefix, const char **why)
+{
+	const char *slash;
+
+	if (prefix == NULL) {
+		slash = strrchr(path, '/');
+		return slash != NULL ? slash + 1 : path;
+	}
+	if (strncmp(path, prefix, strlen(prefix)) != 0) {
+		*why = "does not begin with the input prefix";
+		return NULL;
+	}
+	path += strlen(prefix);
+	return path + strspn(path, "/");
+}
+
 int
 object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why)
 {
-	const char *name = path, *slash;
+	const char *name = object_stem(path, prefix, why), *slash;
 
-	if (prefix == NULL) {
-		slash = strrchr(path, '/');
-		name = slash != NULL ? slash + 1 : path;
-	} else if (strncmp(path, prefix, strlen(prefix)) == 0) {
-		name = path + strlen(prefix);
-		name += strspn(name, "/");
-	} else {
-		*why = "does not begin with the input prefix";
+	if (name == NULL)
 		return -1;
-	}
 	if (*name == '\0' || name[strlen(name) - 1] == '/') {
 		*why = "leaves no name for the output";
 		return -1;

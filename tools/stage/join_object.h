@@ -14,7 +14,8 @@ enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
 
 struct object {
 	char *path;
-	char *name; /* of the output */
+	const char *stem; /* of path: what the output is named for, or NULL */
+	char *name;	  /* of the output */
 	enum object_state state;
 	struct out *out;    /* NULL: none yet, or no more */
 	uint64_t next, end; /* record and byte after those that were joined */
@@ -44,9 +45,13 @@ struct object *objects_get(struct objects *t, struct span name);
 /* Gives the objects up; none has an output under way. */
 void objects_free(struct objects *t);
 
+/* What an object's output is named for: what follows prefix in its path, or
+ * without a prefix the last component.  NULL and a constant reason where there
+ * is no such. */
+const char *object_stem(const char *path, const char *prefix, const char **why);
+
 /*
- * Adds the name of path's output: DIR/NAME.out, where NAME is what follows
- * prefix in path, or without a prefix its last component.  -1 and a constant
+ * Adds the name of path's output: DIR/STEM.out.  -1 and a constant
  * reason where that would be no name, or outside dir.
  */
 int object_name(struct buf *out, const char *path, const char *dir,

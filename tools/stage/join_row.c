@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "format/csv.h"
-#include "stage/join_id.h"
 
 /* The fields of a joined row. */
 struct fields {
@@ -60,7 +59,7 @@ put_id(struct batch *b)
 	char *p = sink_room(b->sink, 1 + ID_LENGTH + 1), *end;
 
 	*p = ',';
-	end = id_put(p + 1);
+	end = ids_put(&b->ids, p + 1);
 	*end++ = ',';
 	b->sink->n += (size_t)(end - p);
 	put_text(b->sink, b->options->inference_time);
