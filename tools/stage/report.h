@@ -13,7 +13,6 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "stage/job_count.h"
 
 enum {
 	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */
@@ -33,18 +32,10 @@ struct report_worker {
 	unsigned lane;
 };
 
-struct report_status {
-	char *name;
-	uint64_t batches,
-	    records; /* that failed so, and were not answered later */
-};
-
-/* A batch that failed, and was not answered later. */
 struct report_failure {
 	char *object; /* decoded */
-	uint64_t first, count, offset;
-	struct report_status *status;
-	char *error; /* decoded */
+	uint64_t first, count, offset, length;
+	char *status, *error; /* decoded */
 };
 
 /* One of few enough batches to be drawn one by one. */
@@ -56,11 +47,9 @@ struct report_batch {
 };
 
 struct report {
-	/* How far the job is by its references; NULL where there are none, and
-	 * the lines are all that is known. */
-	struct job_count *job;
-	uint64_t batches, records, bytes, retried; /* of all lines */
-	uint64_t failed_batches, failed_records;   /* and not answered later */
+	uint64_t batches, failed_batches, records, failed_records;
+	uint64_t bytes, objects, retried;
+	uint64_t all_batches, all_records, all_bytes, all_objects;
 	double start, end; /* of what was run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
 
@@ -71,10 +60,12 @@ struct report {
 	size_t workers;
 	uint32_t *slot; /* hash of the names: index + 1 */
 	size_t slots;
-	unsigned at_once; /* workers at a time at the most */
-	unsigned lanes;	  /* of them are drawn */
+	unsigned lanes; /* workers at a time at the most */
 
-	struct report_status status[REPORT_STATUSES];
+	struct {
+		char *name;
+		uint64_t batches, records;
+	} status[REPORT_STATUSES];
 	size_t statuses;
 	struct report_failure failure[REPORT_FAILURES];
 	size_t failures;
@@ -83,12 +74,14 @@ struct report {
 	float (*busy)[REPORT_COLUMNS]; /* seconds, by lane */
 	bool (*bad)[REPORT_COLUMNS];
 	double done[REPORT_POINTS]; /* records */
-	double done_most;	    /* the largest of them */
 	struct report_batch single[REPORT_SINGLE];
 	size_t singles;
 };
 
-/* First reading of a result line, without its newline; others are nothing. */
+/* Counts a line of references, without its newline; others are nothing. */
+void report_ref(struct report *r, struct span line);
+
+/* First reading of a result line; so too. */
 void report_result(struct report *r, struct span line);
 
 /* After all first readings, before the second. */

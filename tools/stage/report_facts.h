@@ -4,10 +4,10 @@
 #ifndef STAGE_REPORT_FACTS_H
 #define STAGE_REPORT_FACTS_H
 
-#include "stage/report_page.h"
+#include "stage/report.h"
 
 /* Calls each for every fact there is, in order; value is borrowed. */
-void report_facts(const struct report *r, const struct report_job *job,
+void report_facts(const struct report *r,
     void (*each)(void *arg, const char *name, const char *value), void *arg);
 
 #endif

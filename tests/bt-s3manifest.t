@@ -1,0 +1,79 @@
+#!/bin/sh
+# Manifests: of names, and of the outputs of what another names.
+. "${0%/*}/lib.sh"
+if [ ! -x "$B/bt-s3manifest" ]; then
+	skip 'manifests' 'no libraries for S3'
+	finish
+fi
+
+ok 'names become a manifest, which names them again' '
+	printf "%s\n" "s3://bucket/in/a.csv" "s3://bucket/in/x/ä \"q\" \\.csv" >names
+	bt-s3manifest s3://bucket/in/ <names >manifest
+	same manifest <<-"END"
+	[
+	    {"prefix": "s3://bucket/in/"},
+	    "a.csv",
+	    "x/ä \"q\" \\.csv"
+	]
+	END
+	bt-s3cat -l --manifest manifest | cmp - names
+'
+ok 'names with a newline, and none at all' '
+	printf "p/a\nb\0p/c\0" | bt-s3manifest -0 p/ >manifest
+	same manifest <<-"END"
+	[
+	    {"prefix": "p/"},
+	    "a\nb",
+	    "c"
+	]
+	END
+	bt-s3manifest p/ </dev/null | same /dev/stdin <<-END
+	[
+	    {"prefix": "p/"}
+	]
+	END
+	printf "p/\np/x/\np/x/y\n" | bt-s3manifest p/ | same /dev/stdin <<-END
+	[
+	    {"prefix": "p/"},
+	    "x/y"
+	]
+	END
+	printf p/last | bt-s3manifest p/ | grep -qx "    \"last\""
+'
+ok 'the manifest of the outputs' '
+	printf "%s" "[{\"prefix\": \"s3://bucket/in/\"}, \"a.csv\", \"b/c\"]" >manifest
+	bt-s3manifest --outputs s3://o/ manifest >out
+	same out <<-END
+	[
+	    {"prefix": "s3://o/"},
+	    "a.csv.out",
+	    "b/c.out"
+	]
+	END
+	bt-s3manifest --outputs s3://o/ - <manifest | cmp - out
+	bt-s3manifest --prefix manifest | same /dev/stdin <<-END
+	s3://bucket/in/
+	END
+'
+ok 'what is refused' '
+	echo q/a >in
+	fails 1 bt-s3manifest p/ <in
+	said "bt-s3manifest: name 0: q/a: not below p/"
+	echo p >in
+	fails 1 bt-s3manifest p <in
+	said "bt-s3manifest: name 0: nothing behind p"
+	printf "p/\377\n" >in
+	fails 1 bt-s3manifest p/ <in
+	said "bt-s3manifest: name 0: not UTF-8: "
+	echo "[\"a\"]" >manifest
+	fails 1 bt-s3manifest --prefix manifest
+	said "bt-s3manifest: manifest: not a manifest: no array that begins with {\"prefix\": ...}"
+	fails 1 bt-s3manifest --outputs p/ none
+	said "bt-s3manifest: none: No such file or directory"
+	fails 1 sh -c "echo p/a | bt-s3manifest p/ >/dev/full"
+	said "bt-s3manifest: standard output: No space left on device"
+	fails 2 bt-s3manifest
+	fails 2 bt-s3manifest -0 --prefix manifest
+	fails 2 bt-s3manifest --prefix --outputs p/ manifest
+'
+finish

@@ -1,0 +1,654 @@
+#!/bin/sh
+# Whole jobs: what runs, what comes out, what is refused, and what is left when
+# they are stopped or killed.
+# shellcheck disable=SC1003
+. "${0%/*}/lib.sh"
+reviews=$top/examples/reviews scores=$top/examples/scores
+
+# request NAME S3URI [MEMBERS]: a job of the model m.
+request() {
+	cat <<-END
+	{ "TransformJobName": "$1", "ModelName": "m",
+	  "TransformInput": { "DataSource": { "S3DataSource": {
+	      "S3DataType": "S3Prefix", "S3Uri": "$2" } },
+	    "ContentType": "text/csv", "SplitType": "Line" },
+	  "TransformOutput": { "S3OutputPath": "out", "Accept": "text/csv",
+	    "AssembleWith": "Line" }
+	END
+	printf '%s }\n' "${3:+, $3}"
+}
+
+# model IMAGE [URL [MEMBERS]]
+model() {
+	mkdir -p "$BT_HOME/models"
+	{
+		printf '{ "ModelName": "m", "PrimaryContainer": { "Image": "%s"' "$1"
+		test -z "${2-}" || printf ', "ModelDataUrl": "%s"' "$2"
+		test -z "${3-}" || printf ', %s' "$3"
+		echo ' } }'
+	} >"$BT_HOME/models/m.json"
+}
+
+# run_job ARGUMENT ...: quietly, and what it says stays in the file err.
+run_job() {
+	bt-transform "$@" >arn 2>err
+}
+
+# dated: with its times and seconds out of a description.
+dated() {
+	sed 's/20[0-9-]*T[0-9:.]*+00:00/TIME/'
+}
+
+unfolded() {	# lines that go on are one
+	sed ':a
+	    /\\$/{ N; s/ *\\\n */ /; ba
+	    }'
+}
+
+# kill_all: -9, all that runs for this test's jobs.
+kill_all() {
+	while :; do
+		env -u BT_HOME grep -lzs "^BT_HOME=$BT_HOME\$" \
+		    /proc/[0-9]*/environ >"$tmp/alive" || :
+		test -s "$tmp/alive" || break
+		while IFS=/ read -r _ _ pid _; do
+			kill -9 "$pid" 2>/dev/null || :
+		done <"$tmp/alive"
+	done
+}
+
+ok 'a dry run prints the script, and makes nothing' '
+	export BT_HOME=$PWD/home
+	model linear "$scores/models/pass" "\"Environment\": { \"A\": \"it'\''s\" }"
+	mkdir in
+	head -n 4 "$scores/scores.csv" >in/a.csv
+	request scores-1 in "\"MaxConcurrentTransforms\": 2,
+	    \"DataProcessing\": { \"InputFilter\": \"\$[1:]\",
+		\"JoinSource\": \"Input\", \"OutputFilter\": \"\$[0,-1]\" }" >job.json
+	bt-transform --dry-run job.json | sed "s,$PWD,PWD,; s,$scores,SCORES," |
+	    unfolded | expand >out
+	same out <<-"END"
+	# scores-1: a transform job.  Pasted into a shell, this does what bt-transform does.
+	(
+	set -eu
+	mkdir -p PWD/home/jobs/scores-1
+	cd PWD/home/jobs/scores-1
+	exec 3>&2 2>log # progress is for the terminal, messages are kept
+	trap '\''exit 143'\'' TERM
+	rm -f failed
+
+	# The files whose paths begin with PWD/in/
+	if ! test -e objects; then
+	        find -L PWD/in/ -type f ! -name '\''.bt-*.tmp'\'' -print0 >objects.new
+	        LC_ALL=C sort -z -o objects.new objects.new
+	        mv objects.new objects
+	fi
+
+	# A stage that fails says so in the file failed, since the status of a pipeline
+	# is that of its last command.  A stop lets what is answered be written.
+	stage() { "$@" || echo "$1" >>failed; }
+	to_its_end() { trap '\'''\'' TERM; stage "$@"; }
+
+	# bt-split names the mini-batches, MultiRecord of at most 6 MB.
+	# xargs gives them to 2 workers, 1 at most to each process, which loads
+	# the model once.  bt-join puts the replies in the order of the records.
+	: >results >references
+	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --content-type text/csv --compression-type None |
+	    tee references |
+	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 --max-concurrent-transforms 2 -E '\''A=it'\''\'\'\''s'\'' |
+	    to_its_end tee results |
+	    to_its_end bt-progress -r references 2>&3 |
+	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors
+
+	# The objects that failed have no output, the others do.
+	if test -e failed; then
+	        tail -n 20 log >&3
+	        exit 1
+	fi
+
+	# Nothing needs this any more.
+	touch done
+	rm -rf parts input spool out model[0-9]*
+	)
+	END
+	test "$(ls home)" = models
+'
+for shell in sh dash bash ksh 'busybox sh'; do
+	command -v "${shell%% *}" >/dev/null || continue
+	ok "what the script does, pasted into $shell, is what the job does" "
+	shell='$shell'"'
+	export BT_HOME=$PWD/home
+	model linear "$scores/models/pass"
+	mkdir in
+	head -n 3 "$scores/scores.csv" >in/a.csv
+	request scores-1 in "\"DataProcessing\": { \"InputFilter\": \"\$[1:]\",
+		\"JoinSource\": \"Input\", \"OutputFilter\": \"\$[0,-1]\" }" >job.json
+	# shellcheck disable=SC2086
+	$shell "$top/tools/bt-transform" --dry-run job.json >script
+	$shell <script
+	same out/a.csv.out <<-END
+	102,fail
+	103,pass
+	104,fail
+	END
+	mv out pasted
+	rm -r home/jobs
+	$shell "$top/tools/bt-transform" job.json >arn
+	diff -r pasted out
+	same arn <<-END
+	{
+	    "TransformJobArn": "arn:aws:sagemaker:local:000000000000:transform-job/scores-1"
+	}
+	END
+	test -z "$(cat home/jobs/scores-1/log)"
+	ls home/jobs/scores-1 | same /dev/stdin <<-END
+	done
+	errors
+	lock
+	log
+	model.json
+	objects
+	pid
+	references
+	request.json
+	results
+	script
+	script.resume
+	status.json
+	END
+'
+done
+ok 'what is described' '
+	export BT_HOME=$PWD/home
+	model linear "$scores/models/pass"
+	head -n 3 "$scores/scores.csv" >a.csv
+	request scores-1 a.csv "\"DataProcessing\": { \"InputFilter\": \"\$[1:]\" }" |
+	    bt-transform --max-payload-in-mb 5 -
+	same out/a.csv.out <<-END
+	0.93906057,fail
+	0.93991333,pass
+	0.8687555,fail
+	END
+	bt-transform describe scores-1 | dated >described
+	same described <<-"END"
+	{
+	    "TransformJobName": "scores-1",
+	    "TransformJobArn": "arn:aws:sagemaker:local:000000000000:transform-job/scores-1",
+	    "TransformJobStatus": "Completed",
+	    "ModelName": "m",
+	    "MaxPayloadInMB": 5,
+	    "TransformInput": {
+	        "DataSource": {
+	            "S3DataSource": {
+	                "S3DataType": "S3Prefix",
+	                "S3Uri": "a.csv"
+	            }
+	        },
+	        "ContentType": "text/csv",
+	        "SplitType": "Line"
+	    },
+	    "TransformOutput": {
+	        "S3OutputPath": "out",
+	        "Accept": "text/csv",
+	        "AssembleWith": "Line"
+	    },
+	    "CreationTime": "TIME",
+	    "TransformStartTime": "TIME",
+	    "TransformEndTime": "TIME",
+	    "DataProcessing": {
+	        "InputFilter": "$[1:]"
+	    },
+	    "Counters": {
+	        "Objects": 1,
+	        "ObjectsCompleted": 1,
+	        "ObjectsFailed": 0,
+	        "Batches": 1,
+	        "BatchesCompleted": 1,
+	        "BatchesFailed": 0,
+	        "Records": 3,
+	        "RecordsCompleted": 3,
+	        "RecordsFailed": 0
+	    }
+	}
+	END
+	bt-transform describe --transform-job-name scores-1 | dated | cmp - described
+	bt-transform wait scores-1
+	bt-report --text scores-1 | grep "^ *records .*3"
+'
+ok 'objects with bad records have no output, the others do' '
+	export BT_HOME=$PWD/home
+	model linear "$scores/models/pass"
+	mkdir in
+	printf "1,50,6\n2,60,7\n" >in/a.csv
+	printf "1,50,6\n2,x,7\n3,y,6\n" >in/b.csv
+	printf "1,50,\"6\n2\"\n" >in/c.csv
+	request bad in "\"BatchStrategy\": \"SingleRecord\"" >job.json
+	fails 1 run_job job.json
+	why="ClientError: $PWD/in/b.csv: record 1 (byte 7): 400: linear: column 2: \"x\" is not a number (and 1 more record)"
+	tail -n 1 err | same /dev/stdin <<-END
+	bt-transform: $why
+	END
+	grep -x "bt-split: $PWD/in/c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 3 (--embedded-newlines=keep keeps it as one record)" err
+	ls out | same /dev/stdin <<-END
+	a.csv.out
+	END
+	bt-transform describe bad | grep "\"TransformJobStatus\": \"Failed\""
+	fails 1 bt-transform wait bad
+	said "bt-transform: $why"
+	sed "s/\"batch\":.*//" home/jobs/bad/errors >errors
+	cut -d, -f2- errors | sed "s/\"start.*//" | grep -c "\"record\":" | same /dev/stdin <<-END
+	2
+	END
+	sed -i "s/,[xy],/,70,/" in/b.csv
+	rm in/c.csv
+	fails 1 run_job resume bad
+	grep "b.csv: record 2: the results are of other bytes: the object has changed since" err
+	ls out | same /dev/stdin <<-END
+	a.csv.out
+	END
+'
+ok 'records that fail can be borne' '
+	export BT_HOME=$PWD/home
+	model linear "$scores/models/pass"
+	printf "1,50,6\n2,x,7\n3,60,6\n" >a.csv
+	request skip a.csv >job.json
+	run_job --on-error placeholder=ERROR --max-errors 1 job.json
+	same out/a.csv.out <<-END
+	0.95478255,fail
+	ERROR
+	0.8519528,fail
+	END
+	bt-transform describe skip | grep "\"RecordsFailed\": 1"
+'
+ok 'only what failed is run again' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	model as_told
+	mkdir in
+	printf "a\nonce:%s/flag:hang\nb\n" "$PWD" >in/a.csv
+	echo c >in/b.csv
+	request again in "\"BatchStrategy\": \"SingleRecord\", \"ModelClientConfig\": {
+	    \"InvocationsTimeoutInSeconds\": 1, \"InvocationsMaxRetries\": 0 }" >job.json
+	fails 1 run_job job.json
+	tail -n 1 err >last
+	same last <<-END
+	bt-transform: AlgorithmError: $PWD/in/a.csv: record 1 (byte 2): timeout: no reply within 1 s
+	END
+	test "$(ls out)" = b.csv.out
+	fails 1 run_job resume again
+	wc -l <home/jobs/again/results | same /dev/stdin <<-END
+	4
+	END
+	run_job resume --failed again
+	cat out/a.csv.out out/b.csv.out | sed "s,$PWD,PWD," >got
+	same got <<-END
+	a
+	once:PWD/flag:hang
+	b
+	c
+	END
+	fails 1 bt-transform resume again
+	said "bt-transform: the job again is Completed"
+'
+ok 'outputs that are there are not replaced' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir -p in/x out/x
+	for i in a b x/c; do echo $i >in/$i.csv; done
+	echo old >out/b.csv.out
+	echo old >out/x/c.csv.out
+	echo old >out/other.out
+	request twice in >job.json
+	fails 1 run_job job.json
+	expand err | same /dev/stdin <<-END
+	bt-transform: these outputs are there already; --overwrite replaces them:
+	        $PWD/out/b.csv.out
+	        $PWD/out/x/c.csv.out
+	END
+	cat out/b.csv.out out/x/c.csv.out | same /dev/stdin <<-END
+	old
+	old
+	END
+	test ! -e out/a.csv.out
+	ls -A home/jobs | same /dev/stdin </dev/null
+	run_job --overwrite job.json
+	cat out/a.csv.out out/b.csv.out out/x/c.csv.out out/other.out | same /dev/stdin <<-END
+	a
+	b
+	x/c
+	old
+	END
+'
+ok 'outputs and models are no input' '
+	export BT_HOME=$PWD/home
+	mkdir -p in/out in/m/deep
+	echo 1 >in/a.csv
+	echo 1 >in/out/a.csv.out
+	: >in/m/deep/model.tar.gz
+	: >in/m/mine.tar.gz
+	model identity in/m/mine.tar.gz
+	request eats in >job.json
+	sed "s,\"out\",\"in/out\"," job.json >job2.json
+	fails 1 run_job job2.json
+	expand err | same /dev/stdin <<-END
+	bt-transform: under $PWD/in/ are outputs or models, which are no input:
+	        $PWD/in/m/deep/model.tar.gz
+	        $PWD/in/m/mine.tar.gz
+	        $PWD/in/out/a.csv.out
+	END
+'
+ok 'what is no job' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir empty
+	request "under_score" empty "\"BatchStrategy\": \"Both\"" >job.json
+	fails 1 run_job job.json
+	grep -c "^bt-job: .*job.json: " err | same /dev/stdin <<-END
+	2
+	END
+	request none empty >job.json
+	fails 1 run_job job.json
+	same err <<-END
+	bt-transform: no objects found under $PWD/empty/
+	END
+	echo 1 >a.csv
+	sed "s/\"m\"/\"other\"/" job.json | sed "s/\"empty\"/\"a.csv\"/" >other.json
+	fails 1 run_job other.json
+	same err <<-END
+	bt-transform: model other: no --model, and no file $PWD/home/models/other.json
+	END
+	model linear "$PWD/nowhere"
+	request none a.csv >job.json
+	fails 1 run_job job.json
+	tail -n 1 err | same /dev/stdin <<-END
+	bt-transform: the model cannot be loaded
+	END
+	fails 1 bt-transform describe none
+	said "bt-transform: there is no job none"
+	fails 2 bt-transform describe
+	said "bt-transform: which job?"
+	fails 2 bt-transform describe ../x
+	fails 2 bt-transform
+	fails 2 bt-transform --model
+	fails 2 bt-transform --batches-per-process 0 job.json
+	ls -A home/jobs | same /dev/stdin </dev/null
+'
+ok 'a name is used once' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo 1 >a.csv
+	request one a.csv >job.json
+	run_job job.json
+	fails 1 run_job --overwrite job.json
+	same err <<-END
+	bt-transform: a job one exists
+	END
+'
+ok 'of two at once, one is refused' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	model as_told
+	echo "once:$PWD/flag:hang" >a.csv
+	request twins a.csv "\"ModelClientConfig\": {
+	    \"InvocationsTimeoutInSeconds\": 2 }" >job.json
+	for i in 1 2; do
+		{ bt-transform --overwrite job.json >out$i 2>err$i; echo $? >status$i; } &
+	done
+	until test -e home/jobs/twins/status.json; do sleep 0.05; done
+	fails 1 bt-transform resume twins
+	said "bt-transform: the job twins is running"
+	wait
+	cat status1 status2 | sort | same /dev/stdin <<-END
+	0
+	1
+	END
+	grep -hx "bt-transform: a job twins exists" err1 err2
+	sed "s,$PWD,PWD," out/a.csv.out | same /dev/stdin <<-END
+	once:PWD/flag:hang
+	END
+'
+ok 'names with any bytes, in folders, and a prefix that is part of a name' '
+	export BT_HOME="$PWD/ho me'\''s"
+	model identity
+	mkdir -p "in/su b/a-b"
+	echo 1 >"in/su b/a-b/x '\''\"\$y\\.csv"
+	printf "2\n" >"in/su b/a-b$(printf "\nz").csv"
+	echo 3 >in/su.csv
+	echo 4 >in/other.csv
+	request odd in/su >job.json
+	run_job job.json
+	(cd out && find . -type f | LC_ALL=C sort) >got
+	same got <<-"END"
+	./su b/a-b
+	./su b/a-b/x '\''"$y\.csv.out
+	./su.csv.out
+	z.csv.out
+	END
+	cat "out/su b/a-b/x '\''\"\$y\\.csv.out" out/su.csv.out | same /dev/stdin <<-END
+	1
+	3
+	END
+'
+ok 'gzip, whole objects, single records' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	printf "a\nb\n" | gzip >in/x.csv.gz
+	{ echo c | gzip; echo d | gzip; } >in/y.csv.gz
+	request zipped in | sed "s/\"SplitType\"/\"CompressionType\": \"Gzip\", &/" >job.json
+	run_job --keep job.json
+	cat out/x.csv.gz.out out/y.csv.gz.out | same /dev/stdin <<-END
+	a
+	b
+	c
+	d
+	END
+	rm in/*
+	printf "{\n}\n" >in/a.json
+	printf "[\n]\n" >in/b.json
+	request whole in | sed "s/\"Line\"/\"None\"/; s,text/csv,application/json," >job.json
+	run_job job.json
+	cat out/a.json.out out/b.json.out | same /dev/stdin <<-END
+	{
+	}
+	[
+	]
+	END
+	grep -c "records=0+1.*records=0+1" home/jobs/whole/results | same /dev/stdin <<-END
+	2
+	END
+'
+ok 'a manifest' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir -p in/x
+	for i in a b x/c; do echo $i >in/$i.csv; done
+	echo "[{\"prefix\": \"$PWD/in/\"}, \"x/c.csv\", \"a.csv\"]" >list
+	request listed list | sed "s/S3Prefix/ManifestFile/" >job.json
+	run_job job.json
+	(cd out && find . -type f | sort | xargs cat) | same /dev/stdin <<-END
+	a
+	x/c
+	END
+	sed "s/listed/again/" job.json >job2.json
+	fails 1 run_job job2.json
+	tail -n 2 err | tr -d "\t" | same /dev/stdin <<-END
+	$PWD/out/a.csv.out
+	$PWD/out/x/c.csv.out
+	END
+'
+ok 'what the model would like, where the request does not say' '
+	export BT_HOME=$PWD/home
+	cat >serve.py <<-END
+	import http.server, json, os
+	class H(http.server.BaseHTTPRequestHandler):
+	    def reply(self, text):
+	        self.send_response(200)
+	        self.send_header("Content-Type", "application/json" if self.command == "GET" else "text/csv")
+	        self.send_header("Content-Length", str(len(text)))
+	        self.end_headers()
+	        self.wfile.write(text)
+	    def do_GET(self):
+	        self.reply(json.dumps({"MaxConcurrentTransforms": 3, "BatchStrategy": "SINGLE_RECORD", "MaxPayloadInMB": 2}).encode() if "exec" in self.path else b"")
+	    def do_POST(self):
+	        self.reply(self.rfile.read(int(self.headers["Content-Length"])))
+	    def log_message(self, *a):
+	        pass
+	http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), H).serve_forever()
+	END
+	mkdir home home/models
+	cat >home/models/m.json <<-END
+	{ "ModelName": "m", "PrimaryContainer": { "Image": "http",
+	    "Environment": { "BT_HTTP_COMMAND": "exec /usr/bin/python3 $PWD/serve.py" } } }
+	END
+	printf "1\n2\n" >a.csv
+	request likes a.csv >job.json
+	bt-transform --dry-run job.json >script
+	grep -e "--batch-strategy SingleRecord --max-payload-in-mb 2" script
+	grep -e "xargs -r -P 3 -n 1 bt-predict" script
+	fails 1 grep -e "--max-concurrent-transforms" script
+	bt-transform --dry-run --max-concurrent-transforms 1 --max-payload-in-mb 4 \
+	    --batch-strategy MultiRecord job.json >script
+	grep -e "--batch-strategy MultiRecord --max-payload-in-mb 4" script
+	fails 1 grep xargs script
+	run_job job.json
+	same out/a.csv.out <<-END
+	1
+	2
+	END
+'
+ok 'captured are manifests and ids, and that this fails changes nothing' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo 1 >a.csv
+	echo 2 >a.csv2
+	request caught a.csv "\"DataCaptureConfig\": { \"DestinationS3Uri\": \"seen\",
+	    \"GenerateInferenceId\": true }" >job.json
+	run_job job.json
+	date=$(sed -n "s/.*\"CreationTime\": \"\(....\)-\(..\)-\(..\)T\(..\).*/\1\/\2\/\3\/\4/p" home/jobs/caught/status.json)
+	same "seen/input/$date/caught.manifest" <<-END
+	[
+	    {"prefix": "$PWD/"},
+	    "a.csv"
+	]
+	END
+	same "seen/output/$date/caught.manifest" <<-END
+	[
+	    {"prefix": "$PWD/out/"},
+	    "a.csv.out"
+	]
+	END
+	grep -Ex "1,[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12},20[0-9-]{8}T[0-9:]{8}Z" out/a.csv.out
+	: >nofolder
+	sed "s/caught/lost/; s/\"seen\"/\"nofolder\"/" job.json >job2.json
+	run_job --overwrite job2.json
+	grep "bt-transform: the data was not captured" home/jobs/lost/log
+	bt-transform describe lost | grep Completed
+'
+ok 'a stop ends it cleanly, and resume goes on' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	model as_told
+	mkdir in
+	for i in a b c d; do echo $i; done >in/a.csv
+	{ echo e; echo "once:$PWD/flag:hang"; } >in/b.csv
+	request stopped in "\"BatchStrategy\": \"SingleRecord\",
+	    \"MaxConcurrentTransforms\": 2" >job.json
+	bt-transform --detach --batches-per-process 1 job.json
+	until test -e flag; do sleep 0.05; done
+	sleep 0.2
+	bt-transform describe stopped | grep "\"TransformJobStatus\": \"InProgress\""
+	bt-transform stop stopped
+	bt-transform describe stopped | dated | grep -A 1 "\"TransformJobStatus\": \"Stopped\""
+	bt-transform wait stopped
+	sed "s/.*#//; s/,crc.*//" home/jobs/stopped/results | sort -u | wc -l | same /dev/stdin <<-END
+	5
+	END
+	fails 1 pgrep -fa "$PWD/"
+	test ! -e out/b.csv.out
+	fails 1 bt-transform stop stopped
+	said "bt-transform: the job stopped is Stopped"
+	run_job resume stopped
+	cat out/a.csv.out out/b.csv.out | sed "s,$PWD,PWD," >got
+	same got <<-END
+	a
+	b
+	c
+	d
+	e
+	once:PWD/flag:hang
+	END
+	wc -l <home/jobs/stopped/results | same /dev/stdin <<-END
+	6
+	END
+'
+ok 'an interrupt stops it' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	model as_told
+	echo "once:$PWD/flag:hang" >a.csv
+	request broken a.csv >job.json
+	bt-transform job.json >arn 2>err &
+	until test -e flag; do sleep 0.05; done
+	kill -TERM $!
+	fails 1 wait $!
+	tail -n 1 err | same /dev/stdin <<-END
+	bt-transform: the job was stopped
+	END
+	run_job resume broken
+	test -s out/a.csv.out
+'
+moments=${RESUME_MOMENTS:-20}
+ok "killed at $moments random moments, all of it, a job ends with the same bytes" '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	for i in 1 2 3; do
+		awk -v i=$i "BEGIN { for (n = 0; n < 3000; n++)
+		    printf \"%d,\\\"a \\\"\\\"b\\\"\\\", c\\\",%.3f\\n\", n, n * i / 7 }" >in/$i.csv
+	done
+	request killed in "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\",
+	    \"DataProcessing\": { \"JoinSource\": \"Input\" }" >job.json
+	start=$(date +%s%N)
+	bt-transform --batches-per-process 500 job.json
+	ms=$((($(date +%s%N) - start) / 1000000))
+	mv out want
+	i=0 resumed=0 remade=0
+	while test $i -lt $moments; do
+		i=$((i + 1))
+		rm -rf out home/jobs
+		setsid bt-transform --batches-per-process 500 job.json >arn 2>&1 &
+		ms_now=$(($(od -An -N4 -tu4 /dev/urandom) % ms))
+		sleep "$(printf "%d.%03d" $((ms_now / 1000)) $((ms_now % 1000)))"
+		kill_all
+		for f in out/*.out; do
+			test ! -e "$f" || cmp "$f" "want/${f##*/}"
+		done
+		if test ! -e home/jobs/killed; then
+			remade=$((remade + 1))
+			bt-transform --batches-per-process 500 job.json
+		elif test "$(bt-transform describe killed | grep -c Completed\",)" -eq 0; then
+			resumed=$((resumed + 1))
+			bt-transform describe killed | grep "FailureReason.*the run was killed"
+			bt-transform resume killed
+		fi
+		diff -r -x ".bt-*.tmp" want out
+		bt-transform describe killed | grep "\"TransformJobStatus\": \"Completed\""
+	done
+	echo "$resumed resumed, $remade made anew, of $moments"
+	test $resumed -gt 0
+'
+ok 'very many objects share workers' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	i=0
+	while test $i -lt 2000; do
+		echo $i >in/$i.csv
+		i=$((i + 1))
+	done
+	request many in "\"MaxConcurrentTransforms\": 2" >job.json
+	run_job job.json
+	ls out | wc -l | same /dev/stdin <<-END
+	2000
+	END
+	cat out/* | sort -n | awk "\$1 != NR - 1" | same /dev/stdin </dev/null
+	test "$(sed "s/.*worker=\([^ ]*\).*/\1/" home/jobs/many/results | sort -u | wc -l)" -le 9
+'
+finish

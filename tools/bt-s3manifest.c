@@ -1,0 +1,200 @@
+/*
+ * bt-s3manifest - make a manifest of a list of names, or another of a manifest.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/say.h"
+#include "s3/manifest.h"
+
+static const char usage_text[] =
+    "usage: bt-s3manifest [-0] prefix\n"
+    "       bt-s3manifest --outputs prefix manifest\n"
+    "       bt-s3manifest --prefix manifest\n";
+
+static void
+usage(FILE *f, int status)
+{
+	fputs(usage_text, f);
+	exit(status);
+}
+
+static void
+finish(void)
+{
+	if (fclose(stdout) == EOF)
+		say_errno_exit(1, "standard output");
+}
+
+/* Text as a JSON string; place is what has it. */
+static void
+put_string(const char *place, uint64_t n, const char *text)
+{
+	json_t *string = json_string(text);
+
+	if (string == NULL)
+		say_exit(1, "%s %" PRIu64 ": not UTF-8: %s", place, n, text);
+	json_dumpf(string, stdout, JSON_ENCODE_ANY);
+	json_decref(string);
+}
+
+static void
+begin(const char *prefix)
+{
+	fputs("[\n    {\"prefix\": ", stdout);
+	put_string("prefix", 0, prefix);
+	putchar('}');
+}
+
+static void
+end(void)
+{
+	puts("\n]");
+	finish();
+}
+
+static void
+add(uint64_t n, const char *name, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (strncmp(name, prefix, length) != 0)
+		say_exit(
+		    1, "name %" PRIu64 ": %s: not below %s", n, name, prefix);
+	if (*name != '\0' && name[strlen(name) - 1] == '/')
+		return;
+	if (name[length] == '\0')
+		say_exit(
+		    1, "name %" PRIu64 ": nothing behind %s", n, prefix);
+	fputs(",\n    ", stdout);
+	put_string("name", n, name + length);
+}
+
+/* Names on standard input, all below the prefix. */
+static void
+make(const char *prefix, int delimiter)
+{
+	char *name = NULL;
+	size_t size = 0;
+	uint64_t n = 0;
+	ssize_t got;
+
+	begin(prefix);
+	for (; (got = getdelim(&name, &size, delimiter, stdin)) != -1; n++) {
+		if (name[got - 1] == delimiter)
+			name[got - 1] = '\0';
+		add(n, name, prefix);
+	}
+	if (ferror(stdin))
+		say_errno_exit(1, "standard input");
+	free(name);
+	end();
+}
+
+static struct s3_manifest *
+read_manifest(const char *path)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	struct buf text = { 0 }, why = { 0 };
+	struct s3_manifest *m;
+	size_t got;
+
+	if (f == NULL)
+		say_errno_exit(1, "%s", path);
+	while ((got = fread(buf_room(&text, 1 << 16), 1, 1 << 16, f)) > 0)
+		text.n += got;
+	if (ferror(f))
+		say_errno_exit(1, "%s", path);
+	if (f != stdin)
+		fclose(f);
+	m = s3_manifest_read(text.p, text.n, &why);
+	if (m == NULL)
+		say_exit(1, "%s: %s", path, buf_str(&why));
+	buf_free(&text);
+	return m;
+}
+
+/* What a job makes of the objects that a manifest names. */
+static void
+make_outputs(const char *prefix, const char *path)
+{
+	struct s3_manifest *m = read_manifest(path);
+	struct buf name = { 0 };
+	size_t i;
+
+	begin(prefix);
+	for (i = 0; i < s3_manifest_count(m); i++) {
+		name.n = 0;
+		buf_adds(&name, s3_manifest_name(m, i));
+		buf_adds(&name, ".out");
+		fputs(",\n    ", stdout);
+		put_string("entry", i + 1, buf_str(&name));
+	}
+	buf_free(&name);
+	s3_manifest_free(m);
+	end();
+}
+
+static void
+put_prefix(const char *path)
+{
+	struct s3_manifest *m = read_manifest(path);
+
+	puts(s3_manifest_prefix(m));
+	s3_manifest_free(m);
+	finish();
+}
+
+enum { OUTPUTS = 256, PREFIX };
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "null", no_argument, NULL, '0' },
+	{ "outputs", required_argument, NULL, OUTPUTS },
+	{ "prefix", no_argument, NULL, PREFIX },
+	{ NULL, 0, NULL, 0 },
+};
+
+int
+main(int argc, char *argv[])
+{
+	const char *outputs = NULL;
+	int ch, delimiter = '\n', prefix = 0;
+
+	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
+		switch (ch) {
+		case 'h':
+			usage(stdout, 0);
+			break;
+		case 'V':
+			puts("bt-s3manifest " BT_VERSION);
+			return fclose(stdout) == 0 ? 0 : 1;
+		case '0':
+			delimiter = '\0';
+			break;
+		case OUTPUTS:
+			outputs = optarg;
+			break;
+		case PREFIX:
+			prefix = 1;
+			break;
+		default:
+			usage(stderr, 2);
+		}
+	if (optind + 1 != argc || (prefix && outputs != NULL) ||
+	    (delimiter == '\0' && (prefix || outputs != NULL)))
+		usage(stderr, 2);
+	if (prefix)
+		put_prefix(argv[optind]);
+	else if (outputs != NULL)
+		make_outputs(outputs, argv[optind]);
+	else
+		make(argv[optind], delimiter);
+	return 0;
+}
