@@ -147,14 +147,17 @@ demo:
 	@$(MAKE) -s -j$(JOBS) all
 	@B=$B examples/demo
 
+# In a make of its own, which sees the headers that setup brought.
+testbin: $(TESTBIN) $(S3TESTBIN) $(TESTSO)
+
 check:
 	@tests/setup check
-	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
+	@$(MAKE) -j$(JOBS) all testbin
 	B=$B tests/s3/with swift prove tests tests/s3
 
 check-s3:
 	@tests/setup s3
-	@$(MAKE) -j$(JOBS) all $(TESTBIN) $(S3TESTBIN) $(TESTSO)
+	@$(MAKE) -j$(JOBS) all testbin
 	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
 	B=$B tests/s3/with radosgw prove -j3 $(S3TESTS)
 
@@ -168,8 +171,8 @@ S3TESTS	= $(wildcard tests/bt-s3*.t tests/s3/*.t)
 # Both compilers, every source, warnings as errors.
 check-warnings:
 	@tests/setup fuzz
-	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-gcc/%) $(S3TESTBIN:$B/%=build-gcc/%)
-	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all $(TESTBIN:$B/%=build-clang/%) $(S3TESTBIN:$B/%=build-clang/%)
+	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all testbin
+	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all testbin
 
 JOBS	= $$(getconf _NPROCESSORS_ONLN)
 
@@ -203,6 +206,6 @@ deb:
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb fuzz install
+.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb fuzz install testbin
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -29,7 +29,9 @@ job() {
 	    "OutputFilter": "\$[0,-1]" } }
 	END
 	cat >job/status.json <<-END
-	{ "TransformJobStatus": "Failed", "FailureReason": "a.csv: record 21 <b>" }
+	{ "TransformJobStatus": "Failed", "FailureReason": "a.csv: record 21 <b>",
+	  "CreationTime": "2026-11-24T14:19:58.000000+00:00",
+	  "TransformEndTime": "2026-11-24T14:20:02.500000+00:00" }
 	END
 }
 
@@ -42,11 +44,13 @@ ok 'as text' '
 	reason                    a.csv: record 21 <b>
 	records                   30 of 35, 10 failed
 	mini-batches              3 of 4, 1 failed
-	objects                   1
+	objects                   1, 1 failed
 	payload                   2.9 KiB
 	batches tried again       1
+	created                   2026-11-24 14:19:58 UTC
+	done after                4.5 s
 	first call                2026-11-24 14:20:00 UTC
-	time                      2.0 s
+	first call to last        2.0 s
 	records a second          15
 	workers                   2 at a time, 3 in all
 	in the model              55% of the workers'\'' time
@@ -105,6 +109,68 @@ ok 'as a page: each batch in its place, nothing from elsewhere, text escaped' '
 	P().feed(open(sys.argv[1], encoding="utf-8").read())
 	assert open_ == [], open_
 	END
+'
+ok 'a job that was resumed: what was answered later has not failed' '
+	job
+	tr "|" "\t" >job/results <<-END
+	a.csv#bytes=0+1000,records=0+10|!|start=1795530000.000 ms=5 tries=1 worker=h-1 bytes=1000 status=500 error=down
+	a.csv#bytes=1000+1000,records=10+10|!|start=1795530000.050 ms=5 tries=1 worker=h-1 bytes=1000 status=500 error=down
+	a.csv#bytes=2000+1000,records=20+10|!|start=1795530000.200 ms=5 tries=1 worker=h-1 bytes=1000 status=500 error=down
+	a.csv#bytes=2000+1000,records=20+10|!|start=1795530001.000 ms=5 tries=1 worker=h-2 bytes=1000 status=400 error=bad
+	a.csv#bytes=1000+500,records=10+5|p/2.part#bytes=0+20,records=10+5|start=1795530001.200 ms=5 tries=1 worker=h-2 bytes=500
+	a.csv#bytes=1500+500,records=15+5|p/2.part#bytes=20+20,records=15+5|start=1795530001.400 ms=5 tries=1 worker=h-2 bytes=500
+	END
+	bt-report --text job >text
+	grep -x "records  *30 of 35, 20 failed" text
+	grep -x "mini-batches  *3 of 4, 2 failed" text
+	sed -n "/^failed/,/^\$/p" text | same /dev/stdin <<-END
+	failed
+	a.csv: record 0 to 9 (byte 0): 500: down
+	a.csv: record 20 to 29 (byte 2000): 400: bad
+
+	END
+	bt-report job >page
+	grep -A 1 ">What failed<" page | tail -n 1 >sums
+	same sums <<-END
+	<p>500: 1 mini-batch of 10 records, 400: 1 mini-batch of 10 records.</p>
+	END
+'
+ok 'a job whose run was killed has failed' '
+	job
+	echo "{\"TransformJobStatus\": \"InProgress\"}" >job/status.json
+	(cd job && bt-report --text . | sed -n 1,3p) >out
+	same out <<-END
+	job                       job
+	status                    Failed
+	reason                    InternalServerError: the run was killed; resume goes on with it
+	END
+	exec 9>job/lock
+	flock 9
+	bt-report --text job | grep -x "status  *InProgress"
+'
+ok 'a failure is drawn over what else was at the time' '
+	mkdir job
+	tr "|" "\t" >job/results <<-END
+	a.csv#bytes=0+10,records=0+1|!|start=1795530000.000 ms=0 worker=h-1 error=x
+	a.csv#bytes=10+10,records=1+1,last|p/1.part#bytes=0+2,records=1+1|start=1795530000.000 ms=0 worker=h-1
+	END
+	bt-report job | sed -n "s/^<rect class=\"\(run\|bad\)\" x=\"\([0-9.]*\)\" y=\"2\".*/\1 \2/p" >bars
+	same bars <<-END
+	run 64.0
+	bad 64.0
+	END
+'
+ok 'more workers than there is room for are counted' '
+	mkdir job
+	awk "BEGIN { for (i = 0; i < 150; i++)
+		printf \"a.csv#bytes=%d+9,records=%d+1\\tp/%d#bytes=0+2,records=%d+1\\tstart=1795530000.000 ms=100 worker=h-%d\\n\",
+		    9 * i, i, i, i, i }" >job/results
+	bt-report --text job >text
+	grep -x "workers  *150 at a time, 150 in all" text
+	grep -x "in the model  *100% of the workers. time" text
+	bt-report job >page
+	grep -qx "<p class=\"soft\">50 more at a time are not drawn.</p>" page
+	grep -c "class=\"run\".*<title>a.csv" page | grep -x 100
 '
 ok 'very many batches: a page of bounded size, all counted' '
 	mkdir big

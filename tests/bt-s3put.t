@@ -120,6 +120,29 @@ ok 'a signal aborts it' '
 	fails 129 wait $pid
 	none cut
 '
+ok 'a signal that was ignored at the start stays so' '
+	faults ""
+	mkfifo pipe
+	(trap "" HUP INT TERM; exec bt-s3put "$u/kept" <pipe) &
+	pid=$!
+	exec 5>pipe
+	head -c 9000000 /dev/zero >&5
+	for signal in HUP INT TERM; do kill -$signal $pid; done
+	sleep 0.3
+	echo end >&5
+	exec 5>&-
+	wait $pid
+	{ head -c 9000000 /dev/zero; echo end; } >want
+	(trap "" HUP INT TERM; exec bt-s3cat "$u/kept" >pipe) &
+	pid=$!
+	{
+		head -c 4
+		for signal in HUP INT TERM; do kill -$signal $pid; done
+		sleep 0.3
+		cat
+	} <pipe | cmp - want
+	wait $pid
+'
 ok 'kill -9 of it, or of what feeds it' '
 	bt-s3put "$u/killed" -- sh -c "head -c 30000000 /dev/zero; sleep 20" &
 	pid=$!

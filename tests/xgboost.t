@@ -546,8 +546,9 @@ ok 'trees that are not whole' '
 	done <<-\END
 	s/"left_children":.1,/"left_children":[3,/| in JSON: a branch leads out of its tree
 	s/"right_children":.2,/"right_children":[99999999999,/| in JSON: a branch leads out of its tree
-	s/"right_children":.2,/"right_children":[0,/| in JSON: branches of a tree meet again
-	s/"left_children":.1,/"left_children":[0,/| in JSON: branches of a tree meet again
+	s/"right_children":.2,/"right_children":[0,/| in JSON: the sides of a branch are not next to each other
+	s/"right_children":.2,/"right_children":[1,/| in JSON: the sides of a branch are not next to each other
+	s/"left_children":.1,/"left_children":[0,/; s/"right_children":.2,/"right_children":[1,/| in JSON: branches of a tree meet again
 	s/"parents":.2147483647,0/"parents":[2147483647,90000/| in JSON: a node whose parent is not in its tree
 	s/"split_indices":.0,/"split_indices":[-1,/| in JSON: a branch asks for no column
 	s/"left_children":.1,-1,/"left_children":[1,/| in JSON: a tree with more of one thing than of another

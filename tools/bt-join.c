@@ -40,12 +40,19 @@ on_signal(int signal)
 	stopped = signal;
 }
 
-static void catch (int signal)
+/* What is ignored, as under nohup(1), stays so. */
+static void
+catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
+	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction act = { .sa_handler = on_signal }, now;
+	size_t i;
 
-	sigemptyset(&sa.sa_mask);
-	sigaction(signal, &sa, NULL);
+	sigemptyset(&act.sa_mask);
+	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		if (sigaction(ending[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN)
+			sigaction(ending[i], &act, NULL);
 }
 
 /* Ends as the signal would have, with nothing left behind. */
@@ -320,9 +327,7 @@ main(int argc, char *argv[])
 	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
 		o.inference_time = time_now();
 	settle(&o, max_given, filter, dialect);
-	catch (SIGINT);
-	catch (SIGTERM);
-	catch (SIGHUP);
+	catch_signals();
 	j = join_new(&o);
 	if (optind == argc)
 		read_file(j, "-");

@@ -210,14 +210,15 @@ static const struct option long_options[] = {
 int
 main(int argc, char *argv[])
 {
-	struct sigaction usr1 = { .sa_handler = on_usr1 };
+	struct sigaction usr1 = { .sa_handler = on_usr1 }, now;
 	struct lines refs = { .fd = -1 };
 	struct progress p = { 0 };
 	uint64_t pace = PACE;
 	int ch;
 
 	sigemptyset(&usr1.sa_mask);
-	sigaction(SIGUSR1, &usr1, NULL);
+	if (sigaction(SIGUSR1, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+		sigaction(SIGUSR1, &usr1, NULL);
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
 		switch (ch) {

@@ -12,6 +12,8 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/out.h"
+#include "stage/job_status.h"
+#include "stage/job_time.h"
 #include "stage/join_results.h"
 #include "stage/report_page.h"
 #include "stage/report_words.h"
@@ -55,11 +57,11 @@ read_lines(const char *path, struct report *r,
 	return 0;
 }
 
-/* A file of JSON in the folder; NULL where there is none. */
+/* The request in the folder; NULL where there is none. */
 static json_t *
-read_json(const char *dir, const char *name)
+read_request(const char *dir)
 {
-	char *path = path_in(dir, name);
+	char *path = path_in(dir, "request.json");
 	json_error_t e;
 	json_t *v = NULL;
 
@@ -75,11 +77,14 @@ read_json(const char *dir, const char *name)
 static void
 read_job(const char *dir, struct report *r)
 {
+	static struct job_count count;
 	char *refs = path_in(dir, "references");
 	char *results = path_in(dir, "results");
 
-	if (read_lines(refs, r, report_ref) == -1 && errno != ENOENT)
-		say_errno_exit(1, "%s", refs);
+	if (access(refs, F_OK) == 0) {
+		job_count(dir, &count);
+		r->job = &count;
+	}
 	if (read_lines(results, r, report_result) == -1)
 		say_errno_exit(1, "%s", results);
 	report_lay(r);
@@ -106,12 +111,31 @@ find_job(const char *job)
 	return (char *)(uintptr_t)buf_str(&b);
 }
 
-static const char *
-base_name(const char *path)
+/* What the job is called: in its request, or else its folder. */
+static char *
+name_of(const char *dir, const json_t *request)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name =
+	    json_string_value(json_object_get(request, "TransformJobName"));
+	char *path = realpath(dir, NULL), *own;
 
-	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+	if (name == NULL && path != NULL)
+		name = strrchr(path, '/') + 1;
+	own = mem_dup(
+	    name != NULL ? name : dir, strlen(name != NULL ? name : dir));
+	free(path);
+	return own;
+}
+
+/* A time of status.json, in seconds since the epoch; 0 where it has none. */
+static double
+time_of(const json_t *status, const char *name)
+{
+	const char *text = json_string_value(json_object_get(status, name));
+	int64_t ms;
+
+	return text != NULL && job_read_time(text, &ms) == 0 ? (double)ms / 1e3
+							     : 0;
 }
 
 static void
@@ -144,7 +168,7 @@ main(int argc, char *argv[])
 	const char *output = NULL;
 	struct buf page = { 0 };
 	bool text = false;
-	char *dir;
+	char *dir, *name;
 	int ch;
 
 	while ((ch = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
@@ -168,13 +192,15 @@ main(int argc, char *argv[])
 		usage(stderr, 2);
 	dir = find_job(argv[optind]);
 	read_job(dir, &r);
-	request = read_json(dir, "request.json");
-	status = read_json(dir, "status.json");
-	job.name = base_name(dir);
+	request = read_request(dir);
+	status = job_status(dir);
+	job.name = name = name_of(dir, request);
 	job.status =
 	    json_string_value(json_object_get(status, "TransformJobStatus"));
 	job.reason =
 	    json_string_value(json_object_get(status, "FailureReason"));
+	job.created = time_of(status, "CreationTime");
+	job.ended = time_of(status, "TransformEndTime");
 	if (request != NULL)
 		report_words(request, &job.words);
 	(text ? report_text : report_page)(&r, &job, &page);
@@ -183,6 +209,7 @@ main(int argc, char *argv[])
 	buf_free(&job.words);
 	json_decref(request);
 	json_decref(status);
+	free(name);
 	free(dir);
 	return 0;
 }

@@ -7,7 +7,6 @@
 
 #include "base/say.h"
 #include "format/result.h"
-#include "stage/job_objects.h"
 #include "stage/join_results.h"
 
 struct file {
@@ -17,7 +16,6 @@ struct file {
 };
 
 struct counting {
-	struct objects objects;
 	struct file refs, results;
 	struct job_count *c;
 };
@@ -100,7 +98,7 @@ read_ref(struct counting *k)
 		pass_over(&k->refs, why);
 		return true;
 	}
-	o = objects_find(&k->objects, r.path, true);
+	o = objects_find(&k->c->open, r.path, true);
 	if (o->end == 0 && !o->last)
 		k->c->objects.all++;
 	k->c->batches.all++;
@@ -119,7 +117,7 @@ object_of(struct counting *k, const struct ref *r)
 {
 	struct object *o;
 
-	while ((o = objects_find(&k->objects, r->path, false)) == NULL ||
+	while ((o = objects_find(&k->c->open, r->path, false)) == NULL ||
 	       (!o->last && o->end <= r->first))
 		if (!read_ref(k))
 			break;
@@ -176,7 +174,7 @@ settle(struct counting *k, struct object *o)
 	}
 	if (o->last && o->failed.n == 0) {
 		k->c->objects.completed++;
-		objects_drop(&k->objects, o);
+		objects_drop(&k->c->open, o);
 	}
 }
 
@@ -277,16 +275,24 @@ job_count(const char *dir, struct job_count *c)
 		take_result(&k, line);
 	while (read_ref(&k))
 		;
-	for (i = 0; i < k.objects.size; i++)
-		for (o = k.objects.slots[i]; o != NULL; o = o->next)
+	for (i = 0; i < c->open.size; i++)
+		for (o = c->open.slots[i]; o != NULL; o = o->next)
 			conclude(&k, o);
-	objects_free(&k.objects);
 	close_file(&k.refs);
 	close_file(&k.results);
+}
+
+uint64_t
+job_count_failed(struct job_count *c, const struct ref *batch)
+{
+	const struct object *o = objects_find(&c->open, batch->path, false);
+
+	return o == NULL ? 0 : failed_of(o, range_of(batch));
 }
 
 void
 job_count_free(struct job_count *c)
 {
+	objects_free(&c->open);
 	buf_free(&c->object);
 }

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "format/ref.h"
+#include "stage/job_objects.h"
 
 struct job_tally {
 	uint64_t all, completed, failed;
@@ -24,6 +26,7 @@ struct job_count {
 	uint64_t record;
 	/* Of the failed records, those of this object. */
 	uint64_t in_object;
+	struct objects open; /* those of which not all is answered */
 };
 
 /*
@@ -32,6 +35,10 @@ struct job_count {
  * A record that was answered has not failed, whatever came before or after.
  */
 void job_count(const char *dir, struct job_count *c);
+
+/* How many of a batch's records failed and were not answered; 1 where a batch
+ * that has none did. */
+uint64_t job_count_failed(struct job_count *c, const struct ref *batch);
 
 void job_count_free(struct job_count *c);
 

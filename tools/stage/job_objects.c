@@ -2,21 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 enum { SLOTS = 1024 };
-
-/* FNV-1a */
-static uint64_t
-hash_of(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
-	return h ^ h >> 32;
-}
 
 static bool
 is_of(const struct object *o, struct span path)
@@ -77,7 +66,7 @@ objects_find(struct objects *os, struct span path, bool add)
 		return o;
 	if (os->n >= os->size)
 		grow(os);
-	hash = hash_of(path);
+	hash = hash_span(path);
 	for (o = os->slots[hash & (os->size - 1)]; o != NULL; o = o->next)
 		if (o->hash == hash && is_of(o, path))
 			break;

@@ -8,7 +8,7 @@
 #include "format/result.h"
 #include "stage/report_lanes.h"
 
-/* What a result line says of its time. */
+/* What a result line says of its time, which it has in whole milliseconds. */
 struct timing {
 	double start, ms;
 	struct span worker;
@@ -33,6 +33,8 @@ timing_read(const struct result *res, struct timing *t)
 {
 	t->start = number(res, "start");
 	t->ms = number(res, "ms");
+	if (t->ms == 0)
+		t->ms = 0.5;
 	t->worker = result_key(res, "worker");
 	return t->worker.p != NULL && isfinite(t->start) && t->start > 0 &&
 	       isfinite(t->ms) && t->ms >= 0;
@@ -73,22 +75,8 @@ latency_of(unsigned bin)
 		   : REPORT_EXACT * exp2((bin - REPORT_EXACT) / 64.0);
 }
 
-void
-report_ref(struct report *r, struct span line)
-{
-	struct ref ref;
-	const char *why;
-
-	if (ref_parse(&ref, line, &why) == -1)
-		return;
-	r->all_batches++;
-	r->all_records += ref.count;
-	r->all_bytes += ref.length;
-	r->all_objects += ref.last;
-}
-
-static void
-count_status(struct report *r, struct span name, uint64_t records)
+static struct report_status *
+status_find(struct report *r, struct span name)
 {
 	size_t i;
 
@@ -101,20 +89,59 @@ count_status(struct report *r, struct span name, uint64_t records)
 		r->status[i].name = mem_dup(name.p, name.n);
 		r->statuses++;
 	}
-	r->status[i].batches++;
-	r->status[i].records += records;
+	return &r->status[i];
+}
+
+/* The batch among the failures that are listed: a job that was resumed may
+ * have tried it before. */
+static struct report_failure *
+failure_find(struct report *r, const struct ref *batch)
+{
+	struct report_failure *f;
+	char *object = NULL;
+
+	for (f = r->failure; f < r->failure + r->failures; f++) {
+		if (f->first != batch->first || f->count != batch->count)
+			continue;
+		if (object == NULL)
+			object = decoded(batch->path);
+		if (strcmp(f->object, object) == 0)
+			break;
+	}
+	free(object);
+	return f < r->failure + r->failures ? f : NULL;
+}
+
+static void
+failure_forget(struct report *r, struct report_failure *f)
+{
+	f->status->batches--;
+	f->status->records -= f->count;
+	r->failed_batches--;
+	r->failed_records -= f->count;
+	free(f->object);
+	free(f->error);
+	r->failures--;
+	memmove(f, f + 1, (size_t)(r->failure + r->failures - f) * sizeof *f);
 }
 
 static void
 add_failure(struct report *r, const struct result *res)
 {
-	struct span status = result_key(res, "status");
+	struct span name = result_key(res, "status");
 	struct span error = result_key(res, "error");
-	struct report_failure *f;
+	struct report_failure *f = failure_find(r, &res->ref);
+	struct report_status *status;
 
-	if (status.p == NULL)
-		status = (struct span){ "error", 5 };
-	count_status(r, status, res->ref.count);
+	if (f != NULL)
+		failure_forget(r, f);
+	if (name.p == NULL)
+		name = (struct span){ "error", 5 };
+	status = status_find(r, name);
+	status->batches++;
+	status->records += res->ref.count;
+	r->failed_batches++;
+	r->failed_records += res->ref.count;
 	if (r->failures == REPORT_FAILURES)
 		return;
 	f = &r->failure[r->failures++];
@@ -122,8 +149,7 @@ add_failure(struct report *r, const struct result *res)
 	f->first = res->ref.first;
 	f->count = res->ref.count;
 	f->offset = res->ref.offset;
-	f->length = res->ref.length;
-	f->status = decoded(status);
+	f->status = status;
 	f->error = error.p == NULL ? mem_dup("", 0) : decoded(error);
 }
 
@@ -139,13 +165,10 @@ report_result(struct report *r, struct span line)
 	r->batches++;
 	r->records += res.ref.count;
 	r->bytes += res.ref.length;
-	r->objects += res.ref.last;
 	r->retried += number(&res, "tries") > 1;
-	if (!res.answered) {
-		r->failed_batches++;
-		r->failed_records += res.ref.count;
+	if (!res.answered &&
+	    (r->job == NULL || job_count_failed(r->job, &res.ref) > 0))
 		add_failure(r, &res);
-	}
 	if (!timing_read(&res, &t))
 		return;
 	if (r->start == 0 || t.start < r->start)
@@ -180,10 +203,6 @@ spread(const struct report *r, double from, double to, size_t n, double weight,
 	double step = (r->end - r->start) / (double)n, low, high;
 	size_t i;
 
-	if (step <= 0) {
-		add(arg, 0, weight * (to - from));
-		return;
-	}
 	for (i = (size_t)((from - r->start) / step); i < n; i++) {
 		low = r->start + (double)i * step;
 		high = low + step;
@@ -215,15 +234,16 @@ add_bad(void *arg, size_t piece, double amount)
 static void
 add_done(void *arg, size_t piece, double amount)
 {
-	double *done = arg;
+	struct report *r = arg;
 
-	done[piece] += amount;
+	r->done[piece] += amount;
+	if (r->done[piece] > r->done_most)
+		r->done_most = r->done[piece];
 }
 
 void
 report_place(struct report *r, struct span line)
 {
-	const double least = 0.0005; /* start and ms are whole milliseconds */
 	struct report_batch *b;
 	struct timing t;
 	struct result res;
@@ -233,10 +253,10 @@ report_place(struct report *r, struct span line)
 
 	if (result_parse(&res, line, &why) == -1 || !timing_read(&res, &t))
 		return;
-	took = t.ms > 0 ? t.ms / 1e3 : least;
+	took = t.ms / 1e3;
 	if (res.answered)
 		spread(r, t.start, t.start + took, REPORT_POINTS,
-		    (double)res.ref.count / took, add_done, r->done);
+		    (double)res.ref.count / took, add_done, r);
 	lane = lanes_find(r, t.worker);
 	if (lane >= r->lanes)
 		return;

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "stage/job_count.h"
 
 enum {
 	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */
@@ -32,10 +33,18 @@ struct report_worker {
 	unsigned lane;
 };
 
+struct report_status {
+	char *name;
+	uint64_t batches,
+	    records; /* that failed so, and were not answered later */
+};
+
+/* A batch that failed, and was not answered later. */
 struct report_failure {
 	char *object; /* decoded */
-	uint64_t first, count, offset, length;
-	char *status, *error; /* decoded */
+	uint64_t first, count, offset;
+	struct report_status *status;
+	char *error; /* decoded */
 };
 
 /* One of few enough batches to be drawn one by one. */
@@ -47,9 +56,11 @@ struct report_batch {
 };
 
 struct report {
-	uint64_t batches, failed_batches, records, failed_records;
-	uint64_t bytes, objects, retried;
-	uint64_t all_batches, all_records, all_bytes, all_objects;
+	/* How far the job is by its references; NULL where there are none, and
+	 * the lines are all that is known. */
+	struct job_count *job;
+	uint64_t batches, records, bytes, retried; /* of all lines */
+	uint64_t failed_batches, failed_records;   /* and not answered later */
 	double start, end; /* of what was run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
 
@@ -60,12 +71,10 @@ struct report {
 	size_t workers;
 	uint32_t *slot; /* hash of the names: index + 1 */
 	size_t slots;
-	unsigned lanes; /* workers at a time at the most */
+	unsigned at_once; /* workers at a time at the most */
+	unsigned lanes;	  /* of them are drawn */
 
-	struct {
-		char *name;
-		uint64_t batches, records;
-	} status[REPORT_STATUSES];
+	struct report_status status[REPORT_STATUSES];
 	size_t statuses;
 	struct report_failure failure[REPORT_FAILURES];
 	size_t failures;
@@ -74,14 +83,12 @@ struct report {
 	float (*busy)[REPORT_COLUMNS]; /* seconds, by lane */
 	bool (*bad)[REPORT_COLUMNS];
 	double done[REPORT_POINTS]; /* records */
+	double done_most;	    /* the largest of them */
 	struct report_batch single[REPORT_SINGLE];
 	size_t singles;
 };
 
-/* Counts a line of references, without its newline; others are nothing. */
-void report_ref(struct report *r, struct span line);
-
-/* First reading of a result line; so too. */
+/* First reading of a result line, without its newline; others are nothing. */
 void report_result(struct report *r, struct span line);
 
 /* After all first readings, before the second. */

@@ -17,12 +17,13 @@ tell(struct facts *f, const char *name)
 	f->b.n = 0;
 }
 
-/* "812 of 814", "2 failed" where there are such. */
+/* "812 of 814, 2 failed"; those that failed are among the done. */
 static void
-part(struct facts *f, uint64_t n, uint64_t all, uint64_t failed)
+part(struct facts *f, const char *name, uint64_t done, uint64_t all,
+    uint64_t failed)
 {
-	scale_number(&f->b, (double)n);
-	if (all > n) {
+	scale_number(&f->b, (double)done);
+	if (all > done) {
 		buf_adds(&f->b, " of ");
 		scale_number(&f->b, (double)all);
 	}
@@ -31,18 +32,25 @@ part(struct facts *f, uint64_t n, uint64_t all, uint64_t failed)
 		scale_number(&f->b, (double)failed);
 		buf_adds(&f->b, " failed");
 	}
+	tell(f, name);
+}
+
+static void
+tally(struct facts *f, const char *name, const struct job_tally *t)
+{
+	part(f, name, t->completed + t->failed, t->all, t->failed);
 }
 
 static void
 counts(const struct report *r, struct facts *f)
 {
-	part(f, r->records, r->all_records, r->failed_records);
-	tell(f, "records");
-	part(f, r->batches, r->all_batches, r->failed_batches);
-	tell(f, "mini-batches");
-	if (r->all_objects > 0) {
-		scale_number(&f->b, (double)r->all_objects);
-		tell(f, "objects");
+	if (r->job != NULL) {
+		tally(f, "records", &r->job->records);
+		tally(f, "mini-batches", &r->job->batches);
+		tally(f, "objects", &r->job->objects);
+	} else {
+		part(f, "records", r->records, 0, r->failed_records);
+		part(f, "mini-batches", r->batches, 0, r->failed_batches);
 	}
 	scale_bytes(&f->b, (double)r->bytes);
 	tell(f, "payload");
@@ -62,20 +70,21 @@ times(const struct report *r, struct facts *f)
 	scale_date(&f->b, r->start);
 	tell(f, "first call");
 	scale_seconds(&f->b, took);
-	tell(f, "time");
+	tell(f, "first call to last");
 	scale_number(&f->b, report_speed(r));
 	tell(f, "records a second");
-	buf_addf(&f->b, "%u at a time, %zu in all", r->lanes, r->workers);
+	buf_addf(&f->b, "%u at a time, %zu in all", r->at_once, r->workers);
 	tell(f, "workers");
-	if (took > 0 && r->lanes > 0) {
+	/* Shorter calls are not measured well enough to be added up. */
+	if (report_quantile(r, 0.5) >= 1) {
 		buf_addf(&f->b, "%.0f%% of the workers' time",
-		    100 * r->ms / 1e3 / took / r->lanes);
+		    100 * r->ms / 1e3 / took / r->at_once);
 		tell(f, "in the model");
 	}
 }
 
 void
-report_facts(const struct report *r,
+report_facts(const struct report *r, const struct report_job *job,
     void (*each)(void *arg, const char *name, const char *value), void *arg)
 {
 	static const struct {
@@ -88,6 +97,14 @@ report_facts(const struct report *r,
 	size_t i;
 
 	counts(r, &f);
+	if (job->created != 0) {
+		scale_date(&f.b, job->created);
+		tell(&f, "created");
+	}
+	if (job->created != 0 && job->ended > job->created) {
+		scale_seconds(&f.b, job->ended - job->created);
+		tell(&f, "done after");
+	}
 	times(r, &f);
 	if (r->start != 0) {
 		for (i = 0; i < sizeof quantile / sizeof *quantile; i++) {

@@ -4,10 +4,10 @@
 #ifndef STAGE_REPORT_FACTS_H
 #define STAGE_REPORT_FACTS_H
 
-#include "stage/report.h"
+#include "stage/report_page.h"
 
 /* Calls each for every fact there is, in order; value is borrowed. */
-void report_facts(const struct report *r,
+void report_facts(const struct report *r, const struct report_job *job,
     void (*each)(void *arg, const char *name, const char *value), void *arg);
 
 #endif

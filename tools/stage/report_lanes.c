@@ -2,24 +2,14 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
-
-static uint64_t
-hash(struct span s)
-{
-	uint64_t h = 14695981039346656037u;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
-	return h ^ h >> 29;
-}
 
 /* The slot that has the name, or is free for it. */
 static size_t
 slot_find(const struct report *r, struct span name)
 {
-	size_t i = hash(name) & (r->slots - 1);
+	size_t i = hash_span(name) & (r->slots - 1);
 
 	while (
 	    r->slot[i] != 0 && !span_is(name, r->worker[r->slot[i] - 1].name))
@@ -87,25 +77,26 @@ by_start(const void *a, const void *b)
 void
 lanes_lay(struct report *r)
 {
-	double until[REPORT_LANES];
 	struct report_worker *w;
+	double *until; /* by lane, when its last worker ended */
 	unsigned lane;
 
 	if (r->workers == 0)
 		return;
 	qsort(r->worker, r->workers, sizeof *r->worker, by_start);
 	slots_fill(r);
+	until = mem_resize(NULL, r->workers, sizeof *until);
 	for (w = r->worker; w < r->worker + r->workers; w++) {
-		for (lane = 0; lane < r->lanes; lane++)
+		for (lane = 0; lane < r->at_once; lane++)
 			if (until[lane] <= w->first)
 				break;
 		w->lane = lane;
-		if (lane == REPORT_LANES)
-			continue;
 		until[lane] = w->last;
-		if (lane == r->lanes)
-			r->lanes++;
+		if (lane == r->at_once)
+			r->at_once++;
 	}
+	free(until);
+	r->lanes = r->at_once < REPORT_LANES ? r->at_once : REPORT_LANES;
 }
 
 unsigned

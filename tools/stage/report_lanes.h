@@ -1,6 +1,7 @@
 /*
  * Workers on the time line: those that ran one after the other share a lane,
- * so that there are as many lanes as workers at a time.
+ * so that there are as many lanes as workers at a time; only the first are
+ * drawn.
  */
 #ifndef STAGE_REPORT_LANES_H
 #define STAGE_REPORT_LANES_H
@@ -13,7 +14,7 @@ void lanes_see(struct report *r, struct span worker, double start, double end);
 /* Gives each worker its lane, once all were seen. */
 void lanes_lay(struct report *r);
 
-/* A worker's lane; REPORT_LANES where it has none. */
+/* A worker's lane, from 0; it may be past those that are drawn. */
 unsigned lanes_find(const struct report *r, struct span worker);
 
 #endif

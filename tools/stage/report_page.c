@@ -15,21 +15,23 @@ static const char style[] =
     "--line:#38383d;--back:#1a1a1d;--run:#6aa5e6;--bad:#f0695f}}\n"
     "body{margin:2rem auto;padding:0 1rem;max-width:66rem;color:var(--ink);"
     "background:var(--back);font:15px/1.5 system-ui,sans-serif}\n"
-    "h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:2.2rem 0 .5rem}\n"
-    "p{margin:.3rem 0}.soft{color:var(--soft)}.badtext{color:var(--bad)}\n"
+    "h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}h2{font-size:1.05rem;margin:2.2rem 0 .5rem}\n"
+    "p{margin:.3rem 0;overflow-wrap:anywhere}.soft{color:var(--soft)}.badtext{color:var(--bad)}\n"
     "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));"
     "gap:.8rem 1.5rem;margin:1.5rem 0}\n"
     "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.1rem}\n"
-    "svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);"
+    "svg{width:100%;min-width:42rem;height:auto;display:block}svg text{fill:var(--soft);"
     "font-size:11px}.mid{text-anchor:middle}.end{text-anchor:end}\n"
     ".run,.area{fill:var(--run)}.bad{fill:var(--bad)}.area{opacity:.8}\n"
     ".axis{stroke:var(--soft);fill:none}.line{stroke:var(--line);fill:none}\n"
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;"
     "font-size:.9rem}\n"
+    "@media(max-width:40rem){table{min-width:42rem}"
+    "dl{grid-template-columns:1fr 1fr}}\n"
     "th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;"
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
     "summary{color:var(--soft);cursor:pointer;margin:.6rem 0}\n"
-    "th{color:var(--soft);font-weight:normal}td.n{white-space:nowrap}\n";
+    "th{color:var(--soft);font-weight:normal;white-space:nowrap}td.n{white-space:nowrap}\n";
 
 static void
 heading(struct buf *b, const char *text)
@@ -93,20 +95,32 @@ words(const struct report_job *job, struct buf *b)
 }
 
 static void
+chart(const struct report *r, const char *title,
+    void (*draw)(const struct report *, struct buf *), struct buf *b)
+{
+	heading(b, title);
+	buf_adds(b, "<div class=\"wide\">\n");
+	draw(r, b);
+	buf_adds(b, "</div>\n");
+}
+
+static void
 charts(const struct report *r, struct buf *b)
 {
 	if (r->start == 0)
 		return;
-	heading(b, "Workers, and the batches they ran");
-	svg_timeline(r, b);
+	chart(r, "Workers, and the batches they ran", svg_timeline, b);
+	if (r->lanes < r->at_once)
+		buf_addf(b,
+		    "<p class=\"soft\">%u more at a time are not drawn.</p>\n",
+		    r->at_once - r->lanes);
 	if (r->singles == 0)
 		buf_adds(b,
 		    "<p class=\"soft\">The fuller the colour, the busier; red "
 		    "where a batch failed.</p>\n");
-	heading(b, "Records a second");
-	svg_throughput(r, b);
-	heading(b, "Calls, by milliseconds");
-	svg_latency(r, b);
+	if (r->done_most > 0)
+		chart(r, "Records a second", svg_throughput, b);
+	chart(r, "Calls, by how long they took", svg_latency, b);
 }
 
 static void
@@ -119,7 +133,7 @@ failure_row(const struct report_failure *f, struct buf *b)
 		buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
 	buf_addf(b, "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">",
 	    f->offset);
-	html_text(b, f->status);
+	html_text(b, f->status->name);
 	buf_adds(b, "</td><td>");
 	html_text(b, f->error);
 	buf_adds(b, "</td></tr>\n");
@@ -139,17 +153,23 @@ table(const struct report *r, size_t from, size_t to, struct buf *b)
 static void
 failures(const struct report *r, struct buf *b)
 {
-	size_t i;
+	const struct report_status *s;
+	const char *sep = "";
 
 	if (r->failed_batches == 0)
 		return;
 	heading(b, "What failed");
 	buf_adds(b, "<p>");
-	for (i = 0; i < r->statuses; i++) {
-		buf_adds(b, i == 0 ? "" : ", ");
-		html_text(b, r->status[i].name);
-		buf_addf(b, ": %" PRIu64 " mini-batches of %" PRIu64 " records",
-		    r->status[i].batches, r->status[i].records);
+	for (s = r->status; s < r->status + r->statuses; s++) {
+		if (s->batches == 0)
+			continue;
+		buf_adds(b, sep);
+		html_text(b, s->name);
+		buf_adds(b, ": ");
+		scale_count(b, s->batches, "mini-batch", "mini-batches");
+		buf_adds(b, " of ");
+		scale_count(b, s->records, "record", "records");
+		sep = ", ";
 	}
 	buf_adds(b, ".</p>\n");
 	table(r, 0, r->failures < SHOWN ? r->failures : SHOWN, b);
@@ -169,7 +189,7 @@ report_page(const struct report *r, const struct report_job *job, struct buf *b)
 {
 	top(job, b);
 	buf_adds(b, "<dl>\n");
-	report_facts(r, add_definition, b);
+	report_facts(r, job, add_definition, b);
 	buf_adds(b, "</dl>\n");
 	words(job, b);
 	charts(r, b);

@@ -6,12 +6,13 @@
 
 #include "stage/report.h"
 
-/* What is not in the result lines. */
+/* What is not in the result lines; all borrowed. */
 struct report_job {
 	const char *name;
-	const char *status; /* "Completed"; NULL: not known */
-	const char *reason; /* why it failed; NULL */
-	struct buf words;   /* the request, a sentence a line; may be empty */
+	const char *status;    /* "Completed"; NULL: not known */
+	const char *reason;    /* why it failed; NULL */
+	double created, ended; /* seconds since the epoch; 0: not known */
+	struct buf words; /* the request, a sentence a line; may be empty */
 };
 
 /* Adds a page that needs nothing but itself. */

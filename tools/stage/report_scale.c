@@ -52,6 +52,13 @@ scale_number(struct buf *b, double v)
 }
 
 void
+scale_count(struct buf *b, uint64_t n, const char *one, const char *more)
+{
+	scale_number(b, (double)n);
+	buf_addf(b, " %s", n == 1 ? one : more);
+}
+
+void
 scale_bytes(struct buf *b, double n)
 {
 	static const char *const unit[] = { "B", "KiB", "MiB", "GiB", "TiB" };

@@ -4,6 +4,8 @@
 #ifndef STAGE_REPORT_SCALE_H
 #define STAGE_REPORT_SCALE_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 
 /* The smallest of 1, 2 and 5 times a power of ten that goes into span at most
@@ -15,6 +17,9 @@ double scale_time_step(double seconds, unsigned most);
 
 /* Adds 1234567 as "1,234,567"; below 10 with two digits at the most. */
 void scale_number(struct buf *b, double v);
+
+/* Adds "1 record", "1,234 records". */
+void scale_count(struct buf *b, uint64_t n, const char *one, const char *more);
 
 /* Adds "812 B", "5.4 MiB". */
 void scale_bytes(struct buf *b, double n);

@@ -8,7 +8,7 @@
 /* Pixels: a chart is LEFT + REPORT_COLUMNS + RIGHT wide. */
 enum {
 	LEFT = 64,
-	RIGHT = 16,
+	RIGHT = 28, /* half of the last tick's text */
 	BOTTOM = 28,
 	HEIGHT = 160,
 	LANE = 18,
@@ -80,8 +80,6 @@ time_axis(const struct report *r, int y, struct buf *b)
 
 	buf_addf(b, "<path class=\"axis\" d=\"M%d %dh%d\"/>\n", LEFT, y,
 	    REPORT_COLUMNS);
-	if (span <= 0)
-		return;
 	step = scale_time_step(span, TICKS);
 	for (t = 0; t <= span * 1.0001; t += step) {
 		x = LEFT + (int)(t / span * REPORT_COLUMNS);
@@ -129,25 +127,34 @@ bar(struct buf *b, double x, unsigned lane, double width, bool bad)
 }
 
 static void
-single_bars(const struct report *r, struct buf *b)
+single_bar(const struct report *r, const struct report_batch *s, struct buf *b)
 {
 	double scale = REPORT_COLUMNS / (r->end - r->start);
-	const struct report_batch *s;
-	double width;
+	double width = (s->end - s->start) * scale;
 
-	for (s = r->single; s < r->single + r->singles; s++) {
-		/* A gap between neighbours, unless they would vanish in it. */
-		width = (s->end - s->start) * scale;
-		width = width > 3 ? width - 1 : width > 1 ? width : 1;
-		bar(b, (s->start - r->start) * scale, s->lane, width,
-		    s->failed);
-		buf_adds(b, "><title>");
-		html_text(b, s->ref);
-		buf_adds(b, "\n");
-		scale_ms(b, (s->end - s->start) * 1e3);
-		buf_adds(b, s->failed ? ", failed</title></rect>\n"
-				      : "</title></rect>\n");
-	}
+	/* A gap between neighbours, unless they would vanish in it. */
+	width = width > 3 ? width - 1 : width > 1 ? width : 1;
+	bar(b, (s->start - r->start) * scale, s->lane, width, s->failed);
+	buf_adds(b, "><title>");
+	html_text(b, s->ref);
+	buf_adds(b, "\n");
+	scale_ms(b, (s->end - s->start) * 1e3);
+	buf_adds(
+	    b, s->failed ? ", failed</title></rect>\n" : "</title></rect>\n");
+}
+
+/* Those that failed are drawn over those that did not. */
+static void
+single_bars(const struct report *r, struct buf *b)
+{
+	const struct report_batch *s, *end = r->single + r->singles;
+
+	for (s = r->single; s < end; s++)
+		if (!s->failed)
+			single_bar(r, s, b);
+	for (s = r->single; s < end; s++)
+		if (s->failed)
+			single_bar(r, s, b);
 }
 
 /* How much of a column a lane was busy, in quarters from 0 to 4; 5 for one with
@@ -194,11 +201,10 @@ svg_timeline(const struct report *r, struct buf *b)
 			buf_addf(b,
 			    "<text class=\"end\" x=\"%d\" y=\"%u\">%u</text>\n",
 			    LEFT - 8, lane * LANE + 13, lane + 1);
-		if (r->singles == 0 && r->end > r->start)
+		if (r->singles == 0)
 			lane_bars(r, lane, b);
 	}
-	if (r->end > r->start)
-		single_bars(r, b);
+	single_bars(r, b);
 	time_axis(r, height, b);
 	buf_adds(b, "</svg>\n");
 }
@@ -206,16 +212,11 @@ svg_timeline(const struct report *r, struct buf *b)
 void
 svg_throughput(const struct report *r, struct buf *b)
 {
-	double step = (r->end - r->start) / REPORT_POINTS, top = 0, tick;
+	double step = (r->end - r->start) / REPORT_POINTS;
+	double top = r->done_most / step, tick;
 	double wide = (double)REPORT_COLUMNS / REPORT_POINTS;
 	int i, y;
 
-	for (i = 0; i < REPORT_POINTS; i++)
-		if (r->done[i] > top)
-			top = r->done[i];
-	if (step <= 0 || top <= 0)
-		return;
-	top /= step;
 	tick = scale_step(top, LINES);
 	top = ceil(top / tick) * tick;
 	svg_begin(b, HEIGHT + BOTTOM, "Records a second over time");

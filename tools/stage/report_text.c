@@ -65,7 +65,7 @@ failures(const struct report *r, struct buf *b)
 		if (f->count > 1)
 			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
 		buf_addf(b, " (byte %" PRIu64 "): %s: %s\n", f->offset,
-		    f->status, f->error);
+		    f->status->name, f->error);
 	}
 	if (r->failed_batches > LISTED)
 		buf_addf(
@@ -80,7 +80,7 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 		add_fact(b, "status", job->status);
 	if (job->reason != NULL)
 		add_fact(b, "reason", job->reason);
-	report_facts(r, add_fact, b);
+	report_facts(r, job, add_fact, b);
 	latencies(r, b);
 	failures(r, b);
 	if (job->words.n > 0) {

@@ -54,6 +54,16 @@ refuse(struct buf *why)
 	return -1;
 }
 
+/* The same of the model as a whole. */
+static const char other[] = "a damaged model, or one for another ";
+
+static int
+refuse_model(struct buf *why)
+{
+	buf_adds(why, other);
+	return refuse(why);
+}
+
 static bool
 reads_vectors(void)
 {
@@ -106,8 +116,7 @@ load(void *handle, const struct artifact *a, struct buf *why)
 		    why, "a damaged model in JSON: byte %zu: %s", at, reason);
 		return -1;
 	}
-	buf_adds(why, "a damaged model, or one for another ");
-	return refuse(why);
+	return refuse_model(why);
 }
 
 /* A number, which XGBoost keeps as a string, in an object of the config. */
@@ -194,7 +203,7 @@ ask_facts(struct booster *b, const struct trees *trees, struct buf *why)
 	int result;
 
 	if (XGBoosterSaveJsonConfig(b->handle, &n, &text) != 0)
-		return refuse(why);
+		return refuse_model(why);
 	config = json_loadb(text, n, 0, &error);
 	result = take_facts(b, json_object_get(config, "learner"), trees, why);
 	json_decref(config);
@@ -222,11 +231,15 @@ try_row(struct booster *b, struct buf *why)
 {
 	struct sparse none = { 0 };
 	struct outputs out;
+	size_t n = why->n;
 	int result;
 
 	sparse_clear(&none);
 	sparse_end_row(&none);
+	buf_adds(why, other);
 	result = booster_predict_sparse(b, &none, &out, why);
+	if (result == 0)
+		why->n = n;
 	sparse_free(&none);
 	return result;
 }
@@ -241,7 +254,7 @@ load_artifact(struct booster *b, const struct artifact *a, struct buf *why)
 		return -1;
 	/* The file may have set it anew. */
 	if (XGBoosterSetParam(b->handle, "nthread", "1") != 0)
-		return refuse(why);
+		return refuse_model(why);
 	if (ask_facts(b, &a->trees, why) == -1)
 		return -1;
 	write_config(b);

@@ -74,6 +74,10 @@ follow(struct trees *t, int64_t n)
 				return "branches of a tree meet again";
 			t->todo[left++] = to;
 		}
+		/* XGBoost takes the right one to be the next, but where a value
+		 * is missing. */
+		if (to != l[TREES_LEFT].v[at] + 1)
+			return "the sides of a branch are not next to each other";
 	}
 	return NULL;
 }

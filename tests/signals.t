@@ -1,0 +1,70 @@
+#!/bin/sh
+# Signals that were ignored at the start, as nohup(1) and trap do, are ignored.
+. "${0%/*}/lib.sh"
+
+# deaf STREAM COMMAND ...: runs it on the lines of STREAM, in whose midst it gets
+# all signals that would end it; what it prints is in the file out.
+deaf() {
+	mkfifo pipe
+	(trap "" HUP INT TERM USR1; shift; exec "$@" <pipe >out) &
+	exec 5>pipe
+	head -n 1 "$1" >&5
+	sleep 0.3
+	for signal in HUP INT TERM USR1; do kill -$signal $!; done
+	sleep 0.3
+	sed 1d "$1" >&5
+	exec 5>&-
+	wait $!
+}
+
+# A reference and a result line to each of two numbers.
+numbers() {
+	printf "1\n2\n" >in.csv
+	bt-split -b SingleRecord in.csv >refs
+	bt-predict -m identity -o parts <refs >results
+}
+
+ok 'bt-split' '
+	printf "1\n2\n" >in.csv
+	deaf in.csv bt-split -c text/csv -o spool -
+	same out <<-END
+	spool#bytes=0+4,records=0+2,type=text/csv,crc32c=d0b42254,last
+	END
+'
+ok 'bt-predict' '
+	numbers
+	deaf refs bt-predict -m identity -o again
+	cut -f 1 out | cmp - refs
+'
+ok 'bt-todo' '
+	numbers
+	deaf refs bt-todo /dev/null
+	cmp refs out
+'
+ok 'bt-progress' '
+	numbers
+	deaf results bt-progress
+	cmp results out
+'
+ok 'bt-join' '
+	numbers
+	deaf results bt-join
+	cmp in.csv out
+	rm pipe
+	deaf results bt-join -o dir
+	cmp in.csv dir/in.csv.out
+'
+ok 'and those that were not are not' '
+	numbers
+	mkfifo pipe
+	for signal in 1 15; do
+		(exec bt-join -o dir <pipe) &
+		exec 5>pipe
+		head -n 1 results >&5
+		sleep 0.3
+		kill -$signal $!
+		fails $((128 + signal)) wait $!
+		exec 5>&-
+	done
+'
+finish
