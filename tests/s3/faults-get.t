@@ -143,6 +143,12 @@ ok 'a range that is not the one asked for' '
 	wrong "{$get, \"set\": {\"Content-Range\": null}}" "an answer without its Content-Range"
 	wrong "{$get, \"set\": {\"Content-Range\": \"bytes x\"}}" "an answer without its Content-Range"
 '
+ok 'a range refused that is there' '
+	wrong "{$get, \"status\": 416, \"code\": \"InvalidRange\"}" \
+	    "416 Range Not Satisfiable at byte 0, of 30000000"
+	wrong "{$get, \"range\": \"8388608-\", \"status\": 416, \"code\": \"InvalidRange\"}" \
+	    "416 Range Not Satisfiable at byte 8388608, of 30000000"
+'
 ok 'a server without ranges' '
 	right "{$get, \"ignore-range\": true, \"times\": -1}"
 	same asked <<-END
@@ -254,18 +260,18 @@ ok 'late answers' '
 	right "{$get, \"delay\": 1, \"times\": -1}"
 '
 ok 'a list that is broken' '
-	for i in 1 2 3; do echo $i | s3 put "$bucket" "l/$i"; done
+	for i in 1 2 3; do echo $i | s3 put "$bucket" "l-$i"; done
 	list() {
 		faults "$1"
-		fails 1 bt-s3cat -l "$u/l/" >/dev/null
-		said "bt-s3cat: $u/l/: $2"
+		fails 1 bt-s3cat -l "$u/l-" >/dev/null
+		said "bt-s3cat: $u/l-: $2"
 	}
 	list "{\"query\": \"list-type\", \"replace\": [\"</ListBucketResult>\", \"\"]}" "the list is no ListBucketResult"
 	list "{\"query\": \"list-type\", \"replace\": [\"ListBucketResult\", \"html\"]}" "the list is no ListBucketResult"
-	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l/2\", \"<Key>l/4\"]}" "the list is not in order at \"l/3\""
-	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l/2\", \"<Key>m/4\"]}" "the list is not in order at \"m/4\""
+	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>l-4\"]}" "the list is not in order at \"l-3\""
+	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>m-4\"]}" "the list is not in order at \"m-4\""
 	list "{\"query\": \"list-type\", \"replace\": [\"<IsTruncated>false\", \"<IsTruncated>true\"]}" "the list does not go on after its first page"
 	faults "{\"query\": \"list-type\", \"close\": 100}"
-	bt-s3cat -l "$u/l/" | wc -l | grep -x 3
+	bt-s3cat -l "$u/l-" | wc -l | grep -x 3
 '
 finish

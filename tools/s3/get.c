@@ -266,6 +266,23 @@ failed(struct getting *g, const struct s3_reply *reply)
 	return -1;
 }
 
+/* Nothing is there: an empty object, or beyond its end; unless the server is
+ * wrong, or the object has been replaced since. */
+static int
+nothing(struct s3_conn *conn, struct getting *g)
+{
+	const struct s3_get *get = g->get;
+
+	if (s3_head(conn, get->bucket, get->key, g->v, g->why) != 0)
+		return -1;
+	if (get->at >= g->v->size)
+		return 0;
+	buf_addf(g->why,
+	    "416 Range Not Satisfiable at byte %" PRIu64 ", of %" PRIu64,
+	    get->at, g->v->size);
+	return -1;
+}
+
 static int
 go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
@@ -281,10 +298,8 @@ go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 			return 0;
 		if (g->final)
 			return -1;
-		/* Nothing is there: an empty object, or beyond its end. */
 		if (reply->http.status == 416 && g->got == 0)
-			return s3_head(
-			    conn, g->get->bucket, g->get->key, g->v, g->why);
+			return nothing(conn, g);
 		/* s3_call itself retried what had no body. */
 		if (!g->looked || !s3_may_mend(reply))
 			return failed(g, reply);

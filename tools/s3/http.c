@@ -73,7 +73,7 @@ take_header(char *p, size_t size, size_t n, void *arg)
 		reply->status = blank == NULL ? 0 : atoi(blank + 1);
 		return n;
 	}
-	if (reply->headers.n + n > HEADERS_MOST)
+	if (reply->headers.n + n > HEADERS_MOST || memchr(p, '\0', n) != NULL)
 		return 0;
 	add_header(&reply->headers, p, n);
 	return n;
@@ -321,9 +321,11 @@ http_exchange(struct http *h, const struct http_request *request,
 const char *
 http_header(const struct http_reply *reply, const char *name)
 {
-	const char *p = reply->headers.p, *end = p + reply->headers.n;
+	const char *p = reply->headers.p, *end;
 
-	while (p != NULL && p < end) {
+	if (p == NULL)
+		return NULL;
+	for (end = p + reply->headers.n; p < end;) {
 		const char *value = p + strlen(p) + 1;
 
 		if (strcasecmp(p, name) == 0)

@@ -154,9 +154,36 @@ decode_keys(struct s3_list *l)
 	return true;
 }
 
+/*
+ * Some servers give the prefix back as it is, control bytes and all, which no
+ * parser takes.  What counts is encoded; where it is not, there is no telling.
+ */
+static bool
+tame(struct buf *body)
+{
+	bool changed = false;
+	char *p, *end, *stop;
+	unsigned long c;
+
+	buf_str(body);
+	stop = body->p + body->n;
+	for (p = body->p; p < stop; p = end) {
+		c = (unsigned char)*p;
+		end = p + 1;
+		if (strncmp(p, "&#x", 3) == 0)
+			c = strtoul(p + 3, &end, 16);
+		if (c >= ' ' || c == '\t' || c == '\n' || c == '\r')
+			continue;
+		memset(p, '?', (size_t)(end - p));
+		changed = true;
+	}
+	return changed;
+}
+
 static int
 read_page(struct s3_list *l, struct buf *why)
 {
+	bool tamed = tame(&l->reply.http.body);
 	char root[64];
 
 	l->text.n = l->n = l->next = 0;
@@ -166,7 +193,8 @@ read_page(struct s3_list *l, struct buf *why)
 	buf_addc(&l->text, '\0'); /* offset 0: none */
 	if (s3_xml(l->reply.http.body.p, l->reply.http.body.n, root, element,
 		l) != 0 ||
-	    strcmp(root, "ListBucketResult") != 0 || !decode_keys(l)) {
+	    strcmp(root, "ListBucketResult") != 0 || (tamed && !l->encoded) ||
+	    !decode_keys(l)) {
 		buf_adds(why, "the list is no ListBucketResult");
 		return -1;
 	}
