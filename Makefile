@@ -86,7 +86,7 @@ $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 
 $(S3TESTBIN): $B/tests/%: $B/tests/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
-	    -ljansson -lpthread
+	    -ljansson -lz -lpthread
 
 $(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
 	@mkdir -p $(@D)

@@ -242,6 +242,16 @@ ok 'a full disk, and a closed pipe' '
 	echo 141 | cmp - status
 	same err </dev/null
 '
+ok 'a signal ends it though nobody reads' '
+	mkfifo p
+	bt-s3cat "$u/big" >p 2>err &
+	pid=$!
+	exec 3<p
+	sleep 0.5
+	kill -TERM $pid
+	fails 143 wait $pid
+	same err </dev/null
+'
 ok 'a signal leaves no file behind' '
 	proxy
 	faults "{\"stall\": [20000000, 60], \"times\": -1}"

@@ -102,23 +102,55 @@ ok 'memory is that of the parts under way' '
 	    bt-s3put -c 3 "$u/zeros"
 	test "$(awk "{ print \$2 }" peak)" -le $((3 * 8192 + 16384))
 '
-ok 'a signal aborts it' '
-	faults ""
-	{ head -c 30000000 /dev/zero; sleep 20; } | bt-s3put "$u/cut" &
-	pid=$!
-	for i in $(seq 100); do
-		asked | grep -q partNumber=3 && break
-		sleep 0.1
+ok 'a signal aborts it, also where its input is silent' '
+	mkfifo in
+	for signal in TERM:143 HUP:129 PIPE:141; do
+		faults ""
+		bt-s3put "$u/cut" <in &
+		pid=$!
+		exec 3>in
+		head -c 30000000 /dev/zero >&3
+		until asked | grep -q partNumber=3; do sleep 0.1; done
+		kill -${signal%:*} $pid
+		fails ${signal#*:} wait $pid
+		exec 3>&-
+		test "$(asked | grep -c "\"method\": \"DELETE\"")" -eq 1
+		none cut
 	done
-	kill -TERM $pid
-	fails 143 wait $pid
-	none cut
-	bt-s3put "$u/cut" -- sh -c "head -c 30000000 /dev/zero; sleep 20" &
-	pid=$!
-	sleep 1
-	kill -HUP $pid
-	fails 129 wait $pid
-	none cut
+'
+ok 'a signal aborts it, and ends the command' '
+	for child in "head -c 30000000 /dev/zero; sleep 20" "head -c 30000000 /dev/zero; exec >&-; sleep 20" "trap : TERM; head -c 30000000 /dev/zero; exec >&-; sleep 20; sleep 20"; do
+		faults ""
+		start=$(date +%s)
+		bt-s3put "$u/cut" -- sh -c "$child" &
+		pid=$!
+		until asked | grep -q partNumber=3; do sleep 0.1; done
+		kill -TERM $pid
+		fails 143 wait $pid
+		test $(($(date +%s) - start)) -lt 10
+		none cut
+	done
+'
+ok 'no memory for a part aborts it' '
+	case $B in *-san) exit ;; esac
+	faults "{\"method\": \"PUT\", \"delay\": 2, \"times\": -1}"
+	head -c 400000000 /dev/zero >zeros
+	fails 1 sh -c "ulimit -v 500000; bt-s3put -c 8 --part-size 60000000 $u/much" <zeros
+	said "bt-s3put: $u/much: no memory for a part of 60000000 bytes"
+	asked | grep "\"method\": \"DELETE\""
+	none much
+'
+ok 'what the server is told' '
+	faults "{\"method\": \"P\", \"status\": 403, \"code\": \"AccessDenied\", \"times\": -1}"
+	for input in /dev/null "$tmp/large"; do
+		head -c 9000000 /dev/zero >"$tmp/large"
+		fails 1 bt-s3put --kms-key-id a:b/c --request-payer requester "$u/kms" <$input
+	done
+	asked | sed "s/.*\"method\": \"\([A-Z]*\)\".*\"amz\": {\([^}]*\)}.*/\1 \2/" >told
+	same told <<-END
+	PUT "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
+	POST "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
+	END
 '
 ok 'a signal that was ignored at the start stays so' '
 	faults ""

@@ -211,10 +211,12 @@ check_options(struct cat *c, int operands)
 		c->kind = S3_PLAN_PREFIXES;
 }
 
+/* What is under way in a folder has to be tidied up. */
 static void
 catch_signals(void)
 {
-	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
+		SIGXCPU };
 	struct sigaction act = { .sa_handler = on_signal }, now;
 	size_t i;
 
@@ -248,8 +250,9 @@ start(struct cat *c, char *const *operands, size_t n)
 	c->fetch =
 	    s3_fetch_new(c->client, settings->connections, S3_FETCH_PART);
 	c->last = &c->first;
-	if (c->folder != NULL &&
-	    (c->download = s3_download_new(c->folder, c->overwrite)) == NULL)
+	if (c->folder == NULL)
+		return;
+	if ((c->download = s3_download_new(c->folder, c->overwrite)) == NULL)
 		say_errno_exit(1, "%s", c->folder);
 	catch_signals();
 }
@@ -262,7 +265,7 @@ write_all(const void *data, size_t n)
 
 	for (; n > 0; p += did, n -= (size_t)did) {
 		did = write(STDOUT_FILENO, p, n);
-		if (did == -1 && (errno != EINTR || signalled))
+		if (did == -1 && errno != EINTR)
 			say_errno_exit(1, "standard output");
 		if (did == -1)
 			did = 0;

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,12 +63,19 @@ struct command {
 
 static struct s3_client *volatile client;
 static volatile sig_atomic_t signalled;
+static volatile pid_t feeder; /* the command, while it runs */
+static sigset_t ending;	      /* the signals that end this */
 
 static void
 on_signal(int number)
 {
+	int error = errno;
+
 	signalled = number;
 	s3_client_stop(client);
+	if (feeder > 0)
+		kill(feeder, SIGTERM);
+	errno = error;
 }
 
 _Noreturn static void
@@ -145,15 +154,40 @@ set_operands(struct command *c, int argc, char *argv[])
 static void
 catch_signals(void)
 {
-	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
+		SIGXCPU };
 	struct sigaction act = { .sa_handler = on_signal }, now;
 	size_t i;
 
 	sigemptyset(&act.sa_mask);
-	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		if (sigaction(ending[i], NULL, &now) == 0 &&
-		    now.sa_handler != SIG_IGN)
-			sigaction(ending[i], &act, NULL);
+	sigemptyset(&ending);
+	for (i = 0; i < sizeof list / sizeof list[0]; i++)
+		if (sigaction(list[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN) {
+			sigaddset(&ending, list[i]);
+			sigaction(list[i], &act, NULL);
+		}
+}
+
+/* read(2) that a signal ends also where it comes just before: what feeds it may
+ * be silent for hours. */
+static ssize_t
+read_or_signal(int fd, void *p, size_t n)
+{
+	ssize_t got = -1;
+	sigset_t before;
+	fd_set set;
+
+	if (fd >= FD_SETSIZE)
+		return read(fd, p, n);
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	pthread_sigmask(SIG_BLOCK, &ending, &before);
+	errno = EINTR;
+	if (!signalled && pselect(fd + 1, &set, NULL, NULL, NULL, &before) == 1)
+		got = read(fd, p, n);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return got;
 }
 
 /* 0 at the end of fd; -1, and why. */
@@ -167,7 +201,7 @@ copy_all(int fd, struct s3_put *put, struct buf *why)
 	for (;;) {
 		if ((room = s3_put_room(put, &n, why)) == NULL)
 			return -1;
-		got = signalled ? -1 : read(fd, room, n);
+		got = read_or_signal(fd, room, n);
 		if (got == 0)
 			return 0;
 		if (got > 0)
@@ -196,21 +230,27 @@ start_child(char *const *child, pid_t *pid)
 		say_errno("%s", child[0]);
 		_exit(errno == ENOENT ? 127 : 126);
 	}
+	feeder = *pid;
+	if (signalled)
+		kill(*pid, SIGTERM);
 	close(fd[1]);
 	return fd[0];
 }
 
-/* 0 where it ended well; else -1, and why. */
+/* 0 where it ended well; else -1, and why.  One that goes on though it was told
+ * to end is left to itself. */
 static int
 end_child(const char *name, pid_t pid, struct buf *why)
 {
 	int status;
 
 	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR) {
-			buf_adds(why, strerror(errno));
+		if (errno != EINTR || signalled) {
+			buf_adds(why,
+			    signalled ? "interrupted" : strerror(errno));
 			return -1;
 		}
+	feeder = 0;
 	if (WIFSIGNALED(status))
 		buf_addf(why, "%s: died of signal %d", name, WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0)
@@ -234,7 +274,7 @@ feed(const struct command *c, struct s3_put *put, struct buf *why)
 		return status;
 	close(fd);
 	if (signalled)
-		kill(pid, SIGTERM);
+		return -1;
 	if (end_child(c->child[0], pid, &also) != 0 && status == 0) {
 		buf_add(why, also.p, also.n);
 		status = -1;

@@ -77,6 +77,9 @@ ok 'the pause that the server asks for' '
 	start=$(date +%s)
 	right "{$get, \"status\": 503, \"headers\": {\"Retry-After\": \"3\"}}"
 	test $(($(date +%s) - start)) -ge 2
+	start=$(date +%s)
+	right "{$get, \"status\": 503, \"headers\": {\"x-amz-retry-after\": \"3000\"}}"
+	test $(($(date +%s) - start)) -ge 2
 '
 ok 'connections dropped, twice' '
 	right "{$get, \"drop\": true, \"times\": 2}"

@@ -3,8 +3,8 @@ was asked.
 
 faults.py FILE http://HOST:PORT listens on two free ports of 127.0.0.1 and then
 writes FILE, for a shell to source: AWS_ENDPOINT_URL_S3 and OTHER_ENDPOINT.
-Both lead to HOST:PORT.  Requests go there as they came, Host too, so that what
-the client signed stays valid.  Two paths are the proxy's own:
+Both lead to HOST:PORT, also as a proxy for HTTP.  Requests go there as they
+came, Host too, so that what the client signed stays valid.  Two paths are the proxy's own:
 
     PUT /-/rules   a JSON list of rules; forgets the requests so far
     GET /-/log     waits until no request is under way (30 s at most); the
@@ -59,6 +59,9 @@ import urllib.parse
 from email.utils import formatdate
 
 PIECE = 65536
+
+# Of Amazon's headers these are not in the log: every request has them.
+QUIET = "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"
 
 
 class Gone(Exception):
@@ -223,6 +226,8 @@ class Exchange:
     def __init__(self, client, f, port, upstream):
         self.client, self.f, self.upstream = client, f, upstream
         self.first, self.headers = read_head(f)
+        # As a proxy for HTTP it is asked for a whole URL.
+        self.first = re.sub(r"^(\S+) http://[^/ ]*", r"\1 ", self.first)
         self.method, target, _ = self.first.split(" ")
         path, _, query = target.partition("?")
         get = self.headers.get
@@ -231,6 +236,8 @@ class Exchange:
             "port": port, "method": self.method, "path": path, "query": query,
             "range": get("Range"), "if_match": get("If-Match"),
             "date": get("X-Amz-Date"), "region": scope and scope.group(1),
+            "amz": {k.lower(): v for k, v in self.headers.pairs
+                    if k.lower().startswith("x-amz-") and k.lower() not in QUIET},
             "length": get("Content-Length"), "received": 0, "status": None,
             "sent": 0, "rule": None}
 

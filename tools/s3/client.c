@@ -411,21 +411,37 @@ s3_may_mend(const struct s3_reply *reply)
 	       reply->failure == S3_THROTTLED;
 }
 
+/* In milliseconds; 0: the server says none. */
+static long
+told_pause(const struct http_reply *reply)
+{
+	const char *text = http_header(reply, "x-amz-retry-after");
+	long unit = 1, n;
+
+	if (text == NULL) {
+		text = http_header(reply, "Retry-After");
+		unit = 1000;
+	}
+	n = text == NULL ? 0 : strtol(text, NULL, 10);
+	if (n < 0)
+		n = 0;
+	return n < PAUSE_MOST * 1000L / unit ? n * unit : PAUSE_MOST * 1000L;
+}
+
 /* In milliseconds: random up to a bound that doubles; or what the server says.
  */
 static long
 how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
 {
-	const char *after = http_header(&reply->http, "Retry-After");
 	long most = reply->failure == S3_THROTTLED ? 1000 : 100;
-	long long told = after == NULL ? 0 : atoll(after);
+	long told = told_pause(&reply->http);
 
 	while (--n > 0 && most < PAUSE_MOST * 1000L)
 		most *= 2;
 	if (most > PAUSE_MOST * 1000L)
 		most = PAUSE_MOST * 1000L;
 	if (told > 0)
-		return (told < PAUSE_MOST ? (long)told : PAUSE_MOST) * 1000;
+		return told;
 	conn->random = conn->random * 1103515245u + 12345u;
 	return (long)(conn->random >> 8) % (most + 1);
 }

@@ -344,17 +344,16 @@ send_now(struct s3_put *put, struct buf *why)
 	return 0;
 }
 
-static size_t
-size_of(const struct s3_put *put, unsigned number)
+uint64_t
+s3_put_part_size(uint64_t part_size, unsigned number)
 {
-	uint64_t n = put->o.part_size;
+	uint64_t n = S3_PUT_PART;
 
-	if (n == 0) {
-		n = S3_PUT_PART;
-		if (number > GROW_FROM)
-			n *= 1 + (number - GROW_FROM) / GROW_EACH;
-	}
-	return (size_t)n;
+	if (part_size != 0)
+		return part_size;
+	if (number > GROW_FROM)
+		n *= 1 + (number - GROW_FROM) / GROW_EACH;
+	return n;
 }
 
 /*
@@ -372,20 +371,24 @@ wait_for_room(struct s3_put *put, size_t size, struct buf *why)
 	return put->failed ? say_failed(put, why) : 0;
 }
 
+/* NULL where there is no memory: the upload has to be aborted. */
 static struct part *
 new_part(size_t size)
 {
 	struct part *part = mem_alloc(sizeof *part);
 
-	part->p = mem_alloc(size);
 	part->size = size;
-	return part;
+	if ((part->p = malloc(size)) != NULL)
+		return part;
+	free(part);
+	return NULL;
 }
 
 static int
 begin_part(struct s3_put *put, struct buf *why)
 {
-	size_t size = size_of(put, put->parts + 1);
+	size_t size =
+	    (size_t)s3_put_part_size(put->o.part_size, put->parts + 1);
 	struct part *part = NULL;
 	int status;
 
@@ -408,6 +411,10 @@ begin_part(struct s3_put *put, struct buf *why)
 	if (part == NULL || part->size != size) {
 		free_part(part);
 		part = new_part(size);
+	}
+	if (part == NULL) {
+		buf_addf(why, "no memory for a part of %zu bytes", size);
+		return -1;
 	}
 	part->n = 0;
 	part->number = ++put->parts;

@@ -22,6 +22,10 @@ struct s3_put_options {
 	unsigned connections; /* parts under way at a time, at least 1 */
 };
 
+/* What the part of this number, from 1, holds; part_size as above.  All 10000
+ * hold 5 TiB. */
+uint64_t s3_put_part_size(uint64_t part_size, unsigned number);
+
 struct s3_put;
 
 /*
