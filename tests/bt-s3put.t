@@ -151,6 +151,7 @@ ok 'what the server is told' '
 	PUT "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
 	POST "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
 	END
+	faults ""
 '
 ok 'a signal that was ignored at the start stays so' '
 	faults ""

@@ -4,12 +4,13 @@ was asked.
 faults.py FILE http://HOST:PORT listens on two free ports of 127.0.0.1 and then
 writes FILE, for a shell to source: AWS_ENDPOINT_URL_S3 and OTHER_ENDPOINT.
 Both lead to HOST:PORT, also as a proxy for HTTP.  Requests go there as they
-came, Host too, so that what the client signed stays valid.  Two paths are the proxy's own:
+came, Host too, so that what the client signed stays valid.  Some paths are the proxy's own:
 
     PUT /-/rules   a JSON list of rules; forgets the requests so far
     GET /-/log     waits until no request is under way (30 s at most); the
                    requests since, a JSON object a line, as they ended;
                    "rule" is the number of the rule that applied
+    GET /-/busy    how many requests are under way
 
 A rule is an object.  The first that applies to a request is used; it applies
 where all of these do:
@@ -376,8 +377,12 @@ class Exchange:
         body = b"".join(self.body())
         if self.asked["path"] == "/-/rules":
             rules.set(json.loads(body))
-        log = rules.wait() if self.asked["path"] == "/-/log" else b""
-        self.answer(200, log, Headers())
+        answer = b""
+        if self.asked["path"] == "/-/log":
+            answer = rules.wait()
+        elif self.asked["path"] == "/-/busy":
+            answer = b"%d" % rules.busy
+        self.answer(200, answer, Headers())
         return self.keep()
 
 
