@@ -360,6 +360,139 @@ ok 'a pipeline of archives; the error names its own' '
 	said "bt-predict: linear: none.tar.gz: model.json: "
 	nothing
 '
+# unpack FOLDER OPTION ...
+unpack() {
+	folder=$1
+	shift
+	bt-predict --unpack "$folder" "$@"
+}
+
+ok '--unpack: each archive in its place, once' '
+	private
+	model
+	tar -czf a.tar.gz -C m .
+	tar -cf b.tar -C m code
+	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar >out
+	same out </dev/null
+	ls -A models | xargs >out
+	(cd models && find . | sort | xargs && stat -c %a 1 1/model.bin 1/run | xargs) >>out
+	same out <<-END
+	1 3
+	. ./1 ./1/code ./1/code/inference.py ./1/code/lib ./1/code/lib/x.py ./1/model.bin ./1/run ./3 ./3/code ./3/code/inference.py ./3/code/lib ./3/code/lib/x.py
+	700 600 700
+	END
+	diff -r m models/1
+	echo other >models/1/model.bin
+	rm -r models/3 b.tar
+	pack b ""
+	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
+	echo other | cmp - models/1/model.bin
+	ls models/3 | same /dev/stdin <<-END
+	good
+	END
+	rm a.tar.gz b.tar.gz
+	touch -d 2001-01-01 models
+	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
+	test -z "$(find models -maxdepth 0 -newermt 2001-01-02)"
+	nothing
+'
+ok '--unpack: what it gives is a model to run' '
+	private
+	model
+	tar -czf m.tar.gz -C m .
+	printf "%s\\n" "cat model.bin" | commands
+	unpack u -m "$plugins/shell.so" -d m.tar.gz
+	bt-predict -m "$plugins/shell.so" -d u/1 -o parts "$(cat refs)" >results
+	cat parts/* | same /dev/stdin <<-END
+	weights
+	END
+'
+ok '--unpack: what is refused leaves nothing, what came before it stays' '
+	private
+	model
+	tar -czf m.tar.gz -C m .
+	head -c 100 m.tar.gz >cut.tar.gz
+	pack evil "add(\"../evil\")"
+	pack link "add(\"link\", tarfile.SYMTYPE, link=\"/etc/passwd\")"
+	pack large "add(\"zeros\", data=bytes(3000000))"
+	echo text >text
+	while IFS="|" read -r file why; do
+		fails 255 unpack u --max-model-in-mb 2 -m identity -d m.tar.gz -m linear -d $file 2>err
+		test "$(wc -l <err)" -eq 1
+		said "bt-predict: linear: $file: $why"
+		test "$(ls -A u)" = 1
+		diff -r m u/1
+		rm -r u
+	done <<-END
+	evil.tar.gz|../evil: a path with ..
+	link.tar.gz|link: a symbolic link
+	large.tar.gz|more than 2 MB when unpacked
+	text|not an archive
+	m|not an archive
+	none|No such file or directory
+	END
+	fails 255 unpack u -m linear -d cut.tar.gz
+	test -z "$(ls -A u)"
+	test ! -e evil
+	fails 1 unpack no/u -m identity -d m.tar.gz
+	said "bt-predict: no/u: No such file or directory"
+	fails 2 unpack "" -m identity -d m.tar.gz
+	said "bt-predict: --unpack: empty"
+	fails 2 unpack u -d m.tar.gz
+	fails 2 unpack u --probe -m identity
+	fails 2 unpack u -m identity "a#bytes=0+0,records=0+0"
+'
+ok '--unpack: killed at any moment, it is repeated' '
+	private
+	mkdir m
+	for i in 1 2 3 4; do head -c 3000000 /dev/urandom >m/$i; done
+	tar -cf m.tar -C m .
+	cut=0
+	for ms in 002 005 008 010 012 014 016 018 020 025 030 040; do
+		bt-predict --unpack u -m identity -d m.tar -m linear -d m.tar &
+		sleep 0.$ms
+		kill -9 $! 2>/dev/null || :
+		wait $! || :
+		for place in u/[12]; do
+			test ! -e $place || diff -r m $place
+		done
+		test -e u/2 || cut=$((cut + 1))
+		unpack u -m identity -d m.tar -m linear -d m.tar
+		diff -r m u/1
+		diff -r m u/2
+		i=0
+		while ! rm -rf u 2>/dev/null && test $i -lt 100; do sleep 0.02; i=$((i + 1)); done
+	done
+	test $cut -gt 0
+	nothing
+'
+ok '--unpack: a signal leaves nothing' '
+	private
+	mkdir m
+	head -c 300000000 /dev/zero >m/zeros
+	tar -czf m.tar.gz -C m .
+	rm -r m
+	for signal in HUP INT TERM; do
+		env --default-signal=$signal bt-predict --unpack u -m identity -d m.tar.gz &
+		i=0
+		while test -z "$(ls -A u 2>/dev/null)" && test $i -lt 1000; do
+			sleep 0.01
+			i=$((i + 1))
+		done
+		kill -$signal $!
+		wait $! && return 1
+		test -z "$(ls -A u)"
+	done
+'
+ok '--unpack: many at once' '
+	private
+	mkdir m
+	head -c 3000000 /dev/urandom >m/noise
+	tar -czf m.tar.gz -C m .
+	seq 8 | xargs -P 8 -I N bt-predict --unpack u -m identity -d m.tar.gz
+	test "$(ls -A u)" = 1
+	diff -r m u/1
+'
 ok 'a file that is no archive goes to the model as it is, and the error names it' '
 	private
 	echo "echo run" | commands

@@ -43,8 +43,9 @@ ok 'bt-todo' '
 '
 ok 'bt-progress' '
 	numbers
-	deaf results bt-progress
+	deaf results bt-progress 2>err
 	cmp results out
+	grep -c "" err | grep -x 1
 '
 ok 'bt-join' '
 	numbers

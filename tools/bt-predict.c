@@ -25,6 +25,9 @@ static const char usage_text[] =
     "           [-m model [-d model_dir]] ... [-E key=value] [--strict]\n"
     "           [--content-type type] [--accept type]\n"
     "           [--start-timeout n] [--max-memory-in-mb n]\n"
+    "           [--max-model-in-mb n]\n"
+    "       bt-predict --unpack folder -m model -d archive\n"
+    "           [-m model [-d archive]] ... [--start-timeout n]\n"
     "           [--max-model-in-mb n]\n";
 
 enum option_key {
@@ -43,6 +46,7 @@ enum option_key {
 	OPT_CONCURRENT,
 	OPT_MODEL_SIZE,
 	OPT_PROBE,
+	OPT_UNPACK,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -68,6 +72,7 @@ static const struct option options[] = {
 	    OPT_CONCURRENT },
 	{ "max-model-in-mb", required_argument, NULL, OPT_MODEL_SIZE },
 	{ "probe", no_argument, NULL, OPT_PROBE },
+	{ "unpack", required_argument, NULL, OPT_UNPACK },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -254,6 +259,11 @@ take_option(struct predict *pr, struct filter_options *f, int ch)
 	case OPT_PROBE:
 		pr->probe = true;
 		break;
+	case OPT_UNPACK:
+		if (*optarg == '\0')
+			say_exit(2, "--unpack: empty");
+		pr->unpack = optarg;
+		break;
 	case OPT_HELP:
 		fputs(usage_text, stdout);
 		exit(fflush(stdout) == EOF);
@@ -311,12 +321,15 @@ main(int argc, char *argv[])
 		.retries = 3,
 		.max_model = (uint64_t)16384 << 20 };
 	struct filter_options f = { 0 };
+	bool batches;
 	int ch, status;
 
 	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
 		take_option(&pr, &f, ch);
-	if (pr.model_count == 0 || (pr.probe && argv[optind] != NULL) ||
-	    (!pr.probe && (pr.out == NULL || *pr.out == '\0')))
+	batches = !pr.probe && pr.unpack == NULL;
+	if (pr.model_count == 0 || (pr.probe && pr.unpack != NULL) ||
+	    (!batches && argv[optind] != NULL) ||
+	    (batches && (pr.out == NULL || *pr.out == '\0')))
 		usage();
 	if (f.strict)
 		add_strict(&pr);

@@ -20,6 +20,7 @@
 #include "stage/probe.h"
 #include "stage/resident.h"
 #include "stage/unpack.h"
+#include "stage/unpack_to.h"
 #include "stage/worker.h"
 
 static const uint64_t second = 1000000000, memory_every = 50000000;
@@ -93,6 +94,8 @@ start_worker(struct supervisor *s)
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 	if (s->pr->probe)
 		probe_run(s->pr, s->sh);
+	if (s->pr->unpack != NULL)
+		unpack_to_run(s->pr, s->sh);
 	worker_run(s->pr, s->sh);
 }
 
@@ -292,9 +295,10 @@ after_death(struct supervisor *s, int status)
 	if (phase == PHASE_LOAD) {
 		if (!s->pr->probe)
 			finish(s);
-		say("%s: %s while it was loaded%s",
+		say("%s: %s while it was %s%s",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why,
+		    s->pr->unpack != NULL ? "unpacked" : "loaded",
 		    s->killed == NOT_KILLED && WIFSIGNALED(status) &&
 			    WTERMSIG(status) != SIGKILL
 			? ": it may be damaged"
@@ -367,10 +371,11 @@ int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
+	const char *folder = pr->unpack != NULL ? pr->unpack : pr->out;
 
 	name_worker(pr);
-	if (!pr->probe && mkdir(pr->out, 0777) == -1 && errno != EEXIST)
-		say_errno_exit(1, "%s", pr->out);
+	if (!pr->probe && mkdir(folder, 0777) == -1 && errno != EEXIST)
+		say_errno_exit(1, "%s", folder);
 	s.sh = shared_new();
 	block_signals(&s);
 	unpack_prepare(pr);

@@ -24,18 +24,28 @@ static struct buf folder;
 static pid_t owner;
 
 static void
-make_folder(void)
+make_folder(const struct predict *pr)
 {
-	const char *tmp = getenv("TMPDIR");
+	const char *tmp = pr->unpack != NULL ? pr->unpack : getenv("TMPDIR");
 
 	if (tmp == NULL || *tmp == '\0')
 		tmp = "/tmp";
-	buf_addf(&folder, "%s/bt-predict.XXXXXX", tmp);
+	buf_addf(&folder, "%s/%sbt-predict.XXXXXX", tmp,
+	    pr->unpack != NULL ? "." : "");
 	buf_str(&folder);
 	if (mkdtemp(folder.p) == NULL)
 		say_errno_exit(1, "%s", tmp);
 	owner = getpid();
 	atexit(unpack_remove);
+}
+
+bool
+unpack_place(const struct predict *pr, size_t i, struct buf *path)
+{
+	struct stat st;
+
+	buf_addf(path, "%s/%zu", pr->unpack, i + 1);
+	return stat(buf_str(path), &st) == 0;
 }
 
 void
@@ -47,10 +57,12 @@ unpack_prepare(struct predict *pr)
 	for (i = 0; i < pr->model_count; i++) {
 		struct predict_model *pm = &pr->models[i];
 
-		if (pm->dir == NULL || !untar_takes(pm->dir))
+		path.n = 0;
+		if (pm->dir == NULL || !untar_takes(pm->dir) ||
+		    (pr->unpack != NULL && unpack_place(pr, i, &path)))
 			continue;
 		if (owner == 0)
-			make_folder();
+			make_folder(pr);
 		path.n = 0;
 		buf_addf(&path, "%s/%zu", buf_str(&folder), i);
 		pm->unpacked = strdup(buf_str(&path));

@@ -13,6 +13,13 @@
 #include "base/buf.h"
 #include "stage/predict.h"
 
+/*
+ * With pr->unpack the new folder is in that one, and each model is moved to its
+ * place there: adds the path of the i'th model's, which is its number from 1.
+ * Whether something is there already.
+ */
+bool unpack_place(const struct predict *pr, size_t i, struct buf *path);
+
 /* For the supervisor: where a model is an archive, makes the folder and says
  * in the model where in it to unpack.  Ends the process where it cannot. */
 void unpack_prepare(struct predict *pr);

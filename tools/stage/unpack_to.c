@@ -1,0 +1,60 @@
+#include "stage/unpack_to.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stage/unpack.h"
+
+/* Its bytes are on the disk, beside its place. */
+static void
+put_in_place(
+    const struct predict_model *pm, const char *place, struct shared *sh)
+{
+	if (rename(pm->unpacked, place) == 0)
+		return;
+	/* Another process was faster. */
+	if (errno != EEXIST && errno != ENOTEMPTY)
+		shared_die(sh, 1, "%s: %s", place, strerror(errno));
+}
+
+static void
+unpack(const struct predict *pr, size_t i, struct shared *sh)
+{
+	const struct predict_model *pm = &pr->models[i];
+	struct buf place = { 0 }, why = { 0 };
+
+	if (unpack_place(pr, i, &place)) {
+		buf_free(&place);
+		return;
+	}
+	if (access(pm->dir, R_OK) == -1)
+		shared_die(
+		    sh, 255, "%s: %s: %s", pm->name, pm->dir, strerror(errno));
+	if (pm->unpacked == NULL)
+		shared_die(
+		    sh, 255, "%s: %s: not an archive", pm->name, pm->dir);
+	if (unpack_model(pr, pm, &why) == -1)
+		shared_die(
+		    sh, 255, "%s: %s: %s", pm->name, pm->dir, buf_str(&why));
+	put_in_place(pm, buf_str(&place), sh);
+	buf_free(&place);
+	buf_free(&why);
+}
+
+void
+unpack_to_run(const struct predict *pr, struct shared *sh)
+{
+	size_t i;
+
+	for (i = 0; i < pr->model_count; i++) {
+		if (pr->models[i].dir == NULL)
+			continue;
+		atomic_store(&sh->stage, (int)i);
+		shared_enter(sh, PHASE_LOAD, clock_monotonic());
+		unpack(pr, i, sh);
+	}
+	atomic_store(&sh->verdict, 1);
+	_exit(0);
+}
