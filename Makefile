@@ -36,6 +36,8 @@ LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
 PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
 PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 # What tests drive from C: the library's functions, and plugins that misbehave.
+# What a tool loads where it is asked for S3.
+S3MODULE = $(if $(S3_LACKING),,$B/plugins/bt-s3.so)
 TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(filter-out tests/s3_%,$(wildcard tests/*.c)))
 S3TESTBIN = $(if $(S3_LACKING),,$(patsubst tests/%.c,$B/tests/%,$(wildcard tests/s3_*.c)))
 TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
@@ -53,8 +55,8 @@ has	= $(shell $(CC) $(CPPFLAGS) -E -include $1 -x c -o /dev/null /dev/null \
 S3_LACKING := $(strip $(foreach h,curl/curl.h openssl/evp.h expat.h,$(if $(call has,$h),,$h)))
 LACKING	:= $(foreach p,$(PLUGIN_NAMES),$(if $($p_HEADER),$(if $(call has,$($p_HEADER)),,$p)))
 
-all: $(TOOLS) $(S3TOOLS) $(PLUGINS)
-	@$(if $(S3_LACKING),echo 'no tools for S3: install libcurl4-openssl-dev libssl-dev libexpat1-dev')
+all: $(TOOLS) $(S3TOOLS) $(S3MODULE) $(PLUGINS)
+	@$(if $(S3_LACKING),echo 'no tools and no module for S3: install libcurl4-openssl-dev libssl-dev libexpat1-dev')
 	@echo 'plugins:$(patsubst $B/plugins/%.so, %,$(PLUGINS))'
 	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
@@ -73,6 +75,13 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
+
+$B/plugins/bt-s3.so: $B/pic/tools/modules/bt-s3.o \
+	$(patsubst %.c,$B/pic/%.o,$(wildcard tools/s3/*.c)) $B/libbtpic.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat \
+	    -ljansson -lz -lpthread
 
 # What a plugin has of Python goes into it, as a C string.
 $B/%.py.h: %.py
@@ -197,7 +206,7 @@ install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(PLUGINDIR) \
 	    $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig
 	install -m 755 $(TOOLS) $(S3TOOLS) $(SCRIPTS) $(DESTDIR)$(BINDIR)
-	install -m 755 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
+	install -m 755 $(S3MODULE) $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
 	install -m 644 tools/bt_model.h $(DESTDIR)$(INCLUDEDIR)
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@INCLUDEDIR@,$(INCLUDEDIR),' \
 	    -e 's,@PLUGINDIR@,$(PLUGINDIR),' -e 's,@VERSION@,$(VERSION),' \

@@ -21,6 +21,7 @@ ok 'tools, plugins, pages, the header, completion; and they work from there' '
 	ls include | same /dev/stdin <<-END
 	bt_model.h
 	END
+	for p in "$B"/plugins/*.so; do test -x "lib/bt/${p##*/}"; done
 	cc -std=c99 $(PKG_CONFIG_PATH=lib/pkgconfig pkg-config \
 	    --define-variable=prefix="$PWD" --define-variable=includedir="$PWD/include" \
 	    --cflags bt-model) -fsyntax-only "$top/examples/plugin/dot.c"

@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "io/out.h"
+#include "io/remote.h"
 #include "stage/join.h"
 #include "stage/join_results.h"
 
@@ -38,6 +39,7 @@ static void
 on_signal(int signal)
 {
 	stopped = signal;
+	remote_stop();
 }
 
 /* What is ignored, as under nohup(1), stays so. */
@@ -62,6 +64,14 @@ stop(void)
 	out_abort_all();
 	signal(stopped, SIG_DFL);
 	raise(stopped);
+}
+
+/* What then failed, failed because of it. */
+static void
+at_exit(void)
+{
+	if (stopped)
+		stop();
 }
 
 static void
@@ -327,6 +337,7 @@ main(int argc, char *argv[])
 	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
 		o.inference_time = time_now();
 	settle(&o, max_given, filter, dialect);
+	atexit(at_exit);
 	catch_signals();
 	j = join_new(&o);
 	if (optind == argc)

@@ -10,6 +10,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "io/remote.h"
 #include "stage/split.h"
 
 static const char synopsis[] =
@@ -209,6 +210,9 @@ main(int argc, char *argv[])
 		say_exit(2, "--content-type: empty");
 	if (sp.spool != NULL && *sp.spool == '\0')
 		say_exit(2, "-o: empty");
+	if (sp.spool != NULL && remote_is(sp.spool))
+		say_exit(
+		    2, "-o %s: a spool is a file of this machine", sp.spool);
 	if (files0 != NULL && optind < argc)
 		say_exit(
 		    2, "%s: an object besides --files0-from", argv[optind]);

@@ -8,7 +8,10 @@ _bt_plugins() {
 	for folder in $BT_PLUGIN_PATH @PLUGINDIR@; do
 		for file in "$folder"/*.so; do
 			file=${file##*/}
-			test "$file" = '*.so' || echo "${file%.so}"
+			case $file in
+			'*.so' | bt-*) ;; # bt-s3.so is no model
+			*)	echo "${file%.so}" ;;
+			esac
 		done
 	done
 }

@@ -15,13 +15,16 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "io/remote.h"
 
 struct out {
 	int fd;	    /* -1: closed for now */
 	char *path; /* NULL: standard output */
 	char *temp;
 	dev_t dev;
-	struct out *next, *prev; /* in one of the two lists */
+	const struct remote *remote; /* NULL: a file; else all of it is in */
+	void *object;
+	struct out *next, *prev; /* in one of the lists */
 };
 
 struct list {
@@ -30,8 +33,8 @@ struct list {
 };
 
 /* Every output that has a temporary file; the open ones with the one written
- * to last at the end. */
-static struct list opened, closed;
+ * to last at the end.  And those that are no files. */
+static struct list opened, closed, distant;
 
 /* A folder, open since before the first write: what syncfs(2) reports are the
  * errors since then. */
@@ -95,14 +98,20 @@ at_exit(void)
 }
 
 static void
+own(void)
+{
+	if (owner != 0)
+		return;
+	owner = getpid();
+	atexit(at_exit);
+}
+
+static void
 watch_folder(const char *path)
 {
 	struct stat st;
 
-	if (owner == 0) {
-		owner = getpid();
-		atexit(at_exit);
-	}
+	own();
 	if (watch != -1)
 		return;
 	watch = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -168,15 +177,44 @@ create_temp(const char *dir, struct buf *name)
 	return fd;
 }
 
+/* What gives it up at the exit is registered after what the module has: it
+ * runs before. */
+static struct out *
+new_remote(const char *path)
+{
+	const struct remote *remote = remote_get();
+	struct out *o;
+	void *object;
+
+	if (remote == NULL)
+		return NULL;
+	object = remote->create(path, remote_why());
+	errno = ENOLINK;
+	if (object == NULL)
+		return NULL;
+	own();
+	o = mem_alloc(sizeof *o);
+	memset(o, 0, sizeof *o);
+	o->fd = -1;
+	o->path = mem_dup(path, strlen(path));
+	o->remote = remote;
+	o->object = object;
+	list_append(&distant, o);
+	return o;
+}
+
 struct out *
 out_new(const char *path)
 {
 	struct buf temp = { 0 };
 	struct out *o;
 	struct stat st;
-	char *dir = folder(path);
+	char *dir;
 	int fd;
 
+	if (remote_is(path))
+		return new_remote(path);
+	dir = folder(path);
 	watch_folder(dir);
 	fd = make_room() == -1 ? -1 : create_temp(dir, &temp);
 	free(dir);
@@ -189,6 +227,7 @@ out_new(const char *path)
 		return NULL;
 	}
 	o = mem_alloc(sizeof *o);
+	memset(o, 0, sizeof *o);
 	o->fd = fd;
 	o->path = mem_dup(path, strlen(path));
 	o->temp = mem_dup(temp.p, temp.n);
@@ -203,8 +242,8 @@ out_stdout(void)
 {
 	struct out *o = mem_alloc(sizeof *o);
 
+	memset(o, 0, sizeof *o);
 	o->fd = STDOUT_FILENO;
-	o->path = o->temp = NULL;
 	return o;
 }
 
@@ -213,7 +252,13 @@ out_write(struct out *o, const void *p, size_t n)
 {
 	const char *at = p;
 	ssize_t w;
+	int status;
 
+	if (o->remote != NULL) {
+		status = o->remote->write(o->object, p, n, remote_why());
+		errno = ENOLINK;
+		return status;
+	}
 	if (o->path != NULL && need(o) == -1)
 		return -1;
 	while (n > 0) {
@@ -233,7 +278,10 @@ out_abort(struct out *o)
 {
 	int saved = errno;
 
-	if (o->path != NULL) {
+	if (o->remote != NULL) {
+		list_remove(&distant, o);
+		o->remote->drop(o->object);
+	} else if (o->path != NULL) {
 		list_remove(o->fd != -1 ? &opened : &closed, o);
 		if (o->fd != -1)
 			close(o->fd);
@@ -250,6 +298,8 @@ out_abort_all(void)
 		out_abort(opened.first);
 	while (closed.first != NULL)
 		out_abort(closed.first);
+	while (distant.first != NULL)
+		out_abort(distant.first);
 }
 
 /* Makes a folder's names durable.  Not every file system can be asked. */
@@ -358,12 +408,33 @@ abort_all(struct out **o, size_t n)
 		out_abort(o[--n]);
 }
 
+static int
+commit_remote(struct out **o, size_t n, size_t *failed)
+{
+	const struct remote *remote = o[0]->remote;
+	void **objects = mem_alloc(n * sizeof *objects);
+	size_t i;
+	int r;
+
+	for (i = 0; i < n; i++) {
+		objects[i] = o[i]->object;
+		list_remove(&distant, o[i]);
+		forget(o[i]);
+	}
+	r = remote->commit(objects, n, failed, remote_why());
+	free(objects);
+	errno = ENOLINK;
+	return r;
+}
+
 int
 out_commit_group(struct out **o, size_t n, size_t *failed)
 {
 	size_t i, unsynced;
 	int r, reason;
 
+	if (o[0]->remote != NULL)
+		return commit_remote(o, n, failed);
 	if (sync_data(o, n, failed) == -1) {
 		abort_all(o, n);
 		return -1;

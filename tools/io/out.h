@@ -1,8 +1,9 @@
 /*
- * Outputs that exist whole or not at all: written under another name beside
- * their own (.bt-PID-N.tmp), made durable, renamed.  A process that ends by
- * exit(3) leaves no such file; one that is killed may leave some, which hurt
- * nothing.
+ * Outputs that exist whole or not at all.  Files are written under another name
+ * beside their own (.bt-PID-N.tmp), made durable, renamed.  A process that ends
+ * by exit(3) leaves no such file; one that is killed may leave some, which hurt
+ * nothing.  Objects of S3 (s3://BUCKET/KEY) are there from their commit on;
+ * what fails sets errno, and remote_error() of io/remote.h says it for both.
  *
  * Any number may be under way: beyond OUT_OPEN of them, those not written to
  * for longest are closed and opened again when they are needed.
@@ -17,7 +18,7 @@ enum { OUT_OPEN = 128 };
 
 struct out;
 
-/* Begins an output at path, whose folder must exist.  NULL and errno. */
+/* Begins an output at path; a file's folder must exist.  NULL and errno. */
 struct out *out_new(const char *path);
 
 /* The same for standard output: out_commit then only closes and checks. */
@@ -33,11 +34,11 @@ int out_write(struct out *o, const void *p, size_t n);
 int out_commit(struct out *o);
 
 /*
- * The same for n outputs at once, which are made durable together: one
- * syncfs(2) where the system has it and they are on one file system.  -1 and
- * errno where it fails: *failed is the first that has no output.  Those that
- * only lack a place are alone in that; where the bytes cannot be made durable
- * none has one.
+ * The same for n outputs at once, all of them files or none, which are made
+ * durable together: one syncfs(2) where the system has it and they are on one
+ * file system.  -1 and errno where it fails: *failed is the first that has no
+ * output.  Those that only lack a place are alone in that; where the bytes
+ * cannot be made durable none has one.
  */
 int out_commit_group(struct out **o, size_t n, size_t *failed);
 

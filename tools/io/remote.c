@@ -7,6 +7,7 @@
 #include "io/plugin.h"
 
 static struct buf why;
+static const struct remote *volatile loaded;
 
 bool
 remote_is(const char *path)
@@ -31,13 +32,15 @@ remote_error(void)
 const struct remote *
 remote_get(void)
 {
-	static const struct remote *remote;
+	const struct remote *remote = NULL;
 	struct buf path = { 0 }, *say = remote_why();
 	void *library;
 
-	if (remote != NULL)
-		return remote;
+	if (loaded != NULL)
+		return loaded;
 	if (plugin_find("bt-s3", &path, say) == -1) {
+		buf_adds(say, ": it is built where libcurl4-openssl-dev, "
+			      "libssl-dev and libexpat1-dev are installed");
 		errno = ENOLINK;
 		return NULL;
 	}
@@ -53,6 +56,16 @@ remote_get(void)
 		    remote->version);
 		remote = NULL;
 	}
+	loaded = remote;
 	errno = ENOLINK;
 	return remote;
+}
+
+void
+remote_stop(void)
+{
+	const struct remote *remote = loaded;
+
+	if (remote != NULL)
+		remote->stop();
 }

@@ -24,23 +24,36 @@ struct remote {
 
 	/*
 	 * Opens an object for reading: as it is now, or where etag is not NULL
-	 * only as it was when that was its ETag (as `etag` returned it; a
-	 * later read finds out that it is another by now).
+	 * only as it was when that was its ETag (as `etag` returned it).  One
+	 * that is another by now is found out by each read.  in_order: it will
+	 * be read from its start to its end, and is fetched ahead; else nothing
+	 * is asked before the first read.
 	 */
-	void *(*open)(const char *uri, const char *etag, struct buf *why);
+	void *(*open)(
+	    const char *uri, const char *etag, bool in_order, struct buf *why);
 	/* n bytes at offset at, fewer only at its end. */
 	ptrdiff_t (*read)(
 	    void *object, void *p, size_t n, uint64_t at, struct buf *why);
-	uint64_t (*size)(const void *object);
+	/* UINT64_MAX where it cannot be had: a read says why. */
+	uint64_t (*size)(void *object);
 	const char *(*etag)(const void *object); /* NULL: it has none */
 	void (*close)(void *object);
 
 	/* Begins an object that is there, whole, once it is committed; commit
-	 * and abort end it. */
+	 * and drop end it. */
 	void *(*create)(const char *uri, struct buf *why);
 	int (*write)(void *output, const void *p, size_t n, struct buf *why);
-	int (*commit)(void *output, struct buf *why);
-	void (*abort)(void *output);
+	/* n of them side by side.  Where it fails *failed is the first that is
+	 * not there; the others are. */
+	int (*commit)(
+	    void *const *output, size_t n, size_t *failed, struct buf *why);
+	void (*drop)(void *output);
+
+	/* Stores an object of n bytes at once. */
+	int (*store)(const char *uri, const void *p, size_t n, struct buf *why);
+
+	/* Makes what is under way fail, soon.  Safe in a signal handler. */
+	void (*stop)(void);
 };
 
 /* Whether path names such an object. */
@@ -51,6 +64,9 @@ const struct remote *remote_get(void);
 
 /* Where what failed adds its reason; empty.  errno is ENOLINK from then on. */
 struct buf *remote_why(void);
+
+/* Has it stop, where it was loaded.  Safe in a signal handler. */
+void remote_stop(void);
 
 /* What errno means: strerror(3), or with ENOLINK what the module said last. */
 const char *remote_error(void);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -48,7 +49,7 @@ source_of(int fd)
 }
 
 static struct source *
-source_remote(const char *path, const char *etag)
+source_remote(const char *path, const char *etag, bool in_order)
 {
 	const struct remote *remote = remote_get();
 	struct source *s;
@@ -56,7 +57,7 @@ source_remote(const char *path, const char *etag)
 
 	if (remote == NULL)
 		return NULL;
-	object = remote->open(path, etag, remote_why());
+	object = remote->open(path, etag, in_order, remote_why());
 	errno = ENOLINK;
 	if (object == NULL)
 		return NULL;
@@ -73,7 +74,7 @@ source_open(const char *path)
 	int fd;
 
 	if (remote_is(path))
-		return source_remote(path, NULL);
+		return source_remote(path, NULL, true);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	return fd == -1 ? NULL : source_of(fd);
 }
@@ -84,7 +85,7 @@ source_open_version(const char *path, const char *etag)
 	int fd;
 
 	if (remote_is(path))
-		return source_remote(path, etag);
+		return source_remote(path, etag, false);
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	return fd == -1 ? NULL : source_of(fd);
 }

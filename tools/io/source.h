@@ -11,8 +11,9 @@
 
 struct source;
 
-/* Opens path for reading; NULL and errno where it cannot be (EISDIR for a
- * folder).  The source is the caller's until source_close. */
+/* Opens path for reading, from the start to the end where it is remote; NULL
+ * and errno where it cannot be (EISDIR for a folder).  The source is the
+ * caller's until source_close. */
 struct source *source_open(const char *path);
 
 /* The same for what has to be a file: never waits for the other end of a pipe.
@@ -66,7 +67,8 @@ ptrdiff_t source_next(struct source *s, void *p, size_t n);
 /* Whether source_read works on it: a regular file, not a pipe. */
 int source_seekable(const struct source *s);
 
-/* Its size now, in bytes; 0 where it has none (a pipe). */
+/* Its size now, in bytes; 0 where it has none (a pipe), UINT64_MAX where a
+ * remote one cannot be asked: source_read says why. */
 uint64_t source_size(const struct source *s);
 
 void source_close(struct source *s);

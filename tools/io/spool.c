@@ -7,22 +7,37 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/remote.h"
 
 struct spool {
 	int fd;
 };
 
+/* Whether st is what is read: input, or standard input. */
+static int
+is_input(const struct stat *st, const char *input)
+{
+	struct stat in;
+	int known;
+
+	if (input != NULL && remote_is(input))
+		return 0;
+	known = input != NULL ? stat(input, &in) : fstat(STDIN_FILENO, &in);
+	if (known == -1)
+		return -1;
+	return in.st_dev == st->st_dev && in.st_ino == st->st_ino;
+}
+
 /* Emptied only once it is known not to be the input. */
 static int
 empty(int fd, const char *input)
 {
-	struct stat st, in;
-	int known;
+	struct stat st;
+	int same;
 
-	known = input != NULL ? stat(input, &in) : fstat(STDIN_FILENO, &in);
-	if (known == -1 || fstat(fd, &st) == -1)
+	if (fstat(fd, &st) == -1 || (same = is_input(&st, input)) == -1)
 		return -1;
-	if (in.st_dev == st.st_dev && in.st_ino == st.st_ino) {
+	if (same) {
 		errno = EEXIST;
 		return -1;
 	}

@@ -182,7 +182,8 @@ take(struct s3_fetch *f, struct object *o)
 static bool
 exhausted(const struct object *o)
 {
-	return o->failed || o->alone || (o->v.known && o->taken == o->parts);
+	return o->failed || (o->alone && o->taken > 0) ||
+	       (o->v.known && o->taken == o->parts);
 }
 
 /* Locked: an object with a part reserved for the caller, or NULL. */
@@ -234,6 +235,24 @@ struct job {
 	struct buf why;
 };
 
+/* Locked.  How many parts it has, and where they will be. */
+static void
+lay_out(const struct s3_fetch *f, struct object *o, const struct s3_version *v)
+{
+	uint64_t n;
+
+	s3_version_copy(&o->v, v);
+	n = length(o);
+	o->parts = n == 0 ? 1 : (n - 1) / f->part + 1;
+	if (o->parts == 1)
+		return;
+	o->alone = !v->ranged;
+	o->ring_n = o->parts < 2 * f->connections + 1 ? (size_t)o->parts
+						      : 2 * f->connections + 1;
+	o->ring = mem_alloc(o->ring_n * sizeof *o->ring);
+	memset(o->ring, 0, o->ring_n * sizeof *o->ring);
+}
+
 /* Locked.  The first answer: how long the object is. */
 static void
 learn(struct s3_fetch *f, struct object *o, const struct s3_version *v)
@@ -242,19 +261,12 @@ learn(struct s3_fetch *f, struct object *o, const struct s3_version *v)
 	uint64_t n;
 	size_t size;
 
-	s3_version_copy(&o->v, v);
-	n = length(o);
-	o->parts = n == 0 ? 1 : (n - 1) / f->part + 1;
+	lay_out(f, o, v);
 	size = size_of(f, o, 0);
 	f->used = f->used - piece->size + size;
 	piece->size = size;
 	if (o->parts == 1)
 		return;
-	o->alone = !v->ranged;
-	o->ring_n = o->parts < 2 * f->connections + 1 ? (size_t)o->parts
-						      : 2 * f->connections + 1;
-	o->ring = mem_alloc(o->ring_n * sizeof *o->ring);
-	memset(o->ring, 0, o->ring_n * sizeof *o->ring);
 	o->ring[0] = *piece;
 	memset(piece, 0, sizeof *piece);
 	for (n = 1; n < o->parts && !o->alone && start_thread(f); n++)
@@ -278,13 +290,14 @@ next_part(struct job *j)
 {
 	struct s3_fetch *f = j->fetch;
 	struct object *o = j->object;
+	bool taken = false;
 
 	deliver(j);
 	pthread_mutex_lock(&f->lock);
-	while (!f->stop && !take(f, o))
+	while (!f->stop && !o->failed && !(taken = take(f, o)))
 		pthread_cond_wait(&f->work, &f->lock);
 	pthread_mutex_unlock(&f->lock);
-	if (f->stop)
+	if (!taken)
 		return -1;
 	j->piece = piece_of(o, ++j->part);
 	return 0;
@@ -432,9 +445,8 @@ copy(const char *text)
 	return mem_dup(text, strlen(text));
 }
 
-void
-s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
-    uint64_t at, uint64_t n, uint64_t likely)
+static struct object *
+new_object(const char *bucket, const char *key, uint64_t at, uint64_t n)
 {
 	struct object *o = mem_alloc(sizeof *o);
 
@@ -443,20 +455,49 @@ s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
 	o->key = copy(key);
 	o->at = at;
 	o->n = n;
-	o->likely = likely > at ? likely - at : 0;
 	o->parts = o->ring_n = 1;
 	o->ring = &o->first;
+	return o;
+}
+
+static void
+add_object(struct s3_fetch *f, struct object *o)
+{
+	uint64_t n, wanted = o->alone ? 1 : o->parts;
+
 	pthread_mutex_lock(&f->lock);
 	*f->tail = o;
 	f->tail = &o->next;
 	if (f->scan == NULL)
 		f->scan = o;
 	f->objects++;
-	if (f->idle > 0)
+	for (n = f->idle; n < wanted && start_thread(f); n++)
+		;
+	if (wanted == 1)
 		pthread_cond_signal(&f->work);
 	else
-		start_thread(f);
+		pthread_cond_broadcast(&f->work);
 	pthread_mutex_unlock(&f->lock);
+}
+
+void
+s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
+    uint64_t at, uint64_t n, uint64_t likely)
+{
+	struct object *o = new_object(bucket, key, at, n);
+
+	o->likely = likely > at ? likely - at : 0;
+	add_object(f, o);
+}
+
+void
+s3_fetch_add_rest(struct s3_fetch *f, const char *bucket, const char *key,
+    uint64_t at, const struct s3_version *v)
+{
+	struct object *o = new_object(bucket, key, at, UINT64_MAX);
+
+	lay_out(f, o, v);
+	add_object(f, o);
 }
 
 bool
@@ -582,6 +623,19 @@ s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why)
 	if (f->check != NULL)
 		s3_check_add(f->check, piece->p, piece->n);
 	return 1;
+}
+
+void
+s3_fetch_drop(struct s3_fetch *f)
+{
+	pthread_mutex_lock(&f->lock);
+	take_back(f);
+	f->head->failed = true;
+	pthread_cond_broadcast(&f->work);
+	drop_head(f);
+	pthread_mutex_unlock(&f->lock);
+	s3_check_free(f->check);
+	f->check = NULL;
 }
 
 void

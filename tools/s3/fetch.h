@@ -29,6 +29,13 @@ struct s3_fetch *s3_fetch_new(
 void s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
     uint64_t at, uint64_t n, uint64_t likely);
 
+/*
+ * The same for the rest of an object from offset at on, which is before its
+ * end, where v is known already.
+ */
+void s3_fetch_add_rest(struct s3_fetch *f, const char *bucket, const char *key,
+    uint64_t at, const struct s3_version *v);
+
 /* Whether more should be asked for, so that the connections have work. */
 bool s3_fetch_hungry(const struct s3_fetch *f);
 
@@ -40,6 +47,10 @@ bool s3_fetch_hungry(const struct s3_fetch *f);
  * -1 the next object is the first.
  */
 int s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why);
+
+/* Nothing more is wanted of the object that comes now: the next is the first,
+ * once the requests under way for this one have ended. */
+void s3_fetch_drop(struct s3_fetch *f);
 
 /* Ends what is under way: the client is stopped. */
 void s3_fetch_free(struct s3_fetch *f);

@@ -109,11 +109,14 @@ match(struct s3_version *v, const struct http_reply *reply,
 	const char *etag = http_header(reply, "ETag");
 	const char *modified = http_header(reply, "Last-Modified");
 
+	if (!v->known && v->etag != NULL && !same(v->etag, etag))
+		return changed(v, etag, place, why);
 	if (!v->known) {
 		v->known = true;
 		v->size = place->size;
 		v->ranged = place->ranged;
-		v->etag = copy(etag);
+		if (v->etag == NULL)
+			v->etag = copy(etag);
 		v->modified = copy(modified);
 		s3_sum_find(reply, place->ranged, &v->sum);
 		return 0;
@@ -217,7 +220,7 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 	s = s3_client_settings(s3_conn_client(conn));
 	if (range_of(get, get->at + g->got, range))
 		list[n++] = (struct s3_pair){ s3_range, range };
-	if (g->v->known && g->v->etag != NULL)
+	if (g->v->etag != NULL)
 		list[n++] = (struct s3_pair){ "If-Match", g->v->etag };
 	if (s->checksum_validate)
 		list[n++] =
@@ -256,7 +259,7 @@ finish(struct getting *g, const struct s3_reply *reply)
 static int
 failed(struct getting *g, const struct s3_reply *reply)
 {
-	if (reply->http.status == 412 && g->v->known)
+	if (reply->http.status == 412 && g->v->etag != NULL)
 		buf_addf(g->why, "another object by now: its ETag is not %s",
 		    g->v->etag);
 	else

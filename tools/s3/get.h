@@ -7,7 +7,8 @@
 #include "s3/checksum.h"
 #include "s3/client.h"
 
-/* An object as it was first seen.  Zero it before its first use. */
+/* An object as it was first seen.  Zero it before its first use; an etag that
+ * is set then is the one that it must have. */
 struct s3_version {
 	bool known;
 	uint64_t size;	   /* of the whole object */
@@ -45,10 +46,10 @@ struct s3_get {
 };
 
 /*
- * Where v is known, the object must still be that; else v is set.  A body that
- * breaks off goes on at its byte, with If-Match; bytes that came reset the
- * count of attempts.  Nothing is taken from beyond the object's end, nor from
- * an empty one.  0: all was taken, or enough; -1, and adds to why.
+ * Where v is known, or its etag, the object must still be that; else v is set.
+ * A body that breaks off goes on at its byte, with If-Match; bytes that came
+ * reset the count of attempts.  Nothing is taken from beyond the object's end,
+ * nor from an empty one.  0: all was taken, or enough; -1, and adds to why.
  */
 int s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
     struct buf *why);

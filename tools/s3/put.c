@@ -533,10 +533,8 @@ is_there(struct s3_put *put, const char *etag)
 }
 
 static int
-store_whole(struct s3_put *put, struct buf *why)
+store_whole(struct s3_put *put, const struct part *part, struct buf *why)
 {
-	static const struct part nothing;
-	const struct part *part = put->now != NULL ? put->now : &nothing;
 	struct s3_pair headers[4];
 	struct s3_call call = {
 		.method = "PUT",
@@ -663,9 +661,29 @@ wait_for_parts(struct s3_put *put, struct buf *why)
 	return failed ? say_failed(put, why) : 0;
 }
 
+void
+s3_put_settle(struct s3_put *put)
+{
+	pthread_mutex_lock(&put->lock);
+	while (put->flying > 0)
+		pthread_cond_wait(&put->done, &put->lock);
+	pthread_mutex_unlock(&put->lock);
+	end_threads(put);
+	put->stop = false;
+	free_list(put->spare);
+	put->spare = NULL;
+}
+
+void
+s3_put_use(struct s3_put *put, struct s3_conn *conn)
+{
+	put->conn = conn;
+}
+
 int
 s3_put_commit(struct s3_put *put, struct buf *why)
 {
+	static const struct part nothing;
 	int status;
 
 	/* Room was made for what did not come. */
@@ -675,7 +693,8 @@ s3_put_commit(struct s3_put *put, struct buf *why)
 		put->parts--;
 	}
 	if (put->upload == NULL)
-		status = store_whole(put, why);
+		status = store_whole(
+		    put, put->now != NULL ? put->now : &nothing, why);
 	else if ((put->now != NULL && send_now(put, why) != 0) ||
 		 wait_for_parts(put, why) != 0 || complete(put, why) != 0)
 		status = -1;
@@ -706,5 +725,26 @@ s3_put_abort(struct s3_put *put, struct buf *why)
 	if (put->upload != NULL)
 		status = abort_upload(put, why);
 	free_put(put);
+	return status;
+}
+
+int
+s3_put_bytes(struct s3_conn *conn, const char *bucket, const char *key,
+    const struct s3_put_options *options, const void *p, size_t n,
+    struct buf *why)
+{
+	struct part part = { .n = n, .p = (char *)p };
+	struct s3_put put = { .conn = conn,
+		.o = *options,
+		.bucket = copy(bucket),
+		.key = copy(key),
+		.content_type = copy(options->content_type),
+		.kms_key_id = copy(options->kms_key_id) };
+	int status = store_whole(&put, &part, why);
+
+	free(put.bucket);
+	free(put.key);
+	free(put.content_type);
+	free(put.kms_key_id);
 	return status;
 }

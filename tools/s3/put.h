@@ -47,6 +47,13 @@ void s3_put_filled(struct s3_put *put, size_t n);
 /* Copies n bytes: 0, or -1 and adds to why. */
 int s3_put_write(struct s3_put *put, const void *p, size_t n, struct buf *why);
 
+/* Waits until nothing of it is under way, and holds no more than what does not
+ * fill a part, until the next room: for who writes many objects by turns. */
+void s3_put_settle(struct s3_put *put);
+
+/* Another thread commits it, with its own conn. */
+void s3_put_use(struct s3_put *put, struct s3_conn *conn);
+
 /* The object is there, with all bytes: 0; or -1, it is not (or nobody can
  * tell: that is said), and adds to why.  Ends put either way. */
 int s3_put_commit(struct s3_put *put, struct buf *why);
@@ -54,5 +61,10 @@ int s3_put_commit(struct s3_put *put, struct buf *why);
 /* Nothing of it stays, also where the client was stopped: 0; or -1, parts may
  * be left, and adds to why.  Ends put either way. */
 int s3_put_abort(struct s3_put *put, struct buf *why);
+
+/* Stores n bytes in one request: 0; or -1 as s3_put_commit does. */
+int s3_put_bytes(struct s3_conn *conn, const char *bucket, const char *key,
+    const struct s3_put_options *options, const void *p, size_t n,
+    struct buf *why);
 
 #endif

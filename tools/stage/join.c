@@ -94,7 +94,7 @@ begin_output(struct join *j, struct object *o)
 		 tree_make_above(o->name) == 0)
 		o->out = out_new(o->name);
 	if (o->out == NULL)
-		say_errno_exit(1, "%s", o->name);
+		say_exit(1, "%s: %s", o->name, remote_error());
 }
 
 /* No output is in its place before what is left out of it is told. */
@@ -125,7 +125,7 @@ commit(struct join *j)
 	if (n > 0)
 		flush_errors(j);
 	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
-		say_errno_exit(1, "%s", objects[failed]->name);
+		say_exit(1, "%s: %s", objects[failed]->name, remote_error());
 }
 
 static bool

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "io/remote.h"
 #include "io/tree.h"
 
 static struct object **
@@ -99,8 +100,9 @@ object_name(struct buf *out, const char *path, const char *dir,
 		return -1;
 	}
 	slash = strrchr(name, '/');
-	if (strlen(slash != NULL ? slash + 1 : name) + strlen(".out") >
-	    NAME_MAX) {
+	if (!remote_is(dir) &&
+	    strlen(slash != NULL ? slash + 1 : name) + strlen(".out") >
+		NAME_MAX) {
 		*why = "is too long for a name with .out";
 		return -1;
 	}
@@ -108,6 +110,9 @@ object_name(struct buf *out, const char *path, const char *dir,
 		*why = "would lead out of the output folder";
 		return -1;
 	}
-	buf_addf(out, "%s/%s.out", dir, name);
+	buf_adds(out, dir);
+	if (!remote_is(dir) || dir[strlen(dir) - 1] != '/')
+		buf_addc(out, '/');
+	buf_addf(out, "%s.out", name);
 	return 0;
 }

@@ -51,8 +51,9 @@ void objects_free(struct objects *t);
 const char *object_stem(const char *path, const char *prefix, const char **why);
 
 /*
- * Adds the name of path's output: DIR/STEM.out.  -1 and a constant
- * reason where that would be no name, or outside dir.
+ * Adds the name of path's output: DIR/STEM.out; a slash at the end of a DIR
+ * that is remote is that before STEM.  -1 and a constant reason where that
+ * would be no name, or outside dir.
  */
 int object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why);

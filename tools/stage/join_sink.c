@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "io/remote.h"
 
 void
 sink_turn(struct sink *s, struct out *out, const char *name)
@@ -17,7 +18,7 @@ void
 sink_flush(struct sink *s)
 {
 	if (s->n > 0 && out_write(s->out, s->p, s->n) == -1)
-		say_errno_exit(1, "%s", s->name);
+		say_exit(1, "%s: %s", s->name, remote_error());
 	s->n = 0;
 }
 

@@ -127,6 +127,8 @@ read_ahead(struct window *w, uint64_t hint)
 		n = hint;
 	if (n > WINDOW_BLOCK)
 		n = WINDOW_BLOCK;
+	if (source_is_remote(w->source))
+		n = WINDOW_REQUEST;
 	w->ahead = n < 4096 ? 4096 : (size_t)n;
 	return w->ahead;
 }

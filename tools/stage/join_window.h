@@ -8,9 +8,15 @@
 
 #include "base/span.h"
 
-/* Files that are kept open, bytes read at a time, and bytes after what was
- * read that may be looked at too. */
-enum { WINDOWS = 8, WINDOW_BLOCK = 128 << 10, WINDOW_SLACK = 64 };
+/* Files that are kept open, bytes read at a time, of a file and of what each
+ * read is a request to, and bytes after what was read that may be looked at
+ * too. */
+enum {
+	WINDOWS = 8,
+	WINDOW_BLOCK = 128 << 10,
+	WINDOW_REQUEST = 1 << 20,
+	WINDOW_SLACK = 64
+};
 
 struct window;
 
@@ -32,7 +38,8 @@ void windows_free(struct windows *ws);
 /*
  * The bytes of the file from at on: n of them or more, fewer only where the
  * file ends; hint says how many may be asked for next.  Borrowed until the
- * next call.  p is NULL, and remote_error() says why, where they cannot be read.
+ * next call.  p is NULL, and remote_error() says why, where they cannot be
+ * read.
  */
 struct span window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/remote.h"
+
 enum { PART_STEP = 1 << 18 }; /* larger writes are slower on ext4 */
 
 static void
@@ -20,7 +22,7 @@ part_named(struct part *p)
 void
 part_reopen(struct part *p, const struct state *st)
 {
-	if (!st->part_made || p->fd != -1)
+	if (!st->part_made || p->fd != -1 || remote_is(p->dir))
 		return;
 	p->fd = open(p->sh->part, O_WRONLY | O_CLOEXEC);
 	if (p->fd == -1 || ftruncate(p->fd, (off_t)st->part_length) == -1)
@@ -28,9 +30,62 @@ part_reopen(struct part *p, const struct state *st)
 	part_named(p);
 }
 
+static _Noreturn void
+die_of_name(struct part *p)
+{
+	shared_die(p->sh, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
+}
+
+static void
+draw_token(struct part *p)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd == -1 ? -1 : read(fd, &p->token, sizeof p->token);
+
+	if (got != (ssize_t)sizeof p->token)
+		shared_die(p->sh, 1, "/dev/urandom: %s", strerror(errno));
+	close(fd);
+}
+
+/* Not every server can be told not to replace an object: its name is one that
+ * nobody else draws. */
+static void
+object_make(struct part *p, struct state *st)
+{
+	size_t n = strlen(p->dir);
+	int len;
+
+	if (st->part_made)
+		return;
+	if (p->objects == 0)
+		draw_token(p);
+	len = snprintf(p->sh->part, SHARED_PATH, "%s%s%s-%016llx-%u.part",
+	    p->dir, p->dir[n - 1] == '/' ? "" : "/", p->worker, p->token,
+	    p->objects++);
+	if (len < 0 || len >= SHARED_PATH)
+		die_of_name(p);
+	st->part_made = true;
+	st->part_length = st->part_records = 0;
+	part_named(p);
+}
+
+/* It is whole: the next reply begins another. */
+static void
+object_store(struct part *p, struct state *st, const char *bytes, size_t n)
+{
+	const struct remote *remote = remote_get();
+
+	if (remote == NULL ||
+	    remote->store(p->sh->part, bytes, n, remote_why()) == -1) {
+		errno = ENOLINK;
+		shared_die(p->sh, 1, "%s: %s", p->sh->part, remote_error());
+	}
+	st->part_made = false;
+}
+
 /* Process ids repeat, and names must not: the first name that is free. */
 static void
-part_make(struct part *p, struct state *st)
+file_make(struct part *p, struct state *st)
 {
 	char *path = p->sh->part;
 	unsigned n;
@@ -44,8 +99,7 @@ part_make(struct part *p, struct state *st)
 			     : snprintf(path, SHARED_PATH, "%s/%s-%u.part",
 				   p->dir, p->worker, n);
 		if (len < 0 || len >= SHARED_PATH)
-			shared_die(
-			    p->sh, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
+			die_of_name(p);
 		p->fd =
 		    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (p->fd == -1 && errno != EEXIST)
@@ -77,6 +131,12 @@ part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 static void
 flush_replies(struct part *p, struct state *st)
 {
+	if (remote_is(p->dir)) {
+		if (st->part_made)
+			object_store(p, st, p->sh->replies, st->replies);
+		st->replies = 0;
+		return;
+	}
 	if (st->replies == 0)
 		return;
 	part_write(p, p->sh->replies, st->replies, st->part_length);
@@ -84,12 +144,32 @@ flush_replies(struct part *p, struct state *st)
 	st->replies = 0;
 }
 
+static uint64_t
+object_reply(struct part *p, struct state *st, const char *reply, size_t n)
+{
+	uint64_t at;
+
+	if (n > SHARED_REPLIES - st->replies || n > SHARED_REPLIES / 2)
+		part_flush(p, st);
+	object_make(p, st);
+	at = st->replies;
+	if (n > SHARED_REPLIES / 2) {
+		object_store(p, st, reply, n);
+	} else {
+		memcpy(p->sh->replies + at, reply, n);
+		st->replies += n;
+	}
+	return at;
+}
+
 uint64_t
 part_reply(struct part *p, struct state *st, const char *reply, size_t n)
 {
 	uint64_t at;
 
-	part_make(p, st);
+	if (remote_is(p->dir))
+		return object_reply(p, st, n > 0 ? reply : "", n);
+	file_make(p, st);
 	if (n > SHARED_REPLIES - st->replies)
 		part_flush(p, st);
 	at = st->part_length + st->replies;

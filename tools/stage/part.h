@@ -2,6 +2,9 @@
  * A part file, DIR/HOST-PID[-N].part: the replies of one bt-predict, one
  * after the other, and the result lines that tell of them.  Both gather in
  * the shared memory; replies are in the file before their lines are printed.
+ *
+ * Nothing can be added to an object of S3: where DIR is s3://, what has
+ * gathered becomes an object of its own each time, DIR/HOST-PID-TOKEN-N.part.
  */
 #ifndef STAGE_PART_H
 #define STAGE_PART_H
@@ -12,9 +15,11 @@
 struct part {
 	struct shared *sh;
 	const char *dir, *worker;
-	int fd;		 /* -1: not open */
-	int out;	 /* where lines go */
-	struct buf name; /* the file's path, encoded for references */
+	int fd;			  /* -1: not open */
+	int out;		  /* where lines go */
+	struct buf name;	  /* the file's path, encoded for references */
+	unsigned long long token; /* this process's own */
+	unsigned objects;
 };
 
 /* The file that st names is opened, and what is past its counted length is

@@ -13,6 +13,10 @@
 /* How much is read at once of ranges that are smaller. */
 enum { AHEAD = 1 << 18 };
 
+/* To ask a remote object for its size costs a request: that is saved where a
+ * length that is wrong does not cost more memory. */
+enum { NOT_ASKED = 128 << 20 };
+
 struct payloads {
 	struct payload payload;
 	struct buf path, etag; /* as encoded in the last reference */
@@ -173,6 +177,15 @@ fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
 	return 0;
 }
 
+/* Where the object ends, as far as it has to be known before it is read. */
+static uint64_t
+end_of(const struct payloads *ps, const struct ref *r)
+{
+	if (source_is_remote(ps->source) && r->length <= NOT_ASKED)
+		return UINT64_MAX;
+	return source_size(ps->source);
+}
+
 static int
 load_range(struct payloads *ps, const struct ref *r, struct buf *why)
 {
@@ -181,7 +194,7 @@ load_range(struct payloads *ps, const struct ref *r, struct buf *why)
 	ps->fused = false;
 	if (r->offset < ps->window_at || within > ps->window_n ||
 	    ps->window_n - within < r->length) {
-		size = source_size(ps->source);
+		size = end_of(ps, r);
 		if (r->offset > size || r->length > size - r->offset) {
 			add_short(why, "range", r->offset, r->length, size);
 			return -1;

@@ -43,7 +43,7 @@ struct state {
 
 	/* What is finished and not yet written out. */
 	size_t replies, lines, lines_sent; /* bytes */
-	bool part_made;
+	bool part_made;	      /* in S3: it has a name, and is not stored */
 	uint64_t part_length; /* bytes of the part file that count */
 	uint64_t part_records;
 

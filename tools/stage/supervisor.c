@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "io/remote.h"
 #include "stage/part.h"
 #include "stage/probe.h"
 #include "stage/resident.h"
@@ -367,15 +368,27 @@ probe_each(struct supervisor *s)
 	return worst;
 }
 
+static void
+prepare_folder(const struct predict *pr)
+{
+	const char *folder = pr->unpack != NULL ? pr->unpack : pr->out;
+
+	if (pr->unpack == NULL && remote_is(folder)) {
+		if (remote_get() == NULL)
+			say_exit(1, "%s: %s", folder, remote_error());
+	} else if (mkdir(folder, 0777) == -1 && errno != EEXIST) {
+		say_errno_exit(1, "%s", folder);
+	}
+}
+
 int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
-	const char *folder = pr->unpack != NULL ? pr->unpack : pr->out;
 
 	name_worker(pr);
-	if (!pr->probe && mkdir(folder, 0777) == -1 && errno != EEXIST)
-		say_errno_exit(1, "%s", folder);
+	if (!pr->probe)
+		prepare_folder(pr);
 	s.sh = shared_new();
 	block_signals(&s);
 	unpack_prepare(pr);

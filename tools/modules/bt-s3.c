@@ -1,0 +1,543 @@
+/*
+ * bt-s3.so: how the tools that know nothing of S3 read and write its objects,
+ * see io/remote.h.  Settings and credentials are those of bt-s3cat without an
+ * option.
+ *
+ * What it keeps, there is once in a process, from the first object on: a
+ * connection, and those that fetch ahead where an object is read in order.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/remote.h"
+#include "s3/creds.h"
+#include "s3/fetch.h"
+#include "s3/put.h"
+#include "s3/uri.h"
+
+/* Bytes that a read brings at the least, and at the most more than it was
+ * asked for, where it goes on where the last one ended. */
+enum { AHEAD_LEAST = 256 * 1024, AHEAD_MOST = 4 * 1024 * 1024 };
+
+/* Bytes of an output that are kept until it is known whether there are more. */
+enum { SMALL = 1024 * 1024 };
+
+static struct s3_client *client;
+static struct s3_conn *conn;
+static struct s3_fetch *fetch;
+static struct output *latest; /* that was written to */
+
+struct object {
+	struct s3_uri uri;
+	struct s3_version v;
+	struct buf held;
+	uint64_t held_at;	/* its first byte's offset */
+	uint64_t read_end;	/* where the last read ended */
+	size_t ahead;		/* bytes that the last read ahead brought */
+	bool in_order;		/* what follows it, the fetch has: */
+	uint64_t next;		/* what comes next of it */
+	struct span lent;	/* what came last */
+	struct s3_check *check; /* of what came */
+	bool fetched;		/* it was asked for there, and not dropped */
+};
+
+struct output {
+	struct s3_uri uri;
+	struct buf small;   /* all of it, while put is NULL */
+	struct s3_put *put; /* what is no more than SMALL has none */
+};
+
+/* Before the libraries' own ends: threads use them. */
+static void
+at_exit(void)
+{
+	if (fetch != NULL)
+		s3_fetch_free(fetch);
+	fetch = NULL;
+}
+
+static int
+begin(struct buf *why)
+{
+	static const struct s3_options options;
+	struct s3_settings *settings;
+	char *wrong;
+
+	if (client != NULL)
+		return 0;
+	s3_creds_guard();
+	wrong = s3_settings_load(&options, &settings);
+	if (wrong != NULL) {
+		buf_adds(why, wrong);
+		free(wrong);
+		return -1;
+	}
+	client = s3_client_new(settings);
+	conn = s3_conn_new(client);
+	atexit(at_exit);
+	return 0;
+}
+
+static unsigned
+connections(void)
+{
+	return s3_client_settings(client)->connections;
+}
+
+static int
+parse(const char *text, struct s3_uri *uri, struct buf *why)
+{
+	const char *wrong;
+
+	if (begin(why) == -1)
+		return -1;
+	wrong = s3_uri_parse(text, uri);
+	if (wrong == NULL && uri->key[0] == '\0') {
+		s3_uri_free(uri);
+		wrong = "no key";
+	}
+	if (wrong == NULL)
+		return 0;
+	buf_adds(why, wrong);
+	return -1;
+}
+
+/* Where the bytes of a request go. */
+struct room {
+	char *p;
+	size_t n, size;
+	struct buf *grows; /* instead of p */
+};
+
+static int
+take(void *arg, const struct s3_version *v, const void *p, size_t n,
+    struct buf *why)
+{
+	struct room *r = arg;
+	size_t now = r->size - r->n < n ? r->size - r->n : n;
+
+	(void)v, (void)why;
+	if (r->grows != NULL)
+		buf_add(r->grows, p, now);
+	else
+		memcpy(r->p + r->n, p, now);
+	r->n += now;
+	return n > now;
+}
+
+static int
+get(struct object *o, uint64_t at, struct room *r, struct buf *why)
+{
+	struct s3_get g = { o->uri.bucket, o->uri.key, at, r->size, take, r };
+
+	return s3_get(conn, &g, &o->v, why);
+}
+
+static int
+hold(struct object *o, uint64_t at, size_t n, struct buf *why)
+{
+	struct room r = { .size = n, .grows = &o->held };
+
+	o->held.n = 0;
+	o->held_at = at;
+	return get(o, at, &r, why);
+}
+
+/* What came in order is part of what the server has a checksum of, and what
+ * comes last is not given out before that is right. */
+static int
+arrived(struct object *o, struct span bytes, struct buf *why)
+{
+	struct s3_check *check = o->check;
+	struct s3_sum found;
+
+	o->next += bytes.n;
+	if (check != NULL)
+		s3_check_add(check, bytes.p, bytes.n);
+	if (o->next < o->v.size || check == NULL)
+		return 0;
+	o->check = NULL;
+	if (s3_check_end(check, &found))
+		return 0;
+	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	    found.text, o->v.sum.text);
+	return -1;
+}
+
+/* A checksum of the whole, where the answer to a range had none. */
+static int
+ask_sum(struct object *o, struct buf *why)
+{
+	if (o->v.sum.text[0] != '\0' || !o->v.ranged ||
+	    !s3_client_settings(client)->checksum_validate)
+		return 0;
+	return s3_head(conn, o->uri.bucket, o->uri.key, &o->v, why);
+}
+
+/* The first part says what the object is: others follow it side by side. */
+static int
+begin_in_order(struct object *o, struct buf *why)
+{
+	if (hold(o, 0, S3_FETCH_PART, why) == -1 || ask_sum(o, why) == -1)
+		return -1;
+	o->check = s3_check_new(&o->v.sum);
+	if (arrived(o, buf_span(&o->held), why) == -1)
+		return -1;
+	if (o->next == o->v.size)
+		return 0;
+	if (fetch == NULL)
+		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
+	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, o->next, &o->v);
+	o->fetched = true;
+	return 0;
+}
+
+static void
+object_close(void *object)
+{
+	struct object *o = object;
+
+	if (o->fetched)
+		s3_fetch_drop(fetch);
+	if (o->check != NULL)
+		s3_check_free(o->check);
+	s3_version_free(&o->v);
+	s3_uri_free(&o->uri);
+	buf_free(&o->held);
+	free(o);
+}
+
+static void *
+object_open(const char *text, const char *etag, bool in_order, struct buf *why)
+{
+	struct s3_uri uri;
+	struct object *o;
+
+	if (parse(text, &uri, why) == -1)
+		return NULL;
+	o = mem_alloc(sizeof *o);
+	memset(o, 0, sizeof *o);
+	o->uri = uri;
+	o->in_order = in_order;
+	if (etag != NULL)
+		o->v.etag = mem_dup(etag, strlen(etag));
+	if (!in_order || begin_in_order(o, why) == 0)
+		return o;
+	object_close(o);
+	return NULL;
+}
+
+/* What is at hand of n bytes at offset at: how many it copied. */
+static size_t
+copy(const struct object *o, char *p, size_t n, uint64_t at)
+{
+	uint64_t lent_at = o->next - o->lent.n;
+	const char *from;
+	size_t left;
+
+	if (at >= o->held_at && at < o->held_at + o->held.n) {
+		from = o->held.p + (at - o->held_at);
+		left = o->held.n - (size_t)(at - o->held_at);
+	} else if (at >= lent_at && at < o->next) {
+		from = o->lent.p + (at - lent_at);
+		left = o->lent.n - (size_t)(at - lent_at);
+	} else {
+		return 0;
+	}
+	if (n > left)
+		n = left;
+	memcpy(p, from, n);
+	return n;
+}
+
+static int
+fetch_next(struct object *o, struct buf *why)
+{
+	int status;
+
+	o->lent = (struct span){ NULL, 0 };
+	status = s3_fetch_next(fetch, &o->lent, why);
+	if (status == 1)
+		return arrived(o, o->lent, why);
+	o->fetched = false; /* it has ended there */
+	if (status == 0)
+		buf_adds(why, "it ended early");
+	return -1;
+}
+
+/* The rest of a read, p[0..n): how many bytes. */
+static ptrdiff_t
+ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
+{
+	struct room r = { .p = p, .size = n };
+
+	if (at != o->read_end || n > AHEAD_MOST / 2) {
+		o->ahead = 0;
+		return get(o, at, &r, why) == -1 ? -1 : (ptrdiff_t)r.n;
+	}
+	o->ahead = o->ahead * 2 > n ? o->ahead * 2 : n;
+	if (o->ahead < AHEAD_LEAST)
+		o->ahead = AHEAD_LEAST;
+	if (o->ahead > AHEAD_MOST)
+		o->ahead = AHEAD_MOST;
+	if (hold(o, at, o->ahead, why) == -1)
+		return -1;
+	return (ptrdiff_t)copy(o, p, n, at);
+}
+
+static ptrdiff_t
+object_read(void *object, void *p, size_t n, uint64_t at, struct buf *why)
+{
+	struct object *o = object;
+	size_t have = 0;
+	ptrdiff_t got;
+
+	while (have < n && !(o->v.known && at + have >= o->v.size)) {
+		got = (ptrdiff_t)copy(o, (char *)p + have, n - have, at + have);
+		if (got == 0 && o->fetched && at + have == o->next) {
+			if (fetch_next(o, why) == -1)
+				return -1;
+			continue;
+		}
+		if (got == 0) {
+			got =
+			    ask(o, (char *)p + have, n - have, at + have, why);
+			o->read_end = at + have + (uint64_t)(got > 0 ? got : 0);
+		}
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	o->read_end = at + have;
+	return (ptrdiff_t)have;
+}
+
+static uint64_t
+object_size(void *object)
+{
+	struct object *o = object;
+	struct buf why = { 0 };
+
+	if (!o->v.known)
+		s3_head(conn, o->uri.bucket, o->uri.key, &o->v, &why);
+	buf_free(&why);
+	return o->v.known ? o->v.size : UINT64_MAX;
+}
+
+static const char *
+object_etag(const void *object)
+{
+	const struct object *o = object;
+
+	return o->v.etag;
+}
+
+static void *
+output_create(const char *text, struct buf *why)
+{
+	struct s3_uri uri;
+	struct output *o;
+
+	if (parse(text, &uri, why) == -1)
+		return NULL;
+	o = mem_alloc(sizeof *o);
+	memset(o, 0, sizeof *o);
+	o->uri = uri;
+	return o;
+}
+
+/* It is no small one: what was kept of it goes with the rest. */
+static int
+begin_parts(struct output *o, struct buf *why)
+{
+	struct s3_put_options options = { .connections = connections() };
+
+	o->put =
+	    s3_put_new(client, conn, o->uri.bucket, o->uri.key, &options, why);
+	if (o->put == NULL ||
+	    s3_put_write(o->put, o->small.p, o->small.n, why) == -1)
+		return -1;
+	buf_free(&o->small);
+	return 0;
+}
+
+/* One at a time has parts under way, so that memory does not grow with the
+ * number of outputs by more than the part that each has begun. */
+static int
+output_write(void *output, const void *p, size_t n, struct buf *why)
+{
+	struct output *o = output;
+
+	if (o->put == NULL && o->small.n + n <= SMALL) {
+		buf_add(&o->small, p, n);
+		return 0;
+	}
+	if (latest != NULL && latest != o)
+		s3_put_settle(latest->put);
+	latest = NULL;
+	if (o->put == NULL && begin_parts(o, why) == -1)
+		return -1;
+	latest = o;
+	return s3_put_write(o->put, p, n, why);
+}
+
+static void
+output_free(struct output *o)
+{
+	if (latest == o)
+		latest = NULL;
+	s3_uri_free(&o->uri);
+	buf_free(&o->small);
+	free(o);
+}
+
+static void
+output_drop(void *output)
+{
+	struct output *o = output;
+	struct buf why = { 0 };
+
+	if (o->put != NULL)
+		s3_put_abort(o->put, &why);
+	buf_free(&why);
+	output_free(o);
+}
+
+static int
+commit_one(struct output *o, struct s3_conn *own, struct buf *why)
+{
+	static const struct s3_put_options options;
+
+	if (o->put == NULL)
+		return s3_put_bytes(own, o->uri.bucket, o->uri.key, &options,
+		    buf_str(&o->small), o->small.n, why);
+	s3_put_use(o->put, own);
+	return s3_put_commit(o->put, why);
+}
+
+/* Outputs that threads commit, one after the other. */
+struct group {
+	pthread_mutex_t lock;
+	void *const *output;
+	size_t n, next;
+	size_t failed; /* n: none */
+	struct buf *why;
+};
+
+static void
+commit_next(struct group *g, struct s3_conn *own, size_t i)
+{
+	struct output *o = g->output[i];
+	struct buf why = { 0 };
+	int status = commit_one(o, own, &why);
+
+	pthread_mutex_lock(&g->lock);
+	if (status == -1 && i < g->failed) {
+		g->failed = i;
+		g->why->n = 0;
+		buf_add(g->why, why.p, why.n);
+	}
+	pthread_mutex_unlock(&g->lock);
+	buf_free(&why);
+}
+
+static void *
+commit_some(void *arg)
+{
+	struct group *g = arg;
+	struct s3_conn *own = s3_conn_new(client);
+	size_t i;
+
+	for (;;) {
+		pthread_mutex_lock(&g->lock);
+		i = g->next < g->n ? g->next++ : g->n;
+		pthread_mutex_unlock(&g->lock);
+		if (i == g->n)
+			break;
+		commit_next(g, own, i);
+	}
+	s3_conn_free(own);
+	return NULL;
+}
+
+/* As many threads as there are connections, or as can be had; signals are the
+ * caller's, who works as one of them. */
+static void
+commit_all(struct group *g)
+{
+	size_t most = connections() < g->n ? connections() : g->n, n = 0;
+	pthread_t *threads = mem_alloc(most * sizeof *threads);
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	while (n + 1 < most &&
+	       pthread_create(&threads[n], NULL, commit_some, g) == 0)
+		n++;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	commit_some(g);
+	while (n > 0)
+		pthread_join(threads[--n], NULL);
+	free(threads);
+}
+
+static int
+output_commit(void *const *output, size_t n, size_t *failed, struct buf *why)
+{
+	struct group g = { .output = output, .n = n, .failed = n, .why = why };
+	size_t i;
+
+	pthread_mutex_init(&g.lock, NULL);
+	if (n == 1)
+		commit_next(&g, conn, 0);
+	else
+		commit_all(&g);
+	pthread_mutex_destroy(&g.lock);
+	for (i = 0; i < n; i++)
+		output_free(output[i]);
+	*failed = g.failed;
+	return g.failed == n ? 0 : -1;
+}
+
+static int
+store(const char *text, const void *p, size_t n, struct buf *why)
+{
+	static const struct s3_put_options options;
+	struct s3_uri uri;
+	int status;
+
+	if (parse(text, &uri, why) == -1)
+		return -1;
+	status = s3_put_bytes(conn, uri.bucket, uri.key, &options, p, n, why);
+	s3_uri_free(&uri);
+	return status;
+}
+
+static void
+stop(void)
+{
+	if (client != NULL)
+		s3_client_stop(client);
+}
+
+extern const struct remote bt_remote;
+
+__attribute__((visibility("default"))) const struct remote bt_remote = {
+	.version = BT_VERSION,
+	.open = object_open,
+	.read = object_read,
+	.size = object_size,
+	.etag = object_etag,
+	.close = object_close,
+	.create = output_create,
+	.write = output_write,
+	.commit = output_commit,
+	.drop = output_drop,
+	.store = store,
+	.stop = stop,
+};
