@@ -94,11 +94,20 @@ ok 'a dry run prints the script, and makes nothing' '
 	# the model once.  bt-join puts the replies in the order of the records.
 	: >results >references
 	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --content-type text/csv --compression-type None |
-	    tee references |
+	    stage tee references |
 	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 --max-concurrent-transforms 2 -E '\''A=it'\''\'\'\''s'\'' |
 	    to_its_end tee results |
 	    to_its_end bt-progress -r references 2>&3 |
 	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors
+
+	# Nothing is left out: all objects up to their last mini-batch, all records.
+	sums() {
+	    awk -F '\''\t'\'' '\''{ objects += ($1 ~ /,last$/); sub(/^[^,]*,records=[0-9]*[+]/, "", $1); records += $1 }
+	        END { printf "%.0f records of %.0f objects", records, objects }'\'' "$1"
+	}
+	are() { test "$1" = "$2" || { echo "bt-transform: $1, not $2" >&2; echo sums >>failed; }; }
+	are "$(sums results)" "$(sums references)"
+	are "$(sums references | sed '\''s/.* of //'\'')" "$(tr -cd '\''\0'\'' <objects | wc -c) objects"
 
 	# The objects that failed have no output, the others do.
 	if test -e failed; then
@@ -372,6 +381,35 @@ ok 'what is no job' '
 	fails 2 bt-transform --batches-per-process 0 job.json
 	ls -A home/jobs | same /dev/stdin </dev/null
 '
+ok 'what gets lost between the stages does not go unnoticed' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in lossy
+	for i in a b c; do echo $i >in/$i.csv; done
+	request lost in >job.json
+	cat >lossy/tee <<-END
+	#!/bin/sh
+	case "\$*" in
+	references) exec /usr/bin/tee references | sed "/b.csv/d" ;;
+	results) exec /usr/bin/tee results ;;
+	esac
+	END
+	chmod +x lossy/tee
+	PATH=$PWD/lossy:$PATH
+	fails 1 run_job job.json
+	tail -n 1 err | same /dev/stdin <<-END
+	bt-transform: InternalServerError: 2 records of 2 objects, not 3 records of 3 objects
+	END
+	ls out | same /dev/stdin <<-END
+	a.csv.out
+	c.csv.out
+	END
+	rm lossy/tee
+	run_job resume lost
+	cat out/b.csv.out | same /dev/stdin <<-END
+	b
+	END
+'
 ok 'a name is used once' '
 	export BT_HOME=$PWD/home
 	model identity
@@ -474,6 +512,23 @@ ok 'a manifest' '
 	$PWD/out/a.csv.out
 	$PWD/out/x/c.csv.out
 	END
+'
+ok 'a pipeline of models, one of them an archive' '
+	export BT_HOME=$PWD/home
+	mkdir -p home/models
+	tar -czf pass.tar.gz -C "$scores/models/pass" model.json
+	cat >home/models/m.json <<-END
+	{ "ModelName": "m", "Containers": [ { "Image": "identity" },
+	    { "Image": "linear", "ModelDataUrl": "pass.tar.gz" } ] }
+	END
+	cut -d, -f2- "$scores/scores.csv" | head -n 2 >a.csv
+	request chain a.csv >job.json
+	run_job --keep job.json
+	same out/a.csv.out <<-END
+	0.93906057,fail
+	0.93991333,pass
+	END
+	test -e home/jobs/chain/model2/1/model.json
 '
 ok 'what the model would like, where the request does not say' '
 	export BT_HOME=$PWD/home
