@@ -55,6 +55,23 @@ ok 'on SIGUSR1 a line at once, the references telling how much is left' '
 	bt-progress: 20 records, N/s, 10 failed, M:SS
 	END
 '
+ok 'a reader that stops does not stop what is told' '
+	i=0
+	while test $i -lt 2000; do result $((i * 100)) $((i * 10)); i=$((i + 1)); done >in
+	mkfifo from
+	bt-progress <in >from 2>err &
+	exec 4<from
+	read -r line <&4
+	sleep 0.3
+	kill -USR1 $!
+	i=0
+	until test -s err; do sleep 0.05; i=$((i + 1)); test $i -lt 200; done
+	grep -qx "bt-progress: [0-9]* records, .* 0 failed" err
+	{ echo "$line"; cat <&4; } >out
+	wait
+	cmp in out
+	grep -q "^bt-progress: 20000 records, " err
+'
 ok 'at its pace where there is no terminal' '
 	mkfifo to
 	bt-progress -i 1 -n 40 <to >out 2>err &

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,7 +25,8 @@ static volatile sig_atomic_t asked;
 /* A file that lines come from, whole or growing. */
 struct lines {
 	int fd;
-	struct buf held; /* the start of a line whose end has not come */
+	struct buf held;      /* the start of a line whose end has not come */
+	size_t fresh, passed; /* bytes after it, and those of them passed on */
 };
 
 static void
@@ -49,20 +51,6 @@ seconds_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-write_all(const char *p, size_t n)
-{
-	ssize_t did;
-
-	for (; n > 0; p += did, n -= (size_t)did) {
-		did = write(STDOUT_FILENO, p, n);
-		if (did == -1 && errno != EINTR)
-			say_errno_exit(1, "standard output");
-		if (did == -1)
-			did = 0;
-	}
 }
 
 /* Counts the whole lines held.  One too long to be a line of ours is let go. */
@@ -137,24 +125,61 @@ tell(const struct progress *p, double now,
 	buf_free(&b);
 }
 
-/* Waits for bytes or a moment, and takes what there is; false at the end. */
+/* Whether fd is ready for events, within a moment. */
 static bool
-pass_on(struct lines *in, struct progress *p, int wait_ms)
+ready(int fd, short events)
 {
-	struct pollfd f = { STDIN_FILENO, POLLIN, 0 };
+	struct pollfd f = { fd, events, 0 };
+
+	return poll(&f, 1, DRAW_MS) > 0;
+}
+
+/* Passes on as much as takes no waiting, so that what is shown goes on where a
+ * slow reader has stopped it all; what has been passed on is counted. */
+static void
+write_some(struct lines *in, struct progress *p)
+{
+	size_t n = in->fresh - in->passed;
+	ssize_t did;
+
+	did = write(STDOUT_FILENO, in->held.p + in->held.n + in->passed,
+	    n < PIPE_BUF ? n : PIPE_BUF);
+	if (did == -1 && errno != EINTR && errno != EAGAIN)
+		say_errno_exit(1, "standard output");
+	if (did > 0)
+		in->passed += (size_t)did;
+	if (in->passed < in->fresh)
+		return;
+	in->held.n += in->fresh;
+	in->fresh = in->passed = 0;
+	count(in, p, progress_result);
+}
+
+/* Takes what there is; false at the end. */
+static bool
+read_some(struct lines *in)
+{
 	ssize_t got;
 
-	if (poll(&f, 1, wait_ms) <= 0)
-		return true;
 	got = read(STDIN_FILENO, buf_room(&in->held, BLOCK), BLOCK);
-	if (got == -1 && errno == EINTR)
+	if (got == -1 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	if (got == -1)
 		say_errno_exit(1, "standard input");
-	write_all(in->held.p + in->held.n, (size_t)got);
-	in->held.n += (size_t)got;
-	count(in, p, progress_result);
+	in->fresh = (size_t)got;
 	return got > 0;
+}
+
+/* One step, or a moment's wait for it; false at the end. */
+static bool
+pass_on(struct lines *in, struct progress *p)
+{
+	if (in->fresh > 0) {
+		if (ready(STDOUT_FILENO, POLLOUT))
+			write_some(in, p);
+		return true;
+	}
+	return !ready(STDIN_FILENO, POLLIN) || read_some(in);
 }
 
 static void
@@ -164,7 +189,7 @@ run(struct progress *p, struct lines *refs, double pace)
 	bool terminal = isatty(STDERR_FILENO);
 	double start = seconds_now(), drawn = 0, told = 0, now = 0;
 
-	while (pass_on(&in, p, DRAW_MS)) {
+	while (pass_on(&in, p)) {
 		now = seconds_now() - start;
 		if (now - drawn < DRAW_MS / 1e3 && !asked)
 			continue;
