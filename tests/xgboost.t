@@ -554,8 +554,12 @@ ok 'trees that are not whole' '
 	s/"left_children":.1,-1,/"left_children":[1,/| in JSON: a tree with more of one thing than of another
 	s/"split_indices":.0,/"split_indices":[2,/|: a tree asks for column 3 of 2
 	s/"tree_info":.0,1/"tree_info":[0,-1/| in JSON: a tree of no class
+	s/"num_class":"3"/"num_class":"2000000000"/|: 2000000000 classes in
 	s/"split_conditions"/"split_condition"/|, or one for another XGBoost:
 	END
+	trees reg:squarederror 0 0 -1:2 |
+	    sed "s/\"num_target\":\"1\"/\"num_target\":\"2000000000\"/" >m/xgboost-model
+	unloadable m "m/xgboost-model: a damaged model: 2000000000 classes in"
 	# XGBoost 3 finds this one itself.
 	sed "s/\"tree_info\":.0,1/\"tree_info\":[0,3/" whole >m/xgboost-model
 	unloadable m "m/xgboost-model: a damaged model"

@@ -147,14 +147,19 @@ take_rounds(struct booster *b, json_t *model)
 	    (unsigned)(strtoull(best, NULL, 10) / (trees > 0 ? trees : 1));
 }
 
-/* XGBoost looks neither where a row's column nor where a tree's class is. */
+/* XGBoost looks neither where a row's column nor where a tree's class is, and
+ * makes room for any number of classes. */
 static int
-check_trees(const struct booster *b, const struct trees *t, size_t targets,
+check_trees(const struct booster *b, const struct artifact *a, size_t targets,
     struct buf *why)
 {
+	const struct trees *t = &a->trees;
 	size_t groups = b->classes > targets ? b->classes : targets;
 
-	if (t->columns > b->features)
+	if (groups > a->bytes.n)
+		buf_addf(why, "a damaged model: %zu classes in %zu bytes",
+		    groups, a->bytes.n);
+	else if (t->columns > b->features)
 		buf_addf(why,
 		    "a damaged model: a tree asks for column %zu of %zu",
 		    t->columns, b->features);
@@ -167,7 +172,7 @@ check_trees(const struct booster *b, const struct trees *t, size_t targets,
 }
 
 static int
-take_facts(struct booster *b, json_t *learner, const struct trees *trees,
+take_facts(struct booster *b, json_t *learner, const struct artifact *a,
     struct buf *why)
 {
 	json_t *param = json_object_get(learner, "learner_model_param");
@@ -177,7 +182,8 @@ take_facts(struct booster *b, json_t *learner, const struct trees *trees,
 	const char *name = json_string_value(json_object_get(gradient, "name"));
 
 	if (objective == NULL || name == NULL) {
-		buf_adds(why, "XGBoost does not say what model it is");
+		buf_adds(
+		    why, "a damaged model: XGBoost does not say what it is");
 		return -1;
 	}
 	b->objective = mem_dup(objective, strlen(objective));
@@ -190,11 +196,11 @@ take_facts(struct booster *b, json_t *learner, const struct trees *trees,
 		gradient = json_object_get(gradient, "gbtree");
 	if (strcmp(name, "gblinear") != 0)
 		take_rounds(b, json_object_get(gradient, "gbtree_model_param"));
-	return check_trees(b, trees, number_of(param, "num_target"), why);
+	return check_trees(b, a, number_of(param, "num_target"), why);
 }
 
 static int
-ask_facts(struct booster *b, const struct trees *trees, struct buf *why)
+ask_facts(struct booster *b, const struct artifact *a, struct buf *why)
 {
 	json_error_t error;
 	json_t *config;
@@ -205,7 +211,7 @@ ask_facts(struct booster *b, const struct trees *trees, struct buf *why)
 	if (XGBoosterSaveJsonConfig(b->handle, &n, &text) != 0)
 		return refuse_model(why);
 	config = json_loadb(text, n, 0, &error);
-	result = take_facts(b, json_object_get(config, "learner"), trees, why);
+	result = take_facts(b, json_object_get(config, "learner"), a, why);
 	json_decref(config);
 	return result;
 }
@@ -255,7 +261,7 @@ load_artifact(struct booster *b, const struct artifact *a, struct buf *why)
 	/* The file may have set it anew. */
 	if (XGBoosterSetParam(b->handle, "nthread", "1") != 0)
 		return refuse_model(why);
-	if (ask_facts(b, &a->trees, why) == -1)
+	if (ask_facts(b, a, why) == -1)
 		return -1;
 	write_config(b);
 	return b->features > 0 ? try_row(b, why) : 0;
