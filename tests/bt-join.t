@@ -631,7 +631,8 @@ ok 'inference ids by a seed are the same again, and another'\''s are others' '
 	END
 	ids --inference-seed job-1 -j Input | cmp - want
 	ids --inference-seed job-2 >other
-	sed -n 1p other | same /dev/stdin <<-END
+	sed -n 1p other >got
+	same got <<-END
 	f2da990b-0eca-8f60-aa2f-84c941a44a55
 	END
 	cat want other | sort | uniq -d >twice
@@ -649,11 +650,13 @@ ok 'inference ids by a seed are the same again, and another'\''s are others' '
 	bt-join: copy/in.csv: the path does not begin with the input prefix
 	END
 	predict 1 copy/a-longer-name.csv
-	ids --inference-seed job-1 | sed -n 3p | same /dev/stdin <<-END
+	ids --inference-seed job-1 | sed -n 3p >got
+	same got <<-END
 	128b3870-d683-84ad-9b19-fc8d492c44c6
 	END
 	predict 3 copy/one/in.jsonl
-	ids --inference-seed job-1 --input-prefix copy | sed -n 8p | same /dev/stdin <<-END
+	ids --inference-seed job-1 --input-prefix copy | sed -n 8p >got
+	same got <<-END
 	e2210df2-3d1e-870e-a215-a3f39e32953f
 	END
 	ids --inference-seed job-1 --input-prefix copy -o out || :

@@ -45,20 +45,24 @@ ok 'the values are those that the tools take' '
 	bt-join --jsonpath rfc9535 sagemaker
 	bt-join --on-error fail placeholder= skip
 	END
-	offered bt-predict -m lin | same /dev/stdin <<-END
+	offered bt-predict -m lin >got
+	same got <<-END
 	linear
 	END
 '
 ok 'verbs and jobs' '
 	export BT_HOME=$PWD/home
 	mkdir -p home/jobs/one home/jobs/two
-	offered bt-transform re | same /dev/stdin <<-END
+	offered bt-transform re >got
+	same got <<-END
 	resume
 	END
-	offered bt-transform stop "" | xargs | same /dev/stdin <<-END
+	offered bt-transform stop "" | xargs >got
+	same got <<-END
 	one two
 	END
-	offered bt-report t | same /dev/stdin <<-END
+	offered bt-report t >got
+	same got <<-END
 	two
 	END
 '

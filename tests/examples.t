@@ -5,7 +5,8 @@
 ok 'JSON Lines with the sentiment added' '
 	"$top/examples/reviews/enrich" >out
 	test "$(wc -l <out)" -eq "$(wc -l <"$top/examples/reviews/reviews.jsonl")"
-	sed -n 2p out | same /dev/stdin <<-END
+	sed -n 2p out >got
+	same got <<-END
 	{"id": "r0002", "text": "Học đàn guitar tại nhà mà tiến bộ, thầy dạy dễ hiểu, hợp âm rõ ràng.","SageMakerOutput":{"probability":0.93412185,"label":"positive"}}
 	END
 	sed "s/,\"SageMakerOutput\":{[^}]*}}\$/}/" out >stripped

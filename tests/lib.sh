@@ -40,7 +40,9 @@ said() {	# said TEXT: the last fails printed it
 	grep -Fe "$1" "$tmp/err"
 }
 
-same() {	# same FILE: standard input is what it holds
+# same FILE: standard input is what it holds.  Not "... | same /dev/stdin <<END":
+# then both are the text, and nothing is compared.
+same() {
 	diff -u - "$1"
 }
 

@@ -17,7 +17,8 @@ done
 ok 'packages are built and accepted, and a job runs from them' '
 	"$top/tools/packaging/build-deb" debs >log 2>&1 || { tail -n 30 log; false; }
 	cd debs
-	ls *.deb | sed "s/_.*//" | grep -v dbgsym | same /dev/stdin <<-END
+	ls *.deb | sed "s/_.*//" | grep -v dbgsym >got
+	same got <<-END
 	batch-transform
 	batch-transform-dev
 	batch-transform-xgboost
@@ -30,8 +31,8 @@ ok 'packages are built and accepted, and a job runs from them' '
 	printf "1,2\n" >in.csv
 	PATH=$PWD/root/usr/bin:/usr/bin:/bin
 	export BT_PLUGIN_PATH="$(echo root/usr/lib/*/bt)"
-	bt-split in.csv | bt-predict -m identity -o parts | bt-join -j Input |
-	    same /dev/stdin <<-END
+	bt-split in.csv | bt-predict -m identity -o parts | bt-join -j Input >got
+	same got <<-END
 	1,2,1,2
 	END
 	bt-predict --probe -m xgboost -d "$top/examples/breast-cancer/models/diagnosis" |
