@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/say.h"
 #include "io/out.h"
 #include "stage/job_assign.h"
 #include "stage/job_describe.h"
+#include "stage/job_list.h"
 #include "stage/job_request.h"
 #include "stage/job_rules.h"
 #include "stage/job_status.h"
+#include "stage/job_time.h"
 #include "stage/job_value.h"
 
 enum { INDENT = 4 };
@@ -30,7 +33,14 @@ static const char usage_text[] =
     "           [request]\n"
     "       bt-job --set-status status [--failure-reason text]\n"
     "           [--object-prefix from=to] job_dir\n"
-    "       bt-job --describe [--object-prefix from=to] job_dir\n";
+    "       bt-job --describe [--object-prefix from=to] job_dir\n"
+    "       bt-job --list [--creation-time-after time]\n"
+    "           [--creation-time-before time] [--last-modified-time-after time]\n"
+    "           [--last-modified-time-before time] [--max-results n]\n"
+    "           [--name-contains text] [--next-token token]\n"
+    "           [--sort-by Name|CreationTime|Status]\n"
+    "           [--sort-order Ascending|Descending] [--status-equals status]\n"
+    "           jobs_dir\n";
 
 static void
 usage(FILE *f, int status)
@@ -40,15 +50,16 @@ usage(FILE *f, int status)
 }
 
 /* What is done; the options of one are none of another's. */
-enum mode { REQUEST, SET_STATUS, DESCRIBE, MODES };
+enum mode { REQUEST, SET_STATUS, DESCRIBE, LIST, MODES };
 
 struct options {
 	unsigned given[MODES]; /* options of each */
 	struct job_request request;
 	const char *model, *document, *operand;
-	bool strict, check, json;
+	bool strict, check, json, list;
 	const char *status, *reason;
 	struct job_prefix prefix;
+	struct job_query query;
 };
 
 static void
@@ -136,16 +147,96 @@ describe(const struct options *o)
 }
 
 static void
+list(const struct options *o)
+{
+	json_t *answer = job_list(o->operand, &o->query);
+	struct buf b = { 0 };
+
+	if (answer == NULL)
+		say_exit(2, "--next-token %s: not from an answer to this query",
+		    o->query.token);
+	add_json(&b, answer);
+	put(&b);
+	json_decref(answer);
+}
+
+static void
 set_status(const struct options *o)
 {
-	if (!job_is_status(o->status))
-		say_exit(2,
-		    "--set-status %s: not InProgress, Completed, Failed, "
-		    "Stopping or Stopped",
-		    o->status);
 	if (o->reason != NULL && strcmp(o->status, "Failed") != 0)
 		say_exit(2, "--failure-reason: the status is not Failed");
 	job_set_status(o->operand, o->status, o->reason, &o->prefix);
+}
+
+static const char *
+status_name(const char *option, const char *text)
+{
+	if (!job_is_status(text))
+		say_exit(2,
+		    "%s %s: not InProgress, Completed, Failed, Stopping or "
+		    "Stopped",
+		    option, text);
+	return text;
+}
+
+static int64_t
+moment(const char *option, const char *text)
+{
+	int64_t ms;
+
+	if (job_read_time(text, &ms) == -1)
+		say_exit(2,
+		    "--%s %s: not an ISO 8601 time, nor seconds since the "
+		    "Epoch",
+		    option, text);
+	return ms;
+}
+
+static enum job_sort
+sort(const char *text)
+{
+	int i;
+
+	for (i = 0; job_sorts[i] != NULL; i++)
+		if (strcmp(job_sorts[i], text) == 0)
+			return (enum job_sort)i;
+	say_exit(2, "--sort-by %s: not Name, CreationTime or Status", text);
+}
+
+static bool
+is_ascending(const char *text)
+{
+	if (strcmp(text, "Ascending") != 0 && strcmp(text, "Descending") != 0)
+		say_exit(
+		    2, "--sort-order %s: not Ascending or Descending", text);
+	return *text == 'A';
+}
+
+static size_t
+results(const char *text)
+{
+	const char *why;
+	uint64_t n = num_parse(
+	    (struct span){ text, strlen(text) }, 1, JOB_PAGE_MOST, &why);
+
+	if (why != NULL)
+		say_exit(2, "--max-results %s: %s", text, why);
+	return (size_t)n;
+}
+
+static const char *
+part_of_name(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > 63 ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz"
+			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != n)
+		say_exit(2,
+		    "--name-contains %s: not at most 63 letters, digits and "
+		    "hyphens",
+		    text);
+	return text;
 }
 
 static void
@@ -187,7 +278,19 @@ enum {
 	SET,
 	REASON,
 	PREFIX,
-	DESCRIBED
+	DESCRIBED,
+	LISTED,
+	/* Of --list, these and what follows. */
+	CREATED_AFTER,
+	CREATED_BEFORE,
+	MODIFIED_AFTER,
+	MODIFIED_BEFORE,
+	NAME_CONTAINS,
+	STATUS_EQUALS,
+	SORT_BY,
+	SORT_ORDER,
+	MAX_RESULTS,
+	NEXT_TOKEN
 };
 
 static const struct option long_options[] = {
@@ -216,6 +319,18 @@ static const struct option long_options[] = {
 	{ "failure-reason", required_argument, NULL, REASON },
 	{ "object-prefix", required_argument, NULL, PREFIX },
 	{ "describe", no_argument, NULL, DESCRIBED },
+	{ "list", no_argument, NULL, LISTED },
+	{ "creation-time-after", required_argument, NULL, CREATED_AFTER },
+	{ "creation-time-before", required_argument, NULL, CREATED_BEFORE },
+	{ "last-modified-time-after", required_argument, NULL, MODIFIED_AFTER },
+	{ "last-modified-time-before", required_argument, NULL,
+	    MODIFIED_BEFORE },
+	{ "name-contains", required_argument, NULL, NAME_CONTAINS },
+	{ "status-equals", required_argument, NULL, STATUS_EQUALS },
+	{ "sort-by", required_argument, NULL, SORT_BY },
+	{ "sort-order", required_argument, NULL, SORT_ORDER },
+	{ "max-results", required_argument, NULL, MAX_RESULTS },
+	{ "next-token", required_argument, NULL, NEXT_TOKEN },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -244,6 +359,46 @@ set_request(struct options *o, int ch)
 }
 
 static void
+set_query(struct options *o, int ch, const char *name)
+{
+	struct job_query *q = &o->query;
+
+	o->given[LIST]++;
+	switch (ch) {
+	case CREATED_AFTER:
+		q->created_after = moment(name, optarg);
+		break;
+	case CREATED_BEFORE:
+		q->created_before = moment(name, optarg);
+		break;
+	case MODIFIED_AFTER:
+		q->modified_after = moment(name, optarg);
+		break;
+	case MODIFIED_BEFORE:
+		q->modified_before = moment(name, optarg);
+		break;
+	case NAME_CONTAINS:
+		q->name_contains = part_of_name(optarg);
+		break;
+	case STATUS_EQUALS:
+		q->status = status_name("--status-equals", optarg);
+		break;
+	case SORT_BY:
+		q->sort = sort(optarg);
+		break;
+	case SORT_ORDER:
+		q->ascending = is_ascending(optarg);
+		break;
+	case MAX_RESULTS:
+		q->most = results(optarg);
+		break;
+	case NEXT_TOKEN:
+		q->token = optarg;
+		break;
+	}
+}
+
+static void
 set(struct options *o, int ch, const char *name, int argc, char *argv[])
 {
 	switch (ch) {
@@ -259,7 +414,7 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		break;
 	case SET:
 		o->given[SET_STATUS]++;
-		o->status = optarg;
+		o->status = status_name("--set-status", optarg);
 		break;
 	case REASON:
 		o->reason = optarg;
@@ -270,19 +425,25 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 	case DESCRIBED:
 		o->given[DESCRIBE]++;
 		break;
+	case LISTED:
+		o->list = true;
+		break;
 	case '?':
 		usage(stderr, 2);
 		break;
 	default:
-		set_request(o, ch);
+		if (ch >= CREATED_AFTER)
+			set_query(o, ch, name);
+		else
+			set_request(o, ch);
 	}
 }
 
 static enum mode
 mode_of(const struct options *o)
 {
-	enum mode mode = REQUEST, m;
-	unsigned n = 0;
+	enum mode mode = o->list ? LIST : REQUEST, m;
+	unsigned n = o->list && o->given[LIST] == 0;
 
 	for (m = REQUEST; m < MODES; m++)
 		if (o->given[m] > 0) {
@@ -291,7 +452,9 @@ mode_of(const struct options *o)
 		}
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
-	    (o->prefix.from != NULL && mode == REQUEST))
+	    (o->prefix.from != NULL && mode != SET_STATUS &&
+		mode != DESCRIBE) ||
+	    (mode == LIST && !o->list))
 		usage(stderr, 2);
 	return mode;
 }
@@ -302,6 +465,7 @@ main(int argc, char *argv[])
 	struct options o = { 0 };
 	int ch, index = 0;
 
+	job_query_init(&o.query);
 	/* With +, so that words which follow --tags stay behind it. */
 	while (optind < argc) {
 		ch = getopt_long(argc, argv, "+", long_options, &index);
@@ -321,6 +485,9 @@ main(int argc, char *argv[])
 		break;
 	case DESCRIBE:
 		describe(&o);
+		break;
+	case LIST:
+		list(&o);
 		break;
 	default:
 		request(&o);

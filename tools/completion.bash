@@ -35,7 +35,9 @@ _bt_values() {
 	*:--embedded-newlines) echo refuse keep ;;
 	*:--jsonpath) echo sagemaker rfc9535 ;;
 	*:--on-error) echo fail skip placeholder= ;;
-	bt-job:--set-status)
+	*:--sort-by) echo Name CreationTime Status ;;
+	*:--sort-order) echo Ascending Descending ;;
+	bt-job:--set-status | *:--status-equals)
 		echo InProgress Completed Failed Stopping Stopped ;;
 	bt-split:-c | *:--content-type | *:--accept)
 		echo text/csv text/libsvm text/plain application/json \

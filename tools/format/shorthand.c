@@ -202,7 +202,8 @@ read_first(struct reader *r)
 {
 	if (current(r) == '"' || current(r) == '\'')
 		return read_quoted(r);
-	take_word(r, goes_on_first);
+	if (!take_word(r, goes_on_first))
+		return json_string("");
 	return string(r);
 }
 
@@ -409,11 +410,16 @@ json_t *
 shorthand_read(
     struct span text, shorthand_load *load, struct buf *why, size_t *at)
 {
-	struct reader r = {
-		.p = text.p, .n = text.n, .load = load, .why = why
-	};
-	json_t *object = read_members(&r);
+	struct reader r = { text.p, text.n, .load = load, .why = why };
+	const char *nul = text.n > 0 ? memchr(text.p, '\0', text.n) : NULL;
+	json_t *object;
 
+	if (nul != NULL) {
+		*at = (size_t)(nul - text.p);
+		buf_adds(why, "a NUL byte");
+		return NULL;
+	}
+	object = read_members(&r);
 	*at = r.at;
 	buf_free(&r.value);
 	if (!r.failed)

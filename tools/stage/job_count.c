@@ -105,6 +105,7 @@ read_ref(struct counting *k)
 	k->c->records.all += r.count;
 	batches_add(&o->waiting, range_of(&r));
 	o->last |= r.last;
+	o->known += r.count;
 	if (r.first + r.count > o->end)
 		o->end = r.first + r.count;
 	return true;
@@ -172,7 +173,8 @@ settle(struct counting *k, struct object *o)
 		else
 			return;
 	}
-	if (o->last && o->failed.n == 0) {
+	/* References need not be in order: it may be that more come. */
+	if (o->last && o->known == o->end && o->failed.n == 0) {
 		k->c->objects.completed++;
 		objects_drop(&k->c->open, o);
 	}
@@ -193,8 +195,9 @@ take_result(struct counting *k, struct span line)
 	if ((o = object_of(k, &r.ref)) == NULL)
 		return;
 	b = range_of(&r.ref);
-	ranges_add(r.answered ? &o->answered : &o->not_answered, b.from, b.to);
-	settle(k, o);
+	if (ranges_add(
+		r.answered ? &o->answered : &o->not_answered, b.from, b.to))
+		settle(k, o);
 }
 
 /* Whether object o, with a record that failed, comes before the first so far.
@@ -235,12 +238,14 @@ conclude_batch(struct counting *k, const struct object *o, struct range b)
 }
 
 static void
-conclude(struct counting *k, const struct object *o)
+conclude(struct counting *k, struct object *o)
 {
 	uint64_t before = k->c->records.failed, failed = 0;
 	size_t i, answered = k->c->batches.completed;
 	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
 
+	ranges_settle(&o->answered);
+	ranges_settle(&o->not_answered);
 	for (i = 0; i < o->failed.n; i++)
 		failed += conclude_batch(k, o, o->failed.p[i]);
 	for (i = o->waiting.from; i < o->waiting.n; i++)
@@ -264,7 +269,7 @@ void
 job_count(const char *dir, struct job_count *c)
 {
 	struct counting k = { .c = c };
-	const struct object *o;
+	struct object *o;
 	struct span line;
 	size_t i;
 

@@ -20,8 +20,9 @@ struct object {
 	uint64_t hash;
 	char *path; /* as in references */
 	size_t n;
-	bool last;    /* its last batch is known */
-	uint64_t end; /* records of its known batches */
+	bool last;	/* its last batch is known */
+	uint64_t end;	/* of the records of its known batches */
+	uint64_t known; /* how many these are */
 	struct batches waiting, failed;
 	struct ranges answered, not_answered; /* may overlap: then answered */
 };

@@ -1,6 +1,7 @@
 /*
  * Sets of record numbers, kept as ranges: those that touch are one, so that
- * what comes nearly in order takes little memory.
+ * what comes nearly in order takes little memory.  What comes in any order is
+ * put aside first, and into its place with others at once.
  */
 #ifndef STAGE_JOB_RANGES_H
 #define STAGE_JOB_RANGES_H
@@ -17,10 +18,16 @@ struct range {
 struct ranges {
 	struct range *p; /* in order, apart from each other */
 	size_t n, size;
+	struct range *aside;
+	size_t n_aside, size_aside;
 };
 
-/* Adds the numbers from..to-1. */
-void ranges_add(struct ranges *r, uint64_t from, uint64_t to);
+/* Adds the numbers from..to-1.  True where nothing is aside: what is, the
+ * others do not see. */
+bool ranges_add(struct ranges *r, uint64_t from, uint64_t to);
+
+/* Leaves nothing aside. */
+void ranges_settle(struct ranges *r);
 
 /* How many of the numbers from..to-1 are in r, and not in without (NULL:
  * nothing). */

@@ -61,7 +61,10 @@ parse(struct span text, const char *name, int status)
 
 	if (v == NULL)
 		say_exit(status, "%s: line %d, column %d: %s", name, e.line,
-		    e.column, e.text);
+		    e.column,
+		    strstr(e.text, "ALLOW_NUL") != NULL
+			? "a string has \\u0000 in it"
+			: e.text);
 	return v;
 }
 

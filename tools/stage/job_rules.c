@@ -87,10 +87,9 @@ read_filter(struct job_check *c, const json_t *request, const char *member)
 	path = jsonpath_new(span_of(text),
 	    c->strict ? JSONPATH_SAGEMAKER_STRICT : JSONPATH_SAGEMAKER, &why,
 	    &at);
-	if (path == NULL) {
-		buf_addf(&why, " (at byte %zu)", at);
-		wrong_beside(c, request, member, buf_str(&why));
-	}
+	if (path == NULL)
+		job_wrong(c, member, "found \"%s\": byte %zu: %s", text, at,
+		    buf_str(&why));
 	buf_free(&why);
 	return path;
 }

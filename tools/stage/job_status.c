@@ -50,7 +50,7 @@ read_status(const char *path)
 {
 	json_t *v;
 
-	if (access(path, F_OK) == -1 && errno == ENOENT)
+	if (access(path, F_OK) == -1 && (errno == ENOENT || errno == ENOTDIR))
 		return NULL;
 	v = job_load(path, path);
 	if (!job_is_status(job_text(v, "TransformJobStatus", "")))
@@ -220,21 +220,20 @@ write_status(const char *path, const json_t *status)
 	free(text);
 }
 
-/* One at a time: what is written follows on what was read. */
+/* One at a time, by a lock on the folder: what is written follows on what was
+ * read.  Where folders cannot be locked (NFS), who is later is right. */
 static int
 take_turn(const char *dir)
 {
-	struct buf b = { 0 };
-	const char *path = job_path(&b, dir, "status.lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), r;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
 
 	if (fd == -1)
-		say_errno_exit(1, "%s", path);
+		say_errno_exit(1, "%s", dir);
 	while ((r = flock(fd, LOCK_EX)) == -1 && errno == EINTR)
 		;
-	if (r == -1)
-		say_errno_exit(1, "%s", path);
-	buf_free(&b);
+	if (r == -1 && errno != EBADF && errno != ENOLCK &&
+	    errno != EOPNOTSUPP)
+		say_errno_exit(1, "%s", dir);
 	return fd;
 }
 

@@ -1,0 +1,39 @@
+/*
+ * What ListTransformJobs answers, of a folder of jobs' folders.
+ */
+#ifndef STAGE_JOB_LIST_H
+#define STAGE_JOB_LIST_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum job_sort { JOB_BY_NAME, JOB_BY_CREATION, JOB_BY_STATUS };
+
+/* The API's names of these, in this order; a NULL ends them. */
+extern const char *const job_sorts[];
+
+enum { JOB_PAGE = 10, JOB_PAGE_MOST = 100 };
+
+struct job_query {
+	/* ms since the Epoch; neither bound is in it */
+	int64_t created_after, created_before;
+	int64_t modified_after, modified_before;
+	const char *name_contains, *status; /* NULL: any */
+	enum job_sort sort;
+	bool ascending;
+	size_t most;
+	const char *token; /* NULL: from the start */
+};
+
+/* The one that asks for all, newest first. */
+void job_query_init(struct job_query *q);
+
+/*
+ * The answer, the caller's reference; a folder without status.json is no job.
+ * NULL where the token is none that an answer to this query had.  What cannot
+ * be read ends the process.
+ */
+json_t *job_list(const char *dir, const struct job_query *q);
+
+#endif
