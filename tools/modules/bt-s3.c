@@ -28,20 +28,21 @@ enum { SMALL = 1024 * 1024 };
 static struct s3_client *client;
 static struct s3_conn *conn;
 static struct s3_fetch *fetch;
-static struct output *latest; /* that was written to */
+static struct object *streamed; /* the one that fetch is at */
+static struct output *latest;	/* the one written to */
 
 struct object {
 	struct s3_uri uri;
 	struct s3_version v;
-	struct buf held;
-	uint64_t held_at;	/* its first byte's offset */
-	uint64_t read_end;	/* where the last read ended */
-	size_t ahead;		/* bytes that the last read ahead brought */
-	bool in_order;		/* what follows it, the fetch has: */
-	uint64_t next;		/* what comes next of it */
-	struct span lent;	/* what came last */
-	struct s3_check *check; /* of what came */
-	bool fetched;		/* it was asked for there, and not dropped */
+	struct buf held;   /* bytes of it, */
+	uint64_t held_at;  /* from this offset on */
+	uint64_t read_end; /* where the last read ended */
+	size_t ahead;	   /* bytes that the last read ahead brought */
+
+	/* Of one that is read in order. */
+	uint64_t next;	  /* offset of what the fetch brings next */
+	struct span lent; /* what it brought last */
+	struct s3_check *check;
 };
 
 struct output {
@@ -186,12 +187,12 @@ begin_in_order(struct object *o, struct buf *why)
 	o->check = s3_check_new(&o->v.sum);
 	if (arrived(o, buf_span(&o->held), why) == -1)
 		return -1;
-	if (o->next == o->v.size)
+	if (o->next == o->v.size || streamed != NULL)
 		return 0;
 	if (fetch == NULL)
 		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
 	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, o->next, &o->v);
-	o->fetched = true;
+	streamed = o;
 	return 0;
 }
 
@@ -200,8 +201,10 @@ object_close(void *object)
 {
 	struct object *o = object;
 
-	if (o->fetched)
+	if (streamed == o) {
 		s3_fetch_drop(fetch);
+		streamed = NULL;
+	}
 	if (o->check != NULL)
 		s3_check_free(o->check);
 	s3_version_free(&o->v);
@@ -221,7 +224,6 @@ object_open(const char *text, const char *etag, bool in_order, struct buf *why)
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
 	o->uri = uri;
-	o->in_order = in_order;
 	if (etag != NULL)
 		o->v.etag = mem_dup(etag, strlen(etag));
 	if (!in_order || begin_in_order(o, why) == 0)
@@ -262,7 +264,7 @@ fetch_next(struct object *o, struct buf *why)
 	status = s3_fetch_next(fetch, &o->lent, why);
 	if (status == 1)
 		return arrived(o, o->lent, why);
-	o->fetched = false; /* it has ended there */
+	streamed = NULL; /* to the fetch, it has ended */
 	if (status == 0)
 		buf_adds(why, "it ended early");
 	return -1;
@@ -297,7 +299,7 @@ object_read(void *object, void *p, size_t n, uint64_t at, struct buf *why)
 
 	while (have < n && !(o->v.known && at + have >= o->v.size)) {
 		got = (ptrdiff_t)copy(o, (char *)p + have, n - have, at + have);
-		if (got == 0 && o->fetched && at + have == o->next) {
+		if (got == 0 && streamed == o && at + have == o->next) {
 			if (fetch_next(o, why) == -1)
 				return -1;
 			continue;
