@@ -39,6 +39,7 @@ remote_get(void)
 	if (loaded != NULL)
 		return loaded;
 	if (plugin_find("bt-s3", &path, say) == -1) {
+		buf_free(&path);
 		buf_adds(say, ": it is built where libcurl4-openssl-dev, "
 			      "libssl-dev and libexpat1-dev are installed");
 		errno = ENOLINK;
