@@ -235,6 +235,31 @@ ok 'a name is printed while the next object still comes' '
 	END
 	kill $pid
 '
+ok 'a link in its place is replaced, not followed' '
+	mkdir dir
+	echo mine >mine
+	ln -s ../mine dir/a
+	fails 1 bt-s3cat -o dir "$u/a"
+	said "bt-s3cat: $u/a: the file is there already"
+	bt-s3cat --overwrite -o dir "$u/a"
+	echo mine | cmp - mine
+	test ! -L dir/a
+	echo one | cmp - dir/a
+	ls -A dir >names
+	same names <<-END
+	a
+	END
+'
+ok 'progress' '
+	bt-s3cat --progress "$u/a" "$u/b" >out 2>err
+	tail -n 1 err >last
+	same last <<-END
+	bt-s3cat: 2 objects, 8 bytes
+	END
+	bt-s3cat --progress "$u/a" "$u/nope" >out 2>err || echo $? >>err
+	tail -n 1 err | grep -x 1
+	grep "^bt-s3cat: $u/nope: 404 NoSuchKey" err
+'
 ok 'a full disk, and a closed pipe' '
 	fails 1 sh -c "bt-s3cat $u/big >/dev/full"
 	said "bt-s3cat: standard output: No space left on device"

@@ -262,6 +262,25 @@ ok 'another host: signed for it' '
 ok 'late answers' '
 	right "{$get, \"delay\": 1, \"times\": -1}"
 '
+ok 'parts, and small objects, come side by side and go out in order' '
+	faults "{$get, \"delay\": 3, \"times\": -1}"
+	start=$(date +%s)
+	bt-s3cat -c 4 "$u/big" | cmp - "$tmp/big"
+	test $(($(date +%s) - start)) -lt 11
+	log | sort -k 2n >asked
+	same asked <<-END
+	206 0-8388607 - 8388608
+	206 8388608-16777215 E 8388608
+	206 16777216-25165823 E 8388608
+	206 25165824-33554431 E 4834176
+	END
+	for i in 1 2 3 4 5 6 7 8; do echo $i | s3 put "$bucket" "side/$i"; done
+	faults "{$get, \"path\": \"/side/\", \"delay\": 3, \"times\": -1}"
+	start=$(date +%s)
+	bt-s3cat -c 8 --prefix "$u/side/" >out
+	test $(($(date +%s) - start)) -lt 20
+	seq 8 | cmp - out
+'
 ok 'a list that is broken' '
 	for i in 1 2 3; do echo $i | s3 put "$bucket" "l-$i"; done
 	list() {

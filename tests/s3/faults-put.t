@@ -60,6 +60,14 @@ ok 'nothing' '
 	PUT partNumber=4 200
 	END
 '
+ok 'parts go side by side' '
+	faults "{\"method\": \"PUT\", \"delay\": 3, \"times\": -1}"
+	start=$(date +%s)
+	bt-s3put -c 4 "$u/big" <"$tmp/big"
+	test $(($(date +%s) - start)) -lt 11
+	s3 get "$bucket" big | cmp - "$tmp/big"
+	echo before | s3 put "$bucket" big
+'
 ok '503 on a part, twice' '
 	right "{$part, \"status\": 503, \"code\": \"SlowDown\", \"times\": 2}"
 	test "$(grep -c "partNumber=2 503" asked)" -eq 2
