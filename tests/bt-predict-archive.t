@@ -391,10 +391,11 @@ ok '--unpack: each archive in its place, once' '
 	same got <<-END
 	good
 	END
-	rm a.tar.gz b.tar.gz
 	touch -d 2001-01-01 models
 	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
 	test -z "$(find models -maxdepth 0 -newermt 2001-01-02)"
+	rm a.tar.gz b.tar.gz
+	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
 	nothing
 '
 ok '--unpack: what it gives is a model to run' '

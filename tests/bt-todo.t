@@ -274,6 +274,32 @@ if strace -o "$tmp/calls" true 2>/dev/null; then
 else
 	skip "$written" "no strace(1) here"
 fi
+ok 'a run that isolates bad records, cut off after any line, is resumed' '
+	for i in $(seq 40); do
+		case $i in 3 | 4 | 17 | 40) echo 400 ;; *) echo "word$i" ;; esac
+	done >w.txt
+	isolate() {
+		bt-predict --isolate -m "$B/tests/plugins/as_told.so" -o parts || test $? = 1
+	}
+	bt-split -n 15 w.txt >refs
+	isolate <refs >all
+	bt-join --on-error placeholder=BAD all >want
+	test "$(grep -c BAD want)" -eq 4
+	i=0
+	while test $i -le "$(wc -l <all)"; do
+		head -n $i all >results
+		bt-todo results <refs >todo
+		fails 1 grep -v crc32c= todo
+		isolate <todo >>results
+		bt-join --on-error placeholder=BAD results | cmp - want
+		i=$((i + 1))
+	done
+	test $i -gt 8
+	bt-todo -f all <refs >todo
+	bt-todo --answered -f all >results
+	bt-predict -m identity -o parts <todo >>results
+	bt-join results | cmp - w.txt
+'
 # objects SEED: one of each kind, and a few that are one record each.
 objects() {
 	python3 - "$1" <<-\END
