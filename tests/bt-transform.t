@@ -651,7 +651,8 @@ ok 'an interrupt stops it' '
 '
 moments=${RESUME_MOMENTS:-20}
 ok "killed at $moments random moments, all of it, a job ends with the same bytes" '
-	export BT_HOME=$PWD/home
+	# The leak checker waits for ever where the process that is its own is killed.
+	export BT_HOME=$PWD/home ASAN_OPTIONS=detect_leaks=0
 	model identity
 	mkdir in
 	for i in 1 2 3; do
