@@ -31,6 +31,8 @@ struct remote {
 	 */
 	void *(*open)(
 	    const char *uri, const char *etag, bool in_order, struct buf *why);
+	/* It is read mostly onwards, from anywhere: it is fetched ahead. */
+	void (*follow)(void *object);
 	/* n bytes at offset at, fewer only at its end. */
 	ptrdiff_t (*read)(
 	    void *object, void *p, size_t n, uint64_t at, struct buf *why);

@@ -96,6 +96,13 @@ source_open_file(const char *path)
 	return source_open_version(path, NULL);
 }
 
+void
+source_follow(struct source *s)
+{
+	if (s->remote != NULL)
+		s->remote->follow(s->object);
+}
+
 int
 source_is_remote(const struct source *s)
 {

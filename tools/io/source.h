@@ -27,6 +27,9 @@ struct source *source_open_file(const char *path);
  */
 struct source *source_open_version(const char *path, const char *etag);
 
+/* It will be read mostly onwards, to its end: a remote one is fetched ahead. */
+void source_follow(struct source *s);
+
 /* Whether it is no file of this machine: each read of it is a request. */
 int source_is_remote(const struct source *s);
 

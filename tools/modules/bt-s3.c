@@ -39,6 +39,7 @@ struct object {
 	uint64_t read_end; /* where the last read ended */
 	size_t ahead;	   /* bytes that the last read ahead brought */
 
+	bool follows; /* it is fetched from where it is read onwards */
 	/* Of one that is read in order. */
 	uint64_t next;	  /* offset of what the fetch brings next */
 	struct span lent; /* what it brought last */
@@ -178,6 +179,28 @@ ask_sum(struct object *o, struct buf *why)
 	return s3_head(conn, o->uri.bucket, o->uri.key, &o->v, why);
 }
 
+/* What is at offset at and behind it is fetched from now on. */
+static void
+stream(struct object *o, uint64_t at)
+{
+	if (fetch == NULL)
+		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
+	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, at, &o->v);
+	streamed = o;
+	o->next = at;
+	o->lent = (struct span){ NULL, 0 };
+}
+
+static void
+stream_no_more(struct object *o)
+{
+	if (streamed != o)
+		return;
+	s3_fetch_drop(fetch);
+	streamed = NULL;
+	o->lent = (struct span){ NULL, 0 };
+}
+
 /* The first part says what the object is: others follow it side by side. */
 static int
 begin_in_order(struct object *o, struct buf *why)
@@ -187,12 +210,8 @@ begin_in_order(struct object *o, struct buf *why)
 	o->check = s3_check_new(&o->v.sum);
 	if (arrived(o, buf_span(&o->held), why) == -1)
 		return -1;
-	if (o->next == o->v.size || streamed != NULL)
-		return 0;
-	if (fetch == NULL)
-		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
-	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, o->next, &o->v);
-	streamed = o;
+	if (o->next < o->v.size && streamed == NULL)
+		stream(o, o->next);
 	return 0;
 }
 
@@ -201,10 +220,7 @@ object_close(void *object)
 {
 	struct object *o = object;
 
-	if (streamed == o) {
-		s3_fetch_drop(fetch);
-		streamed = NULL;
-	}
+	stream_no_more(o);
 	if (o->check != NULL)
 		s3_check_free(o->check);
 	s3_version_free(&o->v);
@@ -290,33 +306,57 @@ ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 	return (ptrdiff_t)copy(o, p, n, at);
 }
 
+/* Where there is enough left for several connections, and no other object has
+ * them. */
+static bool
+can_stream(const struct object *o, uint64_t at)
+{
+	return o->follows && streamed == NULL && at == o->read_end &&
+	       o->v.known && o->v.size - at > S3_FETCH_PART;
+}
+
+/* Some of n bytes: how many, 0 at its end. */
+static ptrdiff_t
+read_some(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
+{
+	size_t got;
+
+	if (o->v.known && at >= o->v.size)
+		return 0;
+	if ((got = copy(o, p, n, at)) > 0)
+		return (ptrdiff_t)got;
+	if (streamed == o && at > o->next)
+		stream_no_more(o);
+	if (can_stream(o, at))
+		stream(o, at);
+	if (streamed != o || at != o->next)
+		return ask(o, p, n, at, why);
+	if (fetch_next(o, why) == -1)
+		return -1;
+	return (ptrdiff_t)copy(o, p, n, at);
+}
+
 static ptrdiff_t
 object_read(void *object, void *p, size_t n, uint64_t at, struct buf *why)
 {
 	struct object *o = object;
 	size_t have = 0;
-	ptrdiff_t got;
+	ptrdiff_t got = 1;
 
-	while (have < n && !(o->v.known && at + have >= o->v.size)) {
-		got = (ptrdiff_t)copy(o, (char *)p + have, n - have, at + have);
-		if (got == 0 && streamed == o && at + have == o->next) {
-			if (fetch_next(o, why) == -1)
-				return -1;
-			continue;
-		}
-		if (got == 0) {
-			got =
-			    ask(o, (char *)p + have, n - have, at + have, why);
-			o->read_end = at + have + (uint64_t)(got > 0 ? got : 0);
-		}
-		if (got == -1)
-			return -1;
-		if (got == 0)
-			break;
-		have += (size_t)got;
+	while (have < n && got > 0) {
+		got = read_some(o, (char *)p + have, n - have, at + have, why);
+		have += got > 0 ? (size_t)got : 0;
+		o->read_end = at + have;
 	}
-	o->read_end = at + have;
-	return (ptrdiff_t)have;
+	return got == -1 ? -1 : (ptrdiff_t)have;
+}
+
+static void
+object_follow(void *object)
+{
+	struct object *o = object;
+
+	o->follows = true;
 }
 
 static uint64_t
@@ -532,6 +572,7 @@ extern const struct remote bt_remote;
 __attribute__((visibility("default"))) const struct remote bt_remote = {
 	.version = BT_VERSION,
 	.open = object_open,
+	.follow = object_follow,
 	.read = object_read,
 	.size = object_size,
 	.etag = object_etag,

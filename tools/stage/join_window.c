@@ -48,6 +48,7 @@ window_new(const char *path, struct span etag, const char **why)
 		*why = "not a regular file";
 		return NULL;
 	}
+	source_follow(source);
 	w = mem_alloc(sizeof *w);
 	memset(w, 0, sizeof *w);
 	w->path = mem_dup(path, strlen(path));
