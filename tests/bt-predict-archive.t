@@ -262,8 +262,7 @@ ok 'nothing is left, however the run ends' '
 		printf "%s\n" "$end" "touch $PWD/$sig; exec sleep 9" | commands
 		env --default-signal=$sig bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts \
 		    "$(cat refs)" >results &
-		i=0
-		while test ! -e $sig && test $i -lt 3000; do sleep 0.02; i=$((i + 1)); done
+		await test -e $sig
 		test "$(ls tmp | wc -l)" -eq 1
 		kill -$sig $!
 		wait $! && return 1
@@ -292,8 +291,7 @@ ok 'nothing is left where nobody reads, or there is no room' '
 		bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts "$(cat refs)" || status=$?
 		echo $status >status
 	} | sleep 0
-	i=0
-	while test ! -s status && test $i -lt 3000; do sleep 0.02; i=$((i + 1)); done
+	await test -s status
 	nothing
 	printf "%s\n" "kill -KILL \$PPID; sleep 1" >k.txt
 	{

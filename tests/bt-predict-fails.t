@@ -296,7 +296,7 @@ ok 'SIGTERM ends the worker, and keeps what was finished' '
 	bt-predict -m "$plugins/as_told.so" -o parts "w.txt#bytes=0+2,records=0+1" \
 	    "w.txt#bytes=2+5,records=1+1" >results &
 	pid=$!
-	while test ! -s results; do sleep 0.01; done
+	await test -s results
 	worker=$(ps -o pid= --ppid $pid)
 	kill "$pid"
 	fails 143 wait "$pid"
@@ -312,7 +312,7 @@ ok 'kill -9 of the worker costs a try' '
 	bt-predict -m "$plugins/as_told.so" -o parts "w.txt#bytes=0+2,records=0+1" \
 	    "w.txt#bytes=2+5,records=1+1" --invocations-max-retries 0 >results 2>err &
 	pid=$!
-	while test ! -s results; do sleep 0.01; done
+	await test -s results
 	sleep 0.1
 	kill -9 "$(ps -o pid= --ppid $pid)"
 	fails 1 wait "$pid"
@@ -328,7 +328,7 @@ ok 'kill -9 of a worker that waits costs nothing' '
 	pid=$!
 	exec 3>in
 	printf "w.txt#bytes=0+2,records=0+1\nw.txt#bytes=2+2," >&3
-	while test ! -s results; do sleep 0.01; done
+	await test -s results
 	sleep 0.1
 	kill -9 "$(ps -o pid= --ppid $pid)"
 	sleep 0.1

@@ -444,8 +444,7 @@ ok 'result lines come as soon as the next reference has to be waited for' '
 	bt-predict -m identity -o parts <in >results &
 	exec 3>in
 	head -n 1 refs >&3
-	i=0
-	while test ! -s results && test $i -lt 3000; do sleep 0.02; i=$((i + 1)); done
+	await test -s results
 	cut -f1 results | cmp - refs || head -n 1 refs | diff - results | grep -q "^<" || :
 	test "$(wc -l <results)" -eq 1
 	tail -n 1 refs >&3

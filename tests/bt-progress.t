@@ -44,9 +44,9 @@ ok 'on SIGUSR1 a line at once, the references telling how much is left' '
 	exec 3>to
 	result 0 0 >&3
 	result 100 10 ! >&3
-	until test "$(wc -l <out)" -eq 2; do sleep 0.05; done
+	await grep -q records=10 out
 	kill -USR1 $!
-	until test -s err; do sleep 0.05; done
+	await test -s err
 	exec 3>&-
 	wait
 	sed "s,[0-9.]*/s,N/s,; s/ [0-9]*:[0-9][0-9]/ M:SS/" err >told
@@ -64,8 +64,7 @@ ok 'a reader that stops does not stop what is told' '
 	read -r line <&4
 	sleep 0.3
 	kill -USR1 $!
-	i=0
-	until test -s err; do sleep 0.05; i=$((i + 1)); test $i -lt 200; done
+	await test -s err
 	grep -qx "bt-progress: [0-9]* records, .* 0 failed" err
 	{ echo "$line"; cat <&4; } >out
 	wait
@@ -77,7 +76,7 @@ ok 'at its pace where there is no terminal' '
 	bt-progress -i 1 -n 40 <to >out 2>err &
 	exec 3>to
 	result 0 0 >&3
-	until test -s err; do sleep 0.05; done
+	await test -s err
 	exec 3>&-
 	wait
 	sed "s,[0-9.]*/s,N/s,; s/ [0-9]*:[0-9][0-9]/ M:SS/" err | head -n 1 >told

@@ -243,7 +243,7 @@ ok 'a server that runs already, by URL and by socket; proxies are for others' '
 	PORT=0 $faults & pid=$!
 	SOCKET=$PWD/s LISTEN=socket $faults & pid="$pid $!"
 	trap "kill $pid" EXIT
-	while ! test -s port; do sleep 0.02; done
+	await test -s port
 	printf "%s\n" headers >in.txt
 	bt-split in.txt >refs
 	bt-predict -m http -E BT_HTTP_URL="http://user:secret@127.0.0.1:$(cat port)/v1/" -o parts <refs >results

@@ -36,13 +36,24 @@ fails() {
 	test "$got" -eq "$want" || { echo "exit $got, not $want: $*" >&2; return 1; }
 }
 
+# await COMMAND ...: until it succeeds; it has two minutes, for busy machines.
+await() {
+	tries=0
+	until "$@" 2>/dev/null; do
+		tries=$((tries + 1))
+		test $tries -lt 2400 || { echo "in vain: $*" >&2; return 1; }
+		sleep 0.05
+	done
+}
+
 said() {	# said TEXT: the last fails printed it
 	grep -Fe "$1" "$tmp/err"
 }
 
-# same FILE: standard input is what it holds.  Not "... | same /dev/stdin <<END":
-# then both are the text, and nothing is compared.
+# same FILE: standard input is what it holds.  After a pipe, "same /dev/stdin
+# <<END" would compare the text with itself.
 same() {
+	test "$1" != /dev/stdin
 	diff -u - "$1"
 }
 

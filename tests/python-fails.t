@@ -67,7 +67,7 @@ ok 'kill -9 from outside while it sleeps is seen at once' '
 	bt-split x.txt >refs
 	start=$(date +%s)
 	run --invocations-max-retries 0 2>err >/dev/null &
-	while ! test -s pid; do sleep 0.05; done
+	await test -s pid
 	kill -9 "$(cat pid)"
 	got=0
 	wait $! || got=$?
@@ -106,7 +106,7 @@ ok 'what hangs is killed in time, and none outlives bt-predict' '
 	rm pids
 	rm -rf parts
 	bt-predict -m python -d m -o parts <refs >results &
-	while ! test -s pids; do sleep 0.05; done
+	await test -s pids
 	kill -9 $!
 	wait $! || :
 	sleep 0.2

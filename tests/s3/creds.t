@@ -226,7 +226,7 @@ ok 'an expired one is asked for again, the environment'\''s is not' '
 	"$creds" <in >out &
 	exec 3>in
 	printf "get\n" >&3
-	until test -s out; do sleep 0.05; done
+	await test -s out
 	printf "[default]\naws_access_key_id = k2\naws_secret_access_key = s\n" | credentials
 	printf "get\nexpired\nget\n" >&3
 	exec 3>&-

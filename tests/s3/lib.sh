@@ -12,7 +12,7 @@ done
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 mkdir "$tmp/home"
 export HOME="$tmp/home" PYTHONDONTWRITEBYTECODE=1 AWS_EC2_METADATA_DISABLED=true
-here=$top/tests/s3 server=${S3_SERVER:-swift} kill=
+here=$top/tests/s3 server=${S3_SERVER:-swift}
 
 # s3 VERB ...: see s3.py.
 s3() {
@@ -20,7 +20,7 @@ s3() {
 }
 
 leave() {
-	for pid in $kill; do kill "$pid"; done
+	xargs kill <"$tmp/pids"
 	if test -n "${S3_ENV-}"; then
 		. "$S3_ENV"
 		test -n "${S3_KEEP-}" || s3 rb "$bucket"
@@ -44,10 +44,10 @@ bucket=bt-$(od -An -N6 -tx1 /dev/urandom | tr -d ' ')
 s3 mb "$bucket" || exit 1
 
 # beside PROGRAM FILE ARGUMENT ...: one of the servers here, ended with the test;
-# what it writes to FILE is in the environment then.
+# what it writes to FILE is in the environment then.  A subshell may start one.
 beside() {
 	/usr/bin/python3 "$here/$1" "$2" "$3" >&2 &
-	kill="$kill $!"
+	echo $! >>"$tmp/pids"
 	until test -e "$2"; do kill -0 $! && sleep 0.05 || exit 1; done
 	. "$2"
 }

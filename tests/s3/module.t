@@ -59,7 +59,8 @@ ok 'split, predict, join' '
 	s3 get "$bucket" out/abc.csv.out | cmp - out
 	bt-join -j Input -o "$u/deep/er" --input-prefix s3:// <results
 	s3 get "$bucket" "deep/er/$bucket/abc.csv.out" | cmp - out
-	ls | same /dev/stdin <<-END
+	ls >"$tmp/got"
+	same "$tmp/got" <<-END
 	out
 	results
 	END
@@ -111,7 +112,8 @@ ok 'large replies, large outputs' '
 	    bt-join -o "$u/largeout"
 	s3 get "$bucket" largeout/big.csv.out | cmp - "$tmp/big.csv"
 	s3 head "$bucket" largeout/big.csv.out | grep -i "^etag: .*-4\""
-	s3 uploads "$bucket" | same /dev/stdin </dev/null
+	s3 uploads "$bucket" >"$tmp/got"
+	same "$tmp/got" </dev/null
 '
 ok 'a large object beside its predictions, some of them missing' '
 	bt-split -p 1 "$u/big.csv" | bt-predict -m identity -o parts >results
@@ -182,7 +184,8 @@ ok 'an object that is replaced between two stages' '
 	bt-predict: $u/r.csv: records 0 to 1 (byte 0): another object by now: its ETag is not E
 	bt-predict: $u/r.csv: record 2 (byte 8): another object by now: its ETag is not E
 	END
-	cut -f 2 failed | same /dev/stdin <<-END
+	cut -f 2 failed >"$tmp/got"
+	same "$tmp/got" <<-END
 	!
 	!
 	END
@@ -330,11 +333,13 @@ ok 'an upload whose answer is lost, and one that is refused for ever' '
 	broken "{$put, \"status\": 500, \"times\": -1}" fails 1 bt-predict -m identity -o "$u/never" <refs >results
 	said "500 InternalError: as told (3 attempts)"
 	same results </dev/null
-	s3 ls "$bucket" never | same /dev/stdin </dev/null
+	s3 ls "$bucket" never >"$tmp/got"
+	same "$tmp/got" </dev/null
 	broken "{$put, \"status\": 500, \"times\": -1}" fails 1 bt-join -o "$u/never" <<-END
 	$(cat refs | predict)
 	END
-	s3 ls "$bucket" never | same /dev/stdin </dev/null
+	s3 ls "$bucket" never >"$tmp/got"
+	same "$tmp/got" </dev/null
 '
 ok 'a worker that is killed leaves no half object, and its run goes on' '
 	bt-split -p 1 "$u/big.csv" | head -n 3 >refs
@@ -363,7 +368,8 @@ for signal in TERM KILL; do
 		wait $pid || got=$?
 		test $got -eq $((128 + $(kill -l $signal 2>/dev/null | grep "^[0-9]" || case $signal in TERM) echo 15 ;; *) echo 9 ;; esac)))
 		fails 1 s3 head "$bucket" ended/big.csv.out
-		test $signal = KILL || s3 uploads "$bucket" | same /dev/stdin </dev/null
+		test $signal = KILL || s3 uploads "$bucket" >"$tmp/got"
+		test $signal = KILL || same "$tmp/got" </dev/null
 	'
 done
 finish

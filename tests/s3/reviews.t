@@ -12,7 +12,8 @@ ok 'objects of reviews, from prefix to prefix, as enrich has them' '
 	bt-s3put --recursive in "s3://$bucket/in/"
 	: | s3 put "$bucket" in/folder/
 	"$reviews/s3" "s3://$bucket/in/" "s3://$bucket/out/"
-	s3 ls "$bucket" out/ | sed "s/.* //" | same /dev/stdin <<-END
+	s3 ls "$bucket" out/ | sed "s/.* //" >"$tmp/got"
+	same "$tmp/got" <<-END
 	out/a.jsonl.out
 	out/b.jsonl.out
 	END
@@ -24,6 +25,7 @@ ok 'an object that is missing, a prefix without one: no output, and an error' '
 	fails 1 "$reviews/s3" "s3://$bucket/nothing/" "s3://$bucket/none/"
 	fails 1 "$reviews/s3" "s3://$bucket-not/in/" "s3://$bucket/none/"
 	said "404 NoSuchBucket"
-	s3 ls "$bucket" none/ | same /dev/stdin </dev/null
+	s3 ls "$bucket" none/ >"$tmp/got"
+	same "$tmp/got" </dev/null
 '
 finish
