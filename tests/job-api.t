@@ -20,4 +20,5 @@ peer() {
 
 peer 'every constraint of the model, kept and broken' "$top/tests/job/api.py"
 peer 'shorthand as the AWS CLI reads it' "$top/tests/job/shorthand.py" shorthand "$seed" 4000
+peer 'command lines as the AWS CLI reads them' "$top/tests/job/cli.py"
 finish

@@ -231,8 +231,7 @@ take_turn(const char *dir)
 		say_errno_exit(1, "%s", dir);
 	while ((r = flock(fd, LOCK_EX)) == -1 && errno == EINTR)
 		;
-	if (r == -1 && errno != EBADF && errno != ENOLCK &&
-	    errno != EOPNOTSUPP)
+	if (r == -1 && errno != EBADF && errno != ENOLCK && errno != EOPNOTSUPP)
 		say_errno_exit(1, "%s", dir);
 	return fd;
 }

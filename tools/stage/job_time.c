@@ -82,7 +82,8 @@ is_date(const struct tm *tm)
 	int y = tm->tm_year + 1900, m = tm->tm_mon;
 	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 
-	return m >= 0 && m < 12 && tm->tm_mday >= 1 &&
+	/* What is read is no more than 12 and 31. */
+	return m >= 0 && tm->tm_mday >= 1 &&
 	       tm->tm_mday <= long_[m] + (m == 1 && leap);
 }
 

@@ -1,0 +1,543 @@
+#!/bin/sh
+# What a job's folder says: its status, its counters, why it failed; jobs as a
+# list.
+# shellcheck disable=SC2086 # words to split
+. "${0%/*}/lib.sh"
+tab=$(printf '\t')
+
+# folder: a job that nobody ran, in job.
+folder() {
+	mkdir -p job
+	cat >job/request.json <<-END
+	{ "TransformJobName": "job", "ModelName": "m", "MaxPayloadInMB": 6,
+	  "TransformInput": { "DataSource": { "S3DataSource":
+	      { "S3DataType": "S3Prefix", "S3Uri": "s3://b/in/" } }, "SplitType": "Line" },
+	  "TransformOutput": { "S3OutputPath": "s3://b/out" },
+	  "Tags": [ { "Key": "k", "Value": "v" } ] }
+	END
+}
+
+# lines: result lines and references, with blanks for tabs.
+lines() {
+	sed "s/ \(p\/\|! \)/$tab\1/; s/ \(ms=\)/$tab\1/"
+}
+
+# run: three objects, of which one is done, one failed, one not there yet.
+run() {
+	folder
+	cat >job/references <<-END
+	in/a.csv#bytes=0+100,records=0+10
+	in/a.csv#bytes=100+50,records=10+5,last
+	in/b.csv#bytes=0+100,records=0+10
+	in/b.csv#bytes=100+100,records=10+10,last
+	in/c.csv#bytes=0+100,records=0+10
+	END
+	lines >job/results <<-END
+	in/a.csv#bytes=100+50,records=10+5,last p/1.part#bytes=0+5,records=0+5 ms=1 bytes=50
+	in/b.csv#bytes=100+100,records=10+10,last ! ms=3 status=400 error=record%2017%20(byte%20170):%20%22x%22%20is%20no%20number
+	in/a.csv#bytes=0+100,records=0+10 p/1.part#bytes=5+10,records=5+10 ms=2 bytes=100
+	END
+}
+
+counters() {
+	jq -c .Counters "$@"
+}
+
+reason() {
+	jq -r .FailureReason job/status.json
+}
+
+ok 'describe: the members of the API in its order, then counters' '
+	run
+	bt-job --set-status InProgress job
+	bt-job --set-status Failed job
+	bt-job --describe job >out
+	sed "s/: \"20[0-9-]*T[0-9:]*\.[0-9]\{3\}000+00:00\"/: TIME/" out >got
+	same got <<-\END
+	{
+	    "TransformJobName": "job",
+	    "TransformJobArn": "arn:aws:sagemaker:local:000000000000:transform-job/job",
+	    "TransformJobStatus": "Failed",
+	    "FailureReason": "ClientError: in/b.csv: record 17 (byte 170): 400: \"x\" is no number",
+	    "ModelName": "m",
+	    "MaxPayloadInMB": 6,
+	    "TransformInput": {
+	        "DataSource": {
+	            "S3DataSource": {
+	                "S3DataType": "S3Prefix",
+	                "S3Uri": "s3://b/in/"
+	            }
+	        },
+	        "SplitType": "Line"
+	    },
+	    "TransformOutput": {
+	        "S3OutputPath": "s3://b/out"
+	    },
+	    "CreationTime": TIME,
+	    "TransformStartTime": TIME,
+	    "TransformEndTime": TIME,
+	    "Counters": {
+	        "Objects": 3,
+	        "ObjectsCompleted": 1,
+	        "ObjectsFailed": 1,
+	        "Batches": 5,
+	        "BatchesCompleted": 2,
+	        "BatchesFailed": 1,
+	        "Records": 45,
+	        "RecordsCompleted": 15,
+	        "RecordsFailed": 10
+	    }
+	}
+	END
+	# Stored, not counted again.
+	rm job/references job/results
+	bt-job --describe job | cmp - out
+'
+ok 'counters of a job that runs; a last line that is cut off counts as absent' '
+	run
+	bt-job --set-status InProgress job
+	exec 9>job/lock
+	flock 9
+	bt-job --describe job >out
+	counters out >got
+	jq -r .TransformJobStatus out >>got
+	printf "in/c.csv#bytes=0+100,records=0+10\tp/1.part#bytes=9+9,records=9+9\tms=1" >>job/results
+	bt-job --describe job | counters >>got
+	echo >>job/results
+	bt-job --describe job | counters >>got
+	same got <<-\END
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
+	InProgress
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":3,"BatchesFailed":1,"Records":45,"RecordsCompleted":25,"RecordsFailed":10}
+	END
+'
+ok 'an object without records is done when its line is there' '
+	folder
+	echo "e.csv#bytes=0+0,records=0+0,last" >job/references
+	bt-job --set-status InProgress job
+	bt-job --describe job | counters >got
+	echo "e.csv#bytes=0+0,records=0+0,last p/1.part#bytes=0+0,records=0+0 ms=1" | lines >job/results
+	bt-job --describe job | counters >>got
+	same got <<-\END
+	{"Objects":1,"ObjectsCompleted":0,"ObjectsFailed":0,"Batches":1,"BatchesCompleted":0,"BatchesFailed":0,"Records":0,"RecordsCompleted":0,"RecordsFailed":0}
+	{"Objects":1,"ObjectsCompleted":1,"ObjectsFailed":0,"Batches":1,"BatchesCompleted":1,"BatchesFailed":0,"Records":0,"RecordsCompleted":0,"RecordsFailed":0}
+	END
+'
+ok 'a line that is none is told, and the others are counted' '
+	run
+	bt-job --set-status InProgress job
+	sed -i "2i\\
+	nonsense" job/references job/results
+	bt-job --describe job 2>err | counters >got
+	cat err >>got
+	same got <<-\END
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
+	bt-job: job/references: line 2: a blank or a control byte in it; it is not counted
+	bt-job: job/results: line 2: not REF, a tab, REPLY-REF or !, a tab, keys; it is not counted
+	END
+'
+seed=${JOB_SEED:-$(od -An -N4 -tu4 /dev/urandom | xargs)}
+ok "jobs drawn by lot, counted record by record (seed $seed)" '
+	python3 "$top/tests/job/count.py" "$seed" 100
+'
+ok 'a million lines, in order or not, in bounded memory' '
+	folder
+	awk "BEGIN { for (i = 0; i < 1000000; i++) {
+		r = sprintf(\"in/a.csv#bytes=%d+9,records=%d+3%s\", i * 9, i * 3, i == 999999 ? \",last\" : \"\")
+		print r >\"job/references\"
+		printf \"%s\\tp/1.part#bytes=%d+2,records=%d+3\\tms=1\\n\", r, i * 2, i * 3 >\"job/results\" } }"
+	bt-job --set-status InProgress job
+	want="{\"Objects\":1,\"ObjectsCompleted\":1,\"ObjectsFailed\":0,\"Batches\":1000000,\"BatchesCompleted\":1000000,\"BatchesFailed\":0,\"Records\":3000000,\"RecordsCompleted\":3000000,\"RecordsFailed\":0}"
+	# A sanitizer takes terabytes of addresses.
+	limit() {
+		case $B in *-san) ;; *) ulimit -v "$1" ;; esac
+	}
+	(limit 16000; bt-job --describe job) | counters >got
+	test "$(cat got)" = "$want"
+	# What failed first does not hold up the others.
+	sed "1s/p[^	]*\(	ms=1\)/!\1 status=400 error=no/" job/results >failed
+	cp failed job/results
+	(limit 16000; bt-job --describe job) | jq -c "[.Counters.BatchesCompleted, .Counters.BatchesFailed]" >got
+	test "$(cat got)" = "[999999,1]"
+	sed "1s/!	ms=1.*/p#bytes=0+2,records=0+3	ms=1/" failed >job/results
+	shuf job/results >mixed
+	mv mixed job/results
+	(limit 64000; timeout 60 bt-job --describe job) | counters >got
+	test "$(cat got)" = "$want"
+'
+ok 'what a job can be after what it was' '
+	folder
+	while read -r words; do
+		rm -f job/status.json
+		for status in $words; do
+			case $status in
+			+*)	bt-job --set-status "${status#+}" job ;;
+			-*)	cp job/status.json before 2>/dev/null || :
+				fails 1 bt-job --set-status "${status#-}" job
+				test ! -e job/status.json || cmp before job/status.json
+			esac
+		done
+	done <<-END
+	-Completed -Failed -Stopping -Stopped +InProgress +InProgress -Stopped +Completed -InProgress -Completed -Failed -Stopping -Stopped
+	+InProgress +Failed -Completed -Failed -Stopping -Stopped +InProgress +Stopping -Completed -Failed -Stopping +Stopped -Completed +InProgress
+	+InProgress +Stopping +InProgress +Completed
+	END
+	rm job/status.json
+	fails 1 bt-job --set-status Completed job
+	echo "bt-job: job/status.json: the job has no status, which cannot become Completed" >want
+	bt-job --set-status InProgress job
+	fails 1 bt-job --set-status Stopped job 2>>err
+	echo "bt-job: job/status.json: the job is InProgress, which cannot become Stopped" | cmp - "$tmp/err"
+	fails 2 bt-job --set-status Running job
+	echo "bt-job: --set-status Running: not InProgress, Completed, Failed, Stopping or Stopped" | cmp - "$tmp/err"
+	fails 2 bt-job --set-status Completed --failure-reason x job
+	echo "bt-job: --failure-reason: the status is not Failed" | cmp - "$tmp/err"
+'
+ok 'times: kept when a job is resumed, its end and reason gone' '
+	folder
+	bt-job --set-status InProgress job
+	cp job/status.json first
+	now=$(date +%s)
+	created=$(date -d "$(jq -r .CreationTime first)" +%s)
+	test $((now - created)) -ge 0 -a $((now - created)) -lt 60
+	jq -e ".CreationTime == .TransformStartTime and .TransformEndTime == null" first
+	bt-job --set-status Failed --failure-reason "ClientError: so" job
+	jq -e ".FailureReason == \"ClientError: so\" and .TransformEndTime == .LastModifiedTime" job/status.json
+	bt-job --set-status InProgress job
+	jq -S "del(.LastModifiedTime)" job/status.json >got
+	jq -S "del(.LastModifiedTime)" first | cmp - got
+	bt-job --set-status Stopping job
+	jq -e ".TransformEndTime == null and .Counters == null" job/status.json
+	bt-job --set-status Stopped job
+	jq -e ".TransformEndTime and .Counters and .FailureReason == null" job/status.json
+'
+ok 'a status is written whole or not at all' '
+	run
+	bt-job --set-status InProgress job
+	cp job/status.json before
+	status=0
+	(ulimit -f 1; trap "" XFSZ; bt-job --set-status Failed --failure-reason "$(printf %0900d 0)" job) 2>err || status=$?
+	test $status -eq 1
+	grep -x "bt-job: job/status.json: File too large" err
+	cmp before job/status.json
+	ls -A job >got
+	same got <<-\END
+	references
+	request.json
+	results
+	status.json
+	END
+	echo "{ \"TransformJobStatus\": \"Failed\"" >job/status.json
+	fails 1 bt-job --set-status InProgress job
+	said "bt-job: job/status.json: line 2, column 0: "
+	echo "{}" >job/status.json
+	fails 1 bt-job --describe job
+	echo "bt-job: job/status.json: no TransformJobStatus in it" | cmp - "$tmp/err"
+	fails 1 bt-job --set-status InProgress gone
+	echo "bt-job: gone: No such file or directory" | cmp - "$tmp/err"
+'
+ok 'of many who write at once, each follows on the other' '
+	folder
+	bt-job --set-status InProgress job
+	for i in 1 2 3 4 5 6 7 8; do
+		bt-job --set-status Stopping job 2>>err && echo took >>took &
+	done
+	wait
+	test "$(wc -l <took)" -eq 1
+	test "$(grep -c "the job is Stopping, which cannot become Stopping" err)" -eq 7
+'
+
+# failed [LINE ...]: the reason, with these results.
+failed() {
+	printf "%s\n" "$@" | lines >job/results
+	rm -f job/status.json
+	bt-job --set-status InProgress job
+	bt-job --set-status Failed $prefix job
+	reason
+}
+prefix=
+
+ok 'the reason is the first record that failed, and who is to blame' '
+	run
+	b="in/b.csv#bytes=0+100,records=0+10" c="in/c.csv#bytes=0+100,records=0+10"
+	{
+		for status in 400 413 count input line 500 503 crash timeout memory; do
+			failed "$b ! ms=1 status=$status error=no"
+		done
+		failed "$c ! ms=1 status=500 error=record%203%20(byte%2030):%20no" "$b ! ms=1 status=400 error=records%200%20to%209%20(byte%200):%20a:%20b"
+		# Tried again, and answered; and in pieces.
+		failed "$b ! ms=1 status=400 error=old" "$b p/1.part#bytes=0+1,records=0+1 ms=1" "$c ! ms=1 status=500 error=new"
+		failed "in/b.csv#bytes=50+10,records=5+1 ! ms=1 status=400 error=record%205%20(byte%2050):%20no" "in/b.csv#bytes=0+50,records=0+5 p/1.part#bytes=0+1,records=0+1 ms=1"
+		failed "in/b.csv#bytes=50+10,records=5+1 ! ms=1 status=400 error=record%205%20(byte%2050):%20no" "in/b.csv#bytes=70+10,records=7+1 ! ms=1 status=400 error=x"
+		failed "$b ! ms=1 status=400 error=no" "in/a.csv#bytes=100+50,records=10+5,last ! ms=1 status=400 error=first" \
+		    "in/a.csv#bytes=0+10,records=0+1 ! ms=1 status=400 error=record%200%20(byte%200):%20one" "$c ! ms=1 status=400 error=no"
+		prefix="--object-prefix in/=s3://b/in/"
+		failed "$b ! ms=1 status=400 error=no"
+		prefix="--object-prefix other/=s3://b/in/"
+		failed "$b ! ms=1 status=400 error=no"
+	} >got
+	same got <<-\END
+	ClientError: in/b.csv: records 0 to 9 (byte 0): 400: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): 413: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): count: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): input: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): line: no
+	AlgorithmError: in/b.csv: records 0 to 9 (byte 0): 500: no
+	AlgorithmError: in/b.csv: records 0 to 9 (byte 0): 503: no
+	AlgorithmError: in/b.csv: records 0 to 9 (byte 0): crash: no
+	AlgorithmError: in/b.csv: records 0 to 9 (byte 0): timeout: no
+	AlgorithmError: in/b.csv: records 0 to 9 (byte 0): memory: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): 400: a: b (and 10 records of 1 other object)
+	AlgorithmError: in/c.csv: records 0 to 9 (byte 0): 500: new
+	ClientError: in/b.csv: record 5 (byte 50): 400: no
+	ClientError: in/b.csv: record 5 (byte 50): 400: no (and 1 more record)
+	ClientError: in/a.csv: record 0 (byte 0): 400: one (and 5 more records, 20 records of 2 other objects)
+	ClientError: s3://b/in/b.csv: records 0 to 9 (byte 0): 400: no
+	ClientError: in/b.csv: records 0 to 9 (byte 0): 400: no
+	END
+'
+ok 'where no record failed, the reason is the last line of the log' '
+	run
+	{
+		failed ""
+		printf "bt-split: a.csv: one\nbt-split: b.csv: \"two\"\t\303\251\377\n\n" >job/log
+		failed ""
+		head -c 100000 /dev/zero | tr "\0" x >>job/log
+		printf "\nlast without newline" >>job/log
+		failed ""
+	} >got
+	same got <<-\END
+	InternalServerError: the run ended, and its log does not say why
+	InternalServerError: bt-split: b.csv: "two"	é?
+	InternalServerError: last without newline
+	END
+'
+ok 'a reason is at most 1024 characters, object and record in it' '
+	run
+	long=$(printf %02000d 0 | sed "s/0/é/g")
+	failed "in/b.csv#bytes=0+100,records=0+10 ! ms=1 status=400 error=$long" \
+	    "in/c.csv#bytes=0+100,records=0+10 ! ms=1 status=400 error=x" >got
+	export LC_ALL=C.UTF-8
+	test "$(tr -d "\n" <got | wc -m)" -eq 1024
+	sed "s/\(é\)*/E/" got | sed "s/é//g" >cut
+	grep -x "E*ClientError: in/b.csv: records 0 to 9 (byte 0): 400: .*\.\.\. (and 10 records of 1 other object)" cut
+	name=$(printf %01500d 0)/end
+	echo "$name#bytes=0+1,records=0+1,last" >job/references
+	failed "$name#bytes=0+1,records=0+1,last ! ms=1 status=400 error=$long" >got
+	test "$(tr -d "\n" <got | wc -m)" -eq 1024
+	grep "^ClientError: \.\.\.0*/end: record 0 (byte 0): 400: " got
+	bt-job --set-status InProgress job
+	bt-job --set-status Failed --failure-reason "$long" job
+	test "$(reason | tr -d "\n" | wc -m)" -eq 1024
+'
+ok 'a job that was killed is shown as failed, until it is resumed' '
+	folder
+	bt-job --set-status InProgress job
+	shown() {
+		bt-job --describe job | jq -c "[.TransformJobStatus, .FailureReason]"
+		bt-job --list . | jq -c "[.TransformJobSummaries[] | .TransformJobStatus]"
+	}
+	{
+		shown
+		: >job/lock
+		shown
+		exec 9>job/lock
+		flock 9
+		shown
+		bt-job --set-status Stopping job
+		shown
+		flock -u 9
+		shown
+		flock 9
+		bt-job --set-status InProgress job
+		shown
+		bt-job --set-status Completed job
+		flock -u 9
+		shown
+	} >got
+	same got <<-\END
+	["Failed","InternalServerError: the run was killed; resume goes on with it"]
+	["Failed"]
+	["Failed","InternalServerError: the run was killed; resume goes on with it"]
+	["Failed"]
+	["InProgress",null]
+	["InProgress"]
+	["Stopping",null]
+	["Stopping"]
+	["Failed","InternalServerError: the run was killed; resume goes on with it"]
+	["Failed"]
+	["InProgress",null]
+	["InProgress"]
+	["Completed",null]
+	["Completed"]
+	END
+	# Only shown.
+	jq -e ".TransformJobStatus == \"Completed\"" job/status.json
+'
+
+# job NAME STATUS CREATED MODIFIED: one in the folder jobs.
+job() {
+	mkdir -p "jobs/$1"
+	cat >"jobs/$1/status.json" <<-END
+	{ "TransformJobStatus": "$2", "CreationTime": "$3", "LastModifiedTime": "$4",
+	  "TransformEndTime": "$4", "FailureReason": "so" }
+	END
+}
+
+# jobs: five of them, and what is no job.
+jobs() {
+	job a-1 Completed 2026-01-02T00:00:00.500000+00:00 2026-01-03T00:00:00.000000+00:00
+	job b-1 Failed 2026-01-01T00:00:00.000000+00:00 2026-01-05T00:00:00.000000+00:00
+	job c-2 Stopped 2026-01-03T00:00:00.000000+00:00 2026-01-04T00:00:00.000000+00:00
+	job d-2 Completed 2026-01-02T00:00:00.500000+00:00 2026-01-02T12:00:00.000000+00:00
+	job e-3 Failed 2025-12-31T23:59:59.999000+00:00 2026-01-06T00:00:00.000000+00:00
+	mkdir jobs/none
+	echo >jobs/file
+}
+
+names() {
+	bt-job --list "$@" jobs | jq -r ".TransformJobSummaries[].TransformJobName" | xargs
+}
+
+ok 'jobs as a list: what is said of each, and in which order' '
+	jobs
+	bt-job --list --name-contains b- jobs >got
+	same got <<-\END
+	{
+	    "TransformJobSummaries": [
+	        {
+	            "TransformJobName": "b-1",
+	            "TransformJobArn": "arn:aws:sagemaker:local:000000000000:transform-job/b-1",
+	            "CreationTime": "2026-01-01T00:00:00.000000+00:00",
+	            "TransformEndTime": "2026-01-05T00:00:00.000000+00:00",
+	            "LastModifiedTime": "2026-01-05T00:00:00.000000+00:00",
+	            "TransformJobStatus": "Failed",
+	            "FailureReason": "so"
+	        }
+	    ]
+	}
+	END
+	{
+		names
+		names --sort-order Ascending
+		names --sort-by Name
+		names --sort-by Name --sort-order Ascending
+		names --sort-by Status
+		names --sort-by Status --sort-order Ascending
+	} >got
+	same got <<-\END
+	c-2 d-2 a-1 b-1 e-3
+	e-3 b-1 a-1 d-2 c-2
+	e-3 d-2 c-2 b-1 a-1
+	a-1 b-1 c-2 d-2 e-3
+	c-2 e-3 b-1 d-2 a-1
+	a-1 d-2 b-1 e-3 c-2
+	END
+'
+ok 'jobs by name, status and time' '
+	jobs
+	export TZ=XYZ-2
+	{
+		names --name-contains -2
+		names --status-equals Failed
+		names --status-equals InProgress
+		names --creation-time-after 2026-01-02T00:00:00.500Z
+		names --creation-time-after 2026-01-02T00:00:00.499Z --sort-by Name
+		names --creation-time-before 2026-01-01
+		names --creation-time-before 2026-01-01T02:00:00.001
+		names --creation-time-before 2026-01-01T00:00:00.001+00:00
+		names --creation-time-before "2026-01-01 01:00-0000"
+		names --creation-time-before 1767225600
+		names --creation-time-before 1767225600.001
+		names --last-modified-time-after 2026-01-05T05:30:00+0530
+		names --last-modified-time-before 2026-01-05T05:30:00.001+0530 --status-equals Failed
+		names --last-modified-time-before 2026-01-04T19:30:00-04:30 --status-equals Failed
+		names --last-modified-time-before 2026-01-03T00:00:00.001Z --status-equals Completed --sort-by Name
+	} >got
+	same got <<-\END
+	c-2 d-2
+	b-1 e-3
+	
+	c-2
+	d-2 c-2 a-1
+	
+	b-1 e-3
+	b-1 e-3
+	b-1 e-3
+	e-3
+	b-1 e-3
+	e-3
+	b-1
+	
+	d-2 a-1
+	END
+	for time in "" x 2026- 2026-13-01 2026-02-29 2026-01-01T24:00Z 2026-01-01T1:00Z 2026-01-01T00:00Zx 2026-01-01T00:00:00.Z 1.x -1; do
+		fails 2 bt-job --list --creation-time-after "$time" jobs
+		echo "bt-job: --creation-time-after $time: not an ISO 8601 time, nor seconds since the Epoch" | cmp - "$tmp/err"
+	done
+'
+ok 'page by page, nothing twice, nothing left out' '
+	jobs
+	pages() {
+		token=
+		while bt-job --list --max-results 2 ${token:+--next-token "$token"} "$@" jobs >page; do
+			jq -r "[.TransformJobSummaries[].TransformJobName] | join(\" \")" page
+			token=$(jq -r ".NextToken // empty" page)
+			test -n "$token" || return 0
+			$between
+		done
+		false
+	}
+	between=
+	pages >got
+	pages --sort-by Status --sort-order Ascending >>got
+	# The last one that was told goes, and a newer one comes.
+	between="eval rm -rf jobs/d-2; job f-1 Failed 2026-02-01T00:00:00.000000+00:00 2026-02-01T00:00:00.000000+00:00"
+	pages >>got
+	same got <<-\END
+	c-2 d-2
+	a-1 b-1
+	e-3
+	a-1 d-2
+	b-1 e-3
+	c-2
+	c-2 d-2
+	a-1 b-1
+	e-3
+	END
+	between=
+	bt-job --list --max-results 2 jobs >page
+	token=$(jq -r .NextToken page)
+	for words in "--sort-by Name" "--sort-order Ascending" "--status-equals Failed" "--name-contains a"; do
+		fails 2 bt-job --list --next-token "$token" $words jobs
+	done
+	for bad in "" x "${token}x" "0$token" 00000000- "00000000-/"; do
+		fails 2 bt-job --list --next-token "$bad" jobs
+		echo "bt-job: --next-token $bad: not from an answer to this query" | cmp - "$tmp/err"
+	done
+	bt-job --list --max-results 100 --next-token "$token" jobs | jq -e .NextToken | grep -x null
+'
+ok 'lists that are none' '
+	mkdir empty
+	bt-job --list empty >got
+	same got <<-\END
+	{
+	    "TransformJobSummaries": []
+	}
+	END
+	fails 1 bt-job --list gone
+	echo "bt-job: gone: No such file or directory" | cmp - "$tmp/err"
+	while IFS="|" read -r option value why; do
+		fails 2 bt-job --list "$option" "$value" empty
+		echo "bt-job: $option $value: $why" | cmp - "$tmp/err"
+	done <<-\END
+	--max-results|0|less than 1
+	--max-results|101|more than 100
+	--sort-by|name|not Name, CreationTime or Status
+	--sort-order|Up|not Ascending or Descending
+	--status-equals|Done|not InProgress, Completed, Failed, Stopping or Stopped
+	--name-contains|a_b|not at most 63 letters, digits and hyphens
+	END
+'
+finish
