@@ -635,6 +635,7 @@ with open("in.libsvm", "w") as f:
                  if not np.isnan(v)) + "\n" for r in X)
 kinds = {"dart": ("binary:logistic", two, {"booster": "dart", "rate_drop": 0.2}),
          "gblinear": ("binary:logistic", two, {"booster": "gblinear"}),
+         "gblinear-classes": ("multi:softprob", three, {"booster": "gblinear", "num_class": 3}),
          "forest": ("binary:logistic", two, {"num_parallel_tree": 3, "subsample": 0.5}),
          "outputs": ("reg:squarederror", xgb.DMatrix(X, np.nan_to_num(X[:, :3])), {})}
 for data, names in ((two, "binary:logistic binary:logitraw binary:hinge"),
@@ -687,7 +688,7 @@ ok 'the answers of Python, byte for byte' '
 			done
 		done
 	done
-	test $n -eq 152
+	test $n -eq 162
 	run binary-logistic.ubj in.csv >out
 	bt-split --batch-strategy SingleRecord in.csv >refs
 	rm -r parts
@@ -727,13 +728,25 @@ ok 'a base_score in brackets, which would be misread, in UBJSON and in a pickle'
 ok 'models that are cut short' '
 	"$python" -W ignore "$tmp/train.py" 2>log
 	mkdir m
-	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle; do
+	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle gblinear.deprecated; do
 		size=$(wc -c <$dir/xgboost-model)
-		for keep in 2 40 150 300 1000 $((size / 2)) $((size - 50)) $((size - 1)); do
+		for keep in 2 40 150 300 400 $((size / 2)) $((size - 50)) $((size - 1)); do
 			head -c $keep $dir/xgboost-model >m/xgboost-model
 			unloadable m "m/xgboost-model: "
 		done
 	done
+'
+ok 'weights that are not one for each column and class' '
+	"$python" -W ignore "$tmp/train.py" 2>log
+	mkdir m
+	sed "s/\"num_feature\":\"5\"/\"num_feature\":\"6\"/" gblinear-classes.json/xgboost-model >m/xgboost-model
+	unloadable m "m/xgboost-model: a damaged model: 18 weights for 6 columns and 3 classes"
+	python3 -c "
+data = bytearray(open(\"gblinear.deprecated/xgboost-model\", \"rb\").read())
+assert data[8] == 5
+data[8] = 4
+open(\"m/xgboost-model\", \"wb\").write(data)"
+	unloadable m "m/xgboost-model: a damaged model: 6 weights for 4 columns and 1 class"
 '
 # mutate.py FILE DIR N: N copies of a model, each damaged in another way.
 cat >"${tmp:?}/mutate.py" <<'END'
@@ -761,7 +774,7 @@ ok 'a damaged model predicts, or is refused as one' '
 	"$python" -W ignore "$tmp/train.py" 2>log
 	head -n 3 in.csv >three.csv
 	bt-split three.csv >refs
-	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle; do
+	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle gblinear.deprecated; do
 		python3 "$tmp/mutate.py" $dir/xgboost-model mutants "${MUTANTS:-25}"
 		for m in mutants/*; do
 			status=0

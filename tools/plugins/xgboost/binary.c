@@ -7,6 +7,7 @@
 enum {
 	LEARNER = 136,
 	FOREST = 160,
+	LINEAR = 136,
 	TREE = 148,
 	NODE = 20,
 	STATISTICS = 16,
@@ -190,6 +191,23 @@ check_trees(struct span *s, bool weighted, struct trees *t)
 	return NULL;
 }
 
+/* In place of trees gblinear has a weight for each column, and one more. */
+static const char *
+check_weights(struct span *s, struct trees *t)
+{
+	static const char name[] = "weights";
+	struct trees_ints *list;
+	uint64_t weights;
+
+	if (!skip(s, LINEAR) || !take_count(s, &weights) ||
+	    weights > s->n / 4 || !skip(s, weights * 4))
+		return "it is cut short in the weights";
+	list = trees_begin(t, (struct span){ name, sizeof name - 1 });
+	while (list->n < weights)
+		trees_add(list, 0);
+	return NULL;
+}
+
 static const char *
 check_attributes(struct span *s)
 {
@@ -213,10 +231,9 @@ binary_check(struct span model, struct trees *t, const char **why)
 	*why = "it is cut short";
 	if (!take_head(&model, &learner, &names))
 		return -1;
-	*why = NULL;
-	if (!is_tree(&names)) /* gblinear: XGBoost sees to it */
-		return 0;
-	*why = check_trees(&model, span_is(names.booster, "dart"), t);
+	*why = is_tree(&names)
+		   ? check_trees(&model, span_is(names.booster, "dart"), t)
+		   : check_weights(&model, t);
 	if (*why == NULL && member(learner, LEARNER_ATTRIBUTES) != 0)
 		*why = check_attributes(&model);
 	return *why == NULL ? 0 : -1;

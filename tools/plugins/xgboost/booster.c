@@ -147,15 +147,17 @@ take_rounds(struct booster *b, json_t *model)
 	    (unsigned)(strtoull(best, NULL, 10) / (trees > 0 ? trees : 1));
 }
 
-/* XGBoost looks neither where a row's column nor where a tree's class is, and
- * makes room for any number of classes. */
+/* XGBoost looks neither where a row's column or its weight nor where a tree's
+ * class is, and makes room for any number of classes. */
 static int
 check_trees(const struct booster *b, const struct artifact *a, size_t targets,
     struct buf *why)
 {
 	const struct trees *t = &a->trees;
+	const struct trees_ints *linear = &t->lists[TREES_LINEAR];
 	size_t groups = b->classes > targets ? b->classes : targets;
 
+	groups = groups > 0 ? groups : 1;
 	if (groups > a->bytes.n)
 		buf_addf(why, "a damaged model: %zu classes in %zu bytes",
 		    groups, a->bytes.n);
@@ -163,9 +165,13 @@ check_trees(const struct booster *b, const struct artifact *a, size_t targets,
 		buf_addf(why,
 		    "a damaged model: a tree asks for column %zu of %zu",
 		    t->columns, b->features);
-	else if (t->groups > (groups > 0 ? groups : 1))
+	else if (t->groups > groups)
 		buf_addf(why, "a damaged model: a tree of class %zu of %zu",
 		    t->groups, groups);
+	else if (linear->there && linear->n != (b->features + 1) * groups)
+		buf_addf(why,
+		    "a damaged model: %zu weights for %zu columns and %zu class%s",
+		    linear->n, b->features, groups, groups == 1 ? "" : "es");
 	else
 		return 0;
 	return -1;

@@ -6,7 +6,7 @@
 
 static const char *const names[TREES_LISTS] = { "left_children",
 	"right_children", "parents", "split_indices", "tree_info",
-	"weight_drop" };
+	"weight_drop", "weights" };
 
 struct trees_ints *
 trees_begin(struct trees *t, struct span name)

@@ -9,8 +9,8 @@
 
 #include "base/span.h"
 
-/* What a model in JSON or UBJSON has for each node of a tree, and, last, for
- * each tree. */
+/* What a model in JSON or UBJSON has for each node of a tree, and then for each
+ * tree; and what one without trees has for each column. */
 enum trees_list {
 	TREES_LEFT,
 	TREES_RIGHT,
@@ -18,6 +18,7 @@ enum trees_list {
 	TREES_COLUMNS,
 	TREES_GROUPS,
 	TREES_WEIGHTS, /* dart's only */
+	TREES_LINEAR,  /* gblinear's only: of these just their number is kept */
 	TREES_LISTS
 };
 
