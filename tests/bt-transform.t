@@ -163,6 +163,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	request.json
 	results
 	script
+	script.failed
 	script.resume
 	status.json
 	END
@@ -303,6 +304,32 @@ ok 'only what failed is run again' '
 	END
 	fails 1 bt-transform resume again
 	said "bt-transform: the job again is Completed"
+'
+ok 'bad records that were found in their batch are run again' '
+	export BT_HOME=$PWD/home
+	mkdir -p mine/code
+	cat >mine/code/inference.py <<-END
+	import os
+	def model_fn(model_dir): return None
+	def input_fn(data, content_type): return data
+	def predict_fn(data, model):
+	    if "x" in data and not os.path.exists("$PWD/mended"):
+	        raise ValueError("an x")
+	    return data
+	def output_fn(prediction, accept): return prediction
+	END
+	model python "$PWD/mine"
+	awk "BEGIN { for (i = 0; i < 40; i++) print i \",\" (i % 7 == 3 ? \"x\" : i) }" >a.csv
+	request pieces a.csv "\"ModelClientConfig\": { \"InvocationsMaxRetries\": 0 }" >job.json
+	fails 1 run_job --on-error skip --max-errors 1 job.json
+	test "$(grep -c "	!	" home/jobs/pieces/results)" -eq 6
+	test ! -e out/a.csv.out
+	: >mended
+	run_job resume --failed pieces
+	cmp out/a.csv.out a.csv
+	test "$(grep -c "	!	" home/jobs/pieces/results)" -eq 0
+	sed "s/	.*//" home/jobs/pieces/results >refs
+	fails 1 grep -v crc32c= refs
 '
 ok 'outputs that are there are not replaced' '
 	export BT_HOME=$PWD/home
