@@ -705,6 +705,13 @@ ok 'an interrupt stops it' '
 	same "$tmp/got" <<-END
 	bt-transform: the job was stopped
 	END
+	bt-transform list --status-equals Stopped | grep "\"TransformJobName\": \"broken\""
+	bt-transform list --status-equals Failed >none
+	same none <<-END
+	{
+	    "TransformJobSummaries": []
+	}
+	END
 	run_job resume broken
 	test -s out/a.csv.out
 '
