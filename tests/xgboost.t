@@ -501,7 +501,7 @@ ok 'columns that are not the model'\''s' '
 	grep -F "3 columns, where the model has 2 (is one of them the label?)" out
 	printf "0\n" >in.csv
 	refused m in.csv
-	grep -F "1 columns, where the model has 2" out
+	grep -F "1 column, where the model has 2" out
 	printf "0,1\n0,1,2\n" >in.csv
 	refused m in.csv
 	grep -F "record 1 (" out

@@ -249,8 +249,8 @@ add_dense(
 	size_t i;
 
 	if (t->value_count != features) {
-		buf_addf(why, "%zu columns, where the model has %zu",
-		    t->value_count, features);
+		buf_addf(why, "%zu column%s, where the model has %zu",
+		    t->value_count, t->value_count == 1 ? "" : "s", features);
 		return -1;
 	}
 	for (i = 0; i < t->value_count; i++)
@@ -270,8 +270,8 @@ add_sparse(
 		return -1;
 	}
 	if (t->shaped && t->width != features) {
-		buf_addf(why, "%" PRIu64 " columns, where the model has %zu",
-		    t->width, features);
+		buf_addf(why, "%" PRIu64 " column%s, where the model has %zu",
+		    t->width, t->width == 1 ? "" : "s", features);
 		return -1;
 	}
 	for (i = 0; i < t->key_count; i++)

@@ -103,8 +103,8 @@ read_matrix(struct rows *r, enum type_kind kind, struct records records,
 	if (r->matrix.rows == 0 || r->matrix.columns == features)
 		return 0;
 	*bad = 0;
-	buf_addf(why, "%zu columns, where the model has %zu%s",
-	    r->matrix.columns, features,
+	buf_addf(why, "%zu column%s, where the model has %zu%s",
+	    r->matrix.columns, r->matrix.columns == 1 ? "" : "s", features,
 	    r->matrix.columns == features + 1 ? " (is one of them the label?)"
 					      : "");
 	return -1;
