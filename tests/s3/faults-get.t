@@ -216,6 +216,23 @@ ok 'a checksum in the headers' '
 	sha256 FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=, not sha256 AAAAFeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=
 	END
 '
+ok 'a checksum of parts, and an ETag of what is encrypted, are not of the bytes' '
+	printf 123456789 | s3 put "$bucket" nine
+	for set in "\"x-amz-checksum-crc32\": \"AAAAAA==-2\"" "\"x-amz-checksum-crc32\": \"AAAAAA==\", \"x-amz-checksum-type\": \"COMPOSITE\""; do
+		faults "{$get, \"set\": {$set, \"ETag\": \"\\\"1-2\\\"\"}, \"ignore-range\": true}"
+		bt-s3cat "$u/nine" >out
+		printf 123456789 | cmp - out
+	done
+	md5="\"ETag\": \"\\\"00000000000000000000000000000000\\\"\""
+	for set in "\"x-amz-server-side-encryption\": \"aws:kms\"" "\"x-amz-server-side-encryption-customer-algorithm\": \"AES256\""; do
+		faults "{$get, \"set\": {$set, $md5}, \"ignore-range\": true}"
+		bt-s3cat "$u/nine" >out
+		printf 123456789 | cmp - out
+	done
+	faults "{$get, \"set\": {\"x-amz-server-side-encryption\": \"AES256\", $md5}, \"ignore-range\": true}"
+	fails 1 bt-s3cat "$u/nine"
+	said "not md5 00000000000000000000000000000000"
+'
 ok '400 RequestTimeout' '
 	right "{$get, \"status\": 400, \"code\": \"RequestTimeout\"}"
 	test "$(wc -l <asked)" -eq 5

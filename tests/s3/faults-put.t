@@ -156,6 +156,15 @@ ok 'refused since it is there: by ourselves, when the first answer was lost' '
 	fails 1 bt-s3put "$u/small" <in
 	said "412 PreconditionFailed"
 '
+ok 'kept, also where it came after it was looked for' '
+	echo mine | s3 put "$bucket" small
+	faults "{\"method\": \"HEAD\", \"status\": 404}"
+	echo other >in
+	fails 1 bt-s3put --if-none-match "$u/small" <in
+	test "$server" != radosgw || said "412 PreconditionFailed"
+	s3 get "$bucket" small >out
+	echo mine | cmp - out
+'
 ok 'in a folder, what fails keeps nothing else from being stored' '
 	mkdir dir
 	for i in 1 2 3 4 5 6; do echo $i >dir/$i; done
