@@ -357,8 +357,11 @@ ok 'a worker that is killed leaves no half object, and its run goes on' '
 '
 for signal in TERM KILL; do
 	ok "bt-join that is ended by SIG$signal leaves no object" '
+		faults ""
 		bt-split -p 6 "$u/big.csv" | predict >results
-		faults "{$put, \"query\": \"partNumber=3\", \"hang\": 60, \"times\": -1}"
+		printf "[default]\ns3 =\n  max_concurrent_requests = 1\n" >config
+		export AWS_CONFIG_FILE=$PWD/config
+		faults "{$put, \"query\": \"partNumber=2\", \"hang\": 60, \"times\": -1}"
 		bt-join -o "$u/ended" <results &
 		pid=$!
 		until curl -sSf --max-time 1 "$AWS_ENDPOINT_URL_S3/-/log" >/dev/null || test $? -eq 28; do :; done
