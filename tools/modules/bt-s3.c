@@ -22,6 +22,9 @@
  * asked for, where it goes on where the last one ended. */
 enum { AHEAD_LEAST = 256 * 1024, AHEAD_MOST = 4 * 1024 * 1024 };
 
+/* Bytes that are asked for before it is known how many there are. */
+enum { FIRST = 1024 * 1024 };
+
 /* Bytes of an output that are kept until it is known whether there are more. */
 enum { SMALL = 1024 * 1024 };
 
@@ -205,7 +208,7 @@ stream_no_more(struct object *o)
 static int
 begin_in_order(struct object *o, struct buf *why)
 {
-	if (hold(o, 0, S3_FETCH_PART, why) == -1 || ask_sum(o, why) == -1)
+	if (hold(o, 0, FIRST, why) == -1 || ask_sum(o, why) == -1)
 		return -1;
 	o->check = s3_check_new(&o->v.sum);
 	if (arrived(o, buf_span(&o->held), why) == -1)
