@@ -174,14 +174,17 @@ testbin: $(TESTBIN) $(S3TESTBIN) $(TESTSO)
 check:
 	@tests/setup check
 	@$(MAKE) -j$(JOBS) all testbin
-	B=$B prove $(filter-out $(S3TESTS),$(wildcard tests/*.t))
+	B=$B prove -j$(JOBS) $(filter-out $(S3TESTS),$(wildcard tests/*.t))
 	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
 
 check-s3:
 	@tests/setup s3
 	@$(MAKE) -j$(JOBS) all testbin
-	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
-	B=$B tests/s3/with radosgw prove -j3 $(S3TESTS)
+	for server in $(S3_SERVERS); do \
+	    B=$B tests/s3/with $$server prove -j3 $(S3TESTS) || exit 1; \
+	done
+
+S3_SERVERS = swift radosgw
 
 check-deb:
 	@tests/setup deb
