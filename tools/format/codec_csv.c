@@ -40,18 +40,6 @@ row_plain(struct span record, float *row, size_t width)
 	}
 }
 
-static struct span
-trim(struct span s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 /* What the field stands for, without its quotes and the blanks around it. */
 static struct span
 field_text(struct csv *csv, struct span field)
@@ -61,7 +49,7 @@ field_text(struct csv *csv, struct span field)
 		csv_unquote(&csv->text, field);
 		field = buf_span(&csv->text);
 	}
-	return trim(field);
+	return span_trim(field);
 }
 
 static bool

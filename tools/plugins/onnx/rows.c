@@ -45,18 +45,6 @@ fields_cut(struct rows *r, struct span record)
 	return n;
 }
 
-static struct span
-trim(struct span s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 /* What a field stands for; of a number without the blanks around it. */
 static struct span
 field_text(struct rows *r, struct span field, bool string)
@@ -66,7 +54,7 @@ field_text(struct rows *r, struct span field, bool string)
 		csv_unquote(&r->text, field);
 		field = buf_span(&r->text);
 	}
-	return string ? field : trim(field);
+	return string ? field : span_trim(field);
 }
 
 static int
