@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
+#include "base/signals.h"
 #include "io/out.h"
 #include "io/remote.h"
 #include "stage/join.h"
@@ -42,19 +43,14 @@ on_signal(int signal)
 	remote_stop();
 }
 
-/* What is ignored, as under nohup(1), stays so. */
 static void
 catch_signals(void)
 {
 	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction act = { .sa_handler = on_signal }, now;
 	size_t i;
 
-	sigemptyset(&act.sa_mask);
 	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		if (sigaction(ending[i], NULL, &now) == 0 &&
-		    now.sa_handler != SIG_IGN)
-			sigaction(ending[i], &act, NULL);
+		signals_catch(ending[i], on_signal);
 }
 
 /* Ends as the signal would have, with nothing left behind. */

@@ -16,6 +16,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "base/signals.h"
 #include "stage/progress.h"
 
 enum { BLOCK = 64 << 10, DRAW_MS = 250, PACE = 30 /* s */ };
@@ -235,15 +236,12 @@ static const struct option long_options[] = {
 int
 main(int argc, char *argv[])
 {
-	struct sigaction usr1 = { .sa_handler = on_usr1 }, now;
 	struct lines refs = { .fd = -1 };
 	struct progress p = { 0 };
 	uint64_t pace = PACE;
 	int ch;
 
-	sigemptyset(&usr1.sa_mask);
-	if (sigaction(SIGUSR1, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-		sigaction(SIGUSR1, &usr1, NULL);
+	signals_catch(SIGUSR1, on_usr1);
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
 		switch (ch) {

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
+#include "base/signals.h"
 #include "format/gunzip.h"
 #include "s3/creds.h"
 #include "s3/download.h"
@@ -218,14 +219,10 @@ catch_signals(void)
 {
 	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
 		SIGXCPU };
-	struct sigaction act = { .sa_handler = on_signal }, now;
 	size_t i;
 
-	sigemptyset(&act.sa_mask);
 	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		if (sigaction(ending[i], NULL, &now) == 0 &&
-		    now.sa_handler != SIG_IGN)
-			sigaction(ending[i], &act, NULL);
+		signals_catch(ending[i], on_signal);
 }
 
 /* Nothing of a file under way is left: the signal ends the process. */

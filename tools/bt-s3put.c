@@ -16,6 +16,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "base/signals.h"
 #include "s3/creds.h"
 #include "s3/options.h"
 #include "s3/put.h"
@@ -156,17 +157,12 @@ catch_signals(void)
 {
 	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
 		SIGXCPU };
-	struct sigaction act = { .sa_handler = on_signal }, now;
 	size_t i;
 
-	sigemptyset(&act.sa_mask);
 	sigemptyset(&ending);
 	for (i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (sigaction(list[i], NULL, &now) == 0 &&
-		    now.sa_handler != SIG_IGN) {
+		if (signals_catch(list[i], on_signal))
 			sigaddset(&ending, list[i]);
-			sigaction(list[i], &act, NULL);
-		}
 }
 
 /* read(2) that a signal ends also where it comes just before: what feeds it may
