@@ -202,6 +202,7 @@ ok 'all that is wrong is told, where, and what is wanted' '
 	BatchStrategy: found "multirecord", want MultiRecord or SingleRecord
 	Environment.1A: found "1A", want letters, digits and _, a digit not first
 	Environment.B: found true, want a string
+	TransformInput.DataSource.S3DataSource.S3DataType: found "Converse", want ManifestFile or S3Prefix (AugmentedManifestFile and Converse are for other jobs)
 	TransformInput.DataSource.S3DataSource.S3Uri: found "ftp://h/in", want s3://BUCKET/KEY, or https://, file:///PATH or PATH
 	TransformInput.ContentType: found "text/csv\nX: y", want one line
 	TransformInput.SplitType: found "line", want None, Line, RecordIO or TFRecord
@@ -216,7 +217,6 @@ ok 'all that is wrong is told, where, and what is wanted' '
 	Tags[1]: found "x", want an object
 	ExperimentConfig.RunName: found "-", want letters, digits, and hyphens that neither begin nor end it
 	Bogus: no such member, want TransformJobName, ModelName, MaxConcurrentTransforms, ModelClientConfig, MaxPayloadInMB, BatchStrategy, Environment, TransformInput, TransformOutput, DataCaptureConfig, TransformResources, DataProcessing, Tags or ExperimentConfig
-	TransformInput.DataSource.S3DataSource.S3DataType: found "Converse", want ManifestFile or S3Prefix: no transform job takes it
 	END
 '
 ok 'length is in characters' '

@@ -50,7 +50,7 @@ characters(const json_t *text)
 	return n;
 }
 
-/* "None, Line or TFRecord"; of very many only where they are told. */
+/* "None, Line or TFRecord" */
 static void
 add_values(struct buf *b, const char *const *values)
 {
@@ -110,9 +110,11 @@ add_wanted(struct buf *b, const struct job_shape *s, bool strict)
 		    s->most);
 		break;
 	case JOB_STRING:
-		if (s->values != NULL && (strict || s->relief == JOB_AS_IS))
+		if (s->values != NULL && (strict || s->relief == JOB_AS_IS)) {
 			add_values(b, s->values);
-		else if (s->words != NULL)
+			if (s->words != NULL)
+				buf_addf(b, " (%s)", s->words);
+		} else if (s->words != NULL)
 			buf_addf(b, "%s%s", s->words,
 			    !strict && s->relief == JOB_OR_PATH
 				? ", file:///PATH or PATH"

@@ -10,8 +10,6 @@
 
 enum { PAYLOAD = 6, PRODUCT_MOST = 100 /* MB */ };
 
-static const char data_type[] =
-    "TransformInput.DataSource.S3DataSource.S3DataType";
 static const char content_type[] = "TransformInput.ContentType";
 static const char split_type[] = "TransformInput.SplitType";
 static const char accept_type[] = "TransformOutput.Accept";
@@ -43,17 +41,6 @@ wrong_beside(struct job_check *c, const json_t *request, const char *path,
 		job_show(&found, v);
 	job_wrong(c, path, "found %s, want %s", buf_str(&found), want);
 	buf_free(&found);
-}
-
-/* The shape is one for many kinds of jobs; the text takes back what it has. */
-static void
-check_data_type(struct job_check *c, const json_t *request)
-{
-	const char *type = job_text(request, data_type, NULL);
-
-	if (is(type, "AugmentedManifestFile") || is(type, "Converse"))
-		wrong_beside(c, request, data_type,
-		    "ManifestFile or S3Prefix: no transform job takes it");
 }
 
 static void
@@ -169,7 +156,6 @@ job_check_request(struct job_check *c, const json_t *request)
 	    is(job_text(request, "DataProcessing.JoinSource", NULL), "Input");
 
 	job_check(c, &job_transform_shape, request);
-	check_data_type(c, request);
 	check_product(c, request);
 	if (joins)
 		check_join(c, request);

@@ -43,8 +43,7 @@
 
 static const char *const batch_strategies[] = { "MultiRecord", "SingleRecord",
 	NULL };
-static const char *const data_types[] = { "ManifestFile", "S3Prefix",
-	"AugmentedManifestFile", "Converse", NULL };
+static const char *const data_types[] = { "ManifestFile", "S3Prefix", NULL };
 static const char *const compressions[] = { "None", "Gzip", NULL };
 static const char *const splits[] = { "None", "Line", "RecordIO", "TFRecord",
 	NULL };
@@ -135,7 +134,10 @@ static const struct job_member client_members[] = {
 };
 static const struct job_shape client_config = STRUCT(client_members);
 
-static const struct job_shape data_type = ONE_OF(data_types);
+/* The model has the values of other kinds of jobs too. */
+static const struct job_shape data_type = { .kind = JOB_STRING,
+	.values = data_types,
+	.words = "AugmentedManifestFile and Converse are for other jobs" };
 static const struct job_member s3_source_members[] = {
 	{ "S3DataType", JOB_REQUIRED, &data_type },
 	{ "S3Uri", JOB_REQUIRED, &uri },

@@ -31,7 +31,7 @@ struct job_shape {
 	 * its members; most 0: as many as there are. */
 	int64_t least, most;
 	const char *pattern; /* RFC 9485, matches the whole; NULL: any text */
-	const char *words;   /* what the pattern means; NULL: shown itself */
+	const char *words;   /* what the pattern means, or the values */
 	const char *const *values;	  /* the only ones; a NULL ends them */
 	const struct job_member *members; /* a struct's; a NULL name ends */
 	const struct job_shape *key, *item; /* of a map, and of a list */
