@@ -1,23 +1,21 @@
 /*
  * A server's answers, headers and bodies, as libcurl hands them over: lists,
  * errors, objects and their ranges, uploads.  libcurl itself is left out, and
- * pauses too: see the Makefile.  The first byte says what is asked for; in the
- * rest, which is the answers one after the other, bytes from 128 on stand for
- * what such answers have.
+ * pauses too: see the Makefile.  The first byte says what is asked for; the rest
+ * is the answers, one after the other.
  */
 #include <curl/curl.h>
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "words.h"
 
 #include "base/mem.h"
 #include "s3/get.h"
 #include "s3/list.h"
 #include "s3/put.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 CURLcode __wrap_curl_easy_setopt(CURL *curl, CURLoption option, ...);
 CURLcode __wrap_curl_easy_perform(CURL *curl);
 int __wrap_nanosleep(const struct timespec *t, struct timespec *rest);
@@ -52,13 +50,6 @@ static unsigned answers;
 
 static curl_write_callback take_header, take_body;
 static void *header_arg, *body_arg;
-
-static void
-want(bool is)
-{
-	if (!is)
-		abort();
-}
 
 CURLcode
 __wrap_curl_easy_setopt(CURL *curl, CURLoption option, ...)
@@ -224,16 +215,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct s3_client *client;
 	struct s3_conn *conn;
-	size_t i;
 
 	if (size < 2)
 		return 0;
 	bytes.n = at = answers = 0;
-	for (i = 1; i < size; i++)
-		if (data[i] < 128)
-			buf_addc(&bytes, (char)data[i]);
-		else
-			buf_adds(&bytes, words[(data[i] - 128) % WORDS]);
+	spell(&bytes, data + 1, size - 1, words, WORDS);
 	client = new_client();
 	conn = s3_conn_new(client);
 	if (data[0] % 4 == 0)

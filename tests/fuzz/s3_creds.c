@@ -2,33 +2,30 @@
  * What a process, a container or an instance answers with: credentials, or why
  * not, which never has the document in it but what an error says of itself.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "words.h"
+
 #include "s3/creds_find.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-want(bool is)
-{
-	if (!is)
-		abort();
-}
+static const char *const words[] = { "{\"Version\": 1, ", "\"AccessKeyId\": \"",
+	"\", \"SecretAccessKey\": \"", "\", \"Token\": \"",
+	"\", \"Expiration\": \"", "2099-12-31T23:59:59", "Z", "+09:00", ".5",
+	"\"}", "{", "\"Code\": \"", "\", \"Message\": \"", "\\n", "\\u007f",
+	"2001-", "null", "," };
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = mem_dup((const char *)data, size);
+	struct buf text = { 0 };
 	int versioned;
 
-	creds_time(text);
+	spell(&text, data, size, words, sizeof words / sizeof *words);
+	creds_time(buf_str(&text));
 	for (versioned = 0; versioned < 2; versioned++) {
 		struct finding f = { 0 };
 		enum found found = creds_from_json(
-		    &f, (struct span){ text, size }, "Token", versioned == 1);
+		    &f, buf_span(&text), "Token", versioned == 1);
 
 		want(found == FOUND || found == FAILED);
 		want((found == FAILED) == (f.why.n > 0));
@@ -40,6 +37,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		s3_creds_clear(&f.creds);
 		buf_free(&f.why);
 	}
-	free(text);
+	buf_free(&text);
 	return 0;
 }
