@@ -19,11 +19,12 @@ job() {
 	printf "a.csv#bytes=3000+500,records=30+5,last" >>job/results
 	cat >job/request.json <<-END
 	{ "TransformJobName": "job", "ModelName": "sentiment",
+	  "Environment": { "TOKEN": "secret", "LOCALE": "vi" },
 	  "MaxConcurrentTransforms": 2, "BatchStrategy": "SingleRecord",
 	  "TransformInput": { "ContentType": "text/csv", "SplitType": "Line",
 	    "CompressionType": "Gzip", "DataSource": { "S3DataSource":
 	      { "S3DataType": "S3Prefix", "S3Uri": "s3://b/in/" } } },
-	  "TransformOutput": { "S3OutputPath": "s3://b/out", "Accept": "text/csv",
+	  "TransformOutput": { "S3OutputPath": "s3://b/out", "Accept": "text/csv", "KmsKeyId": "alias/k",
 	    "AssembleWith": "Line" },
 	  "DataProcessing": { "InputFilter": "\$[1:]", "JoinSource": "Input",
 	    "OutputFilter": "\$[0,-1]" } }
@@ -77,10 +78,11 @@ ok 'as text' '
 	Of each record the model sees only \$[1:].
 	The model sentiment answers up to 2 mini-batches at a time, given as text/csv, asked for text/csv.
 	It has 600 s for each, and 3 more tries where it fails.
+	Its environment has TOKEN, LOCALE.
 	Each prediction is put beside its record.
 	Of each joined record, \$[0,-1] is kept.
 	Each prediction ends with a newline.
-	The output of each object is stored under s3://b/out, with .out added to its name.
+	The output of each object is stored under s3://b/out, with .out added to its name, encrypted with the key alias/k.
 	END
 '
 ok 'as a page: each batch in its place, nothing from elsewhere, text escaped' '

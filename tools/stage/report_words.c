@@ -120,10 +120,27 @@ model(const json_t *r, struct buf *b)
 	    whole(r, "ModelClientConfig.InvocationsMaxRetries", 3));
 }
 
+/* The names only: a value may be a secret. */
+static void
+environment(const json_t *r, struct buf *b)
+{
+	json_t *all = json_object_get(r, "Environment"), *value;
+	const char *name, *before = "Its environment has ";
+
+	json_object_foreach(all, name, value)
+	{
+		buf_addf(b, "%s%s", before, name);
+		before = ", ";
+	}
+	if (json_object_size(all) > 0)
+		buf_adds(b, ".\n");
+}
+
 static void
 output(const json_t *r, struct buf *b)
 {
 	const char *filter = text(r, "DataProcessing.OutputFilter", "$");
+	const char *key = text(r, "TransformOutput.KmsKeyId", NULL);
 	bool join = is(text(r, "DataProcessing.JoinSource", "None"), "Input");
 
 	if (join)
@@ -135,8 +152,11 @@ output(const json_t *r, struct buf *b)
 		buf_adds(b, "Each prediction ends with a newline.\n");
 	buf_addf(b,
 	    "The output of each object is stored under %s, with .out added to "
-	    "its name.\n",
+	    "its name",
 	    text(r, "TransformOutput.S3OutputPath", "?"));
+	if (key != NULL)
+		buf_addf(b, ", encrypted with the key %s", key);
+	buf_adds(b, ".\n");
 	if (member(r, "DataCaptureConfig") != NULL)
 		buf_addf(b, "Inputs and outputs are captured under %s%s.\n",
 		    text(r, "DataCaptureConfig.DestinationS3Uri", "?"),
@@ -152,5 +172,6 @@ report_words(const json_t *request, struct buf *b)
 	input(request, b);
 	batches(request, b);
 	model(request, b);
+	environment(request, b);
 	output(request, b);
 }
