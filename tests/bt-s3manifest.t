@@ -18,6 +18,23 @@ ok 'names become a manifest, which names them again' '
 	END
 	bt-s3cat -l --manifest manifest | cmp - names
 '
+ok 'a prefix that is a path is below a folder' '
+	for prefix in in/ "" ../in/x /in/ s3://b/in/ file:///in/; do
+		printf "[{\"prefix\": \"%s\"}, \"a.csv\", \"b\\\\nc\"]" "$prefix" |
+		    bt-s3manifest --below "/a b" - | tr -d "\n"
+		echo
+	done >out
+	same out <<-"END"
+	[    {"prefix": "/a b/in/"},    "a.csv",    "b\nc"]
+	[    {"prefix": "/a b/"},    "a.csv",    "b\nc"]
+	[    {"prefix": "/a b/../in/x"},    "a.csv",    "b\nc"]
+	[    {"prefix": "/in/"},    "a.csv",    "b\nc"]
+	[    {"prefix": "s3://b/in/"},    "a.csv",    "b\nc"]
+	[    {"prefix": "file:///in/"},    "a.csv",    "b\nc"]
+	END
+	fails 2 bt-s3manifest --below x --prefix m
+	fails 2 bt-s3manifest --below x -0 m
+'
 ok 'names with a newline, and none at all' '
 	printf "p/a\nb\0p/c\0" | bt-s3manifest -0 p/ >manifest
 	same manifest <<-"END"

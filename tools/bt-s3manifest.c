@@ -14,6 +14,7 @@
 
 static const char usage_text[] =
     "usage: bt-s3manifest [-0] prefix\n"
+    "       bt-s3manifest --below folder manifest\n"
     "       bt-s3manifest --outputs prefix manifest\n"
     "       bt-s3manifest --prefix manifest\n";
 
@@ -69,8 +70,7 @@ add(uint64_t n, const char *name, const char *prefix)
 	if (*name != '\0' && name[strlen(name) - 1] == '/')
 		return;
 	if (name[length] == '\0')
-		say_exit(
-		    1, "name %" PRIu64 ": nothing behind %s", n, prefix);
+		say_exit(1, "name %" PRIu64 ": nothing behind %s", n, prefix);
 	fputs(",\n    ", stdout);
 	put_string("name", n, name + length);
 }
@@ -119,11 +119,10 @@ read_manifest(const char *path)
 	return m;
 }
 
-/* What a job makes of the objects that a manifest names. */
+/* The manifest again, with another prefix, and the suffix behind each name. */
 static void
-make_outputs(const char *prefix, const char *path)
+put_again(const struct s3_manifest *m, const char *prefix, const char *suffix)
 {
-	struct s3_manifest *m = read_manifest(path);
 	struct buf name = { 0 };
 	size_t i;
 
@@ -131,13 +130,40 @@ make_outputs(const char *prefix, const char *path)
 	for (i = 0; i < s3_manifest_count(m); i++) {
 		name.n = 0;
 		buf_adds(&name, s3_manifest_name(m, i));
-		buf_adds(&name, ".out");
+		buf_adds(&name, suffix);
 		fputs(",\n    ", stdout);
 		put_string("entry", i + 1, buf_str(&name));
 	}
 	buf_free(&name);
-	s3_manifest_free(m);
 	end();
+}
+
+/* What a job makes of the objects that a manifest names. */
+static void
+make_outputs(const char *prefix, const char *path)
+{
+	struct s3_manifest *m = read_manifest(path);
+
+	put_again(m, prefix, ".out");
+	s3_manifest_free(m);
+}
+
+/* The same objects, where the prefix is the path of a file from the folder. */
+static void
+make_below(const char *folder, const char *path)
+{
+	struct s3_manifest *m = read_manifest(path);
+	const char *own = s3_manifest_prefix(m);
+	struct buf prefix = { 0 };
+
+	if (*own != '/' && strstr(own, "://") == NULL) {
+		buf_adds(&prefix, folder);
+		buf_adds(&prefix, "/");
+	}
+	buf_adds(&prefix, own);
+	put_again(m, buf_str(&prefix), "");
+	buf_free(&prefix);
+	s3_manifest_free(m);
 }
 
 static void
@@ -150,12 +176,13 @@ put_prefix(const char *path)
 	finish();
 }
 
-enum { OUTPUTS = 256, PREFIX };
+enum { BELOW = 256, OUTPUTS, PREFIX };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "null", no_argument, NULL, '0' },
+	{ "below", required_argument, NULL, BELOW },
 	{ "outputs", required_argument, NULL, OUTPUTS },
 	{ "prefix", no_argument, NULL, PREFIX },
 	{ NULL, 0, NULL, 0 },
@@ -164,7 +191,7 @@ static const struct option long_options[] = {
 int
 main(int argc, char *argv[])
 {
-	const char *outputs = NULL;
+	const char *below = NULL, *outputs = NULL;
 	int ch, delimiter = '\n', prefix = 0;
 
 	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
@@ -178,6 +205,9 @@ main(int argc, char *argv[])
 		case '0':
 			delimiter = '\0';
 			break;
+		case BELOW:
+			below = optarg;
+			break;
 		case OUTPUTS:
 			outputs = optarg;
 			break;
@@ -187,10 +217,13 @@ main(int argc, char *argv[])
 		default:
 			usage(stderr, 2);
 		}
-	if (optind + 1 != argc || (prefix && outputs != NULL) ||
-	    (delimiter == '\0' && (prefix || outputs != NULL)))
+	if (optind + 1 != argc ||
+	    (below != NULL) + (outputs != NULL) + prefix + (delimiter == '\0') >
+		1)
 		usage(stderr, 2);
-	if (prefix)
+	if (below != NULL)
+		make_below(below, argv[optind]);
+	else if (prefix)
 		put_prefix(argv[optind]);
 	else if (outputs != NULL)
 		make_outputs(outputs, argv[optind]);
