@@ -92,7 +92,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	# bt-split names the mini-batches, MultiRecord of at most 6 MB.
 	# xargs gives them to 2 workers, 1 at most to each process, which loads
 	# the model once.  bt-join puts the replies in the order of the records.
-	: >results >references
+	: >results; : >references
 	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --content-type text/csv --compression-type None |
 	    stage tee references |
 	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 --max-concurrent-transforms 2 -E '\''A=it'\''\'\'\''s'\'' |
@@ -116,7 +116,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	fi
 
 	# Nothing needs this any more.
-	touch done
+	touch "done"
 	rm -rf parts input spool out model[0-9]*
 	)
 	END
