@@ -67,7 +67,7 @@ ok '--help is the usage on standard output, --version a line' '
 '
 ok 'shell scripts pass shellcheck' '
 	cd "$top"
-	shellcheck -s sh tools/bt-transform tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh \
+	shellcheck -s sh tools/bt-transform tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
 	    examples/demo examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
 	shellcheck -s bash tools/completion.bash

@@ -41,6 +41,30 @@ ok 'an object that is there is kept' '
 	s3 get "$bucket" a >out
 	echo hello | cmp - out
 '
+ok 'one that is not there is stored, where a look is enough' '
+	fails 1 bt-s3put --look-first "$u/a" </dev/null
+	said "bt-s3put: $u/a: it is there already"
+	echo new | bt-s3put --look-first "$u/looked"
+	s3 get "$bucket" looked | same /dev/stdin <<-END
+	new
+	END
+	head -c 9000000 /dev/zero >in
+	bt-s3put --look-first "$u/looked2" <in
+	s3 get "$bucket" looked2 | cmp - in
+	mkdir dir
+	echo 1 >dir/a
+	echo 2 >dir/looked
+	fails 1 bt-s3put --recursive --look-first dir "$u/"
+	said "bt-s3put: $u/looked: it is there already"
+	s3 ls "$bucket" looked | cut -d " " -f 2 | same /dev/stdin <<-END
+	looked
+	looked2
+	END
+	bt-s3put --recursive --look-first dir "$u/x/"
+	s3 get "$bucket" x/looked | same /dev/stdin <<-END
+	2
+	END
+'
 ok 'a command, whole or not at all' '
 	bt-s3put "$u/cmd" -- printf "%s-%s" a b
 	s3 get "$bucket" cmd >out

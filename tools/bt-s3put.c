@@ -24,16 +24,16 @@
 #include "s3/uri.h"
 
 static const char synopsis[] =
-    "usage: bt-s3put [--if-none-match] [--content-type type] "
-    "[--kms-key-id id]\n"
-    "                [--part-size bytes] [s3-option ...] uri [-- command "
-    "...]\n"
-    "       bt-s3put --recursive [--if-none-match] [--content-type type]\n"
+    "usage: bt-s3put [--if-none-match | --look-first] [--content-type type]\n"
     "                [--kms-key-id id] [--part-size bytes] [s3-option ...]\n"
-    "                folder uri\n";
+    "                uri [-- command ...]\n"
+    "       bt-s3put --recursive [--if-none-match | --look-first]\n"
+    "                [--content-type type] [--kms-key-id id]\n"
+    "                [--part-size bytes] [s3-option ...] folder uri\n";
 
 enum {
 	IF_NONE_MATCH = 256,
+	LOOK_FIRST,
 	CONTENT_TYPE,
 	KMS_KEY_ID,
 	PART_SIZE,
@@ -44,6 +44,7 @@ enum {
 static const struct option options[] = {
 	{ "recursive", no_argument, NULL, 'r' },
 	{ "if-none-match", no_argument, NULL, IF_NONE_MATCH },
+	{ "look-first", no_argument, NULL, LOOK_FIRST },
 	{ "content-type", required_argument, NULL, CONTENT_TYPE },
 	{ "kms-key-id", required_argument, NULL, KMS_KEY_ID },
 	{ "part-size", required_argument, NULL, PART_SIZE },
@@ -112,6 +113,9 @@ set_option(struct command *c, int option)
 		break;
 	case IF_NONE_MATCH:
 		c->put.if_none_match = true;
+		break;
+	case LOOK_FIRST:
+		c->put.if_none_match = c->put.look_is_enough = true;
 		break;
 	case CONTENT_TYPE:
 		c->put.content_type = optarg;
@@ -242,8 +246,8 @@ end_child(const char *name, pid_t pid, struct buf *why)
 
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR || signalled) {
-			buf_adds(why,
-			    signalled ? "interrupted" : strerror(errno));
+			buf_adds(
+			    why, signalled ? "interrupted" : strerror(errno));
 			return -1;
 		}
 	feeder = 0;

@@ -532,6 +532,22 @@ is_there(struct s3_put *put, const char *etag)
 	return status;
 }
 
+/* The call that makes the object, If-None-Match the last of its headers where
+ * that is wanted. */
+static int
+call_last(struct s3_put *put, struct s3_call *call, struct s3_reply *reply)
+{
+	int status = s3_call(put->conn, call, reply);
+
+	if (status == 0 || reply->http.status != 501 || !put->o.if_none_match ||
+	    !put->o.look_is_enough)
+		return status;
+	s3_reply_free(reply);
+	*reply = (struct s3_reply){ 0 };
+	call->headers.n--;
+	return s3_call(put->conn, call, reply);
+}
+
 static int
 store_whole(struct s3_put *put, const struct part *part, struct buf *why)
 {
@@ -551,7 +567,7 @@ store_whole(struct s3_put *put, const struct part *part, struct buf *why)
 	if (put->o.if_none_match)
 		headers[n++] = (struct s3_pair){ "If-None-Match", "*" };
 	call.headers = (struct s3_pairs){ headers, n };
-	status = s3_call(put->conn, &call, &reply);
+	status = call_last(put, &call, &reply);
 	if (status != 0 && may_be_there(&reply)) {
 		md5_hex(part, hex);
 		status = is_there(put, hex);
@@ -635,7 +651,7 @@ complete(struct s3_put *put, struct buf *why)
 	add_parts(put, &body);
 	call.body = body.p;
 	call.body_n = body.n;
-	status = s3_call(put->conn, &call, &reply);
+	status = call_last(put, &call, &reply);
 	if (status != 0 && may_be_there(&reply)) {
 		etag_of_parts(put, etag);
 		if ((status = is_there(put, etag)) == 0)

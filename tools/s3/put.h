@@ -16,6 +16,8 @@ struct s3_put_options {
 	const char *content_type; /* NULL: the server's default */
 	const char *kms_key_id;	  /* NULL: the bucket's own encryption */
 	bool if_none_match;	  /* refuse to replace an object */
+	/* That by the look before, where the server knows no condition. */
+	bool look_is_enough;
 	/* Of every part but the last.  0: S3_PUT_PART, from the 1001st part on
 	 * so much more that 5 TiB fit. */
 	uint64_t part_size;

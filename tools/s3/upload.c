@@ -97,7 +97,7 @@ by_name(const void *a, const void *b)
 }
 
 static int
-copy_file(int fd, struct s3_put *put, struct buf *why)
+copy_file(int fd, const char *path, struct s3_put *put, struct buf *why)
 {
 	size_t n;
 	void *room;
@@ -110,39 +110,42 @@ copy_file(int fd, struct s3_put *put, struct buf *why)
 		if (got > 0) {
 			s3_put_filled(put, (size_t)got);
 		} else if (errno != EINTR) {
-			buf_adds(why, strerror(errno));
+			buf_addf(why, "%s: %s", path, strerror(errno));
 			return -1;
 		}
 	}
 	return -1;
 }
 
-static int
-store(struct upload *u, struct s3_conn *conn, int fd, const char *path,
-    struct buf *why)
+static void
+store(struct upload *u, struct s3_conn *conn, int fd, const char *path)
 {
-	struct buf key = { 0 }, left = { 0 };
+	struct buf key = { 0 }, left = { 0 }, why = { 0 }, uri = { 0 };
 	struct s3_put *put;
 	int status = -1;
 
 	buf_addf(&key, "%s%s", u->key, path + u->folder);
 	put = s3_put_new(
-	    u->client, conn, u->bucket, buf_str(&key), &u->options, why);
-	if (put != NULL && copy_file(fd, put, why) == 0)
-		status = s3_put_commit(put, why);
+	    u->client, conn, u->bucket, buf_str(&key), &u->options, &why);
+	if (put != NULL && copy_file(fd, path, put, &why) == 0)
+		status = s3_put_commit(put, &why);
 	else if (put != NULL && s3_put_abort(put, &left) != 0)
-		buf_addf(why, "; %s", buf_str(&left));
+		buf_addf(&why, "; %s", buf_str(&left));
+	if (status != 0) {
+		buf_addf(&uri, "s3://%s/%s", u->bucket, buf_str(&key));
+		fail(u, buf_str(&uri), buf_str(&why));
+	}
 	buf_free(&key);
 	buf_free(&left);
-	return status;
+	buf_free(&why);
+	buf_free(&uri);
 }
 
 /* One that fills a part takes all connections; memory is for one such. */
 static void
 store_file(struct upload *u, struct s3_conn *conn, const char *path)
 {
-	struct buf why = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	bool large;
 
@@ -152,15 +155,12 @@ store_file(struct upload *u, struct s3_conn *conn, const char *path)
 		large = st.st_size >= S3_PUT_PART_LEAST;
 		if (large)
 			pthread_mutex_lock(&u->large);
-		status = store(u, conn, fd, path, &why);
+		store(u, conn, fd, path);
 		if (large)
 			pthread_mutex_unlock(&u->large);
-		if (status != 0)
-			fail(u, path, buf_str(&why));
 	}
 	if (fd != -1)
 		close(fd);
-	buf_free(&why);
 }
 
 static void *
