@@ -32,6 +32,10 @@ ok 'each request is valid, and one for the service with paths in S3' '
 		grep "^| \`$job\` | \`$(basename "$model" .json)\` |" README.md
 	done
 '
+ok 'the README prints what comes out' '
+	grep -Fx "    $(head -n 1 "$top/tests/jobs/breast-cancer/tumours.csv.out")" \
+	    "$top/README.md"
+'
 if ! command -v shellcheck >/dev/null; then
 	skip 'what dry runs print passes shellcheck' 'no shellcheck'
 	finish

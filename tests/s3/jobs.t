@@ -110,7 +110,7 @@ done
 # Each has $u/in/ to itself.
 mine() {
 	empty in/
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 }
 
 ok 'many small objects' '
