@@ -17,7 +17,7 @@ done
 ok 'packages are built and accepted, and a job runs from them' '
 	"$top/tools/packaging/build-deb" debs >log 2>&1 || { tail -n 30 log; false; }
 	cd debs
-	ls *.deb | sed "s/_.*//" | grep -v dbgsym >got
+	ls *.deb | sed "s/_.*//" | grep -v dbgsym | sort >got
 	same got <<-END
 	batch-transform
 	batch-transform-dev
@@ -30,6 +30,7 @@ ok 'packages are built and accepted, and a job runs from them' '
 	ls root/usr/bin | diff want -
 	printf "1,2\n" >in.csv
 	PATH=$PWD/root/usr/bin:/usr/bin:/bin
+	test -e root/usr/lib/*/bt/bt-s3.so
 	export BT_PLUGIN_PATH="$(echo root/usr/lib/*/bt)"
 	bt-split in.csv | bt-predict -m identity -o parts | bt-join -j Input >got
 	same got <<-END

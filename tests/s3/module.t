@@ -125,6 +125,19 @@ ok 'a large object beside its predictions, some of them missing' '
 	    awk "{ print \$1 + 1 \",\" \$1 + \$2 \"d\" }" >gone
 	paste -d , "$tmp/big.csv" "$tmp/big.csv" | sed -f gone | cmp - out
 '
+ok 'large objects joined by turns' '
+	seq 4000001 8000000 | s3 put "$bucket" big2.csv
+	for key in big.csv big2.csv; do bt-split -p 3 "$u/$key" >refs.$key; done
+	paste -d "\n" refs.big.csv refs.big2.csv | sed "/^\$/d" |
+	    bt-predict -m identity -o parts >results
+	bt-join -j Input -o out results
+	seq 1 8000000 | sed "s/.*/&,&/" | cmp - "$(cat out/big.csv.out out/big2.csv.out >both; echo both)"
+	bt-predict -m identity -o parts2 <refs.big.csv >results
+	bt-predict -m identity -o parts2 <refs.big2.csv >>results
+	bt-join -j Input -o out2 results
+	cmp out/big.csv.out out2/big.csv.out
+	cmp out/big2.csv.out out2/big2.csv.out
+'
 ok 'a header row, a part cut again, a manifest' '
 	{ echo x,y; cat "$tmp/abc.csv"; } | s3 put "$bucket" h/h.csv
 	bt-split --header -n 1 "$u/h/h.csv" >refs

@@ -182,18 +182,6 @@ ask_sum(struct object *o, struct buf *why)
 	return s3_head(conn, o->uri.bucket, o->uri.key, &o->v, why);
 }
 
-/* What is at offset at and behind it is fetched from now on. */
-static void
-stream(struct object *o, uint64_t at)
-{
-	if (fetch == NULL)
-		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
-	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, at, &o->v);
-	streamed = o;
-	o->next = at;
-	o->lent = (struct span){ NULL, 0 };
-}
-
 static void
 stream_no_more(struct object *o)
 {
@@ -201,6 +189,27 @@ stream_no_more(struct object *o)
 		return;
 	s3_fetch_drop(fetch);
 	streamed = NULL;
+	o->lent = (struct span){ NULL, 0 };
+}
+
+/* Whether all came that was asked for. */
+static bool
+is_idle(void)
+{
+	return streamed == NULL || streamed->next == streamed->v.size;
+}
+
+/* What is at offset at and behind it is fetched from now on. */
+static void
+stream(struct object *o, uint64_t at)
+{
+	if (streamed != NULL)
+		stream_no_more(streamed);
+	if (fetch == NULL)
+		fetch = s3_fetch_new(client, connections(), S3_FETCH_PART);
+	s3_fetch_add_rest(fetch, o->uri.bucket, o->uri.key, at, &o->v);
+	streamed = o;
+	o->next = at;
 	o->lent = (struct span){ NULL, 0 };
 }
 
@@ -213,7 +222,7 @@ begin_in_order(struct object *o, struct buf *why)
 	o->check = s3_check_new(&o->v.sum);
 	if (arrived(o, buf_span(&o->held), why) == -1)
 		return -1;
-	if (o->next < o->v.size && streamed == NULL)
+	if (o->next < o->v.size && is_idle())
 		stream(o, o->next);
 	return 0;
 }
@@ -314,8 +323,8 @@ ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 static bool
 can_stream(const struct object *o, uint64_t at)
 {
-	return o->follows && streamed == NULL && at == o->read_end &&
-	       o->v.known && o->v.size - at > S3_FETCH_PART;
+	return o->follows && is_idle() && at == o->read_end && o->v.known &&
+	       o->v.size - at > S3_FETCH_PART;
 }
 
 /* Some of n bytes: how many, 0 at its end. */
