@@ -1,8 +1,8 @@
 /*
  * A server's answers, headers and bodies, as libcurl hands them over: lists,
  * errors, objects and their ranges, uploads.  libcurl itself is left out, and
- * pauses too: see the Makefile.  The first byte says what is asked for; the rest
- * is the answers, one after the other.
+ * pauses too: see the Makefile.  The first byte says what is asked for; the
+ * rest is the answers, one after the other.
  */
 #include <curl/curl.h>
 #include <stdarg.h>
@@ -24,21 +24,21 @@ static const char *const words[] = { "HTTP/1.1 200 OK\r\n",
 	"HTTP/1.1 206 Partial\r\n", "HTTP/1.1 301 Moved\r\n",
 	"HTTP/1.1 400 Bad\r\n", "HTTP/1.1 403 No\r\n", "HTTP/1.1 404 No\r\n",
 	"HTTP/1.1 412 No\r\n", "HTTP/1.1 416 No\r\n", "HTTP/1.1 503 Slow\r\n",
-	"\r\n\r\n", "\r\n", "ETag: \"0\"\r\n", "ETag: ",
-	"Content-Length: 16\r\n", "Content-Length: ",
-	"Content-Range: bytes 0-15/16\r\n", "Content-Range: bytes ",
-	"Location: http://x/\r\n", "x-amz-bucket-region: ",
-	"Date: Fri, 24 May 2013 00:00:00 GMT\r\n", "Retry-After: 1\r\n",
-	"x-amz-checksum-crc32: ", "Last-Modified: x\r\n", "0123456789abcdef",
-	"<Error>", "</Error>", "<Code>", "</Code>", "<Message>", "</Message>",
-	"<Region>", "</Region>", "SlowDown", "ExpiredToken",
-	"RequestTimeTooSkewed", "<ListBucketResult>", "</ListBucketResult>",
-	"<Contents>", "</Contents>", "<Key>", "</Key>", "<Size>", "</Size>",
-	"<ETag>", "</ETag>", "<LastModified>", "</LastModified>",
-	"<IsTruncated>true</IsTruncated>", "<NextContinuationToken>",
-	"</NextContinuationToken>", "<EncodingType>url</EncodingType>",
-	"<InitiateMultipartUploadResult><UploadId>u</UploadId>"
-	"</InitiateMultipartUploadResult>",
+	"\r\n\r\n", "\r\n", "ETag: \"0\"\r\n",
+	"ETag: ", "Content-Length: 16\r\n",
+	"Content-Length: ", "Content-Range: bytes 0-15/16\r\n",
+	"Content-Range: bytes ", "Location: http://x/\r\n",
+	"x-amz-bucket-region: ", "Date: Fri, 24 May 2013 00:00:00 GMT\r\n",
+	"Retry-After: 1\r\n", "x-amz-checksum-crc32: ", "Last-Modified: x\r\n",
+	"0123456789abcdef", "<Error>", "</Error>", "<Code>", "</Code>",
+	"<Message>", "</Message>", "<Region>", "</Region>", "SlowDown",
+	"ExpiredToken", "RequestTimeTooSkewed", "<ListBucketResult>",
+	"</ListBucketResult>", "<Contents>", "</Contents>", "<Key>", "</Key>",
+	"<Size>", "</Size>", "<ETag>", "</ETag>", "<LastModified>",
+	"</LastModified>", "<IsTruncated>true</IsTruncated>",
+	"<NextContinuationToken>", "</NextContinuationToken>",
+	"<EncodingType>url</EncodingType>", "<InitiateMultipartUploadResult>",
+	"<UploadId>u</UploadId>", "</InitiateMultipartUploadResult>",
 	"<Contents><Key>p/a</Key><Size>1</Size></Contents>", "%2F", "&amp;",
 	"<![CDATA[", "]]>", "<!DOCTYPE x [", "<?xml version=\"1.0\"?>", "p/" };
 
@@ -154,7 +154,7 @@ get(struct s3_conn *conn, uint64_t from, uint64_t n, bool known)
 	status = s3_get(conn, &g, &v, &why);
 	want((status == 0) == (why.n == 0));
 	if (status == 0)
-		want(v.known && t.got >= (v.size <= from	? 0
+		want(v.known && t.got >= (v.size <= from	 ? 0
 					     : v.size - from < n ? v.size - from
 								 : n));
 	s3_version_free(&v);

@@ -27,8 +27,8 @@ look(const struct ini *ini)
 	size_t i, line = 0;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *v = ini_value(
-		    ini, "profile", "default", NULL, names[i], &line);
+		const char *v =
+		    ini_value(ini, "profile", "default", NULL, names[i], &line);
 
 		if (v != NULL)
 			want(ini_has(ini, "profile", "default") && line > 0 &&
@@ -66,8 +66,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		why = ini_read(text, size, (enum ini_file)file, &ini);
 		want((why == NULL) == (ini != NULL));
 		if (why != NULL)
-			want(strncmp(why, "line ", 5) == 0 &&
-			     strlen(why) < 100);
+			want(
+			    strncmp(why, "line ", 5) == 0 && strlen(why) < 100);
 		else
 			look(ini);
 		ini_free(ini);

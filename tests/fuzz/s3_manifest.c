@@ -7,8 +7,8 @@
 
 #include "s3/manifest.h"
 
-static const char *const words[] = { "[{\"prefix\": \"s3://b/\"}", ", \"", "\"]",
-	"\\u0000", "\\n", "{\"prefix\": ", "}", "null", "\xc3\xa9" };
+static const char *const words[] = { "[{\"prefix\": \"s3://b/\"}", ", \"",
+	"\"]", "\\u0000", "\\n", "{\"prefix\": ", "}", "null", "\xc3\xa9" };
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

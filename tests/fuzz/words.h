@@ -1,7 +1,7 @@
 /*
  * What the fuzzers of texts share whose parsers are other libraries': those
- * libraries do not say how near a text comes, so bytes from 128 on stand for the
- * words that such texts have.
+ * libraries do not say how near a text comes, so bytes from 128 on stand for
+ * the words that such texts have.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -106,8 +106,7 @@ s3_download_has(struct s3_download *d, const char *name)
 	if (!is_path(name))
 		return false;
 	dir = enter(d->folder, name, &last, false);
-	has = dir != -1 &&
-	      fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	has = dir != -1 && fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	      S_ISREG(st.st_mode);
 	if (dir != -1)
 		close(dir);
