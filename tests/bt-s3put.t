@@ -45,7 +45,8 @@ ok 'one that is not there is stored, where a look is enough' '
 	fails 1 bt-s3put --look-first "$u/a" </dev/null
 	said "bt-s3put: $u/a: it is there already"
 	echo new | bt-s3put --look-first "$u/looked"
-	s3 get "$bucket" looked | same /dev/stdin <<-END
+	s3 get "$bucket" looked >out
+	same out <<-END
 	new
 	END
 	head -c 9000000 /dev/zero >in
@@ -56,12 +57,14 @@ ok 'one that is not there is stored, where a look is enough' '
 	echo 2 >dir/looked
 	fails 1 bt-s3put --recursive --look-first dir "$u/"
 	said "bt-s3put: $u/looked: it is there already"
-	s3 ls "$bucket" looked | cut -d " " -f 2 | same /dev/stdin <<-END
+	s3 ls "$bucket" looked | cut -d " " -f 2 >out
+	same out <<-END
 	looked
 	looked2
 	END
 	bt-s3put --recursive --look-first dir "$u/x/"
-	s3 get "$bucket" x/looked | same /dev/stdin <<-END
+	s3 get "$bucket" x/looked >out
+	same out <<-END
 	2
 	END
 '
