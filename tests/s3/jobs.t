@@ -70,12 +70,14 @@ for file in "$jobs"/*.json; do
 	'
 done
 ok 'what was captured' '
-	keys out/captured/ | sed "s,/20../../../..,," | same /dev/stdin <<-END
+	keys out/captured/ | sed "s,/20../../../..,," >"$tmp/got"
+	same "$tmp/got" <<-END
 	out/captured/input/capture.manifest
 	out/captured/output/capture.manifest
 	END
 	fetch out/captured/ captured
-	cat captured/input/*/*/*/*/* captured/output/*/*/*/*/* | same /dev/stdin <<-END
+	cat captured/input/*/*/*/*/* captured/output/*/*/*/*/* >"$tmp/got"
+	same "$tmp/got" <<-END
 	[
 	    {"prefix": "$u/scores/"},
 	    "scores.csv"
@@ -142,7 +144,8 @@ ok 'an object that fails has no output, the others have theirs' '
 	bt-transform: ClientError: $u/in/x/b.csv: record 1 (byte 7): 400: linear: column 2: "x" is not a number (and 1 more record)
 	END
 	bt-transform describe fails | grep -F "\"FailureReason\": \"ClientError: $u/in/x/b.csv: record 1 (byte 7): 400: "
-	keys out/fails/ | same /dev/stdin <<-END
+	keys out/fails/ >"$tmp/got"
+	same "$tmp/got" <<-END
 	out/fails/a.csv.out
 	END
 '
@@ -154,17 +157,20 @@ ok 'outputs that are there are not replaced' '
 	echo old | put out/twice/b.csv.out
 	request_s3 twice >job.json
 	fails 1 run_job job.json
-	expand err | same /dev/stdin <<-END
+	expand err >"$tmp/got"
+	same "$tmp/got" <<-END
 	bt-transform: these outputs are there already; --overwrite replaces them:
 	        $u/out/twice/b.csv.out
 	END
 	test ! -e home/jobs/twice
-	keys out/twice/ | same /dev/stdin <<-END
+	keys out/twice/ >"$tmp/got"
+	same "$tmp/got" <<-END
 	out/twice/b.csv.out
 	END
 	run_job --overwrite job.json
 	fetch out/twice/ out
-	cat out/a.csv.out out/b.csv.out | same /dev/stdin <<-END
+	cat out/a.csv.out out/b.csv.out >"$tmp/got"
+	same "$tmp/got" <<-END
 	new
 	new
 	END
@@ -182,7 +188,8 @@ ok 'nor one that is there in the end' '
 	fails 1 bt-transform wait raced
 	said "$u/out/raced/b.csv.out: "
 	fetch out/raced/ out
-	cat out/b.csv.out | same /dev/stdin <<-END
+	cat out/b.csv.out >"$tmp/got"
+	same "$tmp/got" <<-END
 	theirs
 	END
 '
@@ -194,7 +201,8 @@ ok 'outputs and models are no input' '
 	echo 1 | put in/m/model.tar.gz
 	request_s3 eats | sed "s,/out/eats,/in/out," >job.json
 	fails 1 run_job job.json
-	expand err | same /dev/stdin <<-END
+	expand err >"$tmp/got"
+	same "$tmp/got" <<-END
 	bt-transform: under $u/in/ are outputs or models, which are no input:
 	        $u/in/m/model.tar.gz
 	        $u/in/out/a.csv.out
@@ -215,7 +223,8 @@ ok 'keys that are no names of files fail, and the others go on' '
 	for key in in//b.csv in/x/../c.csv in/./d.csv; do
 		grep -F "bt-s3cat: $u/$key: " home/jobs/odd/log
 	done
-	keys out/odd/ | same /dev/stdin <<-END
+	keys out/odd/ >"$tmp/got"
+	same "$tmp/got" <<-END
 	out/odd/a.csv.out
 	END
 '
@@ -230,6 +239,10 @@ ok 'what is no job, and leaves none' '
 	sed "s,$u/in/,s3://bt-nowhere-$bucket/," job.json >job2.json
 	fails 1 run_job job2.json
 	grep "bt-s3cat: s3://bt-nowhere-$bucket/.*NoSuchBucket" err
+	tail -n 1 err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: the objects of s3://bt-nowhere-$bucket/ cannot be listed
+	END
 	echo 1 | put in/a.csv
 	sed "s,$u/out/,s3://bt-nowhere-$bucket/," job.json >job2.json
 	fails 1 run_job job2.json
@@ -238,12 +251,14 @@ ok 'what is no job, and leaves none' '
 	grep "bt-s3cat: $u/in/.*SignatureDoesNotMatch" err
 	model linear "$u/in/nowhere.tar.gz"
 	fails 1 run_job job.json
-	cat err
-	tail -n 1 err | same /dev/stdin <<-END
+	same err <<-END
+	bt-s3cat: $u/in/nowhere.tar.gz: 404 NoSuchKey: The specified key does not exist.
 	bt-transform: the model cannot be loaded
 	END
-	ls -A home/jobs | same /dev/stdin </dev/null
-	keys out/none/ | same /dev/stdin </dev/null
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+	keys out/none/ >"$tmp/got"
+	same "$tmp/got" </dev/null
 '
 ok 'stopped, and gone on with' '
 	mine
@@ -256,10 +271,12 @@ ok 'stopped, and gone on with' '
 	until test -e flag; do sleep 0.05; done
 	bt-transform stop stopped
 	bt-transform describe stopped | grep "\"TransformJobStatus\": \"Stopped\""
-	keys out/stopped/ | same /dev/stdin </dev/null
+	keys out/stopped/ >"$tmp/got"
+	same "$tmp/got" </dev/null
 	run_job resume stopped
 	fetch out/stopped/ out
-	cat out/a.csv.out out/b.csv.out | sed "s,$PWD,PWD," | same /dev/stdin <<-END
+	cat out/a.csv.out out/b.csv.out | sed "s,$PWD,PWD," >"$tmp/got"
+	same "$tmp/got" <<-END
 	a
 	b
 	c
