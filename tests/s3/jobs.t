@@ -299,7 +299,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 	request_s3 killed "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\",
 	    \"DataProcessing\": { \"JoinSource\": \"Input\" }" >job.json
 	start=$(date +%s%N)
-	bt-transform --batches-per-process 60 job.json
+	bt-transform --batches-per-process 8 job.json
 	ms=$((($(date +%s%N) - start) / 1000000))
 	fetch out/killed/ out
 	diff -r want out
@@ -308,7 +308,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 		i=$((i + 1))
 		empty out/killed/
 		rm -rf home/jobs
-		setsid bt-transform --batches-per-process 60 job.json >arn 2>&1 &
+		setsid bt-transform --batches-per-process 8 job.json >arn 2>&1 &
 		ms_now=$(($(od -An -N4 -tu4 /dev/urandom) % ms))
 		sleep "$(printf "%d.%03d" $((ms_now / 1000)) $((ms_now % 1000)))"
 		kill_all
@@ -317,7 +317,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 			test ! -e "$f" || cmp "$f" "want/${f##*/}"
 		done
 		if test ! -e home/jobs/killed; then
-			bt-transform --batches-per-process 60 job.json
+			bt-transform --batches-per-process 8 job.json
 		elif test "$(bt-transform describe killed | grep -c Completed\",)" -eq 0; then
 			resumed=$((resumed + 1))
 			bt-transform resume killed
