@@ -171,7 +171,7 @@ ok 'in a folder, what fails keeps nothing else from being stored' '
 	faults "{\"path\": \"/x/3\", \"status\": 403, \"code\": \"AccessDenied\", \"times\": -1}"
 	fails 1 bt-s3put -r dir "$u/x/"
 	same "$tmp/err" <<-END
-	bt-s3put: dir/3: 403 AccessDenied: as told
+	bt-s3put: $u/x/3: 403 AccessDenied: as told
 	END
 	test "$(bt-s3cat -l "$u/x/" | wc -l)" -eq 5
 '
