@@ -1,7 +1,6 @@
 /*
  * bt-s3manifest - make a manifest of a list of names, or another of a manifest.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -9,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/load.h"
 #include "base/say.h"
 #include "s3/manifest.h"
 
@@ -99,19 +99,11 @@ make(const char *prefix, int delimiter)
 static struct s3_manifest *
 read_manifest(const char *path)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	struct buf text = { 0 }, why = { 0 };
 	struct s3_manifest *m;
-	size_t got;
 
-	if (f == NULL)
+	if (load_whole(path, &text) == -1)
 		say_errno_exit(1, "%s", path);
-	while ((got = fread(buf_room(&text, 1 << 16), 1, 1 << 16, f)) > 0)
-		text.n += got;
-	if (ferror(f))
-		say_errno_exit(1, "%s", path);
-	if (f != stdin)
-		fclose(f);
 	m = s3_manifest_read(text.p, text.n, &why);
 	if (m == NULL)
 		say_exit(1, "%s: %s", path, buf_str(&why));

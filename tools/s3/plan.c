@@ -1,17 +1,14 @@
 #include "s3/plan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/load.h"
 #include "base/mem.h"
 #include "s3/get.h"
 #include "s3/list.h"
 #include "s3/manifest.h"
-
-enum { BLOCK = 64 * 1024 };
 
 struct s3_plan {
 	struct s3_conn *conn;
@@ -123,27 +120,6 @@ next_listed(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 }
 
 static int
-read_local(const char *path, struct buf *text, struct buf *why)
-{
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO
-					: open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd == -1 ? -1 : 1;
-
-	while (got > 0) {
-		got = read(fd, buf_room(text, BLOCK), BLOCK);
-		if (got == -1 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			text->n += (size_t)got;
-	}
-	if (got == -1)
-		buf_adds(why, strerror(errno));
-	if (fd > STDIN_FILENO)
-		close(fd);
-	return got == -1 ? -1 : 0;
-}
-
-static int
 add_bytes(void *arg, const struct s3_version *v, const void *p, size_t n,
     struct buf *why)
 {
@@ -192,9 +168,10 @@ open_manifest(struct s3_plan *plan, struct buf *why)
 
 	if (status < 0)
 		return -1;
-	status = at.uri.bucket != NULL
-		     ? read_remote(plan->conn, &at.uri, &text, &reason)
-		     : read_local(at.name, &text, &reason);
+	if (at.uri.bucket != NULL)
+		status = read_remote(plan->conn, &at.uri, &text, &reason);
+	else if ((status = load_whole(at.name, &text)) == -1)
+		buf_adds(&reason, strerror(errno));
 	if (status == 0) {
 		plan->manifest = s3_manifest_read(text.p, text.n, &reason);
 		plan->entry = 0;

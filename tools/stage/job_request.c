@@ -2,17 +2,15 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/load.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "format/shorthand.h"
 #include "stage/job_shapes.h"
-
-enum { BLOCK = 64 << 10 };
 
 void
 job_request_free(struct job_request *r)
@@ -31,25 +29,6 @@ job_request_merge(struct job_request *r)
 		r->value = json_object();
 	/* What is no object takes no members, and is told as such. */
 	json_object_update(r->value, r->set);
-}
-
-static int
-read_file(const char *path, struct buf *b)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *f = is_stdin ? stdin : fopen(path, "rb");
-	size_t got;
-	int failed;
-
-	if (f == NULL)
-		return -1;
-	while ((got = fread(buf_room(b, BLOCK), 1, BLOCK, f)) > 0)
-		b->n += got;
-	failed = ferror(f) ? errno : 0;
-	if (!is_stdin)
-		fclose(f);
-	errno = failed;
-	return failed != 0 ? -1 : 0;
 }
 
 /* A document; status is that of the process where it is none. */
@@ -74,7 +53,7 @@ job_load(const char *path, const char *name)
 	struct buf b = { 0 };
 	json_t *v;
 
-	if (read_file(path, &b) == -1)
+	if (load_whole(path, &b) == -1)
 		say_errno_exit(1, "%s", name);
 	v = parse(buf_span(&b), name, 1);
 	buf_free(&b);
@@ -121,7 +100,7 @@ load(const char *value, struct buf *text, struct buf *why)
 		buf_adds(text, value);
 		return 0;
 	}
-	if (read_file(file, text) == -1) {
+	if (load_whole(file, text) == -1) {
 		buf_addf(why, "%s: %s", file, strerror(errno));
 		return -1;
 	}

@@ -2,10 +2,10 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/load.h"
 #include "base/mem.h"
 
 static int
@@ -53,25 +53,6 @@ list(const char *folder, size_t *n)
 	return names;
 }
 
-static int
-read_file(const char *path, struct buf *out)
-{
-	FILE *f = fopen(path, "rb");
-	size_t n, step = 1 << 16;
-	int failed;
-
-	if (f == NULL)
-		return -1;
-	do {
-		n = fread(buf_room(out, step), 1, step, f);
-		out->n += n;
-		step = out->n > step ? out->n : step;
-	} while (n > 0);
-	failed = ferror(f);
-	fclose(f);
-	return failed ? -1 : 0;
-}
-
 /* All predict the same thing from the same columns. */
 static int
 check_same(const struct ensemble *e, struct buf *why)
@@ -116,7 +97,7 @@ load_file(struct ensemble *e, const struct bt_host *host, const char *folder,
 
 	buf_addf(&path, "%s/%s", folder, name);
 	buf_addf(why, "%s: ", path.p);
-	result = read_file(buf_str(&path), &file);
+	result = load_whole(buf_str(&path), &file);
 	if (result == -1)
 		buf_adds(why, strerror(errno));
 	else

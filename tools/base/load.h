@@ -1,0 +1,15 @@
+/*
+ * A file as a whole, for those that are small: settings, requests, models.
+ */
+#ifndef BASE_LOAD_H
+#define BASE_LOAD_H
+
+#include "base/buf.h"
+
+/*
+ * Adds all bytes of the file at path to b; "-" is standard input, which stays
+ * open.  Returns 0, or -1 and errno, with what was read by then in b.
+ */
+int load_whole(const char *path, struct buf *b);
+
+#endif
