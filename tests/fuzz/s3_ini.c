@@ -3,22 +3,12 @@
  * read is found again, values are in the text's order, and nothing shown of a
  * wrong line.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "s3/ini.h"
 #include "s3/words.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-want(bool is)
-{
-	if (!is)
-		abort();
-}
+#include "want.h"
 
 static void
 look(const struct ini *ini)

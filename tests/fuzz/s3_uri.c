@@ -2,22 +2,12 @@
  * Names of objects: a name taken apart is put together again, and its address
  * is of bytes that a request line can have.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "s3/address.h"
 #include "s3/uri.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-want(bool is)
-{
-	if (!is)
-		abort();
-}
+#include "want.h"
 
 static void
 is_clean(const struct buf *b)

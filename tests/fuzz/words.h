@@ -3,19 +3,8 @@
  * libraries do not say how near a text comes, so bytes from 128 on stand for
  * the words that such texts have.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/buf.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-want(bool is)
-{
-	if (!is)
-		abort();
-}
+#include "want.h"
 
 static void
 spell(struct buf *b, const uint8_t *data, size_t size, const char *const *words,
