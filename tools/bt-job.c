@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "base/start.h"
 #include "io/out.h"
 #include "stage/job_assign.h"
 #include "stage/job_describe.h"
@@ -465,6 +466,7 @@ main(int argc, char *argv[])
 	struct options o = { 0 };
 	int ch, index = 0;
 
+	start_tool();
 	job_query_init(&o.query);
 	/* With +, so that words which follow --tags stay behind it. */
 	while (optind < argc) {

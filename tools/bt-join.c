@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
+#include "base/start.h"
 #include "io/out.h"
 #include "io/remote.h"
 #include "stage/join.h"
@@ -265,6 +266,7 @@ main(int argc, char *argv[])
 	struct join *j;
 	int ch, status;
 
+	start_tool();
 	while (
 	    (ch = getopt_long(argc, argv, "f:j:o:", long_options, NULL)) != -1)
 		switch (ch) {

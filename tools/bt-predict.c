@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
+#include "base/start.h"
 #include "stage/supervisor.h"
 
 static const char usage_text[] =
@@ -324,6 +325,7 @@ main(int argc, char *argv[])
 	bool batches;
 	int ch, status;
 
+	start_tool();
 	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
 		take_option(&pr, &f, ch);
 	batches = !pr.probe && pr.unpack == NULL;

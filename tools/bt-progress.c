@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
+#include "base/start.h"
 #include "stage/progress.h"
 
 enum { BLOCK = 64 << 10, DRAW_MS = 250, PACE = 30 /* s */ };
@@ -241,6 +242,7 @@ main(int argc, char *argv[])
 	uint64_t pace = PACE;
 	int ch;
 
+	start_tool();
 	signals_catch(SIGUSR1, on_usr1);
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)

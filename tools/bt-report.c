@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "base/start.h"
 #include "io/out.h"
 #include "stage/job_status.h"
 #include "stage/job_time.h"
@@ -171,6 +172,7 @@ main(int argc, char *argv[])
 	char *dir, *name;
 	int ch;
 
+	start_tool();
 	while ((ch = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'h':

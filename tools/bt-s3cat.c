@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
+#include "base/start.h"
 #include "format/gunzip.h"
 #include "s3/creds.h"
 #include "s3/download.h"
@@ -600,6 +601,7 @@ main(int argc, char *argv[])
 	struct cat c = { .end = '\n', .n = UINT64_MAX };
 	int option, status;
 
+	start_tool();
 	s3_creds_guard();
 	while (
 	    (option = getopt_long(argc, argv, "0c:lo:z", options, NULL)) != -1)

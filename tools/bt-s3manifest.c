@@ -10,6 +10,7 @@
 
 #include "base/load.h"
 #include "base/say.h"
+#include "base/start.h"
 #include "s3/manifest.h"
 
 static const char usage_text[] =
@@ -186,6 +187,7 @@ main(int argc, char *argv[])
 	const char *below = NULL, *outputs = NULL;
 	int ch, delimiter = '\n', prefix = 0;
 
+	start_tool();
 	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'h':

@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
+#include "base/start.h"
 #include "s3/creds.h"
 #include "s3/options.h"
 #include "s3/put.h"
@@ -346,6 +347,7 @@ main(int argc, char *argv[])
 	struct s3_uri uri;
 	int option, status;
 
+	start_tool();
 	s3_creds_guard();
 	while ((option = getopt_long(argc, argv, "+c:r", options, NULL)) != -1)
 		set_option(&c, option);

@@ -10,6 +10,7 @@
 
 #include "base/num.h"
 #include "base/say.h"
+#include "base/start.h"
 #include "io/remote.h"
 #include "stage/split.h"
 
@@ -201,6 +202,7 @@ main(int argc, char *argv[])
 	struct split sp = { .payload = 6 << 20, .step = 256 << 10 };
 	int option, status;
 
+	start_tool();
 	while ((option = getopt_long(
 		    argc, argv, "b:c:n:o:p:t:", options, NULL)) != -1)
 		set_option(&sp, option);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "base/start.h"
 #include "stage/join_results.h"
 #include "stage/todo.h"
 
@@ -165,6 +166,7 @@ main(int argc, char *argv[])
 	struct buf out = { 0 };
 	int ch;
 
+	start_tool();
 	while ((ch = getopt_long(argc, argv, "f", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'h':

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 
 extern const char *__progname; /* what err(3) begins with */
 
@@ -28,18 +29,13 @@ static void
 put_line(struct span text, const char *why)
 {
 	struct buf line = { 0 };
-	size_t done = 0;
-	ssize_t n;
 
 	buf_addf(&line, "%s: ", __progname);
 	add_visible(&line, text);
 	if (why != NULL)
 		buf_addf(&line, ": %s", why);
 	buf_addc(&line, '\n');
-	do {
-		n = write(STDERR_FILENO, line.p + done, line.n - done);
-		done += n > 0 ? (size_t)n : 0;
-	} while (done < line.n && (n > 0 || (n == -1 && errno == EINTR)));
+	fd_write(STDERR_FILENO, line.p, line.n);
 	buf_free(&line);
 }
 
