@@ -39,6 +39,10 @@ ok 'what is no reference is refused with the reason' '
 	a#bytes=18446744073709551615+1,records=0+1
 	a#bytes=99999999999999999999+1,records=0+1
 	a b#bytes=0+1,records=0+1
+	a,b#bytes=0+1,records=0+1
+	a#bytes=0+1,records=0+1,note=a#b
+	a#bytes=0+1,records=0+1,note=\\
+	a#bytes=0+1,records=0+1,note="
 	a#bytes=0+1,records=0+1,Must=know
 	a#bytes=0+1,records=0+1,crc32c=123
 	a#bytes=0+1,records=0+1,split=Word
@@ -57,7 +61,11 @@ ok 'what is no reference is refused with the reason' '
 	bytes after records=FIRST+COUNT
 	bytes= is not OFFSET+LENGTH
 	bytes= is not OFFSET+LENGTH
-	a blank or a control byte in it
+	a byte in it that is written %XX
+	a byte in it that is written %XX
+	a byte in it that is written %XX
+	a byte in it that is written %XX
+	a byte in it that is written %XX
 	a key in capitals, which this version does not know
 	crc32c= is not eight hexadecimal digits
 	split= is not Line, RecordIO, TFRecord or None
@@ -86,6 +94,45 @@ ok 'result lines' '
 	error=<no%20luck>
 	not REF, a tab, REPLY-REF or !, a tab, keys
 	not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT
+	END
+'
+ok 'a result line has three columns, and the sum of what stands before it' '
+	line="a#bytes=0+1,records=0+1\tp#bytes=0+2,records=0+1\tms=2"
+	printf "$line sum=5cc6a6c3\n$line sum=5cc6a6c4\n$line sum=80e1fc4\n" >in
+	printf "$line sum=5cc6a6c3 status=500 error=x\n$line\tms=2\n" >>in
+	ref result <in >out
+	same out <<-END
+	path=<a>
+	a#bytes=0+1,records=0+1
+	path=<p>
+	p#bytes=0+2,records=0+1
+	error=<>
+	its sum= is not that of the line: cut off, or changed
+	its sum= is not that of the line: cut off, or changed
+	path=<a>
+	a#bytes=0+1,records=0+1
+	path=<p>
+	p#bytes=0+2,records=0+1
+	error=<x>
+	not REF, a tab, REPLY-REF or !, a tab, keys
+	END
+'
+ok 'a line that was cut off anywhere and one that runs into it are none' '
+	printf "0.1\n0.2\nx\n" >in.csv
+	echo "{ \"format\": \"bt-linear\", \"version\": 1, \"kind\": \"linear\", \"weights\": [1] }" >model.json
+	bt-split -b SingleRecord in.csv >refs
+	fails 1 bt-predict -m linear -d . -o parts <refs >results
+	awk "{ line[NR] = \$0 } END {
+	    for (a = 1; a <= NR; a++)
+		for (b = 1; b <= NR; b++)
+		    for (n = 1; n <= length(line[a]); n++)
+			print substr(line[a], 1, n) line[b] }" results >torn
+	test "$(wc -l <torn)" -gt 1000
+	ref result <torn >out
+	fails 1 grep -q "^path=" out
+	ref result <results | grep -c "^error=<..*>" >out
+	same out <<-END
+	1
 	END
 '
 finish

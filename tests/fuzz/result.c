@@ -1,7 +1,8 @@
 /*
  * References and result lines: any bytes are read without harm; what was read
  * as a reference is written, and that read again is the same and written the
- * same; an encoded word decodes to what it was.
+ * same; an encoded word decodes to what it was; a line that was cut off and a
+ * whole one after it are no result.
  */
 #include <stdlib.h>
 
@@ -70,6 +71,27 @@ encoding(struct span s)
 	buf_free(&back);
 }
 
+/* The bytes, cut off anywhere, before a line as bt-predict writes it. */
+static void
+splice(struct span torn)
+{
+	struct buf line = { 0 };
+	struct result res;
+	const char *why;
+
+	if (torn.n == 0 || memchr(torn.p, '\n', torn.n) != NULL)
+		return;
+	buf_adds(
+	    &line, "a#bytes=0+1,records=0+1\tp#bytes=0+2,records=0+1\tms=2");
+	result_add_sum(&line);
+	buf_add(&line, torn.p, torn.n);
+	memmove(line.p + torn.n, line.p, line.n - torn.n);
+	memcpy(line.p, torn.p, torn.n);
+	if (result_parse(&res, buf_span(&line), &why) == 0)
+		abort();
+	buf_free(&line);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -91,6 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		result_key(&res, "error");
 	}
 	encoding(text);
+	splice(text);
 	buf_free(&decoded);
 	return 0;
 }

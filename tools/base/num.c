@@ -46,3 +46,41 @@ num_put(char *p, uint64_t v)
 	memcpy(p, d, n);
 	return p + n;
 }
+
+int
+num_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+int
+num_hex32(struct span s, uint32_t *v)
+{
+	size_t i;
+	int digit;
+
+	*v = 0;
+	for (i = 0; i < s.n; i++) {
+		if ((digit = num_hex_digit(s.p[i])) == -1)
+			return -1;
+		*v = *v << 4 | (uint32_t)digit;
+	}
+	return s.n == 8 ? 0 : -1;
+}
+
+char *
+num_put_hex32(char *p, uint32_t v)
+{
+	static const char hex[] = "0123456789abcdef";
+	int i;
+
+	for (i = 28; i >= 0; i -= 4)
+		*p++ = hex[v >> i & 15];
+	return p;
+}

@@ -21,4 +21,12 @@ uint64_t num_parse(struct span s, uint64_t min, uint64_t max, const char **why);
 /* Writes v at p, at most NUM_MAX bytes and no NUL; returns where it ends. */
 char *num_put(char *p, uint64_t v);
 
+/* The value of a hexadecimal digit of either case, or -1. */
+int num_hex_digit(char c);
+
+/* 32 bits as eight hexadecimal digits, which is how checksums are written:
+ * num_hex32 returns 0, or -1 for anything else. */
+int num_hex32(struct span s, uint32_t *v);
+char *num_put_hex32(char *p, uint32_t v);
+
 #endif

@@ -36,7 +36,8 @@ struct ref {
 
 /*
  * Reads text, which r's spans then borrow.  Returns 0, or -1 and a reason in
- * *why (a constant).  A key that is not known is kept in keys, unless it
+ * *why (a constant).  A byte that ref_encode does not leave is refused wherever
+ * it stands.  A key that is not known is kept in keys, unless it
  * begins with a capital letter: such a one must be understood, so it is
  * refused.
  */

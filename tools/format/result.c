@@ -1,5 +1,8 @@
 #include "format/result.h"
 
+#include "base/crc32c.h"
+#include "base/num.h"
+
 /* Takes up to the next tab off *line; a tab before the end is wanted. */
 static int
 take_column(struct span *line, struct span *column)
@@ -13,24 +16,6 @@ take_column(struct span *line, struct span *column)
 	line->p += column->n + 1;
 	line->n -= column->n + 1;
 	return 0;
-}
-
-int
-result_parse(struct result *res, struct span line, const char **why)
-{
-	struct span reply;
-
-	memset(res, 0, sizeof *res);
-	if (take_column(&line, &res->text) == -1 ||
-	    take_column(&line, &reply) == -1) {
-		*why = "not REF, a tab, REPLY-REF or !, a tab, keys";
-		return -1;
-	}
-	res->keys = line;
-	if (ref_parse(&res->ref, res->text, why) == -1)
-		return -1;
-	res->answered = !span_is(reply, "!");
-	return res->answered ? ref_parse(&res->reply, reply, why) : 0;
 }
 
 struct span
@@ -54,4 +39,51 @@ result_key(const struct result *res, const char *key)
 		}
 	}
 	return none;
+}
+
+static const char sum_key[] = " sum=";
+
+/* Whether the key sum=, if there is one, is that of what stands before it. */
+static bool
+sum_agrees(const struct result *res, struct span line)
+{
+	struct span digits = result_key(res, "sum");
+	uint32_t sum;
+
+	if (digits.p == NULL)
+		return true;
+	line.n = (size_t)(digits.p - line.p) - (sizeof sum_key - 1);
+	return num_hex32(digits, &sum) == 0 && sum == crc32c(0, line.p, line.n);
+}
+
+void
+result_add_sum(struct buf *line)
+{
+	uint32_t sum = crc32c(0, line->p, line->n);
+
+	buf_adds(line, sum_key);
+	line->n = (size_t)(num_put_hex32(buf_room(line, 8), sum) - line->p);
+}
+
+int
+result_parse(struct result *res, struct span line, const char **why)
+{
+	struct span reply, whole = line;
+
+	memset(res, 0, sizeof *res);
+	if (take_column(&line, &res->text) == -1 ||
+	    take_column(&line, &reply) == -1 ||
+	    (line.n > 0 && memchr(line.p, '\t', line.n) != NULL)) {
+		*why = "not REF, a tab, REPLY-REF or !, a tab, keys";
+		return -1;
+	}
+	res->keys = line;
+	if (!sum_agrees(res, whole)) {
+		*why = "its sum= is not that of the line: cut off, or changed";
+		return -1;
+	}
+	if (ref_parse(&res->ref, res->text, why) == -1)
+		return -1;
+	res->answered = !span_is(reply, "!");
+	return res->answered ? ref_parse(&res->reply, reply, why) : 0;
 }

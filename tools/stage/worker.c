@@ -10,6 +10,7 @@
 
 #include "base/crc32c.h"
 #include "base/say.h"
+#include "format/result.h"
 #include "stage/chain.h"
 #include "stage/intake.h"
 #include "stage/part.h"
@@ -178,6 +179,7 @@ add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 
 	buf_addc(&w->line, '\t');
 	result_add_keys(&w->line, &keys);
+	result_add_sum(&w->line);
 }
 
 static struct span
