@@ -307,6 +307,50 @@ ok 'SIGTERM ends the worker, and keeps what was finished' '
 	END
 	echo a | cmp - parts/*
 '
+ok 'a line does not wait for a batch that takes long' '
+	printf "a\nb\nc\nhang\n" >w.txt
+	bt-split -b SingleRecord -c text/plain w.txt >refs
+	bt-predict -m "$plugins/as_told.so" -o parts <refs >results &
+	await eval "test \"\$(wc -l <results)\" -eq 3"
+	kill -9 $!
+	head -n 3 refs >three
+	cut -f1 results | cmp - three
+	cmp -n 6 w.txt parts/*
+'
+ok 'a time-out kills one worker, and is timed from the call' '
+	words hang
+	strace -f -o calls -e trace=kill bt-predict -m "$plugins/as_told.so" -o parts \
+	    --invocations-timeout-in-seconds 1 --invocations-max-retries 2 \
+	    "$(cat refs)" >results || :
+	grep -c "kill(.*SIGKILL" calls >out
+	sed "s/.* ms=\([0-9]\)[0-9][0-9][0-9] .*/\1 s/" results >>out
+	same out <<-END
+	3
+	1 s
+	END
+'
+ok 'a file that has no more room is not left with a torn line' '
+	seq 300 >in.csv
+	bt-split -b SingleRecord in.csv >refs
+	for blocks in 5 7 9 11 13; do
+		rm -rf parts results
+		fails 1 sh -c "ulimit -f $blocks; exec bt-predict -m identity -o parts <refs >results"
+		said "bt-predict: standard output: File too large"
+		test -z "$(tail -c 1 results)"
+		cut -f1 results | grep -vxF -f refs >>bad || :
+	done
+	same bad </dev/null
+'
+ok 'what is answered has its line, also where reading on fails' '
+	seq 300 >in.csv
+	bt-split -b SingleRecord in.csv >refs
+	head -n 4 refs >few
+	{ strace -f -o calls -e trace=read -P few -e inject=read:error=EIO:when=2 \
+	    bt-predict -m identity -o parts <few >results || echo $? >status; } 2>err
+	grep -x "bt-predict: standard input: Input/output error" err
+	echo 1 | cmp - status
+	cut -f1 results | cmp - few
+'
 ok 'kill -9 of the worker costs a try' '
 	printf "a\nhang\n" >w.txt
 	bt-predict -m "$plugins/as_told.so" -o parts "w.txt#bytes=0+2,records=0+1" \

@@ -121,6 +121,7 @@ ok 'RecordIO, with a record in parts' '
 		printf "\12\43\327\316\0\0\0\0"
 	} >x.rec
 	show "x.rec#bytes=0+52,records=0+3,split=RecordIO,last" | sed "s/body.*//" >out
+	show "x.rec#bytes=12+32,records=1+1,split=RecordIO,parts" >>out
 	show "x.rec#bytes=12+32,records=1+1,split=RecordIO" >>out
 	show "x.rec#bytes=8+3,records=0+1,split=RecordIO,bare" >>out
 	same out <<-"END"
@@ -128,6 +129,7 @@ ok 'RecordIO, with a record in parts' '
 	<wxyz\0a#\d7\ce\0a#\d7\ce!> 
 	<> 
 	<wxyz\0a#\d7\ce\0a#\d7\ce!> x.rec@12+1 application/x-recordio>application/x-recordio header<> body<wxyz\0a#\d7\ce\0a#\d7\ce!> 
+	<wxyz\0a#\d7\ce\0a#\d7\ce!> x.rec@12+1 application/x-recordio>application/x-recordio header<> body<\0a#\d7\ce\04\00\00 wxyz\0a#\d7\ce\00\00\00@\0a#\d7\ce\01\00\00`!\00\00\00> 
 	<abc> x.rec@8+0 application/x-recordio>application/x-recordio header<> body<abc> 
 	END
 	fails 1 show "x.rec#bytes=24+8,records=0+1,split=RecordIO"

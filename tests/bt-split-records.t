@@ -48,7 +48,7 @@ ok 'RecordIO: MultiRecord batches are frames, SingleRecord ones data' '
 	a.rec#bytes=20+44,records=2+2,split=RecordIO,crc32c=b10a3c7b,last
 	a.rec#bytes=8+3,records=0+1,split=RecordIO,bare,crc32c=364b3fb7
 	a.rec#bytes=20+0,records=1+1,split=RecordIO,bare,crc32c=00000000
-	a.rec#bytes=20+32,records=2+1,split=RecordIO,crc32c=205e07f4
+	a.rec#bytes=20+32,records=2+1,split=RecordIO,parts,crc32c=205e07f4
 	a.rec#bytes=60+2,records=3+1,split=RecordIO,bare,crc32c=9f8b783b,last
 	END
 '

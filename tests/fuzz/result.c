@@ -22,7 +22,7 @@ same_ref(const struct ref *a, const struct ref *b)
 	if (!equal(a->path, b->path) || a->offset != b->offset ||
 	    a->length != b->length || a->first != b->first ||
 	    a->count != b->count || a->split != b->split ||
-	    a->bare != b->bare || a->last != b->last ||
+	    a->bare != b->bare || a->parts != b->parts || a->last != b->last ||
 	    a->has_crc32c != b->has_crc32c || a->crc32c != b->crc32c ||
 	    a->keeps_newlines != b->keeps_newlines || !equal(a->type, b->type))
 		abort();

@@ -116,6 +116,7 @@ enum key {
 	KEY_OTHER,
 	KEY_SPLIT,
 	KEY_BARE,
+	KEY_PARTS,
 	KEY_HEADER,
 	KEY_CRC32C,
 	KEY_NEWLINES,
@@ -156,7 +157,9 @@ key_find(struct span name)
 		       : span_is(name, "etag") ? KEY_ETAG
 					       : KEY_OTHER;
 	case 5:
-		return span_is(name, "split") ? KEY_SPLIT : KEY_OTHER;
+		return span_is(name, "split")	? KEY_SPLIT
+		       : span_is(name, "parts") ? KEY_PARTS
+						: KEY_OTHER;
 	case 6:
 		return span_is(name, "crc32c")	 ? KEY_CRC32C
 		       : span_is(name, "header") ? KEY_HEADER
@@ -179,6 +182,9 @@ set_key(struct ref *r, struct span name, struct span value)
 	case KEY_BARE:
 		r->bare = true;
 		return value.p == NULL ? NULL : "bare takes no value";
+	case KEY_PARTS:
+		r->parts = true;
+		return value.p == NULL ? NULL : "parts takes no value";
 	case KEY_SPLIT:
 		if (value.p == NULL || (split = ref_split_find(value)) == -1)
 			return "split= is not Line, RecordIO, TFRecord or None";
@@ -315,6 +321,8 @@ ref_add(struct buf *out, const struct ref *r)
 	}
 	if (r->bare)
 		buf_adds(out, ",bare");
+	if (r->parts)
+		buf_adds(out, ",parts");
 	if (r->keeps_newlines)
 		buf_adds(out, ",newlines=keep");
 	if (r->header_length > 0)

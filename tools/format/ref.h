@@ -24,7 +24,8 @@ struct ref {
 	uint64_t first, count;	 /* records of the object, from 0 */
 	uint64_t header_offset, header_length; /* length 0: no header row */
 	enum ref_split split;
-	bool bare; /* the range is a record's payload without its framing */
+	bool bare;  /* the range is a record's payload without its framing */
+	bool parts; /* one record in parts, which are put together */
 	bool has_crc32c;
 	bool keeps_newlines; /* records may hold LF inside quotes */
 	bool last;	     /* the object's last batch */

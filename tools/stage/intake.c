@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 /*
  * The buffer in use holds NULs after what was read.  A reference has none, so
  * what read(2) put there before its worker was killed can still be told.
@@ -55,7 +57,7 @@ read_more(struct intake *in, struct state *st)
 	ssize_t got;
 
 	do
-		got = read(in->fd, in->sh->input[st->side] + st->input_end,
+		got = fd_read(in->fd, in->sh->input[st->side] + st->input_end,
 		    SHARED_INPUT - st->input_end);
 	while (got == -1 && errno == EINTR);
 	if (got == -1)

@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "io/remote.h"
 
 enum { PART_STEP = 1 << 18 }; /* larger writes are slower on ext4 */
@@ -109,7 +111,7 @@ file_make(struct part *p, struct state *st)
 	part_named(p);
 }
 
-static void
+static int
 part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 {
 	ssize_t put;
@@ -119,29 +121,37 @@ part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 		    p->fd, bytes, n < PART_STEP ? n : PART_STEP, (off_t)at);
 		if (put == -1 && errno == EINTR)
 			continue;
-		if (put == -1)
-			shared_die(
-			    p->sh, 1, "%s: %s", p->sh->part, strerror(errno));
+		if (put == -1) {
+			p->wrong = p->sh->part;
+			return -1;
+		}
 		bytes += put;
 		n -= (size_t)put;
 		at += (uint64_t)put;
 	}
+	return 0;
 }
 
-static void
+static _Noreturn void
+die_of(struct part *p)
+{
+	shared_die(p->sh, 1, "%s: %s", p->wrong, strerror(errno));
+}
+
+static int
 flush_replies(struct part *p, struct state *st)
 {
 	if (remote_is(p->dir)) {
 		if (st->part_made)
 			object_store(p, st, p->sh->replies, st->replies);
 		st->replies = 0;
-		return;
+		return 0;
 	}
-	if (st->replies == 0)
-		return;
-	part_write(p, p->sh->replies, st->replies, st->part_length);
+	if (part_write(p, p->sh->replies, st->replies, st->part_length) == -1)
+		return -1;
 	st->part_length += st->replies;
 	st->replies = 0;
+	return 0;
 }
 
 static uint64_t
@@ -174,8 +184,9 @@ part_reply(struct part *p, struct state *st, const char *reply, size_t n)
 		part_flush(p, st);
 	at = st->part_length + st->replies;
 	if (n > SHARED_REPLIES / 2) {
-		flush_replies(p, st);
-		part_write(p, reply, n, at);
+		if (flush_replies(p, st) == -1 ||
+		    part_write(p, reply, n, at) == -1)
+			die_of(p);
 		st->part_length += n;
 	} else if (n > 0) {
 		memcpy(p->sh->replies + st->replies, reply, n);
@@ -205,36 +216,91 @@ whole_lines(const char *p, size_t n)
 	return n;
 }
 
-static void
-write_lines(struct part *p, const char *lines, size_t n)
+static bool
+is_regular(int fd, uint64_t *size)
 {
-	ssize_t put;
+	struct stat st;
 
-	while (n > 0) {
-		put = write(p->out, lines, n);
-		if (put == -1 && errno == EINTR)
-			continue;
-		if (put == -1)
-			shared_die(
-			    p->sh, 1, "standard output: %s", strerror(errno));
-		lines += put;
-		n -= (size_t)put;
-	}
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return false;
+	*size = (uint64_t)st.st_size;
+	return true;
 }
 
+/* A part of a line at the end of a file would run into the next process's
+ * first: it is cut off, unless somebody has written since. */
 static void
+cut_back(struct part *p, uint64_t before)
+{
+	int saved = errno;
+	uint64_t now = 0;
+	off_t at = lseek(p->out, 0, SEEK_CUR);
+
+	if (at > 0 && is_regular(p->out, &now) && now > before &&
+	    now == (uint64_t)at && ftruncate(p->out, (off_t)before) == 0)
+		lseek(p->out, (off_t)before, SEEK_SET);
+	errno = saved;
+}
+
+/*
+ * Lines that go into a pipe whole or not at all.  A file may have taken a part
+ * of those that a worker was killed over: then a newline ends it, and all are
+ * written again, which a reader bears.
+ */
+static int
+write_lines(struct part *p, struct state *st, const char *lines, size_t n)
+{
+	uint64_t size = 0;
+	bool regular = is_regular(p->out, &size);
+	bool torn = regular && st->out_after > 0 && size != st->out_before &&
+		    size != st->out_after;
+
+	p->wrong = "standard output";
+	if (torn && fd_write(p->out, "\n", 1) == -1)
+		return -1;
+	if (regular) {
+		st->out_before = size + torn;
+		st->out_after = st->out_before + n;
+		shared_commit(p->sh, st);
+	}
+	if (fd_write(p->out, lines, n) == -1) {
+		if (regular)
+			cut_back(p, st->out_before);
+		return -1;
+	}
+	st->out_before = st->out_after = 0;
+	return 0;
+}
+
+static int
 flush_lines(struct part *p, struct state *st)
 {
 	size_t n;
 
 	while (st->lines_sent < st->lines) {
+		if (atomic_load(&p->sh->stopping))
+			_exit(1);
 		n = whole_lines(
 		    p->sh->lines + st->lines_sent, st->lines - st->lines_sent);
-		write_lines(p, p->sh->lines + st->lines_sent, n);
+		if (write_lines(p, st, p->sh->lines + st->lines_sent, n) == -1)
+			return -1;
 		st->lines_sent += n;
 		shared_commit(p->sh, st);
 	}
 	st->lines = st->lines_sent = 0;
+	return 0;
+}
+
+int
+part_spill(struct part *p, struct state *st)
+{
+	if (flush_replies(p, st) == -1)
+		return -1;
+	shared_commit(p->sh, st);
+	if (flush_lines(p, st) == -1)
+		return -1;
+	shared_commit(p->sh, st);
+	return 0;
 }
 
 void
@@ -245,9 +311,7 @@ part_flush(struct part *p, struct state *st)
 	if (st->lines == 0 && st->replies == 0)
 		return;
 	atomic_store(&p->sh->phase, PHASE_WRITE);
-	flush_replies(p, st);
-	shared_commit(p->sh, st);
-	flush_lines(p, st);
-	shared_commit(p->sh, st);
+	if (part_spill(p, st) == -1)
+		die_of(p);
 	atomic_store(&p->sh->phase, phase);
 }

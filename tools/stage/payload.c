@@ -303,13 +303,14 @@ skip_bom(struct payload *pl)
 	}
 }
 
-/* A RecordIO record in parts that goes alone is posted as its payload. */
+/* A RecordIO record in parts that goes alone is posted as its payload; as a
+ * batch that has no other, in its frames. */
 static void
 unframe(struct payloads *ps)
 {
 	struct payload *pl = &ps->payload;
 
-	if (pl->count == 1 && ps->records.in_parts == 1) {
+	if (pl->ref.parts && pl->count == 1 && ps->records.in_parts == 1) {
 		pl->body.p = pl->records[0].p;
 		pl->body.n = pl->records[0].n;
 	}

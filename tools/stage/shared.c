@@ -41,6 +41,19 @@ shared_enter(struct shared *sh, enum phase phase, uint64_t time)
 	atomic_store_explicit(&sh->phase, (int)phase, memory_order_release);
 }
 
+void
+shared_leave(struct shared *sh)
+{
+	static const struct timespec moment = { 0, 1000000 };
+	int run = PHASE_RUN;
+
+	while (!atomic_compare_exchange_weak(&sh->phase, &run, PHASE_OWN)) {
+		if (run != PHASE_RUN)
+			nanosleep(&moment, NULL);
+		run = PHASE_RUN;
+	}
+}
+
 static uint64_t
 clock_ns(clockid_t clock)
 {
@@ -67,9 +80,12 @@ shared_die(struct shared *sh, int status, const char *fmt, ...)
 {
 	va_list ap;
 
-	va_start(ap, fmt);
-	say_list(fmt, ap);
-	va_end(ap);
+	/* What follows from the first error says nothing new. */
+	if (atomic_load(&sh->verdict) == 0) {
+		va_start(ap, fmt);
+		say_list(fmt, ap);
+		va_end(ap);
+	}
 	atomic_store(&sh->verdict, status + 1);
 	_exit(status);
 }

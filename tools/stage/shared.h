@@ -43,14 +43,26 @@ struct state {
 
 	/* What is finished and not yet written out. */
 	size_t replies, lines, lines_sent; /* bytes */
-	bool part_made;	      /* in S3: it has a name, and is not stored */
+	bool part_made; /* in S3: it has a name, and is not stored */
+	/* Where standard output is a regular file that is being written to: its
+	 * size before, and what it is to be. */
+	uint64_t out_before, out_after;
 	uint64_t part_length; /* bytes of the part file that count */
 	uint64_t part_records;
 
 	uint64_t failed; /* batches and references */
 };
 
-enum phase { PHASE_OWN, PHASE_LOAD, PHASE_RUN, PHASE_WRITE, PHASE_CLOSE };
+/* PHASE_SPILL: the worker is in a call, and the supervisor writes out for it
+ * what is finished. */
+enum phase {
+	PHASE_OWN,
+	PHASE_LOAD,
+	PHASE_RUN,
+	PHASE_SPILL,
+	PHASE_WRITE,
+	PHASE_CLOSE
+};
 
 struct shared {
 	struct state states[2];
@@ -66,9 +78,11 @@ struct shared {
 	/* The worker ends the run with this status, +1; 0: it was not asked. */
 	atomic_int verdict;
 
+	atomic_bool stopping; /* the worker ends before its next write */
+
 	/* Set by the supervisor: how the last worker ended. */
 	bool died;
-	bool died_late;		/* killed for what the batch before did */
+	bool died_late;		/* the batch in hand is not to blame */
 	uint64_t died_after;	/* ms */
 	const char *died_class; /* a constant of both processes */
 	char died_why[SHARED_TEXT];
@@ -93,6 +107,12 @@ void shared_enter(struct shared *sh, enum phase phase, uint64_t time);
 
 uint64_t clock_monotonic(void); /* ns */
 uint64_t clock_epoch(void);	/* ms */
+
+/*
+ * The worker's call is over: what was written out meanwhile is in the state
+ * that holds.  Waits where the supervisor is at it.
+ */
+void shared_leave(struct shared *sh);
 
 /* Ends this process, and the run, with status, after "bt-predict: ..." */
 _Noreturn void shared_die(struct shared *sh, int status, const char *fmt, ...)

@@ -136,7 +136,7 @@ verify(struct object *o, const struct argument *a)
 	}
 	if (o->refs.batches > 0)
 		return 0;
-	o->refs.ref.bare = false;
+	o->refs.ref.bare = o->refs.ref.parts = false;
 	return object_put(o, o->begin, 0, 0, 0);
 }
 

@@ -102,6 +102,7 @@ put_single(struct frames *s)
 	int status;
 
 	o->refs.ref.bare = f->parts == 1;
+	o->refs.ref.parts = f->parts > 1;
 	if (o->refs.ref.bare)
 		status = object_put(
 		    o, s->record + f->format->head, f->data, 1, f->crc32c);

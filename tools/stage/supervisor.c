@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,8 @@
 #include "stage/unpack_to.h"
 #include "stage/worker.h"
 
-static const uint64_t second = 1000000000, memory_every = 50000000;
+static const uint64_t second = 1000000000, memory_every = 50000000,
+		      spill_after = 100000000, write_moment = 1000000;
 
 enum { CLOSE_TIMEOUT = 30 }; /* s: more than the servers of http have */
 
@@ -39,6 +41,8 @@ struct supervisor {
 	enum killed killed;
 	unsigned long long killed_call;
 	unsigned idle_deaths;
+	struct part part; /* for what a worker leaves unwritten */
+	void (*on_pipe)(int);
 };
 
 static void
@@ -78,14 +82,15 @@ block_signals(struct supervisor *s)
 	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
 }
 
-static void
+/* Returns 0, or -1 and errno; not at all in the worker. */
+static int
 start_worker(struct supervisor *s)
 {
+	/* Else it would be timed by what the one before it did. */
+	shared_enter(s->sh, PHASE_OWN, 0);
 	s->worker = fork();
-	if (s->worker == -1)
-		say_errno_exit(1, "fork");
 	if (s->worker != 0)
-		return;
+		return s->worker == -1 ? -1 : 0;
 #ifdef __linux__
 	/* No worker outlives a supervisor that was killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -98,6 +103,7 @@ start_worker(struct supervisor *s)
 	if (s->pr->unpack != NULL)
 		unpack_to_run(s->pr, s->sh);
 	worker_run(s->pr, s->sh);
+	return 0;
 }
 
 static void
@@ -115,6 +121,36 @@ limit_of(const struct supervisor *s, int phase)
 	if (phase == PHASE_LOAD)
 		return s->pr->start_timeout;
 	return phase == PHASE_CLOSE ? CLOSE_TIMEOUT : s->pr->timeout;
+}
+
+/* Whether a line goes out without waiting for its reader. */
+static bool
+writable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT;
+}
+
+/* What is finished must not wait for a call that takes long.  What fails here
+ * fails again in the worker, which says so. */
+static void
+spill(struct supervisor *s)
+{
+	struct state st = *shared_state(s->sh);
+	int run = PHASE_RUN;
+
+	if (st.lines == 0 || remote_is(s->pr->out) ||
+	    !writable(STDOUT_FILENO) ||
+	    !atomic_compare_exchange_strong(&s->sh->phase, &run, PHASE_SPILL))
+		return;
+	/* It may have ended one call and begun another. */
+	st = *shared_state(s->sh);
+	signal(SIGPIPE, SIG_IGN);
+	part_reopen(&s->part, &st);
+	part_spill(&s->part, &st);
+	signal(SIGPIPE, s->on_pipe);
+	atomic_store(&s->sh->phase, PHASE_RUN);
 }
 
 /*
@@ -138,6 +174,8 @@ look(struct supervisor *s)
 		}
 		if (since + limit - now < wait)
 			wait = since + limit - now;
+		if (phase == PHASE_RUN && now >= since + spill_after)
+			spill(s);
 		if (s->pr->max_memory > 0 &&
 		    resident_tree(s->worker) > s->pr->max_memory) {
 			kill_worker(s, KILLED_MEMORY);
@@ -166,20 +204,12 @@ static void
 finish(struct supervisor *s)
 {
 	struct state st = *shared_state(s->sh);
-	struct part part = { .sh = s->sh,
-		.dir = s->pr->out,
-		.worker = s->pr->worker,
-		.fd = -1,
-		.out = STDOUT_FILENO };
 
 	unpack_remove();
 	if (st.lines == 0)
 		return;
-	part_reopen(&part, &st);
-	part_flush(&part, &st);
-	if (part.fd != -1)
-		close(part.fd);
-	buf_free(&part.name);
+	part_reopen(&s->part, &st);
+	part_flush(&s->part, &st);
 }
 
 /* Ends as the signal would have ended it. */
@@ -193,13 +223,34 @@ end_by(struct supervisor *s, int sig)
 	_exit(128 + sig);
 }
 
+/* The worker may be between writing lines and noting that it has: it has a
+ * moment to come to its next write, where it ends.  Whether it has ended. */
+static bool
+wait_for_write(struct supervisor *s)
+{
+	uint64_t end = clock_monotonic() + second;
+	int sig = 0;
+
+	while (atomic_load(&s->sh->phase) == PHASE_WRITE &&
+	       clock_monotonic() < end && (sig == SIGCHLD || sig <= 0)) {
+		if (waitpid(s->worker, NULL, WNOHANG) == s->worker)
+			return true;
+		sig = wait_signal(s, write_moment);
+	}
+	return false;
+}
+
 static _Noreturn void
 stop(struct supervisor *s, int sig)
 {
 	sigset_t again;
 
-	kill(s->worker, SIGKILL);
-	waitpid(s->worker, NULL, 0);
+	atomic_store(&s->sh->stopping, true);
+	if (!wait_for_write(s)) {
+		kill(s->worker, SIGKILL);
+		waitpid(s->worker, NULL, 0);
+	}
+	atomic_store(&s->sh->stopping, false);
 	unpack_remove();
 	/* A second signal ends it even if nobody reads its output. */
 	sigemptyset(&again);
@@ -255,8 +306,9 @@ note_death(struct supervisor *s, int status)
 	int stage = atomic_load(&sh->stage), n = 0;
 
 	sh->died = true;
-	sh->died_late =
-	    s->killed != NOT_KILLED && s->killed_call != atomic_load(&sh->call);
+	sh->died_late = atomic_load(&sh->phase) == PHASE_WRITE ||
+			(s->killed != NOT_KILLED &&
+			    s->killed_call != atomic_load(&sh->call));
 	sh->died_after =
 	    (clock_monotonic() - atomic_load(&sh->since) + 500000) / 1000000;
 	sh->died_class = classes[s->killed];
@@ -306,9 +358,10 @@ after_death(struct supervisor *s, int status)
 			: "");
 		return 255;
 	}
-	/* The batch in hand pays for it; where there is none, somebody does
-	 * not want us to work. */
-	if (shared_state(s->sh)->busy || s->idle_deaths++ < 3)
+	/* The batch in hand pays for it; where there is none, or it is not to
+	 * blame, somebody does not want us to work. */
+	if ((phase != PHASE_WRITE && shared_state(s->sh)->busy) ||
+	    s->idle_deaths++ < 3)
 		return -1;
 	finish(s);
 	say("the worker ended again and again: %s", s->sh->died_why);
@@ -330,14 +383,19 @@ say_closing(struct supervisor *s, int status)
 static int
 run(struct supervisor *s)
 {
-	int status, verdict;
+	int status, verdict, saved;
 
 	for (;;) {
-		start_worker(s);
+		if (start_worker(s) == -1) {
+			saved = errno;
+			finish(s);
+			shared_die(s->sh, 1, "fork: %s", strerror(saved));
+		}
 		status = watch(s);
 		verdict = atomic_load(&s->sh->verdict);
 		if (verdict > 0) {
 			say_closing(s, status);
+			finish(s);
 			return verdict - 1;
 		}
 		verdict = after_death(s, status);
@@ -390,6 +448,13 @@ supervisor_run(struct predict *pr)
 	if (!pr->probe)
 		prepare_folder(pr);
 	s.sh = shared_new();
+	s.part = (struct part){ .sh = s.sh,
+		.dir = pr->out,
+		.worker = pr->worker,
+		.fd = -1,
+		.out = STDOUT_FILENO };
+	s.on_pipe = signal(SIGPIPE, SIG_DFL);
+	signal(SIGPIPE, s.on_pipe);
 	block_signals(&s);
 	unpack_prepare(pr);
 	return pr->probe ? probe_each(&s) : run(&s);

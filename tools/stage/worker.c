@@ -422,7 +422,8 @@ run(struct worker *w, const struct payload *p)
 	w->began = clock_monotonic();
 	shared_enter(w->sh, PHASE_RUN, w->began);
 	chain_run(w->chain, p, &w->outcome);
-	atomic_store_explicit(&w->sh->phase, PHASE_OWN, memory_order_release);
+	shared_leave(w->sh);
+	w->st = *shared_state(w->sh);
 	w->now = clock_monotonic();
 	if (w->outcome.status == BT_OK)
 		finish(w);
