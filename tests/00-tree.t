@@ -76,4 +76,18 @@ ok 'shell scripts pass shellcheck' '
 ok 'the README is short' '
 	test "$(wc -l <"$top/README.md")" -le 120
 '
+ok 'code for a processor asks for all that it is compiled for' '
+	cd "$top"
+	grep -l "target(\"" tools/*/*.c tools/*/*/*.c >files
+	while read -r file; do
+		asks=$file
+		case $file in */json_*) asks=tools/format/json_check.c ;; esac
+		tr -d "\\n\\\\\t" <$file | grep -o "target([^)]*)" | tr -cs "a-z0-9.\n" "\n" |
+		    grep -vx -e target -e "" | while read -r set; do
+			grep -q "cpu_supports(\"$set\")" "$asks" || echo "$file: $set"
+		    done
+	done <files >missing
+	test "$(wc -l <files)" -ge 5
+	same missing </dev/null
+'
 finish

@@ -29,9 +29,9 @@ ok 'a pipe with a name too' '
 	spool#bytes=0+4,records=0+2,last
 	END
 '
-ok 'what is in the spool file before is gone' '
+ok 'what is in the spool file before is gone with --overwrite' '
 	seq 1000 >spool
-	echo 1 | bt-split -o spool
+	echo 1 | bt-split -o spool --overwrite
 	test "$(cat spool)" = 1
 '
 ok 'references appear when their bytes are in the spool file' '
@@ -65,7 +65,7 @@ ok 'gzip is unpacked into -o FILE or FOLDER' '
 	fails 2 bt-split b.csv.gz
 	said "bt-split: b.csv.gz: references cannot name compressed bytes: add -o FILE to keep it in a file"
 	bt-split -o spool/ b.csv.gz | plain >out
-	bt-split -o spool b.csv.gz | plain >>out
+	bt-split -o spool --overwrite b.csv.gz | plain >>out
 	bt-split -o c b.csv.gz | plain >>out
 	cmp spool/b.csv a.csv
 	cmp c a.csv
@@ -108,7 +108,7 @@ ok 'all members, a record may lie in two; a file larger than the buffers' '
 	bt-split -o b b.gz >out
 	cmp b want
 	bt-split want | sed "s/^want/b/" | cmp - out
-	gzip -dc b.gz | bt-split -o b >out2
+	gzip -dc b.gz | bt-split -o b --overwrite >out2
 	cmp out out2
 '
 ok 'gzip that is cut short, damaged, or followed by anything' '
@@ -116,26 +116,26 @@ ok 'gzip that is cut short, damaged, or followed by anything' '
 	n=$(wc -c <a.gz)
 	for at in 0 1 2 9 10 11 1000 $((n - 9)) $((n - 8)) $((n - 1)); do
 		head -c "$at" a.gz >b.gz
-		fails 1 bt-split -o b b.gz >out
+		fails 1 bt-split -o b --overwrite b.gz >out
 		said "b.gz: byte $at of the compressed data: "
 		test "$(grep -c last out)" -eq 0
 	done
 	said "cut short"
 	for tail in "\037" "\000" "x" "\n" "1,2\n" "\037\213" "\037\213\010"; do
 		{ cat a.gz; printf "$tail"; } >b.gz
-		fails 1 bt-split -o b b.gz >out
+		fails 1 bt-split -o b --overwrite b.gz >out
 		said "bt-split: b.gz: byte "
 		test "$(grep -c last out)" -eq 0
 	done
 	for at in $((n - 8)) $((n - 2)) 100; do
 		cp a.gz b.gz
 		printf "\377" | dd of=b.gz bs=1 seek=$at conv=notrunc 2>/dev/null
-		fails 1 bt-split -o b b.gz >out
+		fails 1 bt-split -o b --overwrite b.gz >out
 		said "bt-split: b.gz: byte "
 		test "$(grep -c last out)" -eq 0
 	done
 	: >b.gz
-	fails 1 bt-split -o b b.gz
+	fails 1 bt-split -o b --overwrite b.gz
 	said "bt-split: b.gz: byte 0 of the compressed data: not gzip: it is empty"
 '
 ok 'an error tells of the spool file, which is left' '
@@ -157,19 +157,24 @@ ok 'spool files are never each other, or the input' '
 	fails 2 bt-split -o b x/a.gz y/a.gz
 	cp x/a.gz in
 	fails 1 bt-split -o in --compression-type Gzip in
-	said "bt-split: in: File exists"
+	said "bt-split: in: in: it exists; remove it, or --overwrite replaces it"
+	fails 1 bt-split -o in --overwrite --compression-type Gzip in
+	said "bt-split: in: in: it is an input, which the spool would overwrite"
 	cmp in x/a.gz
 	fails 1 bt-split -o in <in
+	fails 1 bt-split -o in --overwrite <in
 	cmp in x/a.gz
 	fails 2 bt-split -o . <in
 	said "bt-split: -o .: standard input: it has no name to be kept under there; give -o FILE"
 	fails 1 bt-split -o no/such/ x/a.gz
-	said "bt-split: no/such/a: No such file or directory"
+	said "bt-split: x/a.gz: no/such/a: No such file or directory"
 '
 ok 'a spool file that cannot be written' '
 	seq 1000 >in
-	fails 1 bt-split -o /dev/full <in >out
-	said "bt-split: /dev/full: No space left on device"
+	fails 1 sh -c "ulimit -f 3; exec bt-split -o spool <in >out"
+	said "bt-split: spool: File too large"
+	fails 1 bt-split -o /dev/full --overwrite <in >>out
+	said "bt-split: standard input: /dev/full: it is no regular file"
 	test ! -s out
 '
 ok 'the same references whatever is read at a time' '

@@ -148,10 +148,10 @@ ok 'RecordIO that is cut short' '
 	cut 10; said "b.rec: record 0 at byte 0: length 3, but 2 bytes are left"
 	cut 11; said "b.rec: record 0 at byte 0: the object ends inside its padding, after 0 bytes of 1"
 	cut 32; said "b.rec: record 2 at byte 20: the object ends between the parts of a record"
-	fails 1 bt-split -t RecordIO -o c.rec - <b.rec
+	fails 1 bt-split -t RecordIO -o c.rec --overwrite - <b.rec
 	said "c.rec: record 2 at byte 20: the object ends between the parts of a record"
 	head -c 10 a.rec >b.rec
-	fails 1 bt-split -t RecordIO -o c.rec - <b.rec
+	fails 1 bt-split -t RecordIO -o c.rec --overwrite - <b.rec
 	said "c.rec: record 0 at byte 0: length 3, but 2 bytes are left"
 '
 ok 'TFRecord that is damaged or cut short' '
@@ -188,9 +188,9 @@ ok 'a length of 2^64-1' '
 	said "bt-split: a: record 3 at byte 56: length 18446744073709551615, but 3 bytes are left"
 	fails 1 bt-split -t TFRecord -b SingleRecord -p 0 a
 	said "bt-split: a: record 3 at byte 56: length 18446744073709551615, but 3 bytes are left"
-	fails 1 bt-split -t TFRecord -o b - <a
-	said "bt-split: b: record 3 at byte 56: 18446744073709551615 bytes, more than the 6291456 of --max-payload-in-mb 6"
-	fails 1 bt-split -t TFRecord -p 0 -o b - <a
-	said "bt-split: b: record 3 at byte 56: length 18446744073709551615, but 3 bytes are left"
+	fails 1 bt-split -t TFRecord -o c - <a
+	said "bt-split: c: record 3 at byte 56: 18446744073709551615 bytes, more than the 6291456 of --max-payload-in-mb 6"
+	fails 1 bt-split -t TFRecord -p 0 -o c --overwrite - <a
+	said "bt-split: c: record 3 at byte 56: length 18446744073709551615, but 3 bytes are left"
 '
 finish

@@ -461,4 +461,80 @@ ok 'what the command line can have wrong' '
 	fails 2 bt-split --frob in
 	said "usage: bt-split"
 '
+ok 'an object is cut once' '
+	printf "1\n" >a.csv
+	mkdir d
+	cp a.csv d
+	for second in a.csv ./a.csv .//./a.csv; do
+		fails 2 bt-split a.csv "$second" d/a.csv
+		said "bt-split: $second: this object is named twice"
+	done >out
+	printf "%s\0" d/a.csv d//a.csv >names
+	fails 2 bt-split --files0-from names >>out
+	said "bt-split: d//a.csv: this object is named twice" >>out
+	fails 2 bt-split - - <a.csv
+	sed "s/,crc.*//; s/: .*//" out >short
+	same short <<-END
+	a.csv#bytes=0+2,records=0+1
+	d/a.csv#bytes=0+2,records=0+1
+	bt-split
+	a.csv#bytes=0+2,records=0+1
+	d/a.csv#bytes=0+2,records=0+1
+	bt-split
+	a.csv#bytes=0+2,records=0+1
+	d/a.csv#bytes=0+2,records=0+1
+	bt-split
+	d/a.csv#bytes=0+2,records=0+1
+	bt-split
+	END
+'
+ok 'a spool overwrites no file, but with --overwrite' '
+	printf "mine,1\n" | tee b.csv >wanted
+	printf "other,2\n" | gzip >b.csv.gz
+	fails 1 bt-split -o . b.csv b.csv.gz >out
+	said "bt-split: b.csv.gz: ./b.csv: it exists; remove it, or --overwrite replaces it"
+	fails 1 bt-split -o b.csv - <wanted
+	cmp wanted b.csv
+	mkdir d
+	mv b.csv.gz d
+	fails 1 bt-split -o . --overwrite b.csv d/b.csv.gz
+	said "bt-split: d/b.csv.gz: ./b.csv: it is an input, which the spool would overwrite"
+	fails 1 bt-split -o . --overwrite d/b.csv.gz b.csv
+	cmp wanted b.csv
+	ln -s b.csv link
+	ln b.csv hard
+	mkfifo fifo
+	fails 1 bt-split -o link - <wanted
+	fails 1 bt-split -o link --overwrite - <wanted
+	said "bt-split: standard input: link: it is no regular file"
+	fails 1 bt-split -o fifo --overwrite - <wanted
+	fails 1 bt-split -o hard --overwrite b.csv d/b.csv.gz
+	cmp wanted b.csv
+	printf "something longer\n" >spool
+	bt-split -o spool --overwrite d/b.csv.gz
+	printf "other,2\n" | cmp - spool
+'
+ok 'a spool that is written again is never shorter than it was' '
+	seq 100000 | tee in.csv | gzip >in.csv.gz
+	bt-split -o s/ in.csv.gz >refs
+	strace -f -o calls -e trace=ftruncate,openat bt-split -o s/ --overwrite in.csv.gz >again
+	cmp refs again
+	cmp in.csv s/in.csv
+	grep -c "s/in.csv.*O_TRUNC" calls >out || :
+	sed -n "s/.*ftruncate([0-9]*, \([0-9]*\)).*/ftruncate \1/p" calls >>out
+	same out <<-END
+	0
+	ftruncate 588895
+	END
+'
+ok 'a line that is too large is not kept to its end' '
+	head -c 50000000 /dev/zero >zeros
+	for form in cat gzip; do
+		rm -f spool
+		$form <zeros >zeros.x
+		fails 1 bt-split -c text/csv -o spool - <zeros.x
+		said "bt-split: spool: record 0 (line 1, byte 0): at least 6"
+		test "$(wc -c <spool)" -lt 7000000
+	done
+'
 finish

@@ -22,7 +22,7 @@ ok 'the files of the suite' '
 	test "$(wc -l <files)" -gt 30
 	while read -r expect sum file; do
 		s=0
-		bt-split -o out.csv "$suite/$file" >refs 2>err || s=$?
+		bt-split --overwrite -o out.csv "$suite/$file" >refs 2>err || s=$?
 		echo "$expect ${file##*/}: $s $(cat err)"
 		case $expect in
 		ok)	test $s -eq 0

@@ -58,6 +58,7 @@ main(int argc, char *argv[])
 			set_flag(&sp, *flag);
 	sp.content_type = *argv[4] != '\0' ? argv[4] : NULL;
 	sp.spool = getenv("SPOOL");
+	sp.overwrite = true;
 	for (i = 5; i < argc; i++)
 		if ((bad = split_object(&sp, argv[i])) > status)
 			status = bad;

@@ -13,12 +13,14 @@
 #include "base/start.h"
 #include "io/remote.h"
 #include "stage/split.h"
+#include "stage/split_names.h"
 
 static const char synopsis[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
     "                [-c content_type] [-o spool] [--compression-type type]\n"
     "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
-    "                [--input-prefix prefix] [--files0-from file] [object ...]\n";
+    "                [--overwrite] [--input-prefix prefix] [--files0-from file]\n"
+    "                [object ...]\n";
 
 enum {
 	COMPRESSION = 256,
@@ -28,6 +30,7 @@ enum {
 	CHECK,
 	PREFIX,
 	FILES0,
+	OVERWRITE,
 	HELP,
 	VERSION
 };
@@ -49,6 +52,7 @@ static const struct option options[] = {
 	{ "check", no_argument, NULL, CHECK },
 	{ "input-prefix", required_argument, NULL, PREFIX },
 	{ "files0-from", required_argument, NULL, FILES0 },
+	{ "overwrite", no_argument, NULL, OVERWRITE },
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -137,6 +141,9 @@ set_option(struct split *sp, int option)
 	case FILES0:
 		files0 = optarg;
 		break;
+	case OVERWRITE:
+		sp->overwrite = true;
+		break;
 	case HELP:
 		fputs(synopsis, stdout);
 		exit(fflush(stdout) == EOF);
@@ -163,6 +170,8 @@ split_named(const struct split *sp, int count, char *const names[])
 
 	if (count == 0)
 		return split_object(sp, "-");
+	for (i = 0; sp->overwrite && i < count; i++)
+		names_input(names[i]);
 	for (i = 0; i < count; i++)
 		worse(&status, split_object(sp, names[i]));
 	return status;

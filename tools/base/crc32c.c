@@ -228,8 +228,10 @@ by_folding(uint32_t crc, const unsigned char *p, size_t n)
 static bool
 has_folding(void)
 {
-	return __builtin_cpu_supports("avx512vl") &&
+	return __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512vl") &&
 	       __builtin_cpu_supports("vpclmulqdq") &&
+	       __builtin_cpu_supports("pclmul") &&
 	       __builtin_cpu_supports("sse4.2");
 }
 #endif

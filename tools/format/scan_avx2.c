@@ -4,7 +4,7 @@
 
 #include "format/scan_body.h"
 
-#define TARGET __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2,lzcnt")))
+#define TARGET __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
 #define NAME scan_avx2
 #define LABEL "avx2"
 
@@ -52,6 +52,8 @@ usable(void)
 {
 	return __builtin_cpu_supports("avx2") &&
 	       __builtin_cpu_supports("pclmul") &&
+	       __builtin_cpu_supports("popcnt") &&
+	       __builtin_cpu_supports("bmi") &&
 	       __builtin_cpu_supports("bmi2");
 }
 

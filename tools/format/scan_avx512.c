@@ -5,9 +5,8 @@
 #include "format/scan_body.h"
 
 #define TARGET                                                                 \
-	__attribute__((                                                        \
-	    target("avx512bw,avx512dq,avx512vbmi2,vpclmulqdq,pclmul,"          \
-		   "popcnt,bmi,bmi2,lzcnt")))
+	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vbmi2,"         \
+			      "vpclmulqdq,pclmul,popcnt,bmi,bmi2")))
 #define NAME scan_avx512
 #define LABEL "avx512"
 
@@ -184,8 +183,14 @@ many(struct scan_walk *w, const char *p, const char *end)
 static bool
 usable(void)
 {
-	return __builtin_cpu_supports("avx512bw") &&
+	return __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512dq") &&
+	       __builtin_cpu_supports("avx512vbmi2") &&
+	       __builtin_cpu_supports("vpclmulqdq") &&
 	       __builtin_cpu_supports("pclmul") &&
+	       __builtin_cpu_supports("popcnt") &&
+	       __builtin_cpu_supports("bmi") &&
 	       __builtin_cpu_supports("bmi2");
 }
 

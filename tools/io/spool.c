@@ -6,87 +6,56 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
-#include "io/remote.h"
 
 struct spool {
 	int fd;
+	off_t size; /* written so far */
 };
 
-/* Whether st is what is read: input, or standard input. */
-static int
-is_input(const struct stat *st, const char *input)
-{
-	struct stat in;
-	int known;
-
-	if (input != NULL && remote_is(input))
-		return 0;
-	known = input != NULL ? stat(input, &in) : fstat(STDIN_FILENO, &in);
-	if (known == -1)
-		return -1;
-	return in.st_dev == st->st_dev && in.st_ino == st->st_ino;
-}
-
-/* Emptied only once it is known not to be the input. */
-static int
-empty(int fd, const char *input)
-{
-	struct stat st;
-	int same;
-
-	if (fstat(fd, &st) == -1 || (same = is_input(&st, input)) == -1)
-		return -1;
-	if (same) {
-		errno = EEXIST;
-		return -1;
-	}
-	return S_ISREG(st.st_mode) ? ftruncate(fd, 0) : 0;
-}
-
 struct spool *
-spool_new(const char *path, const char *input)
+spool_new(const char *path, bool overwrite, spool_is_input *is_input)
 {
+	int kind = overwrite ? O_NOFOLLOW | O_NONBLOCK : O_EXCL, saved, fd;
 	struct spool *s;
-	int saved, fd;
+	struct stat st;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | kind, 0666);
 	if (fd == -1)
 		return NULL;
-	if (empty(fd, input) == -1) {
-		saved = errno;
+	saved = fstat(fd, &st) == -1			      ? errno
+		: !S_ISREG(st.st_mode)			      ? EINVAL
+		: overwrite && is_input(st.st_dev, st.st_ino) ? EEXIST
+							      : 0;
+	if (saved != 0) {
 		close(fd);
 		errno = saved;
 		return NULL;
 	}
 	s = mem_alloc(sizeof *s);
 	s->fd = fd;
+	s->size = 0;
 	return s;
 }
 
 int
 spool_write(struct spool *s, const void *p, size_t n)
 {
-	const char *from = p;
-	ssize_t wrote;
-
-	while (n > 0) {
-		wrote = write(s->fd, from, n);
-		if (wrote == -1 && errno == EINTR)
-			continue;
-		if (wrote == -1)
-			return -1;
-		from += wrote;
-		n -= (size_t)wrote;
-	}
-	return 0;
+	s->size += (off_t)n;
+	return fd_write(s->fd, p, n);
 }
 
 int
-spool_close(struct spool *s)
+spool_close(struct spool *s, bool whole)
 {
-	int status = close(s->fd);
+	int status = whole ? ftruncate(s->fd, s->size) : 0, saved = errno;
 
+	if (close(s->fd) == -1 && status == 0) {
+		status = -1;
+		saved = errno;
+	}
 	free(s);
+	errno = saved;
 	return status;
 }

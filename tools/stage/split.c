@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "stage/split_names.h"
 #include "stage/split_object.h"
 
 /* What an argument means. */
@@ -179,12 +180,21 @@ cut(struct object *o, const struct argument *a)
 int
 split_object(const struct split *sp, const char *arg)
 {
+	static void *had;
 	struct object o = { .sp = sp };
 	struct argument a;
 	struct buf words = { 0 };
-	int status = 1;
+	int status;
 
-	if (argument_read(&a, arg) == 0) {
+	if (argument_read(&a, arg) == -1) {
+		argument_free(&a);
+		return 1;
+	}
+	if (!a.is_ref && !names_is_new(&had, arg)) {
+		/* bt-join could not tell the two apart. */
+		say("%s: this object is named twice", arg);
+		status = 2;
+	} else {
 		o.type = a.is_ref ? a.ref.split : sp->type;
 		status = input_open(&o.in, sp, a.name, a.is_ref ? &a.ref : NULL,
 		    o.type == REF_LINE);

@@ -20,6 +20,7 @@ struct split {
 	bool strict;	    /* a quote inside an unquoted field is refused */
 	bool check;	    /* print the counts, no references */
 	const char *spool;  /* file, or folder, for what cannot be read again */
+	bool overwrite;	    /* a spool may be there already */
 	const char *prefix; /* what names in that folder lack; NULL: folders */
 	size_t step;	    /* bytes that are read at a time */
 };

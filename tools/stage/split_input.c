@@ -1,5 +1,6 @@
 #include "stage/split_input.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -7,6 +8,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
+#include "stage/split_names.h"
 #include "stage/split_spool.h"
 
 /* Bytes that are taken from a pipe, and mapped of a file, at a time. */
@@ -15,6 +17,7 @@ enum { PACKED = 65536, WINDOW = 4 << 20 };
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
 {
+	static void *taken;
 	const char *why;
 
 	if (sp->spool == NULL) {
@@ -29,17 +32,25 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 		say("-o %s: %s: %s", sp->spool, in->name, why);
 		return 2;
 	}
-	if (spool_is_taken(in->spooled)) {
+	/* References to that one must not come to name this one's bytes. */
+	if (!names_is_new(&taken, in->spooled)) {
 		say("%s: an earlier input is kept in %s already", in->name,
 		    in->spooled);
 		return 2;
 	}
-	in->spool = spool_new(in->spooled, name);
-	if (in->spool == NULL) {
-		say_errno("%s", in->spooled);
-		return 1;
-	}
-	return 0;
+	in->spool = spool_new(in->spooled, sp->overwrite, names_is_input);
+	if (in->spool != NULL)
+		return 0;
+	if (errno == EEXIST)
+		say("%s: %s: %s", in->name, in->spooled,
+		    sp->overwrite
+			? "it is an input, which the spool would overwrite"
+			: "it exists; remove it, or --overwrite replaces it");
+	else if (errno == EINVAL || errno == ELOOP || errno == ENXIO)
+		say("%s: %s: it is no regular file", in->name, in->spooled);
+	else
+		say_errno("%s: %s", in->name, in->spooled);
+	return 1;
 }
 
 /* The first bytes of a pipe, which then stand in packed. */
@@ -143,6 +154,8 @@ input_open(struct input *in, const struct split *sp, const char *name,
 {
 	memset(in, 0, sizeof *in);
 	in->name = name != NULL ? name : "standard input";
+	if (sp->overwrite)
+		names_input(name);
 	in->source = name == NULL   ? source_stdin()
 		     : part != NULL ? open_version(name, part->etag)
 				    : source_open(name);
@@ -314,12 +327,12 @@ input_step(struct input *in, const char **p)
 }
 
 static int
-finish_spool(struct input *in)
+finish_spool(struct input *in, bool whole)
 {
 	struct spool *spool = in->spool;
 
 	in->spool = NULL;
-	if (spool_close(spool) == 0)
+	if (spool_close(spool, whole) == 0)
 		return 0;
 	say_errno("%s", in->spooled);
 	return -1;
@@ -367,7 +380,7 @@ int
 input_finish(struct input *in)
 {
 	if (in->spool != NULL)
-		return finish_spool(in);
+		return finish_spool(in, true);
 	return check_end(in) == 0 ? check_sum(in) : -1;
 }
 
@@ -397,7 +410,7 @@ input_close(struct input *in)
 	if (in->source != NULL)
 		source_close(in->source);
 	if (in->spool != NULL)
-		finish_spool(in);
+		finish_spool(in, false);
 	gunzip_free(in->gunzip);
 	free(in->spooled);
 	free(in->memory);

@@ -16,7 +16,8 @@
 
 enum { ENDS = 4096 };
 
-/* How far a record that is too large is followed to tell its size. */
+/* How far a record of a file that is too large is followed to tell its size. A
+ * spool would have to hold it. */
 static const uint64_t follow = 1 << 30;
 
 struct lines {
@@ -313,6 +314,8 @@ take_large(struct lines *l, const char *p, size_t n)
 	size = l->at + used - l->o->batch.line;
 	if (count > 0)
 		return too_large(l, size, false);
+	if (l->o->in.spooled != NULL)
+		return too_large(l, size, true);
 	return size > follow ? too_large(l, follow, true) : (ptrdiff_t)used;
 }
 

@@ -1,6 +1,5 @@
 #include "stage/split_spool.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -77,23 +76,4 @@ spool_path(const struct split *sp, const char *name, const char **why)
 	if (sp->prefix != NULL)
 		tree_make_above(path.p);
 	return path.p;
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-bool
-spool_is_taken(const char *path)
-{
-	static void *taken;
-	char *copy = mem_dup(path, strlen(path));
-	void *const *found = tsearch(copy, &taken, compare_names);
-
-	if (found != NULL && *found == copy)
-		return false;
-	free(copy);
-	return true;
 }

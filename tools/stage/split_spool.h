@@ -16,10 +16,4 @@ bool spool_is_packed(const char *name);
  */
 char *spool_path(const struct split *sp, const char *name, const char **why);
 
-/*
- * Whether this was called with the same path before: references to an earlier
- * object must not come to name the bytes of a later one.
- */
-bool spool_is_taken(const char *path);
-
 #endif

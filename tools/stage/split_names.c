@@ -1,0 +1,94 @@
+#include "stage/split_names.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "io/remote.h"
+
+struct file {
+	dev_t dev;
+	ino_t ino;
+};
+
+static void *inputs;
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int
+compare_files(const void *a, const void *b)
+{
+	const struct file *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+/* A key of its own for the name, yours to free. */
+static char *
+tidied(const char *name)
+{
+	struct buf path = { 0 };
+	size_t n;
+
+	if (remote_is(name))
+		return mem_dup(name, strlen(name));
+	/* An absolute one has a slash more before its first name. */
+	if (*name == '/')
+		buf_addc(&path, '/');
+	for (; *name != '\0'; name += n + (name[n] == '/')) {
+		n = strcspn(name, "/");
+		if (n == 0 || (n == 1 && *name == '.'))
+			continue;
+		buf_addc(&path, '/');
+		buf_add(&path, name, n);
+	}
+	buf_str(&path);
+	return path.p;
+}
+
+bool
+names_is_new(void **set, const char *name)
+{
+	char *key = tidied(name);
+	void *const *found = tsearch(key, set, compare_names);
+
+	if (found != NULL && *found == key)
+		return true;
+	free(key);
+	return false;
+}
+
+void
+names_input(const char *path)
+{
+	struct file *f = mem_alloc(sizeof *f);
+	void *const *found;
+	struct stat st;
+
+	if (path == NULL ? fstat(STDIN_FILENO, &st) == 0
+			 : !remote_is(path) && stat(path, &st) == 0) {
+		*f = (struct file){ st.st_dev, st.st_ino };
+		found = tsearch(f, &inputs, compare_files);
+		if (found != NULL && *found == f)
+			return;
+	}
+	free(f);
+}
+
+bool
+names_is_input(dev_t dev, ino_t ino)
+{
+	struct file f = { dev, ino };
+
+	return tfind(&f, &inputs, compare_files) != NULL;
+}
