@@ -130,10 +130,10 @@ $(BENCH): $B/%: tests/%.c $B/libbt.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
-bench: all $(BENCH)
+bench: all testbin $(BENCH)
 	B=$B tests/bench/run $(BENCH_WORK)
 
-bench-s3: all $(BENCH)
+bench-s3: all testbin $(BENCH)
 	B=$B tests/bench/s3 $(BENCH_WORK)
 
 # The fuzzers are one clang program each, from the sources.

@@ -83,4 +83,47 @@ ok 'a prefix that does not fit, and a name that leads out' '
 	fails 2 bt-split -o spool/ --input-prefix in/b.csv.gz in/b.csv.gz
 	said "what follows the input prefix is no name"
 '
+ok 'pipes that another program has made non-blocking' '
+	for i in 1 2 3; do echo $i >$i; done
+	cat >run.py <<-"END"
+	import os, subprocess, time
+	def pair():
+	    r, w = os.pipe()
+	    os.set_blocking(r, False)
+	    os.set_blocking(w, False)
+	    return r, w
+	names, refs = pair(), pair()
+	p = subprocess.Popen(["bt-split", "--files0-from", "-"],
+	    stdin=names[0], stdout=refs[1])
+	os.close(refs[1])
+	for part in (b"1\0", b"2", b"\0003"):
+	    time.sleep(0.1)
+	    os.write(names[1], part)
+	os.close(names[1])
+	os.set_blocking(refs[0], True)
+	print(open(refs[0]).read(), end="")
+	raise SystemExit(p.wait())
+	END
+	python3 run.py | sed "s/,crc32c=[0-9a-f]*//" >out
+	same out <<-END
+	1#bytes=0+2,records=0+1,last
+	2#bytes=0+2,records=0+1,last
+	3#bytes=0+2,records=0+1,last
+	END
+	# A reader that takes its time, of more than the pipe holds.
+	seq 20000 >in.csv
+	bt-split -b SingleRecord in.csv >refs
+	cat >slow.py <<-"END"
+	import os, subprocess, sys, time
+	r, w = os.pipe()
+	os.set_blocking(w, False)
+	p = subprocess.Popen(["bt-split", "-b", "SingleRecord", "in.csv"], stdout=w)
+	os.close(w)
+	time.sleep(0.3)
+	sys.stdout.write(open(r).read())
+	raise SystemExit(p.wait())
+	END
+	python3 slow.py >out
+	cmp refs out
+'
 finish

@@ -1,13 +1,18 @@
 /*
  * bt-split cuts objects into mini-batches and prints a reference to each.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "base/buf.h"
+#include "base/fd.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -177,31 +182,61 @@ split_named(const struct split *sp, int count, char *const names[])
 	return status;
 }
 
+/* The next name of the list, without the NUL that ends it, if it has one; NULL
+ * at the end.  names holds what was read, of which *at bytes have been used. */
+static const char *
+next_name(int fd, struct buf *names, size_t *at, const char *list)
+{
+	const char *name;
+	ssize_t got = 1;
+	size_t searched = *at;
+
+	while (names->n == searched ||
+	       memchr(names->p + searched, '\0', names->n - searched) == NULL) {
+		names->n -= *at;
+		if (names->n > 0)
+			memmove(names->p, names->p + *at, names->n);
+		*at = 0;
+		searched = names->n;
+		do
+			got = fd_read(fd, buf_room(names, 65536), 65536);
+		while (got == -1 && errno == EINTR);
+		if (got == -1)
+			say_errno_exit(1, "%s", list);
+		if (got == 0)
+			break;
+		names->n += (size_t)got;
+	}
+	if (*at == names->n)
+		return NULL;
+	name = buf_str(names) + *at;
+	*at += strlen(name) + (got > 0);
+	return name;
+}
+
 /* The objects whose names, each ended by a NUL, are in the file. */
 static int
 split_listed(const struct split *sp, const char *list)
 {
-	FILE *f = strcmp(list, "-") == 0 ? stdin : fopen(list, "r");
-	uint64_t n = 0;
-	char *name = NULL;
-	size_t size = 0;
+	int fd = strcmp(list, "-") == 0 ? STDIN_FILENO
+					: open(list, O_RDONLY | O_CLOEXEC);
+	struct buf names = { 0 };
+	const char *name;
+	size_t at = 0;
+	uint64_t n;
 	int status = 0;
 
-	if (f == NULL)
+	if (fd == -1)
 		say_errno_exit(1, "%s", list);
-	for (; getdelim(&name, &size, '\0', f) != -1; n++) {
-		if (*name != '\0') {
+	for (n = 0; (name = next_name(fd, &names, &at, list)) != NULL; n++)
+		if (*name == '\0') {
+			say("%s: name %" PRIu64 ": empty", list, n);
+			worse(&status, 1);
+		} else {
 			worse(&status, split_object(sp, name));
-			continue;
 		}
-		say("%s: name %" PRIu64 ": empty", list, n);
-		worse(&status, 1);
-	}
-	if (ferror(f))
-		say_errno_exit(1, "%s", list);
-	free(name);
-	if (f != stdin)
-		fclose(f);
+	close(fd);
+	buf_free(&names);
 	return status;
 }
 

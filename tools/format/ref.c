@@ -22,11 +22,18 @@ ref_split_find(struct span name)
 	return -1;
 }
 
+/* A bit for each byte that is encoded: every one of every line is looked at. */
+static const uint64_t encoded[4] = {
+	0xffffffff | (uint64_t)1 << ' ' | (uint64_t)1 << '"' |
+	    (uint64_t)1 << '#' | (uint64_t)1 << '%' | (uint64_t)1 << '\'' |
+	    (uint64_t)1 << ',',
+	(uint64_t)1 << ('\\' - 64) | (uint64_t)1 << (0x7f - 64), 0, 0
+};
+
 static bool
 must_encode(unsigned char c)
 {
-	return c <= ' ' || c == 0x7f || c == '"' || c == '\'' || c == '\\' ||
-	       c == '#' || c == '%' || c == ',';
+	return encoded[c / 64] >> c % 64 & 1;
 }
 
 void

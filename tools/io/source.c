@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "io/remote.h"
 
@@ -257,7 +258,7 @@ source_next(struct source *s, void *p, size_t n)
 		return got;
 	}
 	do
-		got = read(s->fd, p, n);
+		got = fd_read(s->fd, p, n);
 	while (got == -1 && errno == EINTR);
 	return got;
 }

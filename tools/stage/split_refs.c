@@ -1,27 +1,9 @@
 #include "stage/split_refs.h"
 
-#include <errno.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/say.h"
-
-/* Several processes may write to the same pipe, so that a write holds whole
- * lines and no more than POSIX keeps together. */
-static void
-write_whole(const char *p, size_t n)
-{
-	ssize_t wrote;
-
-	while (n > 0) {
-		wrote = write(STDOUT_FILENO, p, n);
-		if (wrote == -1 && errno == EINTR)
-			continue;
-		if (wrote == -1)
-			say_errno_exit(1, "standard output");
-		p += wrote;
-		n -= (size_t)wrote;
-	}
-}
 
 void
 refs_flush(struct refs *refs)
@@ -30,7 +12,10 @@ refs_flush(struct refs *refs)
 
 	if (refs->whole == 0)
 		return;
-	write_whole(out->p, refs->whole);
+	/* Several processes may write to the same pipe: these are whole lines,
+	 * and no more than POSIX keeps together. */
+	if (fd_write(STDOUT_FILENO, out->p, refs->whole) == -1)
+		say_errno_exit(1, "standard output");
 	out->n -= refs->whole;
 	memmove(out->p, out->p + refs->whole, out->n);
 	refs->whole = 0;
