@@ -31,6 +31,12 @@ answer() {
 	}' "$1" "$2"
 }
 
+# crc TEXT: the checksum of these lines.
+crc() {
+	printf "%s\n" "$1" >"$tmp/crc.csv"
+	bt-split -c text/plain "$tmp/crc.csv" | sed "s/.*crc32c=//; s/,.*//"
+}
+
 # numbers N: N records and their replies, in in.csv and part.
 numbers() {
 	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print i ",x" i * i }' >in.csv
@@ -395,16 +401,90 @@ ok 'a last result line without a newline is absent' '
 	(cat results; printf "in.csv#byt") | bt-join >out
 	cmp part out
 '
-ok 'a batch answered twice' '
+ok 'a batch answered twice: the first line counts, the same one again is nothing' '
+	numbers 10
+	sed "s/.*/again/" part >other
+	answer in.csv part 2 >results
+	answer in.csv other 2 >others
+	for order in cat tac "shuf -n 10"; do
+		bt-join -o dir results results 2>said
+		test ! -s said
+		(cat results; sed -n "2p;5p" results) | $order | bt-join >out 2>said
+		cmp part out
+		test ! -s said
+	done
+	for n in 1 3 5; do
+		for order in cat tac; do
+			(cat results; sed -n ${n}p others) | bt-join -o dir 2>said
+			cmp part dir/in.csv.out
+			echo "bt-join: 1 result line is ignored: the first line for a record counts" |
+			    same said
+		done
+		(sed -n ${n}p others; tac results) | bt-join >out 2>said
+		sed "$((2 * n - 1)),$((2 * n))s/.*/again/" part | cmp - out
+	done
+	bt-join results others others >out 2>said
+	cmp part out
+	echo "bt-join: 5 result lines are ignored: the first line for a record counts" |
+	    same said
+'
+ok 'a batch and pieces of it: what a line before has settled stays so' '
+	numbers 10
+	sed "s/.*/again/" part >other
+	answer in.csv part 5 >whole
+	answer in.csv other 1 >pieces
+	(cat whole; sed -n "7,8p" pieces) | bt-join >out
+	cmp part out
+	(cat pieces; cat whole) | bt-join >out
+	cmp other out
+	(sed -n 7p pieces; cat whole) >some
+	fails 1 bt-join -o dir some
+	said "in.csv: no result for records 5 to 5 (bytes 26 to 32)"
+	(cat some; sed "7d" pieces | tac) | bt-join >out
+	sed "6,10s/.*/again/" part | cmp - out
+	test -z "$(ls -A dir)"
+'
+ok 'failures and answers: the first line counts' '
+	numbers 4
+	answer in.csv part 2 >results
+	sed "1s/	[^	]*	/	!	/" results >failed
+	(cat results; cat failed) | bt-join >out
+	cmp part out
+	(head -n 1 failed; cat results) >some
+	fails 1 bt-join -o dir some
+	said "in.csv: records 0 to 1: the model failed"
+	(head -n 1 failed; tac results) | bt-join --on-error skip --errors e >out
+	tail -n 2 part | cmp - out
+	test "$(wc -l <e)" -eq 2
+	(cat failed failed; tac failed) >some
+	fails 1 bt-join -o dir --errors e some
+	test "$(wc -l <e)" -eq 2
+'
+ok 'a last batch is known by any line that says it' '
 	numbers 10
 	answer in.csv part 2 >results
-	for n in 1 2 5; do
-		for order in cat tac; do
-			(cat results; sed -n ${n}p results) | $order >some
-			fails 1 bt-join -o dir some
-			grep -F "keep one result line for each batch" "$tmp/err"
-		done
+	sed s/,last// results >before
+	for order in cat tac; do
+		(cat before; $order results) | bt-join >out 2>said
+		cmp part out
+		(tail -n 1 results; $order before) | bt-join >out
+		cmp part out
 	done
+	for order in cat tac; do
+		(cat before; echo "in.csv#bytes=56+0,records=10+0,last	part#bytes=0+0,records=0+0	") |
+		    $order | bt-join >out 2>said
+		cmp part out
+		test ! -s said
+	done
+	sed "3s/+2	/+2,last	/" results >some
+	fails 1 bt-join -o dir some
+	said "in.csv: records to 8, after the last batch, which ends at 6"
+	tac some >other
+	fails 1 bt-join -o dir other
+	said "in.csv: two last batches, of 10 and of 6 records: the object has changed between two runs"
+	(head -n 2 before; sed "2s/+2	/+2,last	/" results) >some
+	fails 1 bt-join -o dir some
+	said "in.csv: records to 6, after the last batch, which ends at 4"
 	test -z "$(ls -A dir)"
 '
 ok 'batches that overlap' '
@@ -528,6 +608,8 @@ ok 'names of outputs' '
 	said "in.csv, data/c/in.csv: both outputs would be dir3/in.csv.out"
 	fails 1 bt-join -o dir3 --input-prefix data/a odd c
 	said "data/c/in.csv: the path does not begin with the input prefix"
+	cmp part "dir3/ b/x/é \"%,#.csv.out"
+	rm -r dir3
 	sed "s|^in.csv|data/../in.csv|" results >up
 	fails 1 bt-join -o dir3 --input-prefix data up
 	said "data/../in.csv: the path would lead out of the output folder"
@@ -536,7 +618,10 @@ ok 'names of outputs' '
 	sed "s|^in.csv|data/|" results >up
 	fails 1 bt-join -o dir3 up
 	said "data/: the path leaves no name for the output"
-	test -z "$(find dir3 -type f)"
+	sed "s|^in.csv|data/.|" results >up
+	fails 1 bt-join -o dir3 up
+	said "data/.: the path leaves no name for the output"
+	test ! -e dir3
 '
 ok 'failed batches' '
 	numbers 6
@@ -705,15 +790,47 @@ ok 'what cannot be joined' '
 	fails 2 bt-join --strict --jsonpath rfc9535 some
 	fails 2 bt-join -f "\$.a_b" --strict some
 '
-ok 'lines that are no result lines' '
+ok 'lines that are no result lines count as absent' '
 	numbers 4
 	answer in.csv part 2 >results
 	(echo hello; cat results) >some
-	fails 1 bt-join -o dir some
-	said "some: line 1: not REF, a tab, REPLY-REF or !, a tab, keys"
+	bt-join -o dir some 2>said
+	echo "bt-join: some: line 1: not REF, a tab, REPLY-REF or !, a tab, keys; it counts as absent, and bt-todo --answered leaves it out" |
+	    same said
 	cmp part dir/in.csv.out
+	head -c 300000 /dev/zero | tr "\0" x >long
+	(cat long; echo; sed -n 1p results; printf "\0\n%%zz#bytes=0+1,records=0+1\t!\t\n"; cat long; sed -n 2p results) >some
+	fails 1 bt-join -o dir some
+	same "$tmp/err" <<-END
+	bt-join: some: line 1: not REF, a tab, REPLY-REF or !, a tab, keys; it and 3 more count as absent, and bt-todo --answered leaves them out
+	bt-join: in.csv: no result from record 2 (byte 10) on: the last batch is missing
+	END
+	(cat some; sed -n 2p results; cat long) | bt-join >out
+	cmp part out
+	fails 1 bt-join -o none long
+	same "$tmp/err" <<-END
+	bt-join: no result lines
+	END
 	fails 1 bt-join missing
 	said "missing: No such file or directory"
+'
+ok 'result lines from standard input twice, and from names of one file' '
+	numbers 4
+	answer in.csv part 2 >results
+	bt-join - - <results >out
+	cmp part out
+	ln -s results link
+	bt-join results ./results link - <results >out 2>said
+	cmp part out
+	test ! -s said
+	bt-join results - </dev/null >out
+	cmp part out
+'
+ok 'names that are empty' '
+	for option in -o --errors; do
+		fails 2 bt-join $option "" /dev/null
+		said "bt-join: $option: empty"
+	done
 '
 ok 'references that say different things of one object' '
 	numbers 4
@@ -736,16 +853,241 @@ ok 'a closed pipe ends it' '
 	test "$(set +e; (bt-join -j Input results; echo $? >status) | head -n 1)" = 0,x0,0
 	test "$(cat status)" -ne 0
 '
-ok 'an output that cannot be made leaves nothing' '
+any() {	# any DIR: has something in it
+	test -n "$(ls -A "$1")"
+}
+
+# several OBJECT ...: results of objects like in.csv, of four records.
+several() {
 	numbers 4
-	answer in.csv part 2 >results
+	for object in "$@"; do
+		test "$object" = in.csv || cp in.csv "$object"
+		answer in.csv part 2 | sed "s|^in.csv|$object|"
+	done >results
+}
+
+ok 'an output that has no place fails alone' '
+	several a b c
 	: >file
 	fails 1 bt-join -o file results
-	said "file/in.csv.out: Not a directory"
-	mkdir -p dir/in.csv.out
-	fails 1 bt-join -o dir results
-	said "dir/in.csv.out: "
-	test "$(ls -A dir)" = in.csv.out
+	said "bt-join: a: file/a.out: Not a directory"
+	said "bt-join: c: file/c.out: Not a directory"
+	mkdir -p dir/b.out
+	for order in cat tac; do
+		$order results >some
+		fails 1 bt-join -o dir some
+		echo "bt-join: b: dir/b.out: Is a directory" | same "$tmp/err"
+		test "$(ls -A dir | xargs)" = "a.out b.out c.out"
+		cmp part dir/a.out
+		cmp part dir/c.out
+		rm dir/a.out dir/c.out
+	done
+	mkdir a.out
+	sed "s|^b|a.out/b|; s|^c|d/c|" results >some
+	cp b a.out/b
+	for order in cat tac "sort -R"; do
+		$order some >now
+		fails 1 bt-join --input-prefix "" -o tree now
+		cmp part tree/d/c.out
+		test "$(find tree -type f | wc -l)" -eq 2
+		rm -r tree
+	done
+'
+ok 'while lines still come, too' '
+	several a b c
+	mkdir -p dir
+	mkfifo pipe
+	bt-join -o dir <pipe 2>said &
+	exec 5>pipe
+	sed -n 1,3p results >&5
+	await test -e dir/a.out
+	mkdir dir/b.out
+	sed -n 4p results >&5
+	sed -n 5,6p results >&5
+	await test -e dir/c.out
+	exec 5>&-
+	fails 1 wait $!
+	echo "bt-join: b: dir/b.out: Is a directory" | same said
+'
+ok 'a name that is too long fails alone' '
+	long=$(printf "%0252d" 0)
+	several a b
+	for n in 252 255; do
+		long=$(printf "%0${n}d" 0)
+		(head -n 2 results; sed "1,2s/^a/$long/" results) >some
+		fails 1 bt-join -o dir some
+		echo "bt-join: $long: the path is too long for a name with .out" |
+		    same "$tmp/err"
+		cmp part dir/a.out
+		cmp part dir/b.out
+		rm -r dir
+	done
+	(head -n 2 results; sed "1,2s|^a|${long}0/a|" results) >some
+	fails 1 bt-join --input-prefix "" -o dir some
+	echo "bt-join: ${long}0/a: dir/${long}0/a.out: File name too long" | same "$tmp/err"
+	cmp part dir/b.out
+	test "$(ls -A dir | xargs)" = "a.out b.out"
+'
+ok 'keys of S3 that are one file of a folder' '
+	several a
+	for other in "a//b ./a//b" "a/./b a/b" "b/../b b" ".//a/b a/b"; do
+		for name in $other; do
+			sed "s|^a|s3://bucket/in/$name|" results
+		done >some
+		fails 1 bt-join --input-prefix s3://bucket/in/ -o dir some
+		test "$(find dir -type f | wc -l)" -le 1
+		grep -e ": both outputs would be dir/a/b.out: give --input-prefix" \
+		    -e "the path would lead out" "$tmp/err"
+		rm -rf dir
+	done
+'
+ok 'no output takes the place of what was read' '
+	several a a.out
+	cp a keep
+	for link in none cp "ln -s" ln; do
+		for order in cat tac; do
+			$order results >some
+			fails 1 bt-join -o . some
+			echo "bt-join: a: ./a.out: that is a file that was read: give another folder" |
+			    same "$tmp/err"
+			cmp keep a.out
+			cmp part a.out.out
+			rm a.out.out
+		done
+		mkdir -p sub
+		mv results x.out
+		sed -n 1,2p x.out | sed "s/^a/x/" >sub/list
+		cp a x
+		fails 1 bt-join -o . sub/list x.out
+		grep "^x#" sub/list
+		sed -n 1,2p x.out | grep "^a#"
+		mv x.out results
+		sed "s/part#/part.out#/" results >some
+		mv part part.out
+		sed -n 1,2p some | sed "s/^a/part/" >now
+		cp a part
+		fails 1 bt-join -o . now
+		same "$tmp/err" <<-END
+		bt-join: part: ./part.out: that is a file that was read: give another folder
+		END
+		mv part.out part
+		mkdir -p far
+		case $link in
+		none) ;;
+		*) rm -f far/a.out; $link "$PWD/a.out" far/a.out
+			test "$link" = cp || {
+				fails 1 bt-join -o far results
+				said "bt-join: a: far/a.out: that is a file that was read"
+				cmp keep a.out
+			} ;;
+		esac
+	done
+'
+ok 'outputs that are there are replaced, at the end' '
+	several a b
+	mkdir dir
+	echo before >dir/a.out
+	mkfifo pipe
+	bt-join -o dir <pipe &
+	exec 5>pipe
+	cat results >&5
+	await test -e dir/b.out
+	echo before | same dir/a.out
+	exec 5>&-
+	wait $!
+	cmp part dir/a.out
+	test "$(ls -A dir | xargs)" = "a.out b.out"
+'
+ok 'the errors file destroys nothing' '
+	several a b
+	sed "2s/	[^	]*	.*/	!	error=boo/" results >some
+	run() {
+		fails "$1" bt-join --on-error skip -o dir --errors "$2" some
+	}
+	cp some before
+	run 1 some
+	said "bt-join: some: there is a file, and not one of failed records: give --errors another name"
+	cmp before some
+	cp a keep
+	run 1 a
+	cmp keep a
+	cp part keep
+	run 1 part
+	cmp keep part
+	ln -s part link
+	run 1 link
+	said "bt-join: link: a link to a file: name the file"
+	cmp keep part
+	test ! -e dir
+	run 0 e
+	cp e keep
+	cp dir/a.out dir/keep
+	run 0 e
+	cmp keep e
+	cmp dir/keep dir/a.out
+	test "$(wc -l <e)" -eq 2
+	: >e
+	run 0 e
+	cmp keep e
+	fails 1 bt-join --on-error skip -o dir --errors missing/e some
+	said "bt-join: missing/e: No such file or directory"
+'
+ok 'nor what is read in this run, though it looks like one' '
+	printf "{\"object\":\"x\"}\n{\"object\":\"y\"}\n" >a.jsonl
+	ln a.jsonl other
+	cp a.jsonl keep
+	printf "%s\t!\terror=x\n" "a.jsonl#bytes=0+15,records=0+1" "a.jsonl#bytes=15+15,records=1+1,last" >results
+	for e in a.jsonl other; do
+		fails 1 bt-join -o dir --on-error skip --errors $e results
+		said "bt-join: $e: it is read in this run: give --errors another name"
+		cmp keep a.jsonl
+		test -z "$(ls -A dir)"
+	done
+	printf "%s\t%s\tms=1\n" "in.csv#bytes=0+15,records=0+1,last" "a.jsonl#bytes=0+15,records=0+1" >results
+	fails 1 bt-join -o dir --errors a.jsonl results
+	cmp keep a.jsonl
+	cp a.jsonl e
+	fails 1 bt-join -o . --errors in.csv.out results
+	said "bt-join: in.csv.out: another file has come there meanwhile"
+	test "$(ls -A | xargs)" = "a.jsonl dir e in.csv.out keep other results"
+'
+ok 'an errors file is there when it is whole, and may be a device or a pipe' '
+	several a
+	sed "2s/	[^	]*	.*/	!	error=boo/" results >some
+	bt-join --on-error skip --errors /dev/null some >out
+	test -c /dev/null
+	mkfifo pipe
+	cat pipe >e &
+	bt-join --on-error skip --errors pipe some >out
+	wait $!
+	test "$(wc -l <e)" -eq 2
+	cp e keep
+	mkfifo in
+	(exec bt-join --on-error skip --errors e -o dir <in) &
+	exec 5>in
+	sed s/boo/baa/ some >&5
+	await any dir
+	kill $!
+	fails 143 wait $!
+	exec 5>&-
+	cmp keep e
+	test "$(ls -A | xargs)" = "a dir e in in.csv keep out part pipe results some want"
+	test -z "$(ls -A dir)"
+'
+ok 'failed records in any bytes are told in JSON' '
+	name=$(printf "caf\351")
+	printf "1\n" >"$name"
+	printf "%s\t!\tstatus=5\3420 error=caf\351 \303\251%%20\342\202\n" "$name#bytes=0+2,records=0+1,type=$(printf "\377"),last" >results
+	bt-join --on-error skip --errors e results >out
+	same e <<-END
+	{"object":"caf�","record":0,"offset":0,"length":2,"status":"5�0","error":"caf�","batch":"caf%E9#bytes=0+2,records=0+1,type=%FF,last"}
+	END
+	bt-split "$(sed "s/.*batch\":\"//; s/\"}//; s/,type=%FF//" e)" >refs
+	test "$(wc -l <refs)" -eq 1
+	python3 -c "import json; json.loads(open(\"e\", encoding=\"utf-8\").read())"
+	printf "%s\t!\terror=\303\251%%20x\342\202\n" "in#bytes=0+2,records=0+1,last" >results
+	fails 1 bt-join -o out2 results
+	printf "bt-join: in: record 0: é x��\n" | same "$tmp/err"
 '
 ok 'outputs appear while more is awaited' '
 	numbers 4
@@ -808,7 +1150,8 @@ ok 'ten thousand objects, their lines shuffled' '
 			}
 		}
 	}" >results
-	(ulimit -n 200; shuf results | bt-join -j Input -o out)
+	shuf results >shuffled
+	(ulimit -n 200; bt-join -j Input -o out <shuffled)
 	test "$(ls -A out | wc -l)" -eq 10000
 	cat out/* >all
 	awk "BEGIN { for (i = 0; i < 10000; i++)
@@ -862,5 +1205,78 @@ ok 'an object that was sent whole: its rows are no matter' '
 		bt-join --strict --inference-id results >out
 		test "$(grep -c "[-:]" out)" -eq 2
 	done
+'
+ok 'hundreds of objects by turns, with few descriptors' '
+	for i in $(seq 100 399); do
+		printf "%d,a\n%d,b\n%d,c\n" "$i" "$i" "$i" >$i.csv
+		printf "%d.1\n%d.2\n%d.3\n" "$i" "$i" "$i" >p$((i % 20)).$i
+	done
+	for k in 0 1 2; do
+		for i in $(seq 100 399); do
+			test $k -lt 2 && last= || last=,last
+			printf "%s\t%s\t\n" "$i.csv#bytes=$((k * 6))+6,records=$k+1$last" \
+			    "p$((i % 20)).$i#bytes=$((k * 6))+6,records=0+1"
+		done
+	done >results
+	for n in 16 24 64; do
+		(ulimit -n $n; bt-join -j Input -o out.$n results)
+		test "$(ls -A out.$n | wc -l)" -eq 300
+		cat out.$n/* >all
+		for i in $(seq 100 399); do
+			printf "%d,a,%d.1\n%d,b,%d.2\n%d,c,%d.3\n" $i $i $i $i $i $i
+		done | cmp - all
+	done
+'
+ok 'a reply that was written anew since it was read ahead' '
+	printf "1\n2\n3\n" >in.csv
+	printf "a\nold\nold\n" >part
+	mkfifo pipe
+	for o in "-o dir" ""; do
+		printf "a\nold\nold\n" >part
+		bt-join -j Input $o <pipe >out &
+		exec 5>pipe
+		printf "in.csv#bytes=0+2,records=0+1\tpart#bytes=0+2,records=0+1,crc32c=%s\t\n" "$(crc a)" >&5
+		test "$o" = "" || await any dir
+		test "$o" != "" || await test -s out
+		printf "b\nnew\nnew\n" >part
+		printf "in.csv#bytes=2+4,records=1+2,last\tpart#bytes=2+8,records=0+2,crc32c=%s\t\n" "$(crc "new
+new")" >&5
+		exec 5>&-
+		wait $!
+		test "$o" = "" || mv dir/in.csv.out out
+		printf "1,a\n2,new\n3,new\n" | same out
+	done
+'
+ok 'and a large one, of which a part was in the output' '
+	seq 1 60000 >in.csv
+	awk "BEGIN { print \"a\"; for (i = 0; i < 59999; i++) print \"old\" i }" >part
+	cp part old
+	bt-split -n 1 in.csv | head -n 1 | cut -d, -f 1,2 >first
+	sed "s/old/new/" part >new
+	half=$(wc -c <part)
+	mkfifo pipe
+	sum=$(crc "$(tail -n +2 new)")
+	bt-join -j Input -o dir <pipe &
+	exec 5>pipe
+	printf "in.csv#bytes=0+2,records=0+1\tpart#bytes=0+2,records=0+1\t\n" >&5
+	await any dir
+	sleep 0.5
+	cat new >part
+	printf "in.csv#bytes=2+$(($(wc -c <in.csv) - 2)),records=1+59999,last\tpart#bytes=2+$((half - 2)),records=0+59999,crc32c=%s\t\n" "$sum" >&5
+	exec 5>&-
+	wait $!
+	paste -d, in.csv new | cmp - dir/in.csv.out
+'
+ok '--strict: a document without what stood after it' '
+	printf "{\"b\": 1, \"a\": 2}\n" >in.json
+	printf "[1, 2]\n" >p.json
+	printf "%s\t%s\t\n" "in.json#bytes=0+17,records=0+1,split=None,last" \
+	    "p.json#bytes=0+7,records=0+1" >results
+	bt-join --strict -j Input results >out
+	printf "{\"SageMakerOutput\":[1,2],\"a\":2,\"b\":1}" | cmp - out
+	bt-join --strict -j Input --assemble-with Line results >out
+	printf "{\"SageMakerOutput\":[1,2],\"a\":2,\"b\":1}\n" | cmp - out
+	bt-join --strict results >out
+	printf "[1, 2]\n" | cmp - out
 '
 finish

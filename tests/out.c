@@ -6,8 +6,10 @@
  *	commit N		puts it in its place
  *	group N M		the same for N up to, not with, M
  *	abort N
- *	block			creates the name that the next new would take
- *	exit STATUS, kill	ends
+ *	below PATH		the same as new, with the folders that are
+ *missing cut N BYTES		takes back all but so many block
+ *creates the name that the next new would take starve N		after N
+ *allocations more there is no memory exit STATUS, kill	ends
  *
  * and prints what fails.
  */
@@ -19,16 +21,44 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "io/out.h"
 
 static struct out *outs[1000];
 static size_t count;
 
-static void
-begin(const char *path)
+/* In place of base/mem.c: with memory that ends when it is to. */
+static size_t left = SIZE_MAX;
+
+void *
+mem_resize(void *p, size_t n, size_t size)
 {
-	outs[count] = out_new(path);
-	if (outs[count++] == NULL)
+	if (left-- == 0)
+		exit(1);
+	return realloc(p, n * size > 0 ? n * size : 1);
+}
+
+void *
+mem_alloc(size_t n)
+{
+	return mem_resize(NULL, n, 1);
+}
+
+char *
+mem_dup(const char *p, size_t n)
+{
+	char *q = mem_alloc(n + 1);
+
+	memcpy(q, p, n);
+	q[n] = '\0';
+	return q;
+}
+
+static void
+begin(struct out *o, const char *path)
+{
+	outs[count++] = o;
+	if (o == NULL)
 		printf("new %s: %s\n", path, strerror(errno));
 }
 
@@ -46,10 +76,15 @@ block(void)
 static void
 group(size_t from, size_t to)
 {
-	size_t failed;
+	int errors[1000];
+	size_t i;
 
-	if (out_commit_group(outs + from, to - from, &failed) == -1)
-		printf("group: %zu: %s\n", from + failed, strerror(errno));
+	if (out_commit_group(outs + from, to - from, errors) == -1)
+		printf("group: %s\n", strerror(errno));
+	for (i = 0; i < to - from; i++)
+		if (errors[i] != 0)
+			printf(
+			    "group: %zu: %s\n", from + i, strerror(errors[i]));
 }
 
 static void
@@ -59,7 +94,13 @@ carry_out(const char *verb, const char *rest)
 	const char *blank = strchr(rest, ' ');
 
 	if (strcmp(verb, "new") == 0)
-		begin(rest);
+		begin(out_new(rest), rest);
+	else if (strcmp(verb, "below") == 0)
+		begin(out_new_below(rest), rest);
+	else if (strcmp(verb, "starve") == 0)
+		left = n;
+	else if (strcmp(verb, "cut") == 0 && blank != NULL)
+		out_cut(outs[n], (uint64_t)strtoul(blank, NULL, 10));
 	else if (strcmp(verb, "write") == 0 && blank != NULL) {
 		if (out_write(outs[n], blank + 1, strlen(blank + 1)) == -1)
 			printf("write %zu: %s\n", n, strerror(errno));

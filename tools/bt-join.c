@@ -79,6 +79,8 @@ read_results(struct join *j, int fd, const char *name)
 	enum results_event got;
 
 	results_open(&r, fd);
+	r.stop = &stopped;
+	join_reads(j, fd);
 	while ((got = results_next(&r, &line)) < RESULTS_END) {
 		if (stopped)
 			stop();
@@ -95,13 +97,16 @@ read_results(struct join *j, int fd, const char *name)
 static void
 read_file(struct join *j, const char *name)
 {
+	bool standard = strcmp(name, "-") == 0;
 	int fd;
 
-	if (strcmp(name, "-") == 0) {
-		read_results(j, STDIN_FILENO, "standard input");
-		return;
-	}
-	if ((fd = open(name, O_RDONLY | O_CLOEXEC)) == -1)
+	if (standard)
+		name = "standard input";
+	/* What is closed when it is read is not standard input itself, which
+	 * may be named again. */
+	fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+		      : open(name, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
 		say_errno_exit(1, "%s", name);
 	read_results(j, fd, name);
 }
@@ -283,6 +288,8 @@ main(int argc, char *argv[])
 			o.input = choice("--join-source", optarg, sources);
 			break;
 		case 'o':
+			if (*optarg == '\0')
+				say_exit(2, "-o: empty");
 			o.dir = optarg;
 			break;
 		case OPT_ACCEPT:
@@ -298,6 +305,8 @@ main(int argc, char *argv[])
 			o.content_type = optarg;
 			break;
 		case OPT_ERRORS:
+			if (*optarg == '\0')
+				say_exit(2, "--errors: empty");
 			o.errors = optarg;
 			break;
 		case OPT_ID:

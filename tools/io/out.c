@@ -3,6 +3,7 @@
 #endif
 #include "io/out.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,13 +15,16 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "io/remote.h"
+#include "io/tree.h"
 
 struct out {
 	int fd;	    /* -1: closed for now */
-	char *path; /* NULL: standard output */
+	char *path; /* NULL: what is written as it comes */
 	char *temp;
+	uint64_t size;
 	dev_t dev;
 	const struct remote *remote; /* NULL: a file; else all of it is in */
 	void *object;
@@ -40,6 +44,10 @@ static struct list opened, closed, distant;
  * errors since then. */
 static int watch = -1;
 static dev_t watch_dev;
+
+/* Folders on watch_dev that hold new ones, whose names are not durable yet; a
+ * NUL after each. */
+static struct buf made;
 
 static pid_t owner;
 
@@ -106,19 +114,6 @@ own(void)
 	atexit(at_exit);
 }
 
-static void
-watch_folder(const char *path)
-{
-	struct stat st;
-
-	own();
-	if (watch != -1)
-		return;
-	watch = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (watch != -1 && fstat(watch, &st) == 0)
-		watch_dev = st.st_dev;
-}
-
 /* Closes o's file until it is needed again. */
 static int
 park(struct out *o)
@@ -131,10 +126,58 @@ park(struct out *o)
 	return close(fd);
 }
 
+bool
+out_park(void)
+{
+	return opened.first != NULL && park(opened.first) == 0;
+}
+
+/* open(2); where there are no descriptors left, outputs give theirs. */
+static int
+open_file(const char *path, int flags)
+{
+	int fd;
+
+	do
+		fd = open(path, flags | O_CLOEXEC, 0666);
+	while (fd == -1 && (errno == EMFILE || errno == ENFILE) && out_park());
+	return fd;
+}
+
+static void
+watch_folder(const char *path)
+{
+	struct stat st;
+
+	own();
+	if (watch != -1)
+		return;
+	watch = open_file(path, O_RDONLY | O_DIRECTORY);
+	if (watch != -1 && fstat(watch, &st) == 0)
+		watch_dev = st.st_dev;
+}
+
+/* A quarter of the descriptors there may be. */
+static size_t
+open_most(void)
+{
+	struct rlimit limit;
+	size_t most = OUT_OPEN;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur / 4 < OUT_OPEN)
+		most = (size_t)(limit.rlim_cur / 4);
+	return most > 0 ? most : 1;
+}
+
 static int
 make_room(void)
 {
-	while (opened.n >= OUT_OPEN)
+	static size_t most;
+
+	if (most == 0)
+		most = open_most();
+	while (opened.n >= most)
 		if (park(opened.first) == -1)
 			return -1;
 	return 0;
@@ -151,7 +194,7 @@ need(struct out *o)
 	}
 	if (make_room() == -1)
 		return -1;
-	o->fd = open(o->temp, O_WRONLY | O_APPEND | O_CLOEXEC);
+	o->fd = open_file(o->temp, O_WRONLY | O_APPEND);
 	if (o->fd == -1)
 		return -1;
 	list_remove(&closed, o);
@@ -171,8 +214,8 @@ create_temp(const char *dir, struct buf *name)
 		name->n = 0;
 		buf_addf(name, "%s/.bt-%ld-%" PRIu64 ".tmp", dir,
 		    (long)getpid(), count++);
-		fd = open(buf_str(name),
-		    O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+		fd = open_file(
+		    buf_str(name), O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
 	} while (fd == -1 && errno == EEXIST);
 	return fd;
 }
@@ -203,6 +246,8 @@ new_remote(const char *path)
 	return o;
 }
 
+/* All memory is had before the file is there: without any the process ends,
+ * and what is not in a list stays. */
 struct out *
 out_new(const char *path)
 {
@@ -210,50 +255,71 @@ out_new(const char *path)
 	struct out *o;
 	struct stat st;
 	char *dir;
-	int fd;
 
 	if (remote_is(path))
 		return new_remote(path);
 	dir = folder(path);
 	watch_folder(dir);
-	fd = make_room() == -1 ? -1 : create_temp(dir, &temp);
-	free(dir);
-	if (fd != -1 && fstat(fd, &st) == -1) {
-		unlink(buf_str(&temp));
-		fd = keep_errno(fd);
-	}
-	if (fd == -1) {
-		buf_free(&temp);
-		return NULL;
-	}
+	buf_room(&temp, strlen(dir) + 64);
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
-	o->fd = fd;
 	o->path = mem_dup(path, strlen(path));
-	o->temp = mem_dup(temp.p, temp.n);
+	o->fd = make_room() == -1 ? -1 : create_temp(dir, &temp);
+	o->temp = temp.p;
+	free(dir);
+	if (o->fd != -1 && fstat(o->fd, &st) == -1) {
+		unlink(o->temp);
+		o->fd = keep_errno(o->fd);
+	}
+	if (o->fd == -1) {
+		forget(o);
+		return NULL;
+	}
 	o->dev = st.st_dev;
-	buf_free(&temp);
 	list_append(&opened, o);
+	return o;
+}
+
+static int sync_made(void);
+
+struct out *
+out_new_below(const char *path)
+{
+	struct out *o = out_new(path);
+
+	if (o != NULL || errno != ENOENT || remote_is(path) ||
+	    tree_make_noted(path, &made) == -1 || (o = out_new(path)) == NULL)
+		return o;
+	/* Those of another file system are not waited for. */
+	if (o->dev != watch_dev && sync_made() == -1) {
+		out_abort(o);
+		return NULL;
+	}
+	return o;
+}
+
+struct out *
+out_fd(int fd)
+{
+	struct out *o = mem_alloc(sizeof *o);
+
+	memset(o, 0, sizeof *o);
+	o->fd = fd;
 	return o;
 }
 
 struct out *
 out_stdout(void)
 {
-	struct out *o = mem_alloc(sizeof *o);
-
-	memset(o, 0, sizeof *o);
-	o->fd = STDOUT_FILENO;
-	return o;
+	return out_fd(STDOUT_FILENO);
 }
 
 int
 out_write(struct out *o, const void *p, size_t n)
 {
-	const char *at = p;
-	ssize_t w;
 	int status;
 
+	o->size += n;
 	if (o->remote != NULL) {
 		status = o->remote->write(o->object, p, n, remote_why());
 		errno = ENOLINK;
@@ -261,15 +327,25 @@ out_write(struct out *o, const void *p, size_t n)
 	}
 	if (o->path != NULL && need(o) == -1)
 		return -1;
-	while (n > 0) {
-		w = write(o->fd, at, n);
-		if (w == -1 && errno == EINTR)
-			continue;
-		if (w == -1)
-			return -1;
-		at += w;
-		n -= (size_t)w;
+	return fd_write(o->fd, p, n);
+}
+
+uint64_t
+out_size(const struct out *o)
+{
+	return o->size;
+}
+
+int
+out_cut(struct out *o, uint64_t n)
+{
+	if (o->path == NULL || o->remote != NULL) {
+		errno = ESPIPE;
+		return -1;
 	}
+	if (need(o) == -1 || ftruncate(o->fd, (off_t)n) == -1)
+		return -1;
+	o->size = n;
 	return 0;
 }
 
@@ -306,13 +382,25 @@ out_abort_all(void)
 static int
 sync_folder(const char *dir)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_file(dir, O_RDONLY | O_DIRECTORY);
 
 	if (fd == -1)
 		return -1;
 	if (fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP)
 		return keep_errno(fd);
 	return close(fd);
+}
+
+static int
+sync_made(void)
+{
+	size_t at;
+
+	for (at = 0; at < made.n; at += strlen(made.p + at) + 1)
+		if (sync_folder(made.p + at) == -1)
+			return -1;
+	made.n = 0;
+	return 0;
 }
 
 static bool
@@ -334,19 +422,41 @@ sync_at_once(struct out **o, size_t n)
 #endif
 }
 
-/* Makes what was written durable, of all n. */
+/* Makes durable what was written, of all n, and the folders made for it. */
 static int
-sync_data(struct out **o, size_t n, size_t *failed)
+sync_data(struct out **o, size_t n)
 {
-	*failed = 0;
+	size_t i;
+
 #ifdef __linux__
-	if (sync_at_once(o, n))
+	if (sync_at_once(o, n)) {
+		made.n = 0;
 		return syncfs(watch);
+	}
 #endif
-	for (; *failed < n; ++*failed)
-		if (need(o[*failed]) == -1 || fsync(o[*failed]->fd) == -1)
+	for (i = 0; i < n; i++)
+		if (need(o[i]) == -1 || fsync(o[i]->fd) == -1)
 			return -1;
-	return 0;
+	return sync_made();
+}
+
+bool
+out_alone(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EBUSY:
+	case EEXIST:
+	case EISDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ENOENT:
+	case ENOTDIR:
+	case ENOTEMPTY:
+	case EPERM:
+		return true;
+	}
+	return false;
 }
 
 /* Gives the file its name; o is still there. */
@@ -358,93 +468,98 @@ put_in_place(struct out *o)
 	return rename(o->temp, o->path);
 }
 
+/* Those that cannot be put in their places are given up, and NULL then. */
+static int
+place_all(struct out **o, size_t n, int *errors)
+{
+	int fatal = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		errors[i] = fatal;
+		if (fatal == 0 && put_in_place(o[i]) == -1) {
+			errors[i] = errno;
+			if (!out_alone(errno))
+				fatal = errno;
+		}
+		if (errors[i] == 0)
+			continue;
+		out_abort(o[i]);
+		o[i] = NULL;
+	}
+	errno = fatal;
+	return fatal == 0 ? 0 : -1;
+}
+
 /* Makes the names durable; outputs of one folder mostly follow each other. */
 static int
-sync_names(struct out **o, size_t n, size_t *failed)
+sync_names(struct out **o, size_t n)
 {
 	char *dir, *before = NULL;
 	int r = 0;
+	size_t i;
 
-	for (*failed = 0; r == 0 && *failed < n; ++*failed) {
-		if (o[*failed] == NULL)
+	for (i = 0; r == 0 && i < n; i++) {
+		if (o[i] == NULL)
 			continue;
-		dir = folder(o[*failed]->path);
+		dir = folder(o[i]->path);
 		if (before == NULL || strcmp(dir, before) != 0)
 			r = sync_folder(dir);
 		free(before);
 		before = dir;
 	}
 	free(before);
-	*failed -= r != 0;
 	return r;
 }
 
-/* Gives up those that cannot be put in their places: they are NULL then, and
- * *failed is the first of them. */
-static int
-place_all(struct out **o, size_t n, size_t *failed)
-{
-	int reason = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (put_in_place(o[i]) == 0)
-			continue;
-		if (reason == 0) {
-			reason = errno;
-			*failed = i;
-		}
-		out_abort(o[i]);
-		o[i] = NULL;
-	}
-	errno = reason;
-	return reason == 0 ? 0 : -1;
-}
-
 static void
-abort_all(struct out **o, size_t n)
+abort_all(struct out **o, size_t n, int *errors)
 {
-	while (n > 0)
-		out_abort(o[--n]);
+	while (n > 0) {
+		errors[--n] = errno;
+		out_abort(o[n]);
+	}
 }
 
 static int
-commit_remote(struct out **o, size_t n, size_t *failed)
+commit_remote(struct out **o, size_t n, int *errors)
 {
 	const struct remote *remote = o[0]->remote;
 	void **objects = mem_alloc(n * sizeof *objects);
-	size_t i;
+	size_t i, failed;
 	int r;
 
 	for (i = 0; i < n; i++) {
 		objects[i] = o[i]->object;
+		errors[i] = 0;
 		list_remove(&distant, o[i]);
 		forget(o[i]);
 	}
-	r = remote->commit(objects, n, failed, remote_why());
+	r = remote->commit(objects, n, &failed, remote_why());
 	free(objects);
+	if (r == -1)
+		errors[failed] = ENOLINK;
 	errno = ENOLINK;
 	return r;
 }
 
 int
-out_commit_group(struct out **o, size_t n, size_t *failed)
+out_commit_group(struct out **o, size_t n, int *errors)
 {
-	size_t i, unsynced;
+	size_t i;
 	int r, reason;
 
 	if (o[0]->remote != NULL)
-		return commit_remote(o, n, failed);
-	if (sync_data(o, n, failed) == -1) {
-		abort_all(o, n);
+		return commit_remote(o, n, errors);
+	if (sync_data(o, n) == -1) {
+		abort_all(o, n, errors);
 		return -1;
 	}
-	r = place_all(o, n, failed);
+	r = place_all(o, n, errors);
 	reason = errno;
-	if (sync_names(o, n, &unsynced) == -1 && r == 0) {
+	if (sync_names(o, n) == -1 && r == 0) {
 		r = -1;
 		reason = errno;
-		*failed = unsynced;
 	}
 	for (i = 0; i < n; i++)
 		if (o[i] != NULL) {
@@ -458,11 +573,16 @@ out_commit_group(struct out **o, size_t n, size_t *failed)
 int
 out_commit(struct out *o)
 {
-	size_t failed;
-	int r;
+	int r, error;
 
-	if (o->path != NULL)
-		return out_commit_group(&o, 1, &failed);
+	if (o->path != NULL) {
+		r = out_commit_group(&o, 1, &error);
+		if (r == 0 && error != 0) {
+			errno = error;
+			r = -1;
+		}
+		return r;
+	}
 	r = close(o->fd);
 	forget(o);
 	return r;

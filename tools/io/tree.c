@@ -68,13 +68,26 @@ tree_remove(const char *path)
 int
 tree_make_above(const char *path)
 {
+	return tree_make_noted(path, NULL);
+}
+
+int
+tree_make_noted(const char *path, struct buf *parents)
+{
 	char *p = mem_dup(path, strlen(path)), *slash = p;
+	size_t parent = *p == '/'; /* its length */
 	int got = 0;
 
 	while (got == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
 		*slash = '\0';
-		if (mkdir(p, 0777) == -1 && errno != EEXIST)
-			got = -1;
+		if (mkdir(p, 0777) == -1) {
+			got = errno == EEXIST ? 0 : -1;
+		} else if (parents != NULL) {
+			buf_add(parents, parent > 0 ? p : ".",
+			    parent > 0 ? parent : 1);
+			buf_addc(parents, '\0');
+		}
+		parent = (size_t)(slash - p);
 		*slash = '/';
 	}
 	free(p);

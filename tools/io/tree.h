@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
+
 /*
  * Removes the folder at path and what is in it; links are removed, not
  * followed.  Returns 0, also where there is none, or -1 and errno with some of
@@ -18,6 +20,10 @@ int tree_remove(const char *path);
  * missing.  Returns 0, or -1 and errno.
  */
 int tree_make_above(const char *path);
+
+/* The same; adds to parents, for whoever makes the new names durable, the
+ * folders that hold them, a NUL after each.  Also where it fails. */
+int tree_make_noted(const char *path, struct buf *parents);
 
 /* Whether name, which is said to be in a folder, leads out of it: a component
  * of it is "..". */

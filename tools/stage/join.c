@@ -1,12 +1,18 @@
 /*
  * Order is kept by names: each object knows the record that is to come next.
  * A result line that names it is carried out at once; one that comes early
- * waits as text.  An output is put in its place when all its records were
- * there, its last batch among them; several at once, since making a file
- * durable costs the same for one as for hundreds.
+ * waits as text.  Records are settled by the first line that names them: a
+ * later one that names any of them again is ignored.
+ *
+ * An output is put in its place when all its records were there, its last batch
+ * among them; several at once, since making a file durable costs the same for
+ * one as for hundreds.  One that takes the place of a file waits to the end of
+ * the run: only then it is known what the run has read.  So does one that
+ * leaves out records, until the file of these is in its place.
  */
 #include "stage/join.h"
 
+#include <sys/stat.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -14,6 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/crc32c.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
@@ -21,11 +28,16 @@
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
+#include "stage/join_results.h"
 #include "stage/join_type.h"
 
 /* Outputs made durable together, and how long they wait for each other while
  * lines keep coming. */
 enum { GROUP = 512, PATIENCE = 2 /* s */ };
+
+/* Result lines that are remembered, by a checksum: one that comes again soon is
+ * what a process that was killed has left. */
+enum { RECENT = 16384 };
 
 struct join {
 	const struct join_options *options;
@@ -36,7 +48,12 @@ struct join {
 	struct windows inputs, replies;
 	struct sink sink;
 	struct buf why, header, reply_path;
-	FILE *errors;
+	struct errors *errors;
+	struct files read;
+	bool late;	       /* there are outputs that wait to the end */
+	uint64_t odd, ignored; /* lines that are none, or come too late */
+	struct buf first_odd;
+	uint32_t recent[RECENT];
 	int status;
 };
 
@@ -48,16 +65,22 @@ join_new(const struct join_options *o)
 	memset(j, 0, sizeof *j);
 	j->options = o;
 	j->committed = time(NULL);
-	if (o->errors != NULL && (j->errors = fopen(o->errors, "w")) == NULL)
-		say_errno_exit(1, "%s", o->errors);
+	j->inputs.read = j->replies.read = &j->read;
+	if (o->errors != NULL)
+		j->errors = errors_new(o->errors);
 	return j;
+}
+
+void
+join_reads(struct join *j, int fd)
+{
+	files_add_open(&j->read, fd);
 }
 
 static void
 give_up(struct join *j, struct object *o)
 {
 	o->state = OBJECT_FAILED;
-	order_free(&o->early);
 	if (o->out == NULL)
 		return;
 	if (j->sink.out == o->out)
@@ -72,37 +95,52 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 {
 	struct buf text = { 0 };
 	va_list ap;
+	int n;
 
 	va_start(ap, fmt);
-	vsnprintf(buf_room(&text, 8192), 8192, fmt, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	say("%s: %s", o->path, text.p);
+	if (n > 0) {
+		va_start(ap, fmt);
+		vsnprintf(
+		    buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	say("%s: %s", o->path, n > 0 ? text.p : "");
 	buf_free(&text);
 	give_up(j, o);
 	j->status = 1;
 	return -1;
 }
 
-static void
+static int
 begin_output(struct join *j, struct object *o)
 {
 	if (o->out != NULL)
-		return;
-	if (j->options->dir == NULL)
-		o->out = out_stdout();
-	else if ((o->out = out_new(o->name)) == NULL && errno == ENOENT &&
-		 tree_make_above(o->name) == 0)
-		o->out = out_new(o->name);
-	if (o->out == NULL)
-		say_exit(1, "%s: %s", o->name, remote_error());
+		return 0;
+	o->out =
+	    j->options->dir == NULL ? out_stdout() : out_new_below(o->name);
+	if (o->out != NULL)
+		return 0;
+	if (out_alone(errno))
+		return fail(j, o, "%s: %s", o->name, remote_error());
+	say_exit(1, "%s: %s", o->name, remote_error());
 }
 
-/* No output is in its place before what is left out of it is told. */
-static void
-flush_errors(struct join *j)
+/* More is wrong than the place of an output. */
+static _Noreturn void
+fail_group(
+    struct join *j, struct object *const *objects, const int *errors, size_t n)
 {
-	if (j->errors != NULL && fflush(j->errors) == EOF)
-		say_errno_exit(1, "%s", j->options->errors);
+	size_t i;
+
+	for (i = 0; i < n && errors[i] == 0; i++)
+		continue;
+	if (i < n)
+		say_exit(1, "%s: %s", objects[i]->name, remote_error());
+	say_exit(1,
+	    "%s: %s: a power cut may undo the names of the outputs in it",
+	    j->options->dir, remote_error());
 }
 
 /* Puts the outputs that are whole in their places. */
@@ -110,8 +148,9 @@ static void
 commit(struct join *j)
 {
 	struct out *outs[GROUP];
-	size_t i, n = 0, failed;
 	struct object *objects[GROUP];
+	int errors[GROUP];
+	size_t i, n = 0;
 
 	for (i = 0; i < j->whole_n; i++) {
 		if (j->whole[i]->out == NULL)
@@ -122,10 +161,20 @@ commit(struct join *j)
 	}
 	j->whole_n = 0;
 	j->committed = time(NULL);
-	if (n > 0)
-		flush_errors(j);
-	if (n > 0 && out_commit_group(outs, n, &failed) == -1)
-		say_exit(1, "%s: %s", objects[failed]->name, remote_error());
+	if (n > 0 && out_commit_group(outs, n, errors) == -1)
+		fail_group(j, objects, errors, n);
+	for (i = 0; i < n; i++)
+		if (errors[i] != 0)
+			fail(j, objects[i], "%s: %s", objects[i]->name,
+			    strerror(errors[i]));
+}
+
+static void
+queue(struct join *j, struct object *o)
+{
+	j->whole[j->whole_n++] = o;
+	if (j->whole_n == GROUP || time(NULL) - j->committed > PATIENCE)
+		commit(j);
 }
 
 static bool
@@ -170,15 +219,18 @@ lone_header(struct join *j, struct object *o)
 static void
 complete(struct join *j, struct object *o)
 {
+	const struct early *early;
+	struct stat st;
+
 	if (too_many_failed(j->options, o)) {
 		fail_too_many(j, o);
 		return;
 	}
-	if (order_top(&o->early) != NULL) {
+	if ((early = settled_after(&o->early, 0)) != NULL) {
 		fail(j, o,
 		    "records from %" PRIu64
 		    ", after the last batch, which ends at %" PRIu64,
-		    order_top(&o->early)->first, o->total);
+		    early->range.first, o->total);
 		return;
 	}
 	if (lone_header(j, o) == -1)
@@ -191,12 +243,14 @@ complete(struct join *j, struct object *o)
 	sink_flush(&j->sink);
 	sink_drop(&j->sink);
 	o->state = OBJECT_WHOLE;
-	order_free(&o->early);
+	settled_free(&o->early);
 	if (j->options->dir == NULL)
 		return;
-	j->whole[j->whole_n++] = o;
-	if (j->whole_n == GROUP || time(NULL) - j->committed > PATIENCE)
-		commit(j);
+	if ((o->failed > 0 && j->errors != NULL) ||
+	    (!remote_is(o->name) && stat(o->name, &st) == 0))
+		j->late = true;
+	else
+		queue(j, o);
 }
 
 static int
@@ -237,9 +291,9 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	return 0;
 }
 
-/* Carries out a result line whose records come next. */
+/* -1, with what is wrong in j->why. */
 static int
-write_batch(struct join *j, struct object *o, const struct result *res)
+try_batch(struct join *j, struct object *o, const struct result *res)
 {
 	struct batch b = { .options = j->options,
 		.result = res,
@@ -251,17 +305,39 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 	if (j->options->inference_time != NULL)
 		b.ids = ids_begin(
 		    j->options->inference_seed, o->stem, res->ref.first);
-	begin_output(j, o);
-	sink_turn(&j->sink, o->out, o->name);
 	j->why.n = 0;
 	if ((res->answered && open_reply(j, &b) == -1) ||
 	    (j->options->input && open_input(j, &b, o) == -1))
-		return fail(j, o, "%s", buf_str(&j->why));
+		return -1;
 	if (!res->answered && j->options->on_error == ON_ERROR_SKIP)
 		return 0;
-	if (join_batch(&b) == -1)
-		return fail(j, o, "%s", buf_str(&j->why));
-	return 0;
+	return join_batch(&b);
+}
+
+/*
+ * Carries out a result line whose records come next.  What was read ahead of
+ * earlier lines may have been written anew since, by a worker that tried again,
+ * and a file of another machine may be longer than was known here: so it is
+ * tried once more with the files opened and read again.
+ */
+static int
+write_batch(struct join *j, struct object *o, const struct result *res)
+{
+	bool header_done = o->header_done;
+	uint64_t place;
+
+	if (begin_output(j, o) == -1)
+		return -1;
+	sink_turn(&j->sink, o->out, o->name);
+	place = sink_place(&j->sink);
+	if (try_batch(j, o, res) == 0)
+		return 0;
+	windows_free(&j->inputs);
+	windows_free(&j->replies);
+	o->header_done = header_done;
+	if (sink_cut(&j->sink, place) == 0 && try_batch(j, o, res) == 0)
+		return 0;
+	return fail(j, o, "%s", buf_str(&j->why));
 }
 
 static void
@@ -291,12 +367,15 @@ bear_failure(struct join *j, struct object *o, const struct result *res)
 	struct span error = decoded(&text, result_key(res, "error"));
 
 	if (j->options->on_error == ON_ERROR_FAIL) {
-		if (begins_with_place(error))
-			return fail(j, o, "%s", error.p);
 		j->why.n = 0;
-		add_records(&j->why, &res->ref);
-		return fail(j, o, "%s: %s", buf_str(&j->why),
-		    error.n > 0 ? error.p : "the model failed");
+		if (!begins_with_place(error)) {
+			add_records(&j->why, &res->ref);
+			buf_adds(&j->why, ": ");
+		}
+		errors_text(&j->why, error);
+		if (error.n == 0)
+			buf_adds(&j->why, "the model failed");
+		return fail(j, o, "%s", buf_str(&j->why));
 	}
 	o->failed += res->ref.count;
 	if (!j->options->max_is_percent && too_many_failed(j->options, o))
@@ -304,40 +383,29 @@ bear_failure(struct join *j, struct object *o, const struct result *res)
 	return 0;
 }
 
-static int
+/* Of an object that has failed only the order is kept. */
+static void
 take(struct join *j, struct object *o, const struct result *res)
 {
 	const struct ref *r = &res->ref;
 
-	if (r->length > 0 && r->offset < o->end)
-		return fail(j, o,
+	o->next = r->first + r->count;
+	if (o->state == OBJECT_FAILED)
+		return;
+	if (r->length > 0 && r->offset < o->end) {
+		fail(j, o,
 		    "record %" PRIu64 " begins at byte %" PRIu64
 		    ", before the end of the record before it, %" PRIu64,
 		    r->first, r->offset, o->end);
-	if (!res->answered && bear_failure(j, o, res) == -1)
-		return -1;
-	if (write_batch(j, o, res) == -1)
-		return -1;
-	o->next = r->first + r->count;
+		return;
+	}
+	if ((!res->answered && bear_failure(j, o, res) == -1) ||
+	    write_batch(j, o, res) == -1)
+		return;
 	if (r->length > 0)
 		o->end = r->offset + r->length;
 	if (r->last)
 		complete(j, o);
-	return 0;
-}
-
-static int
-fail_repeated(struct join *j, struct object *o, const struct ref *r)
-{
-	j->why.n = 0;
-	add_records(&j->why, r);
-	return fail(j, o,
-	    "%s: more than one result, the records up to %" PRIu64
-	    " were joined: keep one result line for each batch%s",
-	    buf_str(&j->why), o->next,
-	    o->state == OBJECT_WHOLE && o->out == NULL
-		? " (the output is of the first)"
-		: "");
 }
 
 /* Whether the references of an object agree about it. */
@@ -355,15 +423,16 @@ check_same(struct join *j, struct object *o, const struct ref *r)
 	    r->first);
 }
 
+/* Where the object ends is known from any line that says it. */
 static int
 check_last(struct join *j, struct object *o, const struct ref *r)
 {
 	uint64_t total = r->first + r->count;
 
-	if (r->last && o->has_last)
+	if (r->last && o->has_last && total != o->total)
 		return fail(j, o,
 		    "two last batches, of %" PRIu64 " and of %" PRIu64
-		    " records: keep one result line for each batch",
+		    " records: the object has changed between two runs",
 		    o->total, total);
 	if (r->last) {
 		o->has_last = true;
@@ -378,26 +447,48 @@ check_last(struct join *j, struct object *o, const struct ref *r)
 }
 
 static void
-take_early(struct join *j, struct object *o)
+take_text(struct join *j, struct object *o, const char *line, size_t n)
 {
-	const struct early *top;
+	struct span text = { line, n };
 	struct result res;
-	struct early e;
-	struct span line;
 	const char *why;
 
-	while (o->state == OBJECT_JOINING &&
-	       (top = order_top(&o->early)) != NULL && top->first <= o->next) {
-		order_take(&o->early, &e);
-		line.p = e.line;
-		line.n = e.n;
-		result_parse(&res, line, &why);
-		if (e.first < o->next)
-			fail_repeated(j, o, &res.ref);
+	result_parse(&res, text, &why);
+	take(j, o, &res);
+}
+
+static void
+take_tail(struct join *j, struct object *o)
+{
+	char *line = o->tail;
+
+	o->tail = NULL;
+	take_text(j, o, line, o->tail_n);
+	free(line);
+}
+
+/* What waited and comes next now. */
+static void
+take_early(struct join *j, struct object *o)
+{
+	struct early *top, e;
+
+	while ((top = settled_after(&o->early, 0)) != NULL &&
+	       top->range.first == o->next) {
+		e = *top;
+		settled_drop_first(&o->early);
+		if (e.line != NULL)
+			take_text(j, o, e.line, e.n);
 		else
-			take(j, o, &res);
+			o->next = e.range.first + e.range.count;
 		free(e.line);
 	}
+	if (o->state != OBJECT_JOINING || !o->has_last || o->next != o->total)
+		return;
+	if (o->tail != NULL)
+		take_tail(j, o);
+	else if (o->total > 0)
+		complete(j, o);
 }
 
 /* The part of a result line that is wanted later. */
@@ -410,29 +501,80 @@ essence(const struct result *res, struct span line)
 }
 
 static void
+hold(struct object *o, const struct result *res, struct span line)
+{
+	struct early *e =
+	    settled_add(&o->early, res->ref.first, res->ref.count);
+
+	if (o->state == OBJECT_FAILED)
+		return;
+	line = essence(res, line);
+	e->line = mem_dup(line.p, line.n);
+	e->n = line.n;
+}
+
+/* A batch without records is nothing but a last one: it ends its object. */
+static void
+place_empty(struct join *j, struct object *o, const struct result *res,
+    struct span line)
+{
+	if (!res->ref.last || o->state != OBJECT_JOINING || o->tail != NULL)
+		return;
+	line = essence(res, line);
+	o->tail = mem_dup(line.p, line.n);
+	o->tail_n = line.n;
+	take_early(j, o);
+}
+
+static bool
+is_settled(const struct object *o, const struct ref *r)
+{
+	return r->first < o->next || o->state == OBJECT_WHOLE ||
+	       settled_has(&o->early, r->first, r->count);
+}
+
+/* Whether the same line, up to its keys, came not long ago. */
+static bool
+is_recent(struct join *j, const struct result *res, struct span line)
+{
+	uint32_t sum = crc32c(0, line.p, (size_t)(res->keys.p - line.p)) | 1;
+	uint32_t *slot = &j->recent[sum / 2 % RECENT];
+
+	if (*slot == sum)
+		return true;
+	*slot = sum;
+	return false;
+}
+
+static void note_failure(
+    struct join *j, struct object *o, const struct result *res);
+
+static void
 place(struct join *j, struct object *o, const struct result *res,
     struct span line)
 {
 	const struct ref *r = &res->ref;
+	bool recent = is_recent(j, res, line);
 
-	if (check_same(j, o, r) == -1)
+	if (o->state != OBJECT_FAILED && check_last(j, o, r) == -1)
 		return;
-	if (r->first < o->next) {
-		fail_repeated(j, o, r);
-		return;
-	}
-	if (check_last(j, o, r) == -1)
-		return;
-	if (o->state == OBJECT_WHOLE) {
-		fail_repeated(j, o, r);
-		return;
-	}
-	if (r->first > o->next) {
-		order_hold(&o->early, r->first, r->count, essence(res, line));
-		return;
-	}
-	if (take(j, o, res) == 0)
+	if (r->count > 0 && is_settled(o, r)) {
+		j->ignored += !recent;
 		take_early(j, o);
+		return;
+	}
+	if (!res->answered && j->errors != NULL)
+		note_failure(j, o, res);
+	if (o->state == OBJECT_JOINING)
+		check_same(j, o, r);
+	if (r->count == 0) {
+		place_empty(j, o, res, line);
+	} else if (r->first > o->next) {
+		hold(o, res, line);
+	} else {
+		take(j, o, res);
+		take_early(j, o);
+	}
 }
 
 static void
@@ -452,6 +594,23 @@ describe(
 	o->kind = input_kind(j->options, r, path);
 }
 
+/* An object that can have no output; the others can. */
+static struct object *
+refused(struct join *j, const struct ref *r, const char *path, const char *why)
+{
+	struct buf name = { 0 };
+	struct object *o;
+
+	buf_addf(&name, "%s/", path);
+	o = objects_get(&j->objects, buf_span(&name));
+	buf_free(&name);
+	if (o->path == NULL) {
+		describe(j, o, r, path);
+		fail(j, o, "the path %s", why);
+	}
+	return o;
+}
+
 static struct object *
 object_for(struct join *j, const struct ref *r)
 {
@@ -465,7 +624,7 @@ object_for(struct join *j, const struct ref *r)
 		buf_adds(&name, "standard output");
 	else if (object_name(&name, path.p, j->options->dir, j->options->prefix,
 		     &why) == -1)
-		say_exit(1, "%s: the path %s", path.p, why);
+		return refused(j, r, path.p, why);
 	o = objects_get(&j->objects, buf_span(&name));
 	if (o->path == NULL)
 		describe(j, o, r, path.p);
@@ -493,25 +652,21 @@ note_failure(struct join *j, struct object *o, const struct result *res)
 void
 join_line(struct join *j, struct span line, const char *file, uint64_t number)
 {
-	struct object *o;
 	struct result res;
 	const char *why;
 
-	if (result_parse(&res, line, &why) == -1) {
-		say("%s: line %" PRIu64 ": %s", file, number, why);
-		j->status = 1;
-		return;
-	}
-	o = object_for(j, &res.ref);
-	if (!res.answered && j->errors != NULL)
-		note_failure(j, o, &res);
-	if (o->state != OBJECT_FAILED)
-		place(j, o, &res, line);
+	if (results_parse(&res, line, &why) == 0)
+		place(j, object_for(j, &res.ref), &res, line);
+	else if (j->odd++ == 0)
+		buf_addf(&j->first_odd, "%s: line %" PRIu64 ": %s", file,
+		    number, why);
 }
 
 void
 join_idle(struct join *j)
 {
+	if (j->errors != NULL)
+		errors_flush(j->errors);
 	if (j->options->dir == NULL)
 		sink_flush(&j->sink);
 	else
@@ -522,7 +677,7 @@ join_idle(struct join *j)
 static void
 fail_incomplete(struct join *j, struct object *o)
 {
-	const struct early *top = order_top(&o->early);
+	const struct early *top = settled_after(&o->early, 0);
 	struct result res;
 	struct span line;
 	const char *why;
@@ -553,6 +708,44 @@ close_stdout(struct join *j)
 	o->out = NULL;
 }
 
+/* Puts the outputs that waited to the end in their places: none of them is that
+ * of a file that the run has read, as the object a.out is for a's. */
+static void
+commit_late(struct join *j)
+{
+	struct object *o;
+
+	for (o = j->objects.first; j->late && o != NULL; o = o->following) {
+		if (o->state != OBJECT_WHOLE || o->out == NULL)
+			continue;
+		if (files_have(&j->read, o->name))
+			fail(j, o,
+			    "%s: that is a file that was read: "
+			    "give another folder",
+			    o->name);
+		else
+			queue(j, o);
+	}
+	commit(j);
+}
+
+static void
+tell_lines(const struct join *j)
+{
+	if (j->ignored > 0)
+		say("%" PRIu64 " result line%s ignored: the first line for a "
+		    "record counts",
+		    j->ignored, j->ignored == 1 ? " is" : "s are");
+	if (j->odd == 1)
+		say("%.*s; it counts as absent, and bt-todo --answered leaves "
+		    "it out",
+		    (int)j->first_odd.n, j->first_odd.p);
+	else if (j->odd > 1)
+		say("%.*s; it and %" PRIu64 " more count as absent, and "
+		    "bt-todo --answered leaves them out",
+		    (int)j->first_odd.n, j->first_odd.p, j->odd - 1);
+}
+
 /* Gives the memory back; returns the exit status. */
 static int
 join_free(struct join *j)
@@ -562,9 +755,11 @@ join_free(struct join *j)
 	objects_free(&j->objects);
 	windows_free(&j->inputs);
 	windows_free(&j->replies);
+	files_free(&j->read);
 	buf_free(&j->why);
 	buf_free(&j->header);
 	buf_free(&j->reply_path);
+	buf_free(&j->first_odd);
 	free(j->sink.p);
 	free(j);
 	return status;
@@ -575,18 +770,24 @@ join_finish(struct join *j)
 {
 	struct object *o;
 
-	if (j->objects.n == 0 && j->status == 0) {
+	tell_lines(j);
+	if (j->objects.n == 0) {
 		say("no result lines");
 		j->status = 1;
 	}
-	for (o = j->objects.first; o != NULL; o = o->following)
+	for (o = j->objects.first; o != NULL; o = o->following) {
 		if (o->state == OBJECT_JOINING)
 			fail_incomplete(j, o);
+		if (j->late || j->errors != NULL)
+			files_add(&j->read, o->path);
+	}
 	commit(j);
-	flush_errors(j);
+	if (j->errors != NULL)
+		errors_commit(j->errors, &j->read);
+	if (j->options->errors != NULL)
+		files_add(&j->read, j->options->errors);
+	commit_late(j);
 	if (j->options->dir == NULL && j->objects.n > 0)
 		close_stdout(j);
-	if (j->errors != NULL && (ferror(j->errors) | fclose(j->errors)) != 0)
-		say_errno_exit(1, "%s", j->options->errors);
 	return join_free(j);
 }

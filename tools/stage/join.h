@@ -38,6 +38,9 @@ struct join;
 /* o is borrowed for the join's life. */
 struct join *join_new(const struct join_options *o);
 
+/* Result lines come from this file: nothing is written in its place. */
+void join_reads(struct join *j, int fd);
+
 /* Takes a result line, without its newline; file and its line number are for
  * messages. */
 void join_line(

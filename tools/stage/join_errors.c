@@ -1,44 +1,210 @@
 #include "stage/join_errors.h"
 
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/say.h"
 #include "format/json.h"
 #include "format/type.h"
+#include "io/out.h"
 #include "stage/join_lines.h"
+
+enum { BLOCK = 64 << 10 };
+
+/* What each line begins with. */
+static const char beginning[] = "{\"object\":\"";
+
+struct errors {
+	const char *path;
+	struct out *out;
+	struct stat before; /* st_ino 0: nothing was there */
+	bool direct;	    /* written as it comes: no file */
+	struct buf lines;   /* not written yet */
+};
 
 struct failure {
 	struct span path, error, status, batch;
 };
 
-static void
-add_line(FILE *f, const struct failure *what, uint64_t record, uint64_t records,
-    uint64_t offset, uint64_t length)
+/* Whether it was made by errors_commit, or is empty. */
+static bool
+is_ours(const char *path)
 {
-	static struct buf line;
+	char text[sizeof beginning - 1];
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
 
-	line.n = 0;
-	buf_adds(&line, "{\"object\":");
-	json_quote(&line, what->path);
-	buf_addf(&line, ",\"record\":%" PRIu64 ",", record);
-	if (records != 1)
-		buf_addf(&line, "\"records\":%" PRIu64 ",", records);
-	buf_addf(&line, "\"offset\":%" PRIu64 ",\"length\":%" PRIu64, offset,
-	    length);
-	if (what->status.p != NULL) {
-		buf_adds(&line, ",\"status\":");
-		json_quote(&line, what->status);
+	if (fd == -1)
+		say_errno_exit(1, "%s", path);
+	n = fd_read(fd, text, sizeof text);
+	close(fd);
+	return n == 0 || (n == (ssize_t)sizeof text &&
+			     memcmp(text, beginning, sizeof text) == 0);
+}
+
+static struct out *
+begin_direct(const char *path)
+{
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		say_exit(1, "%s: a link to a file: name the file", path);
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	return fd == -1 ? NULL : out_fd(fd);
+}
+
+struct errors *
+errors_new(const char *path)
+{
+	struct errors *e = mem_alloc(sizeof *e);
+
+	memset(e, 0, sizeof *e);
+	e->path = path;
+	if (lstat(path, &e->before) == -1)
+		e->before.st_ino = 0;
+	else
+		e->direct = !S_ISREG(e->before.st_mode);
+	if (e->before.st_ino != 0 && !e->direct && !is_ours(path))
+		say_exit(1,
+		    "%s: there is a file, and not one of failed records: "
+		    "give --errors another name",
+		    path);
+	e->out = e->direct ? begin_direct(path) : out_new(path);
+	if (e->out == NULL)
+		say_errno_exit(1, "%s", path);
+	return e;
+}
+
+static void
+write_lines(struct errors *e)
+{
+	if (e->lines.n > 0 && out_write(e->out, e->lines.p, e->lines.n) == -1)
+		say_errno_exit(1, "%s", e->path);
+	e->lines.n = 0;
+}
+
+void
+errors_flush(struct errors *e)
+{
+	if (e->direct)
+		write_lines(e);
+}
+
+void
+errors_commit(struct errors *e, const struct files *read)
+{
+	struct stat now;
+
+	write_lines(e);
+	if (!e->direct && files_have(read, e->path))
+		say_exit(1,
+		    "%s: it is read in this run: give --errors another name",
+		    e->path);
+	if (!e->direct && lstat(e->path, &now) == 0 &&
+	    (now.st_ino != e->before.st_ino || now.st_dev != e->before.st_dev))
+		say_exit(
+		    1, "%s: another file has come there meanwhile", e->path);
+	if (out_commit(e->out) == -1)
+		say_errno_exit(1, "%s", e->path);
+	buf_free(&e->lines);
+	free(e);
+}
+
+/* The bytes of the character that text begins with; 0 where it is not UTF-8.
+ */
+static size_t
+character(struct span text)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t n = p[0] < 0x80			  ? 1
+		   : p[0] >= 0xc2 && p[0] <= 0xdf ? 2
+		   : p[0] >= 0xe0 && p[0] <= 0xef ? 3
+		   : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4
+						  : 0;
+	size_t i;
+
+	if (n > text.n)
+		return 0;
+	for (i = 1; i < n; i++)
+		if (p[i] >> 6 != 2)
+			return 0;
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+static void
+add_utf8(struct buf *out, struct span text, bool encoded)
+{
+	size_t n;
+
+	for (; text.n > 0; text.p += n, text.n -= n) {
+		n = character(text);
+		if (n > 0) {
+			buf_add(out, text.p, n);
+			continue;
+		}
+		if (encoded)
+			buf_addf(out, "%%%02X", (unsigned char)*text.p);
+		else
+			buf_adds(out, "\357\277\275");
+		n = 1;
 	}
-	buf_adds(&line, ",\"error\":");
-	json_quote(&line, what->error);
-	buf_adds(&line, ",\"batch\":");
-	json_quote(&line, what->batch);
-	buf_adds(&line, "}\n");
-	fwrite(line.p, 1, line.n, f);
+}
+
+void
+errors_text(struct buf *out, struct span text)
+{
+	add_utf8(out, text, false);
+}
+
+static void
+add_quoted(struct buf *out, struct span text, bool encoded)
+{
+	static struct buf utf8;
+
+	utf8.n = 0;
+	add_utf8(&utf8, text, encoded);
+	json_quote(out, buf_span(&utf8));
+}
+
+static void
+add_line(struct errors *e, const struct failure *what, uint64_t record,
+    uint64_t records, uint64_t offset, uint64_t length)
+{
+	struct buf *line = &e->lines;
+
+	buf_add(line, beginning, sizeof beginning - 2);
+	add_quoted(line, what->path, false);
+	buf_addf(line, ",\"record\":%" PRIu64 ",", record);
+	if (records != 1)
+		buf_addf(line, "\"records\":%" PRIu64 ",", records);
+	buf_addf(
+	    line, "\"offset\":%" PRIu64 ",\"length\":%" PRIu64, offset, length);
+	if (what->status.p != NULL) {
+		buf_adds(line, ",\"status\":");
+		add_quoted(line, what->status, false);
+	}
+	buf_adds(line, ",\"error\":");
+	add_quoted(line, what->error, false);
+	buf_adds(line, ",\"batch\":");
+	add_quoted(line, what->batch, true);
+	buf_adds(line, "}\n");
+	if (line->n >= BLOCK)
+		write_lines(e);
 }
 
 /* How many of the range's lines were named. */
 static uint64_t
-add_each(FILE *f, const struct failure *what, const struct ref *r,
+add_each(struct errors *e, const struct failure *what, const struct ref *r,
     enum type_kind kind, struct window *input)
 {
 	struct lines l;
@@ -47,14 +213,14 @@ add_each(FILE *f, const struct failure *what, const struct ref *r,
 	lines_open(&l, input, r->offset, r->length, r->keeps_newlines,
 	    type_skips_blank(kind));
 	while (l.taken < r->count && lines_next(&l, &line))
-		add_line(f, what, r->first + l.taken - 1, 1,
+		add_line(e, what, r->first + l.taken - 1, 1,
 		    lines_offset(&l, line), line.n);
 	scan_free(&l.scan);
 	return l.taken;
 }
 
 void
-errors_add(FILE *f, const struct result *res, enum type_kind kind,
+errors_add(struct errors *e, const struct result *res, enum type_kind kind,
     struct span path, struct span error, struct window *input)
 {
 	const struct ref *r = &res->ref;
@@ -63,8 +229,8 @@ errors_add(FILE *f, const struct result *res, enum type_kind kind,
 	uint64_t named = 0;
 
 	if (input != NULL && r->split == REF_LINE && r->count > 1)
-		named = add_each(f, &what, r, kind, input);
+		named = add_each(e, &what, r, kind, input);
 	if (named < r->count)
-		add_line(f, &what, r->first + named, r->count - named,
+		add_line(e, &what, r->first + named, r->count - named,
 		    r->offset, r->length);
 }

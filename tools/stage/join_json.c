@@ -92,6 +92,8 @@ put_value(struct batch *b, struct span text, struct span record,
 	sink_add(b->sink, value);
 	after.p = plain ? record.p + record.n : text.p + line_text(text).n;
 	after.n = (size_t)(text.p + text.n - after.p);
+	if (b->options->strict && !b->by_line)
+		after.n = 0;
 	sink_add(b->sink, after);
 	line = after.n > 0 ? after : value;
 	if (b->by_line && line.p[line.n - 1] != '\n')

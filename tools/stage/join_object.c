@@ -48,6 +48,7 @@ objects_get(struct objects *t, struct span name)
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
 	o->name = mem_dup(name.p, name.n);
+	o->early.element = sizeof(struct early);
 	*(t->last != NULL ? &t->last->following : &t->first) = o;
 	t->last = o;
 	t->n++;
@@ -58,10 +59,16 @@ void
 objects_free(struct objects *t)
 {
 	struct object *o, *following;
+	struct early *early;
 
 	for (o = t->first; o != NULL; o = following) {
 		following = o->following;
-		order_free(&o->early);
+		while ((early = settled_after(&o->early, 0)) != NULL) {
+			free(early->line);
+			settled_drop_first(&o->early);
+		}
+		settled_free(&o->early);
+		free(o->tail);
 		free(o->path);
 		free(o->name);
 		free(o);
@@ -87,22 +94,36 @@ object_stem(const char *path, const char *prefix, const char **why)
 	return path + strspn(path, "/");
 }
 
+/* Adds name as the file system reads it: without empty and . components. */
+static void
+add_tidy(struct buf *out, const char *name)
+{
+	size_t n, start = out->n;
+
+	for (; *name != '\0'; name += n + (name[n] == '/')) {
+		n = strcspn(name, "/");
+		if (n == 0 || (n == 1 && *name == '.'))
+			continue;
+		if (out->n > start)
+			buf_addc(out, '/');
+		buf_add(out, name, n);
+	}
+}
+
 int
 object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why)
 {
-	const char *name = object_stem(path, prefix, why), *slash;
+	const char *name = object_stem(path, prefix, why), *last;
 
 	if (name == NULL)
 		return -1;
-	if (*name == '\0' || name[strlen(name) - 1] == '/') {
+	last = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+	if (*last == '\0' || (!remote_is(dir) && strcmp(last, ".") == 0)) {
 		*why = "leaves no name for the output";
 		return -1;
 	}
-	slash = strrchr(name, '/');
-	if (!remote_is(dir) &&
-	    strlen(slash != NULL ? slash + 1 : name) + strlen(".out") >
-		NAME_MAX) {
+	if (!remote_is(dir) && strlen(last) + strlen(".out") > NAME_MAX) {
 		*why = "is too long for a name with .out";
 		return -1;
 	}
@@ -113,6 +134,10 @@ object_name(struct buf *out, const char *path, const char *dir,
 	buf_adds(out, dir);
 	if (!remote_is(dir) || dir[strlen(dir) - 1] != '/')
 		buf_addc(out, '/');
-	buf_addf(out, "%s.out", name);
+	if (remote_is(dir))
+		buf_adds(out, name);
+	else
+		add_tidy(out, name);
+	buf_adds(out, ".out");
 	return 0;
 }

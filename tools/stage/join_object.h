@@ -8,20 +8,22 @@
 #include "format/ref.h"
 #include "format/type.h"
 #include "io/out.h"
-#include "stage/join_order.h"
+#include "stage/join_settled.h"
 
 enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
 
 struct object {
 	char *path;
 	const char *stem; /* of path: what the output is named for, or NULL */
-	char *name;	  /* of the output */
+	char *name;	  /* of the output; of one refused the path, and / */
 	enum object_state state;
-	struct out *out;    /* NULL: none yet, or no more */
-	uint64_t next, end; /* record and byte after those that were joined */
-	uint64_t total;	    /* records, where has_last */
-	uint64_t failed;    /* records without a prediction */
-	struct order early;
+	struct out *out;      /* NULL: none yet, or no more */
+	uint64_t next, end;   /* record and byte after those that were joined */
+	uint64_t total;	      /* records, where has_last */
+	uint64_t failed;      /* records without a prediction */
+	struct settled early; /* of struct early: those from next on */
+	char *tail;	      /* a last batch without records, or NULL */
+	size_t tail_n;
 	struct object *following; /* in the order they came */
 	/* What all its references say. */
 	uint64_t header_offset, header_length;
@@ -29,6 +31,13 @@ struct object {
 	enum type_kind kind;
 	bool keeps_newlines;
 	bool has_last, header_done;
+};
+
+/* A result line that came before its turn. */
+struct early {
+	struct settled_range range;
+	char *line; /* NULL: its object has failed */
+	size_t n;
 };
 
 /* Zero one to begin with. */
@@ -52,8 +61,9 @@ const char *object_stem(const char *path, const char *prefix, const char **why);
 
 /*
  * Adds the name of path's output: DIR/STEM.out; a slash at the end of a DIR
- * that is remote is that before STEM.  -1 and a constant reason where that
- * would be no name, or outside dir.
+ * that is remote is that before STEM.  What is one file has one name: a//b and
+ * a/./b are a/b below a DIR that is a folder.  -1 and a constant reason where
+ * that would be no name, or outside dir.
  */
 int object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why);

@@ -1,8 +1,11 @@
+#define _GNU_SOURCE /* ppoll */
 #include "stage/join_results.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
+
+#include "base/fd.h"
 
 enum { BLOCK = 64 << 10, MOMENT = 200 /* ms */ };
 
@@ -29,28 +32,50 @@ held_line(struct results *r, size_t from, struct span *line)
 	return true;
 }
 
-/* Whether bytes are there, or the end; a file is always ready. */
+/* Whether bytes are there, or the end; a file is always ready.  A signal is let
+ * in while it waits and not before, so that none is seen too late. */
 static bool
-ready(int fd)
+ready(const struct results *r)
 {
-	struct pollfd p = { fd, POLLIN, 0 };
+	static const struct timespec moment = { 0, MOMENT * 1000000 };
+	struct pollfd p = { r->fd, POLLIN, 0 };
+	sigset_t all, before;
+	int n = -1;
 
-	return poll(&p, 1, MOMENT) > 0;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	if (r->stop == NULL || !*r->stop)
+		n = ppoll(&p, 1, r->waited ? NULL : &moment, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return n > 0;
 }
 
+/* A line longer than a block is let pass by: what is left of it is its end. */
 static ssize_t
 read_more(struct results *r)
 {
 	ssize_t got;
 
 	if (r->held.n > BLOCK) {
-		errno = EMSGSIZE;
-		return -1;
+		r->passing = true;
+		r->held.n = 0;
 	}
-	got = read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
+	got = fd_read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
 	if (got > 0)
 		r->held.n += (size_t)got;
 	return got;
+}
+
+/* The next line that is held; of one that was let pass by, none of it. */
+static bool
+next_held(struct results *r, size_t from, struct span *line)
+{
+	if (!held_line(r, from, line))
+		return false;
+	if (r->passing)
+		line->n = 0;
+	r->passing = false;
+	return true;
 }
 
 enum results_event
@@ -59,7 +84,7 @@ results_next(struct results *r, struct span *line)
 	ssize_t got;
 	size_t looked;
 
-	if (held_line(r, r->at, line))
+	if (next_held(r, r->at, line))
 		return RESULTS_LINE;
 	if (r->at > 0) {
 		r->held.n -= r->at;
@@ -67,18 +92,18 @@ results_next(struct results *r, struct span *line)
 		r->at = 0;
 	}
 	do {
-		if (!r->waited && !ready(r->fd)) {
+		if (!ready(r)) {
 			r->waited = true;
 			return RESULTS_IDLE;
 		}
-		looked = r->held.n;
 		got = read_more(r);
 		r->waited = false;
 		if (got == -1 && errno == EINTR)
 			return RESULTS_IDLE;
 		if (got <= 0)
 			return got == 0 ? RESULTS_END : RESULTS_ERROR;
-	} while (!held_line(r, looked, line));
+		looked = r->held.n - (size_t)got;
+	} while (!next_held(r, looked, line));
 	return RESULTS_LINE;
 }
 
@@ -87,4 +112,25 @@ results_close(struct results *r)
 {
 	close(r->fd);
 	buf_free(&r->held);
+}
+
+static bool
+is_word(struct span path)
+{
+	static struct buf text;
+
+	text.n = 0;
+	return ref_decode(&text, path) == 0;
+}
+
+int
+results_parse(struct result *res, struct span line, const char **why)
+{
+	if (result_parse(res, line, why) == -1)
+		return -1;
+	if (is_word(res->ref.path) &&
+	    (!res->answered || is_word(res->reply.path)))
+		return 0;
+	*why = "its path is not well written";
+	return -1;
 }

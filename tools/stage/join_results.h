@@ -4,18 +4,22 @@
 #ifndef STAGE_JOIN_RESULTS_H
 #define STAGE_JOIN_RESULTS_H
 
+#include <signal.h>
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "format/result.h"
 
 enum results_event { RESULTS_LINE, RESULTS_IDLE, RESULTS_END, RESULTS_ERROR };
 
 struct results {
 	int fd;
 	uint64_t lines; /* returned so far */
+	/* Set by a signal on which the next call is not to wait; or NULL. */
+	const volatile sig_atomic_t *stop;
 	struct buf held;
 	size_t at; /* of held: the next line */
-	bool waited;
+	bool waited, passing;
 };
 
 void results_open(struct results *r, int fd);
@@ -29,5 +33,8 @@ void results_open(struct results *r, int fd);
 enum results_event results_next(struct results *r, struct span *line);
 
 void results_close(struct results *r);
+
+/* result_parse(), and whether the paths in it are well written. */
+int results_parse(struct result *res, struct span line, const char **why);
 
 #endif

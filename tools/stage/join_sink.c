@@ -22,6 +22,25 @@ sink_flush(struct sink *s)
 	s->n = 0;
 }
 
+uint64_t
+sink_place(const struct sink *s)
+{
+	return out_size(s->out) + s->n;
+}
+
+int
+sink_cut(struct sink *s, uint64_t place)
+{
+	uint64_t written = out_size(s->out);
+
+	if (place >= written) {
+		s->n = (size_t)(place - written);
+		return 0;
+	}
+	s->n = 0;
+	return out_cut(s->out, place);
+}
+
 void
 sink_drop(struct sink *s)
 {

@@ -6,6 +6,8 @@
 #ifndef STAGE_JOIN_SINK_H
 #define STAGE_JOIN_SINK_H
 
+#include <stdint.h>
+
 #include "base/span.h"
 #include "io/out.h"
 
@@ -26,6 +28,11 @@ void sink_turn(struct sink *s, struct out *out, const char *name);
 /* Writes what is gathered, or forgets it. */
 void sink_flush(struct sink *s);
 void sink_drop(struct sink *s);
+
+/* Bytes that the output has so far; and takes back what came after such a
+ * place: 0, or -1 where that is out already. */
+uint64_t sink_place(const struct sink *s);
+int sink_cut(struct sink *s, uint64_t place);
 
 void sink_make_room(struct sink *s, size_t n);
 

@@ -1,9 +1,12 @@
 #include "stage/join_window.h"
 
+#include <sys/resource.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "format/ref.h"
+#include "io/out.h"
 #include "io/remote.h"
 #include "io/source.h"
 
@@ -45,6 +48,7 @@ window_new(const char *path, struct span etag, const char **why)
 	}
 	if (!source_seekable(source)) {
 		source_close(source);
+		errno = EISDIR;
 		*why = "not a regular file";
 		return NULL;
 	}
@@ -57,6 +61,47 @@ window_new(const char *path, struct span etag, const char **why)
 	return w;
 }
 
+/* How many there may be: few descriptors have to do for the outputs, too. */
+static size_t
+windows_most(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+	    limit.rlim_cur / 8 >= WINDOWS)
+		return WINDOWS;
+	return limit.rlim_cur < 16 ? 1 : (size_t)(limit.rlim_cur / 8);
+}
+
+/* Opens one more; where there are no descriptors left, an output or another
+ * window gives its own. */
+static struct window *
+window_open(
+    struct windows *ws, const char *path, struct span etag, const char **why)
+{
+	struct window *w;
+
+	for (;;) {
+		if (ws->most == 0)
+			ws->most = windows_most();
+		if (ws->n == ws->most)
+			window_free(ws->slot[--ws->n]);
+		if ((w = window_new(path, etag, why)) != NULL)
+			break;
+		if (errno != EMFILE && errno != ENFILE)
+			return NULL;
+		if (out_park())
+			continue;
+		if (ws->n == 0)
+			return NULL;
+		window_free(ws->slot[--ws->n]);
+	}
+	if (ws->read != NULL)
+		files_add(ws->read, path);
+	ws->slot[ws->n++] = w;
+	return w;
+}
+
 struct window *
 windows_get(
     struct windows *ws, const char *path, struct span etag, const char **why)
@@ -64,18 +109,16 @@ windows_get(
 	struct window *w;
 	size_t i;
 
-	for (i = 0; i < WINDOWS && ws->slot[i] != NULL; i++)
+	for (i = 0; i < ws->n; i++)
 		if (strcmp(ws->slot[i]->path, path) == 0 &&
 		    span_is(etag, ws->slot[i]->etag))
 			break;
-	if (i < WINDOWS && ws->slot[i] != NULL) {
-		w = ws->slot[i];
-	} else {
-		if ((w = window_new(path, etag, why)) == NULL)
+	if (i == ws->n) {
+		if (window_open(ws, path, etag, why) == NULL)
 			return NULL;
-		if (i == WINDOWS)
-			window_free(ws->slot[--i]);
+		i = ws->n - 1;
 	}
+	w = ws->slot[i];
 	memmove(ws->slot + 1, ws->slot, i * sizeof ws->slot[0]);
 	ws->slot[0] = w;
 	return w;
@@ -84,12 +127,8 @@ windows_get(
 void
 windows_free(struct windows *ws)
 {
-	size_t i;
-
-	for (i = 0; i < WINDOWS; i++) {
-		window_free(ws->slot[i]);
-		ws->slot[i] = NULL;
-	}
+	while (ws->n > 0)
+		window_free(ws->slot[--ws->n]);
 }
 
 /* Keeps of what is held that from at on, at the front. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "stage/join_files.h"
 
 /* Files that are kept open, bytes read at a time, of a file and of what each
  * read is a request to, and bytes after what was read that may be looked at
@@ -23,6 +24,8 @@ struct window;
 /* Zero one to begin with. */
 struct windows {
 	struct window *slot[WINDOWS]; /* the one used last comes first */
+	size_t n, most;
+	struct files *read; /* where the files opened are noted, or NULL */
 };
 
 /*
@@ -33,6 +36,8 @@ struct windows {
  */
 struct window *windows_get(
     struct windows *ws, const char *path, struct span etag, const char **why);
+
+/* Closes them and forgets what was read: they may be used again. */
 void windows_free(struct windows *ws);
 
 /*
