@@ -5,36 +5,49 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/crc32c.h"
+#include "base/fd.h"
 #include "base/say.h"
 #include "base/start.h"
+#include "io/remote.h"
 #include "stage/join_results.h"
+#include "stage/join_window.h"
 #include "stage/todo.h"
+
+/* Lines that are left out: how many, and what is wrong with the first. */
+struct tally {
+	uint64_t n;
+	struct buf first;
+};
+
+struct reading {
+	struct todo *t;
+	bool answered, failed, check;
+	struct buf out; /* not written yet */
+	FILE *aside;	/* lines of failures, which may be answered later */
+	struct windows parts;
+	struct tally odd, lost;
+	uint64_t ignored;
+};
 
 static void
 usage(FILE *f, int status)
 {
-	fprintf(f, "usage: bt-todo [-f] results ...\n"
-		   "       bt-todo --answered [-f] results ...\n");
+	fprintf(f, "usage: bt-todo [-cf] results ...\n"
+		   "       bt-todo --answered [-cf] results ...\n");
 	exit(status);
 }
 
 static void
 flush(struct buf *out)
 {
-	ssize_t wrote;
-	size_t done;
-
-	for (done = 0; done < out->n; done += (size_t)wrote) {
-		wrote = write(STDOUT_FILENO, out->p + done, out->n - done);
-		if (wrote == -1 && errno != EINTR)
-			say_errno_exit(1, "standard output");
-		if (wrote == -1)
-			wrote = 0;
-	}
+	if (fd_write(STDOUT_FILENO, out->p, out->n) == -1)
+		say_errno_exit(1, "standard output");
 	out->n = 0;
 }
 
@@ -63,23 +76,153 @@ put_lines(struct buf *out, const struct buf *lines)
 	}
 }
 
-static void
-take_result(
-    struct todo *t, const struct result *res, const char *name, uint64_t number)
+static void __attribute__((format(printf, 4, 5))) leave_out(
+    struct tally *t, const char *name, uint64_t number, const char *fmt, ...)
 {
-	struct buf why = { 0 };
+	char text[8192];
+	va_list ap;
 
-	if (todo_result(t, res, &why) == -1)
-		say_exit(
-		    1, "%s: line %" PRIu64 ": %s", name, number, buf_str(&why));
+	if (t->n++ > 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	buf_addf(&t->first, "%s: line %" PRIu64 ": %s", name, number, text);
 }
 
-/* Notes the results in a file; without t, writes those that count to out. */
 static void
-read_results(struct todo *t, bool failed, const char *name, struct buf *out)
+tell(struct tally *t)
+{
+	if (t->n == 1)
+		say("%s; it is left out", buf_str(&t->first));
+	else if (t->n > 1)
+		say("%s; it and %" PRIu64 " more are left out",
+		    buf_str(&t->first), t->n - 1);
+	buf_free(&t->first);
+}
+
+static void
+take_result(struct reading *in, const struct result *res, const char *name,
+    uint64_t number)
+{
+	struct buf why = { 0 };
+	enum todo_line what;
+
+	if (todo_result(in->t, res, &what, &why) == -1)
+		say_exit(
+		    1, "%s: line %" PRIu64 ": %s", name, number, buf_str(&why));
+	in->ignored += what == TODO_OTHER;
+}
+
+/* Passes a line that counts; a failure only once all answers are known. */
+static void
+pass_result(struct reading *in, const struct result *res, struct span line)
+{
+	enum todo_line what;
+
+	if (!res->answered) {
+		if (in->failed)
+			return;
+		if (in->aside == NULL && (in->aside = tmpfile()) == NULL)
+			say_errno_exit(1, "a temporary file");
+		if (fwrite(line.p, 1, line.n, in->aside) != line.n)
+			say_errno_exit(1, "a temporary file");
+		return;
+	}
+	what = todo_settle(in->t, res);
+	if (what == TODO_FIRST)
+		put(&in->out, line);
+	in->ignored += what == TODO_OTHER;
+}
+
+static void
+pass_failures(struct reading *in)
 {
 	enum results_event got;
-	struct results in;
+	struct results lines;
+	struct result res;
+	struct span line;
+	const char *why;
+
+	if (in->aside == NULL)
+		return;
+	if (fflush(in->aside) == EOF ||
+	    lseek(fileno(in->aside), 0, SEEK_SET) == -1)
+		say_errno_exit(1, "a temporary file");
+	results_open(&lines, fileno(in->aside));
+	while ((got = results_next(&lines, &line)) < RESULTS_END)
+		if (got == RESULTS_LINE &&
+		    results_parse(&res, line, &why) == 0 &&
+		    todo_settle(in->t, &res) == TODO_FIRST) {
+			line.n++;
+			put(&in->out, line);
+		}
+	if (got == RESULTS_ERROR)
+		say_errno_exit(1, "a temporary file");
+	buf_free(&lines.held);
+	fclose(in->aside);
+}
+
+/* Whether the bytes of a reply are where they were; what else prevents reading
+ * them ends the process. */
+static bool
+is_gone(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EISDIR ||
+	       error == EIO;
+}
+
+static bool
+reply_is_there(struct reading *in, const struct result *res, const char *name,
+    uint64_t number)
+{
+	static struct buf path;
+	const struct ref *r = &res->reply;
+	uint64_t at = r->offset, end = r->offset + r->length;
+	struct span s = { NULL, 0 };
+	struct window *w;
+	const char *why;
+	uint32_t crc = 0;
+
+	path.n = 0;
+	ref_decode(&path, r->path);
+	if (remote_is(buf_str(&path)))
+		return true;
+	w = windows_get(&in->parts, path.p, r->etag, &why);
+	for (; w != NULL && at < end; at += s.n) {
+		s = window_fill(w, at, 1, end - at);
+		if (s.p == NULL || s.n == 0)
+			break;
+		if (s.n > end - at)
+			s.n = (size_t)(end - at);
+		crc = crc32c(crc, s.p, s.n);
+	}
+	if (w == NULL || (at < end && s.p == NULL)) {
+		if (!is_gone(errno))
+			say_errno_exit(1, "%s", path.p);
+		leave_out(&in->lost, name, number, "%s: %s", path.p,
+		    w == NULL ? why : strerror(errno));
+		return false;
+	}
+	if (at == end && (!r->has_crc32c || r->crc32c == crc))
+		return true;
+	if (at < end)
+		leave_out(&in->lost, name, number,
+		    "%s ends at byte %" PRIu64 ", not %" PRIu64, path.p, at,
+		    end);
+	else
+		leave_out(&in->lost, name, number,
+		    "%s: bytes %" PRIu64 " to %" PRIu64
+		    " have crc32c %08" PRIx32 ", not %08" PRIx32,
+		    path.p, r->offset, end, crc, r->crc32c);
+	return false;
+}
+
+static void
+read_results(struct reading *in, const char *name)
+{
+	enum results_event got;
+	struct results lines;
 	struct result res;
 	struct span line;
 	const char *why;
@@ -87,34 +230,51 @@ read_results(struct todo *t, bool failed, const char *name, struct buf *out)
 
 	if (fd == -1)
 		say_errno_exit(1, "%s", name);
-	results_open(&in, fd);
-	while ((got = results_next(&in, &line)) < RESULTS_END) {
+	results_open(&lines, fd);
+	while ((got = results_next(&lines, &line)) < RESULTS_END) {
 		if (got == RESULTS_IDLE)
 			continue;
-		if (result_parse(&res, line, &why) == -1)
-			say_exit(
-			    1, "%s: line %" PRIu64 ": %s", name, in.lines, why);
+		if (results_parse(&res, line, &why) == -1) {
+			leave_out(&in->odd, name, lines.lines, "%s", why);
+			continue;
+		}
+		if (in->check && res.answered &&
+		    !reply_is_there(in, &res, name, lines.lines))
+			continue;
 		line.n++;
-		if (t != NULL)
-			take_result(t, &res, name, in.lines);
-		else if (res.answered || !failed)
-			put(out, line);
+		if (in->answered)
+			pass_result(in, &res, line);
+		else
+			take_result(in, &res, name, lines.lines);
 	}
 	if (got == RESULTS_ERROR)
 		say_errno_exit(1, "%s", name);
-	results_close(&in);
+	results_close(&lines);
+}
+
+static void
+tell_all(struct reading *in)
+{
+	tell(&in->odd);
+	tell(&in->lost);
+	if (in->ignored > 0)
+		say("%" PRIu64 " result line%s left out: the first line for a "
+		    "record counts",
+		    in->ignored, in->ignored == 1 ? " is" : "s are");
 }
 
 static void
 take_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 {
-	static struct buf lines, why;
+	static struct buf lines, why, path;
 	const char *wrong;
 	struct ref r;
 
-	lines.n = 0;
+	lines.n = path.n = 0;
 	if (ref_parse(&r, line, &wrong) == -1)
 		buf_adds(&why, wrong);
+	else if (ref_decode(&path, r.path) == -1)
+		buf_adds(&why, "its path is not well written");
 	else if (todo_ref(t, &r, line, &lines, &why) == 0) {
 		put_lines(out, &lines);
 		return;
@@ -140,7 +300,7 @@ pass_refs(struct todo *t, struct buf *out)
 	flush(out);
 	if (got == RESULTS_ERROR)
 		say_errno_exit(1, "standard input");
-	if (in.held.n > in.at)
+	if (in.held.n > in.at || in.passing)
 		say_exit(1,
 		    "standard input: line %" PRIu64
 		    ": the last line has no newline",
@@ -154,6 +314,7 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "answered", no_argument, NULL, OPT_ANSWERED },
+	{ "check", no_argument, NULL, 'c' },
 	{ "failed", no_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -161,13 +322,11 @@ static const struct option long_options[] = {
 int
 main(int argc, char *argv[])
 {
-	bool answered = false, failed = false;
-	struct todo *t = NULL;
-	struct buf out = { 0 };
+	struct reading in = { 0 };
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "f", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "cf", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'h':
 			usage(stdout, 0);
@@ -175,27 +334,31 @@ main(int argc, char *argv[])
 		case 'V':
 			puts("bt-todo " BT_VERSION);
 			return fclose(stdout) == 0 ? 0 : 1;
+		case 'c':
+			in.check = true;
+			break;
 		case 'f':
-			failed = true;
+			in.failed = true;
 			break;
 		case OPT_ANSWERED:
-			answered = true;
+			in.answered = true;
 			break;
 		default:
 			usage(stderr, 2);
 		}
 	if (optind == argc)
 		usage(stderr, 2);
-	if (!answered)
-		t = todo_new(failed);
+	in.t = todo_new(in.failed);
 	for (; optind < argc; optind++)
-		read_results(t, failed, argv[optind], &out);
-	if (t != NULL) {
-		pass_refs(t, &out);
-		todo_free(t);
-	}
-	flush(&out);
-	buf_free(&out);
+		read_results(&in, argv[optind]);
+	pass_failures(&in);
+	tell_all(&in);
+	if (!in.answered)
+		pass_refs(in.t, &in.out);
+	flush(&in.out);
+	todo_free(in.t);
+	windows_free(&in.parts);
+	buf_free(&in.out);
 	if (close(STDOUT_FILENO) == -1)
 		say_errno_exit(1, "standard output");
 	return 0;

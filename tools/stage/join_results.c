@@ -126,6 +126,10 @@ is_word(struct span path)
 int
 results_parse(struct result *res, struct span line, const char **why)
 {
+	if (line.n >= REF_MAX) {
+		*why = "longer than a result line can be";
+		return -1;
+	}
 	if (result_parse(res, line, why) == -1)
 		return -1;
 	if (is_word(res->ref.path) &&

@@ -34,7 +34,8 @@ enum results_event results_next(struct results *r, struct span *line);
 
 void results_close(struct results *r);
 
-/* result_parse(), and whether the paths in it are well written. */
+/* result_parse(), and whether it is as long as it may be and the paths in it
+ * are well written. */
 int results_parse(struct result *res, struct span line, const char **why);
 
 #endif

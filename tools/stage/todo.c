@@ -1,7 +1,8 @@
 /*
- * Batches may be answered in pieces, so an answer counts for its records: a
- * reference's records are walked along the object's answers, which gives the
- * parts it falls into, answered ones and holes.
+ * Batches may be answered in pieces, so an answer counts for its records, where
+ * no line before it names any of them, as in bt-join: a reference's records are
+ * walked along the object's answers, which gives the parts it falls into,
+ * answered ones and holes.
  *
  * A hole gets the checksum that follows from the batch's and those of its
  * other parts, so that whoever reads it still finds out whether the object is
@@ -42,14 +43,11 @@ todo_new(bool failed)
 	return t;
 }
 
-static int
-decode_path(struct todo *t, const struct ref *r, struct buf *why)
+static void
+decode_path(struct todo *t, const struct ref *r)
 {
 	t->path.n = 0;
-	if (ref_decode(&t->path, r->path) == 0)
-		return 0;
-	buf_adds(why, "its path is not well written");
-	return -1;
+	ref_decode(&t->path, r->path);
 }
 
 /* Whether both are of one version of a remote object. */
@@ -64,41 +62,83 @@ check_etag(const struct todo_object *o, const struct ref *r, struct buf *why)
 	return -1;
 }
 
-static void
-note_last(struct todo_object *o, const struct ref *r)
+static int
+note_last(struct todo_object *o, const struct ref *r, struct buf *why)
 {
+	uint64_t end = r->first + r->count;
+
 	if (!r->last)
-		return;
+		return 0;
+	if (o->has_last && o->end != end) {
+		buf_addf(why,
+		    "%s: a last batch that ends at %" PRIu64
+		    ", in the results before at %" PRIu64,
+		    o->path, end, o->end);
+		return -1;
+	}
 	o->has_last = true;
-	o->end = r->first + r->count;
+	o->end = end;
+	return 0;
+}
+
+static enum todo_line
+settle(struct todo_object *o, const struct result *res)
+{
+	const char *line = res->text.p;
+	struct answer a = answer_of(&res->ref), *there;
+	bool had_tail = o->has_tail;
+
+	if (a.r.count == 0) {
+		o->has_tail |= res->ref.last;
+		return had_tail && res->ref.last ? TODO_SAME : TODO_FIRST;
+	}
+	a.sum = crc32c(0, line, (size_t)(res->keys.p - line)) & 0x3fffffff;
+	there = settled_after(&o->answered, a.r.first);
+	if (there != NULL && there->r.first < a.r.first + a.r.count)
+		return there->r.first == a.r.first &&
+			       there->r.count == a.r.count &&
+			       there->sum == a.sum
+			   ? TODO_SAME
+			   : TODO_OTHER;
+	there = settled_add(&o->answered, a.r.first, a.r.count);
+	a.r = there->r;
+	*there = a;
+	return TODO_FIRST;
+}
+
+enum todo_line
+todo_settle(struct todo *t, const struct result *res)
+{
+	decode_path(t, &res->ref);
+	return settle(todo_object_get(&t->objects, buf_span(&t->path)), res);
 }
 
 int
-todo_result(struct todo *t, const struct result *res, struct buf *why)
+todo_result(struct todo *t, const struct result *res, enum todo_line *what,
+    struct buf *why)
 {
 	const struct ref *r = &res->ref;
 	struct todo_object *o;
 
-	if (decode_path(t, r, why) == -1)
-		return -1;
+	decode_path(t, r);
 	o = todo_object_get(&t->objects, buf_span(&t->path));
+	*what = TODO_FIRST;
 	if (!res->answered && t->failed) {
 		answers_add(&o->failed, answer_of(r));
 		return 0;
 	}
-	if (check_etag(o, r, why) == -1)
+	if (check_etag(o, r, why) == -1 || note_last(o, r, why) == -1)
 		return -1;
 	if (o->etag == NULL && r->etag.n > 0)
 		o->etag = mem_dup(r->etag.p, r->etag.n);
-	answers_add(&o->answered, answer_of(r));
-	note_last(o, r);
+	*what = settle(o, res);
 	return 0;
 }
 
 static uint64_t
 records_end(const struct answer *a)
 {
-	return a->first + a->count;
+	return a->r.first + a->r.count;
 }
 
 static uint64_t
@@ -126,15 +166,16 @@ add_hole(struct todo *t, struct todo_object *o, const struct answer *batch,
 {
 	const struct answer *before =
 	    t->part_n > 0 ? &t->parts[t->part_n - 1].range : NULL;
-	struct answer hole = { .offset = batch->offset, .first = batch->first };
+	struct answer hole = { .offset = batch->offset,
+		.r = { .first = batch->r.first } };
 	const struct answer *failed;
 	struct part *part;
 
 	if (before != NULL) {
 		hole.offset = bytes_end(before);
-		hole.first = records_end(before);
+		hole.r.first = records_end(before);
 	}
-	hole.count = record - hole.first;
+	hole.r.count = record - hole.r.first;
 	/* Where that is less than nothing, todo_ref sees it. */
 	hole.length = byte - hole.offset;
 	add_part(t, &hole, true);
@@ -152,16 +193,16 @@ add_hole(struct todo *t, struct todo_object *o, const struct answer *batch,
 static void
 cut(struct todo *t, struct todo_object *o, const struct answer *batch)
 {
-	const struct answer *list = o->answered.list;
-	size_t i = answers_find(&o->answered, batch->first);
-	uint64_t at = batch->first;
+	const struct answer *a;
+	uint64_t at = batch->r.first;
 
 	t->part_n = 0;
-	for (; i < o->answered.n && list[i].first < records_end(batch); i++) {
-		if (list[i].first > at)
-			add_hole(t, o, batch, list[i].first, list[i].offset);
-		add_part(t, &list[i], false);
-		at = records_end(&list[i]);
+	while ((a = settled_after(&o->answered, at)) != NULL &&
+	       a->r.first < records_end(batch)) {
+		if (a->r.first > at)
+			add_hole(t, o, batch, a->r.first, a->offset);
+		add_part(t, a, false);
+		at = records_end(a);
 	}
 	if (at < records_end(batch))
 		add_hole(t, o, batch, records_end(batch), bytes_end(batch));
@@ -173,7 +214,7 @@ fits(const struct part *p, const struct answer *batch)
 {
 	const struct answer *a = &p->range;
 
-	if (a->first < batch->first || records_end(a) > records_end(batch))
+	if (a->r.first < batch->r.first || records_end(a) > records_end(batch))
 		return true;
 	return a->offset >= batch->offset && a->offset <= bytes_end(batch) &&
 	       a->length <= bytes_end(batch) - a->offset;
@@ -264,8 +305,8 @@ add_line(const struct part *p, const struct ref *r, struct buf *out)
 
 	hole.offset = p->range.offset;
 	hole.length = p->range.length;
-	hole.first = p->range.first;
-	hole.count = p->range.count;
+	hole.first = p->range.r.first;
+	hole.count = p->range.r.count;
 	hole.crc32c = p->range.crc32c;
 	hole.has_crc32c = p->has_crc32c;
 	hole.last = r->last && records_end(&p->range) == r->first + r->count;
@@ -278,7 +319,7 @@ static void
 add_end(const struct ref *r, struct buf *out)
 {
 	struct part end = { .range = { .offset = r->offset + r->length,
-				.first = r->first + r->count } };
+				.r = { .first = r->first + r->count } } };
 
 	add_line(&end, r, out);
 }
@@ -326,8 +367,7 @@ todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
 	struct todo_object *o;
 	bool end_missing;
 
-	if (decode_path(t, r, why) == -1)
-		return -1;
+	decode_path(t, r);
 	o = todo_object_find(&t->objects, buf_span(&t->path));
 	if (o == NULL) {
 		add_whole(text, out);
@@ -335,10 +375,11 @@ todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
 	}
 	if (check_etag(o, r, why) == -1)
 		return -1;
-	answers_settle(&o->answered);
+	if (o->has_last && (records_end(&batch) > o->end ||
+			       (r->last && records_end(&batch) != o->end)))
+		return fail_other(o, r, why);
 	cut(t, o, &batch);
-	end_missing =
-	    r->last && !(o->has_last && o->end == records_end(&batch));
+	end_missing = r->last && !o->has_last;
 	if (t->part_n == 0 ? end_missing : t->part_n == 1 && t->parts[0].hole) {
 		add_whole(text, out);
 		return 0;

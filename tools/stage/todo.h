@@ -12,8 +12,22 @@ struct todo;
 /* With failed, what the model failed on is not answered either. */
 struct todo *todo_new(bool failed);
 
-/* Notes a result.  Returns 0, or -1 with what is wrong added to why. */
-int todo_result(struct todo *t, const struct result *res, struct buf *why);
+enum todo_line {
+	TODO_FIRST, /* for each of its records */
+	TODO_SAME,  /* as one before, up to its keys */
+	TODO_OTHER  /* some of its records have a line, or are answered */
+};
+
+/*
+ * Notes a result line, of which the first counts for a record.  Returns -1,
+ * with what is wrong added to why, where it is of another object than those
+ * before.
+ */
+int todo_result(struct todo *t, const struct result *res, enum todo_line *what,
+    struct buf *why);
+
+/* Notes the same alone, not what the object is. */
+enum todo_line todo_settle(struct todo *t, const struct result *res);
 
 /*
  * After all results: adds to out a line, with its newline, for each part of

@@ -28,8 +28,7 @@ answer_of(const struct ref *r)
 {
 	struct answer a = { .offset = r->offset,
 		.length = r->length,
-		.first = r->first,
-		.count = r->count,
+		.r = { .first = r->first, .count = r->count },
 		.crc32c = r->crc32c,
 		.has_crc32c = r->has_crc32c,
 		.bare = r->bare };
@@ -50,16 +49,15 @@ answers_add(struct answers *as, struct answer a)
 	as->sorted = false;
 }
 
-/* By the first record; of those with the same one the longest first. */
 static int
 compare(const void *x, const void *y)
 {
 	const struct answer *a = x, *b = y;
 
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
+	if (a->r.first != b->r.first)
+		return a->r.first < b->r.first ? -1 : 1;
+	if (a->r.count != b->r.count)
+		return a->r.count > b->r.count ? -1 : 1;
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
@@ -69,42 +67,6 @@ answers_sort(struct answers *as)
 	if (!as->sorted && as->n > 1)
 		qsort(as->list, as->n, sizeof *as->list, compare);
 	as->sorted = true;
-}
-
-static uint64_t
-end_of(const struct answer *a)
-{
-	return a->first + a->count;
-}
-
-void
-answers_settle(struct answers *as)
-{
-	size_t i, n = 0;
-
-	if (as->sorted)
-		return;
-	answers_sort(as);
-	for (i = 0; i < as->n; i++)
-		if (as->list[i].count > 0 &&
-		    (n == 0 || end_of(&as->list[i]) > end_of(&as->list[n - 1])))
-			as->list[n++] = as->list[i];
-	as->n = n;
-}
-
-size_t
-answers_find(const struct answers *as, uint64_t record)
-{
-	size_t low = 0, high = as->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (end_of(&as->list[middle]) > record)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
 }
 
 const struct answer *

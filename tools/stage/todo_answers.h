@@ -1,18 +1,19 @@
 /*
- * Which records of an object were answered: the ranges that its result lines
- * name, in order.
+ * Result lines by what they are of: ranges of an object's records and bytes.
  */
 #ifndef STAGE_TODO_ANSWERS_H
 #define STAGE_TODO_ANSWERS_H
 
 #include "format/ref.h"
+#include "stage/join_settled.h"
 
 struct answer {
+	struct settled_range r;
 	uint64_t offset, length; /* bytes; of a bare range with its frame */
-	uint64_t first, count;	 /* records */
 	uint32_t crc32c;
-	bool has_crc32c;
-	bool bare; /* crc32c is that of the payload alone */
+	uint32_t has_crc32c : 1;
+	uint32_t bare : 1; /* crc32c is that of the payload alone */
+	uint32_t sum : 30; /* of the line up to its keys */
 };
 
 /* Zero one to begin with. */
@@ -26,16 +27,7 @@ struct answer answer_of(const struct ref *r);
 
 void answers_add(struct answers *as, struct answer a);
 
-/*
- * In the order of their records; a range whose records are all in another is
- * left out, so that both ends grow from one to the next.
- */
-void answers_settle(struct answers *as);
-
-/* After answers_settle: the first of them that ends after this record. */
-size_t answers_find(const struct answers *as, uint64_t record);
-
-/* The same order, with nothing left out. */
+/* By the first record; of those with the same one the longest first. */
 void answers_sort(struct answers *as);
 
 /* After answers_sort: one of the same bytes and records as a; or NULL. */

@@ -43,6 +43,7 @@ add(struct todo_objects *os, struct span path)
 	}
 	memset(&os->list[os->n], 0, sizeof *os->list);
 	os->list[os->n].path = mem_dup(path.p, path.n);
+	os->list[os->n].answered.element = sizeof(struct answer);
 	return os->n++;
 }
 
@@ -82,7 +83,7 @@ todo_objects_free(struct todo_objects *os)
 	size_t i;
 
 	for (i = 0; i < os->n; i++) {
-		answers_free(&os->list[i].answered);
+		settled_free(&os->list[i].answered);
 		answers_free(&os->list[i].failed);
 		free(os->list[i].path);
 		free(os->list[i].etag);

@@ -7,11 +7,13 @@
 #include "stage/todo_answers.h"
 
 struct todo_object {
-	char *path; /* decoded */
-	char *etag; /* as it stands in the references, or NULL */
-	struct answers answered, failed;
-	bool has_last; /* the object's last batch is answered */
+	char *path;		 /* decoded */
+	char *etag;		 /* as it stands in the references, or NULL */
+	struct settled answered; /* of struct answer */
+	struct answers failed;
+	bool has_last; /* some line has the object's last batch */
 	uint64_t end;  /* and its records end there */
+	bool has_tail; /* a last batch without records is answered */
 };
 
 /* Zero one to begin with. */
