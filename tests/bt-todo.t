@@ -368,26 +368,26 @@ ok '--check: a line whose reply is lost is left out' '
 	sed -n 5p results | cmp - good
 	echo "bt-todo: results: line 1: $(part 1): No such file or directory; it and 3 more are left out" |
 	    same said
-	bt-todo -c results <refs >todo
+	bt-todo --check results <refs >todo
 	bt-todo good <refs | cmp - todo
 	cp results two
 	bt-predict -m identity -o parts <todo >>good
 	bt-join good | cmp - a.csv
 	bt-predict -m identity -o parts <todo >>two
-	bt-todo -c --answered two 2>/dev/null >again
+	bt-todo --check --answered two 2>/dev/null >again
 	sort good >want
 	bt-join again | cmp - a.csv
 	rmdir "$(part 4)"
 	head -c 12 /dev/zero >"$(part 4)"
-	bt-todo -c --answered results 2>said >good
+	bt-todo --check --answered results 2>said >good
 	sed -n 5p results | cmp - good
 	sed -n 2p results >one
-	bt-todo -c --answered one 2>said >good
+	bt-todo --check --answered one 2>said >good
 	echo "bt-todo: one: line 1: $(part 2) ends at byte 0, not 8; it is left out" | same said
 	sed -n 3p results | sed "s/,crc32c=[^,	]*//g; s/ sum=.*//" >one
-	bt-todo -c --answered one | cmp - one
+	bt-todo --check --answered one | cmp - one
 	printf "%s\t!\tms=1\n%s\ts3://b/k#bytes=0+4,records=0+1\t\n" "$(sed -n 1p pieces)" "$(sed -n 2p pieces)" >one
-	bt-todo -c --answered one | sort >good
+	bt-todo --check --answered one | sort >good
 	sort one | cmp - good
 '
 ok 'references pass as they come' '

@@ -131,4 +131,51 @@ ok 'a failed mini-batch, cut again, shows the bad record' '
 	7,8,15
 	END
 '
+ok 'pipes that another program has made non-blocking' '
+	cat >deaf.py <<-\END
+	import fcntl, os, sys
+	for fd in (0, 1):
+	    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_NONBLOCK)
+	os.execvp(sys.argv[1], sys.argv[1:])
+	END
+	deaf() {
+		echo none >status
+		{
+			head -n 5 "$1"
+			sleep 0.5
+			tail -n +6 "$1"
+		} | { shift; python3 deaf.py "$@"; echo $? >status; } | { sleep 1; cat; } >out
+		echo 0 | same status
+	}
+	yes "1,a longer line than the others" | head -n 60000 >in.csv
+	bt-split -n 20 in.csv >refs
+	bt-predict -m identity -o parts <refs >results
+	deaf results bt-join
+	cmp in.csv out
+	deaf refs bt-todo /dev/null
+	cmp refs out
+	deaf /dev/null bt-todo --answered results
+	cmp results out
+'
+ok 'of tasks that were started again, the first answers' '
+	seq 40 >in.csv
+	bt-split -n 3 in.csv >refs
+	for task in 0 1 2 3; do
+		awk "NR % 4 == $task" refs | bt-predict -m identity -o parts >results.$task
+	done
+	awk "NR % 4 == 1" refs | bt-predict -m identity -o again >>results.1
+	head -c 30 results.2 >cut
+	awk "NR % 4 == 2" refs | bt-predict -m identity -o again >>cut
+	mv cut results.2
+	bt-todo --answered results.? >good 2>said
+	same said <<-END
+	bt-todo: results.2: line 1: its sum= is not that of the line: cut off, or changed; it is left out
+	bt-todo: 4 result lines are left out: the first line for a record counts
+	END
+	bt-todo good <refs >todo
+	test "$(wc -l <todo)" -eq 1
+	bt-predict -m identity -o parts <todo >>good
+	test "$(wc -l <good)" -eq 14
+	bt-join good | cmp - in.csv
+'
 finish

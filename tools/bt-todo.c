@@ -38,8 +38,8 @@ struct reading {
 static void
 usage(FILE *f, int status)
 {
-	fprintf(f, "usage: bt-todo [-cf] results ...\n"
-		   "       bt-todo --answered [-cf] results ...\n");
+	fprintf(f, "usage: bt-todo [-f] [--check] results ...\n"
+		   "       bt-todo --answered [-f] [--check] results ...\n");
 	exit(status);
 }
 
@@ -308,13 +308,13 @@ pass_refs(struct todo *t, struct buf *out)
 	results_close(&in);
 }
 
-enum { OPT_ANSWERED = 256 };
+enum { OPT_ANSWERED = 256, OPT_CHECK };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "answered", no_argument, NULL, OPT_ANSWERED },
-	{ "check", no_argument, NULL, 'c' },
+	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "failed", no_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -326,7 +326,7 @@ main(int argc, char *argv[])
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "cf", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "f", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'h':
 			usage(stdout, 0);
@@ -334,7 +334,7 @@ main(int argc, char *argv[])
 		case 'V':
 			puts("bt-todo " BT_VERSION);
 			return fclose(stdout) == 0 ? 0 : 1;
-		case 'c':
+		case OPT_CHECK:
 			in.check = true;
 			break;
 		case 'f':
