@@ -120,7 +120,8 @@ is_word(struct span path)
 	static struct buf text;
 
 	text.n = 0;
-	return ref_decode(&text, path) == 0;
+	return memchr(path.p, '%', path.n) == NULL ||
+	       ref_decode(&text, path) == 0;
 }
 
 int
