@@ -80,6 +80,19 @@ ok 'what cannot be put in its place is gone; the others are there' '
 	END
 	test "$(ls -A | xargs)" = "a b c said"
 '
+ok 'a device or a pipe is not replaced' '
+	mkfifo pipe
+	ln -s pipe link
+	ln -s none dangling
+	printf "%s\n" "new pipe" "new link" "new dangling" "group 0 3" | "$out" >said
+	same said <<-END
+	group: 0: File exists
+	group: 1: File exists
+	END
+	test -p link
+	test -f dangling
+	test "$(ls -A | xargs)" = "dangling link pipe said"
+'
 ok 'outputs of several folders' '
 	mkdir x y
 	printf "%s\n" "new x/a" "new y/a" "new x/b" "write 1 y" "group 0 3" | "$out"

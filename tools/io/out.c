@@ -459,12 +459,20 @@ out_alone(int error)
 	return false;
 }
 
-/* Gives the file its name; o is still there. */
+/* Gives the file its name; o is still there.  What is no file, such as a
+ * device, is not replaced. */
 static int
 put_in_place(struct out *o)
 {
+	struct stat st;
+
 	if (o->fd != -1 && park(o) == -1)
 		return -1;
+	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISDIR(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
 	return rename(o->temp, o->path);
 }
 
