@@ -516,6 +516,23 @@ for seed in 1 2 3 4 5 6 7 8; do
 		test ! -s todo
 	'
 done
+ok 'batches that overlap in any way: what bt-todo passes is what bt-join lacks' '
+	seq 60 >a.csv
+	bt-split -n 10 a.csv >refs
+	for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		for n in 1 3 4 7 11 60; do
+			bt-split -n $n a.csv | some $((seed * 100 + n)) 30
+		done | some $seed 100 | predict >raw
+		bt-todo raw <refs >todo 2>/dev/null
+		bt-todo --answered raw >good 2>/dev/null
+		bt-todo good <refs 2>said | cmp - todo
+		test ! -s said
+		predict <todo >new
+		cat raw new | bt-join 2>/dev/null | cmp - a.csv
+		cat good new | bt-join 2>said | cmp - a.csv
+		test ! -s said
+	done
+'
 # Of four result lines of an object each prefix of each, with each of them behind
 # it, in each place among the others; of an object of its own, so that all cases
 # are one run.

@@ -35,5 +35,6 @@ main(int argc, char *argv[])
 	    : got == RESULTS_END ? "end"
 				 : "error",
 	    (int)r.lines);
+	results_close(&r);
 	return 0;
 }
