@@ -134,7 +134,7 @@ fail_group(
 {
 	size_t i;
 
-	for (i = 0; i < n && errors[i] == 0; i++)
+	for (i = 0; i < n && errors[i] != errno; i++)
 		continue;
 	if (i < n)
 		say_exit(1, "%s: %s", objects[i]->name, remote_error());
@@ -343,7 +343,7 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 static void
 add_records(struct buf *out, const struct ref *r)
 {
-	buf_addf(out, "record%s %" PRIu64, r->count == 1 ? "" : "s", r->first);
+	buf_addf(out, "record%s %" PRIu64, r->count > 1 ? "s" : "", r->first);
 	if (r->count > 1)
 		buf_addf(out, " to %" PRIu64, r->first + r->count - 1);
 }
@@ -513,12 +513,11 @@ hold(struct object *o, const struct result *res, struct span line)
 	e->n = line.n;
 }
 
-/* A batch without records is nothing but a last one: it ends its object. */
 static void
 place_empty(struct join *j, struct object *o, const struct result *res,
     struct span line)
 {
-	if (!res->ref.last || o->state != OBJECT_JOINING || o->tail != NULL)
+	if (o->state == OBJECT_FAILED)
 		return;
 	line = essence(res, line);
 	o->tail = mem_dup(line.p, line.n);
@@ -526,11 +525,16 @@ place_empty(struct join *j, struct object *o, const struct result *res,
 	take_early(j, o);
 }
 
+/* Whether a line before has named some of these records.  A batch without any
+ * is nothing but a last one: it ends its object, once. */
 static bool
-is_settled(const struct object *o, const struct ref *r)
+is_settled(const struct object *o, const struct ref *r, bool recent)
 {
-	return r->first < o->next || o->state == OBJECT_WHOLE ||
-	       settled_has(&o->early, r->first, r->count);
+	if (o->state == OBJECT_WHOLE)
+		return true;
+	if (r->count == 0)
+		return !r->last || o->tail != NULL || recent;
+	return r->first < o->next || settled_has(&o->early, r->first, r->count);
 }
 
 /* Whether the same line, up to its keys, came not long ago. */
@@ -546,8 +550,17 @@ is_recent(struct join *j, const struct result *res, struct span line)
 	return false;
 }
 
-static void note_failure(
-    struct join *j, struct object *o, const struct result *res);
+static void
+note_failure(struct join *j, struct object *o, const struct result *res)
+{
+	static struct buf text;
+	struct span path = { o->path, strlen(o->path) };
+	const char *why;
+
+	errors_add(j->errors, res, o->kind, path,
+	    decoded(&text, result_key(res, "error")),
+	    windows_get(&j->inputs, o->path, res->ref.etag, &why));
+}
 
 static void
 place(struct join *j, struct object *o, const struct result *res,
@@ -558,7 +571,7 @@ place(struct join *j, struct object *o, const struct result *res,
 
 	if (o->state != OBJECT_FAILED && check_last(j, o, r) == -1)
 		return;
-	if (r->count > 0 && is_settled(o, r)) {
+	if (is_settled(o, r, recent)) {
 		j->ignored += !recent;
 		take_early(j, o);
 		return;
@@ -585,7 +598,8 @@ describe(
 
 	o->path = mem_dup(path, strlen(path));
 	o->stem = object_stem(o->path, j->options->prefix, &why);
-	if (o->stem == NULL && j->options->inference_seed != NULL)
+	if (o->stem == NULL && j->options->inference_seed != NULL &&
+	    j->options->dir == NULL)
 		say_exit(1, "%s: the path %s", path, why);
 	o->split = r->split;
 	o->keeps_newlines = r->keeps_newlines;
@@ -635,18 +649,6 @@ object_for(struct join *j, const struct ref *r)
 		    path.p);
 	say_exit(1, "%s, %s: both outputs would be %s: give --input-prefix",
 	    o->path, path.p, o->name);
-}
-
-static void
-note_failure(struct join *j, struct object *o, const struct result *res)
-{
-	static struct buf text;
-	struct span path = { o->path, strlen(o->path) };
-	const char *why;
-
-	errors_add(j->errors, res, o->kind, path,
-	    decoded(&text, result_key(res, "error")),
-	    windows_get(&j->inputs, o->path, res->ref.etag, &why));
 }
 
 void
