@@ -34,6 +34,59 @@ ok 'a prefix that is a path is below a folder' '
 	END
 	fails 2 bt-s3manifest --below x --prefix m
 	fails 2 bt-s3manifest --below x -0 m
+	printf "[{\"prefix\": \"\"}, \"a.csv\", \"s3://b/c.csv\"]" >m
+	fails 1 bt-s3manifest --below "/a b" m
+	said "bt-s3manifest: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	fails 1 bt-s3cat -l --manifest m
+	said "bt-s3cat: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	printf "[{\"prefix\": \"s3:\"}, \"//b/c.csv\"]" >m
+	fails 1 bt-s3manifest --below . m
+	said "bt-s3manifest: m: entry 1 of the manifest: //b/c.csv: s3://BUCKET/ belongs into the prefix"
+'
+ok 'a prefix of another scheme' '
+	fails 1 bt-s3manifest https://b/ </dev/null
+	said "bt-s3manifest: https://b/: neither s3://BUCKET/... nor a path"
+	echo s3://b/c.csv >names
+	fails 1 bt-s3manifest "" <names
+	said "bt-s3manifest: name 0: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	for prefix in https://b.s3.amazonaws.com/in/ S3://b/ s3a://b/; do
+		echo "[{\"prefix\": \"$prefix\"}, \"a.csv\"]" >m
+		for tool in "bt-s3manifest --below x" "bt-s3manifest --prefix" "bt-s3manifest --outputs x" "bt-s3cat -l --manifest"; do
+			fails 1 $tool m
+			said ": m: entry 0 of the manifest: $prefix: neither s3://BUCKET/... nor a path"
+		done
+	done
+'
+ok 'strict: objects of S3 only' '
+	for prefix in /etc/ etc/ "" ../ file:///etc/ file://localhost/etc/ s3:// s3:///in/ s3://bucket; do
+		echo "[{\"prefix\": \"$prefix\"}, \"a.csv\"]" >m
+		fails 1 bt-s3manifest --below x --strict m >out
+		same "$tmp/err" <<-END
+		bt-s3manifest: m: entry 0 of the manifest: $prefix: not s3://BUCKET/...
+		END
+		same out </dev/null
+	done
+	echo "[{\"prefix\": \"s3://bucket/in/\"}, \"/etc/passwd\", \"../../x\"]" >m
+	bt-s3manifest --strict --below x m >out
+	same out <<-END
+	[
+	    {"prefix": "s3://bucket/in/"},
+	    "/etc/passwd",
+	    "../../x"
+	]
+	END
+	fails 2 bt-s3manifest --strict s3://bucket/
+	fails 2 bt-s3manifest --strict --prefix m
+'
+ok 'a name that is there twice' '
+	printf "p/a\np/b\np/a\n" >names
+	fails 1 bt-s3manifest p/ <names
+	said "bt-s3manifest: name 2: p/a: the same as name 0"
+	echo "[{\"prefix\": \"s3://b/\"}, \"a\", \"b\", \"a/\", \"a\"]" >m
+	fails 1 bt-s3manifest --below x m
+	said "bt-s3manifest: m: entry 4 of the manifest: a: the same as entry 1"
+	fails 1 bt-s3cat -l --manifest m
+	said "bt-s3cat: m: entry 4 of the manifest: a: the same as entry 1"
 '
 ok 'names with a newline, and none at all' '
 	printf "p/a\nb\0p/c\0" | bt-s3manifest -0 p/ >manifest
@@ -70,6 +123,7 @@ ok 'the manifest of the outputs' '
 	]
 	END
 	bt-s3manifest --outputs s3://o/ - <manifest | cmp - out
+	bt-s3manifest --outputs s3://o - <manifest | cmp - out
 	bt-s3manifest --prefix manifest >got
 	same got <<-END
 	s3://bucket/in/

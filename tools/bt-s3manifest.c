@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +13,11 @@
 #include "base/say.h"
 #include "base/start.h"
 #include "s3/manifest.h"
+#include "s3/uri.h"
 
 static const char usage_text[] =
     "usage: bt-s3manifest [-0] prefix\n"
-    "       bt-s3manifest --below folder manifest\n"
+    "       bt-s3manifest --below folder [--strict] manifest\n"
     "       bt-s3manifest --outputs prefix manifest\n"
     "       bt-s3manifest --prefix manifest\n";
 
@@ -60,6 +62,22 @@ end(void)
 	finish();
 }
 
+/* What was named so far, each name with its number. */
+static json_t *seen;
+
+static void
+note(uint64_t n, const char *name)
+{
+	const json_t *before = json_object_get(seen, name);
+
+	if (before != NULL)
+		say_exit(1,
+		    "name %" PRIu64 ": %s: the same as name "
+		    "%" JSON_INTEGER_FORMAT,
+		    n, name, json_integer_value(before));
+	json_object_set_new(seen, name, json_integer((json_int_t)n));
+}
+
 static void
 add(uint64_t n, const char *name, const char *prefix)
 {
@@ -68,12 +86,18 @@ add(uint64_t n, const char *name, const char *prefix)
 	if (strncmp(name, prefix, length) != 0)
 		say_exit(
 		    1, "name %" PRIu64 ": %s: not below %s", n, name, prefix);
+	if (!s3_uri_has_scheme(prefix) && s3_uri_has_scheme(name))
+		say_exit(1,
+		    "name %" PRIu64 ": %s: s3://BUCKET/ belongs into the "
+		    "prefix",
+		    n, name);
 	if (*name != '\0' && name[strlen(name) - 1] == '/')
 		return;
 	if (name[length] == '\0')
 		say_exit(1, "name %" PRIu64 ": nothing behind %s", n, prefix);
 	fputs(",\n    ", stdout);
 	put_string("name", n, name + length);
+	note(n, name);
 }
 
 /* Names on standard input, all below the prefix. */
@@ -85,6 +109,9 @@ make(const char *prefix, int delimiter)
 	uint64_t n = 0;
 	ssize_t got;
 
+	if (s3_uri_is_other(prefix))
+		say_exit(1, "%s: neither s3://BUCKET/... nor a path", prefix);
+	seen = json_object();
 	begin(prefix);
 	for (; (got = getdelim(&name, &size, delimiter, stdin)) != -1; n++) {
 		if (name[got - 1] == delimiter)
@@ -94,7 +121,21 @@ make(const char *prefix, int delimiter)
 	if (ferror(stdin))
 		say_errno_exit(1, "standard input");
 	free(name);
+	json_decref(seen);
 	end();
+}
+
+/* Whoever can write a manifest says by its prefix what is read: an object, or
+ * a file of this machine. */
+static void
+want_s3(const char *path, const char *prefix)
+{
+	size_t bucket = s3_uri_is(prefix) ? strcspn(prefix + 5, "/") : 0;
+
+	if (bucket == 0 || prefix[5 + bucket] != '/')
+		say_exit(1,
+		    "%s: entry 0 of the manifest: %s: not s3://BUCKET/...",
+		    path, prefix);
 }
 
 static struct s3_manifest *
@@ -131,24 +172,32 @@ put_again(const struct s3_manifest *m, const char *prefix, const char *suffix)
 	end();
 }
 
-/* What a job makes of the objects that a manifest names. */
+/* What a job makes of the objects that a manifest names: below a prefix, as
+ * S3OutputPath is one, so that names are not glued to its last. */
 static void
 make_outputs(const char *prefix, const char *path)
 {
 	struct s3_manifest *m = read_manifest(path);
+	struct buf below = { 0 };
 
-	put_again(m, prefix, ".out");
+	buf_adds(&below, prefix);
+	if (below.n > 0 && below.p[below.n - 1] != '/')
+		buf_addc(&below, '/');
+	put_again(m, buf_str(&below), ".out");
+	buf_free(&below);
 	s3_manifest_free(m);
 }
 
 /* The same objects, where the prefix is the path of a file from the folder. */
 static void
-make_below(const char *folder, const char *path)
+make_below(const char *folder, bool strict, const char *path)
 {
 	struct s3_manifest *m = read_manifest(path);
 	const char *own = s3_manifest_prefix(m);
 	struct buf prefix = { 0 };
 
+	if (strict)
+		want_s3(path, own);
 	if (*own != '/' && strstr(own, "://") == NULL) {
 		buf_adds(&prefix, folder);
 		buf_adds(&prefix, "/");
@@ -169,7 +218,7 @@ put_prefix(const char *path)
 	finish();
 }
 
-enum { BELOW = 256, OUTPUTS, PREFIX };
+enum { BELOW = 256, OUTPUTS, PREFIX, STRICT };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
@@ -178,6 +227,7 @@ static const struct option long_options[] = {
 	{ "below", required_argument, NULL, BELOW },
 	{ "outputs", required_argument, NULL, OUTPUTS },
 	{ "prefix", no_argument, NULL, PREFIX },
+	{ "strict", no_argument, NULL, STRICT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -186,6 +236,7 @@ main(int argc, char *argv[])
 {
 	const char *below = NULL, *outputs = NULL;
 	int ch, delimiter = '\n', prefix = 0;
+	bool strict = false;
 
 	start_tool();
 	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
@@ -208,15 +259,19 @@ main(int argc, char *argv[])
 		case PREFIX:
 			prefix = 1;
 			break;
+		case STRICT:
+			strict = true;
+			break;
 		default:
 			usage(stderr, 2);
 		}
 	if (optind + 1 != argc ||
 	    (below != NULL) + (outputs != NULL) + prefix + (delimiter == '\0') >
-		1)
+		1 ||
+	    (strict && below == NULL))
 		usage(stderr, 2);
 	if (below != NULL)
-		make_below(below, argv[optind]);
+		make_below(below, strict, argv[optind]);
 	else if (prefix)
 		put_prefix(argv[optind]);
 	else if (outputs != NULL)

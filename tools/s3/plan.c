@@ -74,6 +74,10 @@ understand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 
 	memset(object, 0, sizeof *object);
 	s3_uri_free(&plan->uri);
+	if (s3_uri_is_other(name)) {
+		buf_addf(why, "%s: neither s3://BUCKET/KEY nor a path", name);
+		return -1;
+	}
 	if (!s3_uri_is(name)) {
 		object->name = path_of(name);
 		return 1;

@@ -15,6 +15,23 @@ s3_uri_is(const char *text)
 	return strncmp(text, scheme, sizeof scheme - 1) == 0;
 }
 
+/* RFC 3986, 3.1. */
+bool
+s3_uri_has_scheme(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
+	return n > 0 && strncmp(text + n, "://", 3) == 0;
+}
+
+bool
+s3_uri_is_other(const char *text)
+{
+	return s3_uri_has_scheme(text) && !s3_uri_is(text) &&
+	       strncmp(text, "file://", 7) != 0;
+}
+
 static bool
 in_bucket(char c)
 {

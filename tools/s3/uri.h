@@ -19,6 +19,16 @@ struct s3_uri {
 bool s3_uri_is(const char *text);
 
 /*
+ * Whether text begins with "NAME://" for a NAME of letters, digits and + - .
+ * that is neither s3 nor file: a scheme that nothing here reads, and hardly the
+ * path of a file.
+ */
+bool s3_uri_is_other(const char *text);
+
+/* Whether text begins with "NAME://" of any NAME. */
+bool s3_uri_has_scheme(const char *text);
+
+/*
  * Takes text apart.  Returns NULL, and *u has memory that s3_uri_free gives
  * back; or what is wrong with text, a constant, and *u is empty.  A bucket is
  * 3 to 255 bytes that a host or path can hold; a key is at most 1024.
