@@ -17,10 +17,10 @@ export HOME="$tmp/home"
 load() {
 	"$settings" "$@" >all
 	grep -vxF -e profile=default -e profile_given=no -e region=us-east-1 \
-	    -e endpoint=- -e sts_endpoint=- -e path_style=no -e ca_bundle=- \
+	    -e endpoint=- -e sts_endpoint=- -e path_style=no -e dualstack=no -e ca_bundle=- \
 	    -e verify_ssl=yes -e sign=yes -e request_payer=- -e attempts=3 \
 	    -e connections=8 -e checksum_calculate=yes \
-	    -e checksum_validate=yes all >out || test $? -eq 1
+	    -e checksum_validate=yes all | grep -v "^url=" >out || test $? -eq 1
 }
 
 # The files are $home/.aws's, written anew by each test.
@@ -37,6 +37,7 @@ ok 'without anything, the defaults' '
 	region=us-east-1
 	endpoint=-
 	sts_endpoint=-
+	dualstack=no
 	path_style=no
 	ca_bundle=-
 	verify_ssl=yes
@@ -46,6 +47,7 @@ ok 'without anything, the defaults' '
 	connections=8
 	checksum_calculate=yes
 	checksum_validate=yes
+	url=https://bucket.s3.us-east-1.amazonaws.com/key
 	END
 	(unset HOME; export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/no/such
 	    load; same out </dev/null)
@@ -297,7 +299,130 @@ ok 'addressing style' '
 	path_style=yes
 	path_style=yes
 	path_style=no
-	path_style=no
+	path_style=yes
+	END
+	for url in http://192.0.2.1:9000 http://[::1]:9000 https://127.0.0.1 http://127.0.0.1/below \
+	    http://localhost:9000 http://1.2.3.4.example http://127.0.0.256; do
+		"$settings" --endpoint-url "$url" | tail -n 1
+	done >out
+	same out <<-END
+	url=http://192.0.2.1:9000/bucket/key
+	url=http://[::1]:9000/bucket/key
+	url=https://127.0.0.1/bucket/key
+	url=http://127.0.0.1/below/bucket/key
+	url=http://bucket.localhost:9000/key
+	url=http://bucket.1.2.3.4.example/key
+	url=http://bucket.127.0.0.256/key
+	END
+'
+ok 'the hosts of each partition, and those of both IP versions' '
+	both
+	for region in eu-west-1 us-gov-west-1 cn-north-1 eusc-de-east-1 us-iso-east-1 us-isob-east-1 us-isof-south-1 eu-isoe-west-1; do
+		"$settings" --region $region | tail -n 1
+	done >out
+	same out <<-END
+	url=https://bucket.s3.eu-west-1.amazonaws.com/key
+	url=https://bucket.s3.us-gov-west-1.amazonaws.com/key
+	url=https://bucket.s3.cn-north-1.amazonaws.com.cn/key
+	url=https://bucket.s3.eusc-de-east-1.amazonaws.eu/key
+	url=https://bucket.s3.us-iso-east-1.c2s.ic.gov/key
+	url=https://bucket.s3.us-isob-east-1.sc2s.sgov.gov/key
+	url=https://bucket.s3.us-isof-south-1.csp.hci.ic.gov/key
+	url=https://bucket.s3.eu-isoe-west-1.cloud.adc-e.uk/key
+	END
+	AWS_USE_DUALSTACK_ENDPOINT=true "$settings" --region cn-north-1 | tail -n 1 >out
+	printf "[default]\nuse_dualstack_endpoint = true\n" | config
+	"$settings" | tail -n 1 >>out
+	AWS_USE_DUALSTACK_ENDPOINT=false "$settings" | tail -n 1 >>out
+	"$settings" --endpoint-url http://h.example | tail -n 1 >>out
+	printf "[default]\ns3 =\n  use_dualstack_endpoint = true\n" | config
+	"$settings" | tail -n 1 >>out
+	same out <<-END
+	url=https://bucket.s3.dualstack.cn-north-1.amazonaws.com.cn/key
+	url=https://bucket.s3.dualstack.us-east-1.amazonaws.com/key
+	url=https://bucket.s3.us-east-1.amazonaws.com/key
+	url=http://h.example/bucket/key
+	url=https://bucket.s3.dualstack.us-east-1.amazonaws.com/key
+	END
+'
+ok 'numbers that are too large are the largest; what an option says is not read' '
+	both
+	for n in 256 257 1000 99999999999999999999999; do
+		printf "[default]\nmax_attempts = %s\ns3 =\n  max_concurrent_requests = %s\n" $n $n | config
+		(ulimit -n 4096; "$settings" | grep -e attempts -e connections | xargs)
+	done >out
+	same out <<-END
+	attempts=256 connections=256
+	attempts=257 connections=256
+	attempts=1000 connections=256
+	attempts=1000 connections=256
+	END
+	printf "[default]\nregion = a.b\nmax_attempts = x\nca_bundle = /no/such\nendpoint_url = x\ns3 =\n  max_concurrent_requests = x\n" | config
+	(export AWS_MAX_ATTEMPTS=2 AWS_ENDPOINT_URL_STS=http://sts.example
+	    load --region r --ca-bundle /dev/null --endpoint-url http://h.example -c 4)
+	same out <<-END
+	region=r
+	endpoint=http://h.example
+	sts_endpoint=http://sts.example
+	path_style=yes
+	ca_bundle=/dev/null
+	attempts=2
+	connections=4
+	END
+'
+ok 'as many connections as descriptors are enough for' '
+	both
+	for n in 18 24 40 100; do
+		(ulimit -n $n; "$settings" -c 64 | grep connections)
+	done >out
+	same out <<-END
+	connections=1
+	connections=2
+	connections=6
+	connections=21
+	END
+'
+ok 'without a signature, and who pays' '
+	both
+	for v in YES true on 1; do (export AWS_NO_SIGN_REQUEST=$v; load; cat out); done >got
+	for v in NO False off 0 ""; do (export AWS_NO_SIGN_REQUEST=$v; load; cat out); done >>got
+	same got <<-END
+	sign=no
+	sign=no
+	sign=no
+	sign=no
+	END
+	(export AWS_NO_SIGN_REQUEST=maybe; fails 1 "$settings")
+	said "s3_settings: AWS_NO_SIGN_REQUEST maybe: not yes or no"
+	(export AWS_REQUEST_PAYER=me; fails 1 "$settings")
+	said "s3_settings: AWS_REQUEST_PAYER me: not requester"
+	(export AWS_REQUEST_PAYER=requester; load)
+	same out <<-END
+	request_payer=requester
+	END
+	printf "[default]\nno_sign_request = true\nrequest_payer = requester\n" | config
+	load
+	same out <<-END
+	sign=no
+	request_payer=requester
+	END
+	(export AWS_NO_SIGN_REQUEST=no; load)
+	same out <<-END
+	request_payer=requester
+	END
+'
+ok 'a CA bundle in the home folder' '
+	both
+	: >"$HOME/c.pem"
+	printf "[default]\nca_bundle = ~/c.pem\n" | config
+	"$settings" | grep ca_bundle >got
+	both
+	AWS_CA_BUNDLE="~/c.pem" "$settings" | grep ca_bundle >>got
+	"$settings" --ca-bundle="~/c.pem" | grep ca_bundle >>got
+	same got <<-END
+	ca_bundle=$HOME/c.pem
+	ca_bundle=$HOME/c.pem
+	ca_bundle=$HOME/c.pem
 	END
 '
 # bad LINES MESSAGE: a config file of these lines is refused with it.
@@ -319,17 +444,25 @@ ok 'what is wrong in a file is named by its line, and not shown where it may be 
 	bad "[default]\nmax_attempts = many\n" "line 2: max_attempts many: not a whole number"
 	bad "[default]\nretry_mode = x\n" "line 2: retry_mode x: not legacy, standard or adaptive"
 	bad "[default]\nendpoint_url = 127.0.0.1\n" "line 2: endpoint_url 127.0.0.1: not http://HOST or https://HOST"
-	bad "[default]\nendpoint_url = http://u:topSecret@h\n" "line 2: endpoint_url with a @: not http://HOST or https://HOST"
+	bad "[default]\nendpoint_url = http://u:topSecret@h\n" "line 2: endpoint_url http://...: not http://HOST or https://HOST"
+	bad "[default]\nendpoint_url = ftp://u:topSecret@h\n" "line 2: endpoint_url ftp://...: not http://HOST or https://HOST"
+	bad "[default]\nendpoint_url = u:topSecret@h\n" "line 2: endpoint_url ...: not http://HOST or https://HOST"
+	bad "[default]\nendpoint_url = http://u:top?Secret@h\n" "line 2: endpoint_url http://...: not http://HOST or https://HOST"
 	bad "[default]\nendpoint_url = https:///x\n" "line 2: endpoint_url https:///x: not http://HOST or https://HOST"
-	bad "[default]\nendpoint_url = https://x?y\n" "line 2: endpoint_url https://x?y: not http://HOST or https://HOST"
+	bad "[default]\nendpoint_url = https://x?y\n" "line 2: endpoint_url https://x?...: not http://HOST or https://HOST"
 	bad "[default]\nregion = a.b\n" "line 2: region a.b: a region'\''s name is of A-Z a-z 0-9 -"
 	bad "[default]\nca_bundle = /no/such\n" "line 2: ca_bundle /no/such: No such file or directory"
 	bad "[default]\ns3 =\n  addressing_style = x\n" "line 3: addressing_style x: not path, virtual or auto"
-	bad "[default]\ns3 =\n  max_concurrent_requests = 257\n" "line 3: max_concurrent_requests 257: more than 256"
+	bad "[default]\ns3 =\n  max_concurrent_requests = 0\n" "line 3: max_concurrent_requests 0: less than 1"
 	bad "[default]\nrequest_checksum_calculation = x\n" \
 	    "line 2: request_checksum_calculation x: not when_supported or when_required"
 	bad "[default]\nuse_fips_endpoint = true\n" \
-	    "line 2: use_fips_endpoint true: name the endpoint: --endpoint-url https://s3-fips.REGION.amazonaws.com"
+	    "line 2: use_fips_endpoint true: not supported but by its name: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
+	bad "[default]\ns3 =\n  use_accelerate_endpoint = true\n" "line 3: use_accelerate_endpoint true: not supported"
+	for region in fips-us-gov-west-1 us-east-1-fips; do
+		fails 1 "$settings" --region $region
+		said "s3_settings: region $region: not supported but by its name: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
+	done
 '
 ok 'what is wrong in the environment is named by its variable' '
 	both

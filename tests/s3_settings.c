@@ -1,12 +1,13 @@
 /*
  * s3_settings OPTION ... - prints what the options that all tools for S3 take,
- * the environment and the files say, a line each.
+ * the environment and the files say, a line each, and where an object is then.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/say.h"
+#include "s3/address.h"
 #include "s3/options.h"
 #include "s3/settings.h"
 
@@ -22,6 +23,7 @@ main(int argc, char *argv[])
 	static const struct option table[] = { S3_LONG_OPTIONS,
 		{ NULL, 0, NULL, 0 } };
 	struct s3_options options = { 0 };
+	struct s3_address a = { 0 };
 	struct s3_settings *s;
 	char *why;
 	int ch;
@@ -39,6 +41,7 @@ main(int argc, char *argv[])
 	put("region", s->region);
 	put("endpoint", s->endpoint);
 	put("sts_endpoint", s->sts_endpoint);
+	put("dualstack", s->dualstack ? "yes" : "no");
 	put("path_style", s->path_style ? "yes" : "no");
 	put("ca_bundle", s->ca_bundle);
 	put("verify_ssl", s->verify_ssl ? "yes" : "no");
@@ -47,6 +50,9 @@ main(int argc, char *argv[])
 	printf("attempts=%u\nconnections=%u\n", s->attempts, s->connections);
 	put("checksum_calculate", s->checksum_calculate ? "yes" : "no");
 	put("checksum_validate", s->checksum_validate ? "yes" : "no");
+	s3_address(&a, s, s->region, NULL, "bucket", "key");
+	printf("url=%s%s\n", a.base.p, a.path.p);
+	s3_address_free(&a);
 	s3_settings_free(s);
 	return 0;
 }

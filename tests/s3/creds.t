@@ -50,7 +50,7 @@ refuses() {
 
 ok 'nowhere' '
 	none
-	refuses "no credentials: not in the environment, not for profile default in $HOME/.aws/credentials or $HOME/.aws/config, not from a container, not from an instance (AWS_EC2_METADATA_DISABLED); --no-sign-request does without"
+	refuses "no credentials: not in the environment, not for profile default in $HOME/.aws/credentials or $HOME/.aws/config, not from a container, not from an instance (AWS_EC2_METADATA_DISABLED); AWS_NO_SIGN_REQUEST=yes does without"
 '
 ok 'the environment' '
 	none

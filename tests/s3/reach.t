@@ -55,6 +55,96 @@ ok 'without a signature, and without looking for credentials' '
 	echo secret | AWS_ENDPOINT_URL_S3=$straight s3 put "$bucket" private
 	test "$server" != radosgw || { fails 1 bt-s3cat --no-sign-request "$u/private"; said "403 AccessDenied"; }
 '
+ok 'unsigned, and at the reader'\''s cost, in the tools that have no option for it' '
+	bt-split "$u/a" >refs
+	bt-predict -m identity -o parts <refs >results
+	seen="{\"status\": 418, \"code\": \"Seen\", \"times\": -1}"
+	tools() {
+		fails 1 bt-s3cat "$u/a"
+		fails 1 bt-split "$u/a"
+		fails 1 bt-predict -m identity -o "$u/parts" <refs
+		fails 1 bt-join -o "$u/out" results
+		(echo x | fails 1 bt-s3put "$u/b")
+		asked | sed "s/.*\"method\": \"\([A-Z]*\)\".*\"region\": \([^,]*\), \"amz\": {\(.*\)}, \"length.*/\1 \2 \3/
+		    s/\"x-amz-[sc][^,]*\(, \|\$\)//g" | sed "s/ *\$//" >log
+	}
+	faults "$seen"
+	(unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; export AWS_NO_SIGN_REQUEST=YES; tools)
+	same log <<-END
+	GET null
+	GET null
+	GET null
+	PUT null
+	PUT null
+	END
+	faults "$seen"
+	(export AWS_REQUEST_PAYER=requester; tools)
+	same log <<-END
+	GET "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
+	GET "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
+	GET "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
+	PUT "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
+	PUT "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
+	END
+	(unset AWS_ACCESS_KEY_ID; fails 1 bt-split "$u/a")
+	said "; AWS_NO_SIGN_REQUEST=yes does without"
+	fails 1 grep -e --no-sign-request "$tmp/err"
+'
+ok 'a password in the URL of a proxy, or of a server, is never said' '
+	faults ""
+	: >errors
+	# quiet COMMAND ...: its first attempt is its last.
+	quiet() {
+		fails 1 "$@"
+		cat "$tmp/err" >>errors
+	}
+	for proxy in "http://user:topSecret@127.0.0.1:99999" "http://user:top/Secret@127.0.0.1:9" "http://user:top?Secret@127.0.0.1:9" \
+	    "http://user:x@topSecret#@127.0.0.1:9" "http://user:x@topSecret@127.0.0.1:9" "http://user:top Secret@127.0.0.1:9" \
+	    "user:topSecret" "http://user:topSecret@[::1" "ftp://user:topSecret@127.0.0.1:9" "socks9://user:topSecret@127.0.0.1:9"; do
+		for name in http_proxy HTTP_PROXY all_proxy ALL_PROXY; do
+			(export "$name=$proxy"; quiet bt-s3cat "$u/a")
+			said "bt-s3cat: $u/a: the proxy in $name is no URL: http://USER:PASSWORD@HOST:PORT with %XX for what is no letter or digit in a password"
+		done
+		for name in https_proxy HTTPS_PROXY all_proxy; do
+			(export "$name=$proxy"; quiet bt-s3cat --endpoint-url https://127.0.0.1:9 "$u/a")
+			said "the proxy in $name is no URL"
+		done
+		(export "http_proxy=$proxy"; quiet bt-split "$u/a")
+		(export "http_proxy=$proxy" no_proxy=127.0.0.1; reads)
+	done
+	for url in "http://user:topSecret@127.0.0.1:9" "http://user:top?Secret@h" "ftp://user:topSecret@h" "user:topSecret@h" "http://h?token=topSecret"; do
+		quiet bt-s3cat --endpoint-url "$url" "$u/a"
+		for name in AWS_ENDPOINT_URL_S3 AWS_ENDPOINT_URL_STS; do
+			(export "$name=$url"; quiet bt-split "$u/a")
+			said "bt-split: $u/a: $name "
+		done
+	done
+	fails 1 grep attempts errors
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	for url in "http://user:topSecret@127.0.0.1:9/x" "https://user:topSecret@127.0.0.1:9/x" "http://127.0.0.1:9/x?token=topSecret" "https://user:top#Secret@127.0.0.1:9" "http://user:topSecret@example.com/"; do
+		(export AWS_CONTAINER_CREDENTIALS_FULL_URI="$url"; fails 1 bt-s3cat "$u/a"; cat "$tmp/err" >>errors)
+		(unset AWS_EC2_METADATA_DISABLED
+		export AWS_EC2_METADATA_SERVICE_ENDPOINT="$url"; fails 1 bt-s3cat "$u/a"; cat "$tmp/err" >>errors)
+	done
+	fails 1 grep -e Secret -e user -e "top" errors
+'
+ok 'an access point by its ARN' '
+	fails 1 bt-s3cat s3://arn:aws:s3:us-west-2:123456789012:accesspoint/ap/k
+	said "bt-s3cat: s3://arn:aws:s3:us-west-2:123456789012:accesspoint/ap/k: an ARN: name an access point by its alias, s3://NAME-...-s3alias/KEY"
+	fails 1 bt-split s3://arn:aws:s3:us-west-2:123456789012:accesspoint/ap/k
+	said ": an ARN: name an access point by its alias"
+'
+ok 'few descriptors' '
+	faults ""
+	head -c 50000000 /dev/zero >zeros
+	s3 put "$bucket" zeros <zeros
+	for n in 10 16 24; do
+		sh -c "ulimit -n $n; exec bt-s3cat -c 64 $u/zeros" >out
+		cmp out zeros
+	done
+	(export AWS_MAX_ATTEMPTS=1; fails 1 sh -c "ulimit -n 5; exec bt-s3cat $u/a")
+	said "bt-s3cat: $u/a: no socket: Too many open files"
+'
 ok 'a proxy, as the environment has it' '
 	faults ""
 	for name in http_proxy HTTP_PROXY all_proxy; do

@@ -21,11 +21,24 @@ fits_host(const char *bucket, bool dots)
 	return true;
 }
 
-static void
-amazon(struct buf *b, const char *region)
+const char *
+s3_suffix(const char *region)
 {
-	buf_addf(b, "https://s3.%s.amazonaws.com%s", region,
-	    strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
+	static const char *const partitions[][2] = {
+		{ "cn-", "amazonaws.com.cn" },
+		{ "eusc-", "amazonaws.eu" },
+		{ "us-iso-", "c2s.ic.gov" },
+		{ "us-isob-", "sc2s.sgov.gov" },
+		{ "us-isof-", "csp.hci.ic.gov" },
+		{ "eu-isoe-", "cloud.adc-e.uk" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof partitions / sizeof *partitions; i++)
+		if (strncmp(region, partitions[i][0],
+			strlen(partitions[i][0])) == 0)
+			return partitions[i][1];
+	return "amazonaws.com";
 }
 
 /* Host has no port that its scheme implies. */
@@ -55,7 +68,9 @@ s3_address(struct s3_address *a, const struct s3_settings *settings,
 	else if (settings->endpoint != NULL)
 		buf_adds(&whole, settings->endpoint);
 	else
-		amazon(&whole, region);
+		buf_addf(&whole, "https://s3.%s%s.%s",
+		    settings->dualstack ? "dualstack." : "", region,
+		    s3_suffix(region));
 	a->tls = strncmp(buf_str(&whole), "https:", 6) == 0;
 	authority = strstr(whole.p, "://");
 	authority = authority == NULL ? whole.p : authority + 3;

@@ -27,6 +27,10 @@ void s3_address(struct s3_address *a, const struct s3_settings *settings,
     const char *region, const char *endpoint, const char *bucket,
     const char *key);
 
+/* What ends the names of Amazon's hosts in the partition that the region is in:
+ * "amazonaws.com".  botocore/data/partitions.json has them. */
+const char *s3_suffix(const char *region);
+
 void s3_address_free(struct s3_address *a);
 
 #endif

@@ -81,7 +81,7 @@ say_none(struct finding *f)
 	buf_addf(&f->why,
 	    "no credentials: not in the environment%s, not for profile %s in "
 	    "%s or %s, not from a container, not from an instance (%s); "
-	    "--no-sign-request does without",
+	    "AWS_NO_SIGN_REQUEST=yes does without",
 	    f->env ? "" : " (--profile)", f->profile,
 	    keys != NULL ? keys : "~/.aws/credentials",
 	    config != NULL ? config : "~/.aws/config", buf_str(&last));

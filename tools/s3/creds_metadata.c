@@ -136,7 +136,8 @@ creds_from_container(struct finding *f)
 
 	if (url == NULL)
 		return NOT_HERE;
-	buf_addf(&f->why, "%s: ", url);
+	http_show(&f->why, url);
+	buf_adds(&f->why, ": ");
 	if (!is_safe(url)) {
 		buf_adds(&f->why, "not https, and not this machine's own");
 	} else if (container_token(f, &token) == 0) {
@@ -215,7 +216,8 @@ ask(struct instance *i, const char *method, const char *path, const char *role,
 	request.url = buf_str(&url);
 	request.headers =
 	    (struct s3_pairs){ i->token != NULL ? &get : &put, 1 };
-	buf_addf(&i->f->why, "%s: ", request.url);
+	http_show(&i->f->why, request.url);
+	buf_adds(&i->f->why, ": ");
 	status = creds_ask(
 	    i->f, &i->options, i->attempts, INSTANCE_PAUSE, &request, reply);
 	if (status == 0 && reply->status != 200) {
@@ -257,7 +259,8 @@ take(struct instance *i, struct http_reply *reply)
 	free(role);
 	if (status != 0)
 		return NOT_HERE;
-	buf_addf(&i->f->why, "%s: ", i->base);
+	http_show(&i->f->why, i->base);
+	buf_adds(&i->f->why, ": ");
 	if (creds_from_json(i->f, buf_span(&reply->body), "Token", false) !=
 	    FOUND)
 		return NOT_HERE;

@@ -1,12 +1,14 @@
 #include "s3/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -16,13 +18,15 @@ enum {
 	RECEIVE = 512 * 1024, /* the most libcurl takes: for a sink */
 	RECEIVE_LITTLE = 16 * 1024,
 	SEND = 256 * 1024,
-	BODY_MOST = 16 * 1024 * 1024,
+	BODY_MOST = 64 * 1024 * 1024,
 	HEADERS_MOST = 1024 * 1024,
 };
 
 struct http {
 	CURL *curl;
 	struct http_options options;
+	const char *proxy; /* the variable that has it, or NULL */
+	int no_socket;	   /* errno, or 0 */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -110,15 +114,74 @@ look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	return e->request->stop(e->request->arg);
 }
 
-/* libcurl leaves HTTP_PROXY alone, since in CGI it is what a client sent. */
-static void
-set_proxy(CURL *curl, const char *url)
+static const char *
+set(const char *variable)
 {
-	const char *proxy = getenv("HTTP_PROXY");
+	const char *value = getenv(variable);
 
-	if (strncmp(url, "http:", 5) == 0 && getenv("http_proxy") == NULL &&
-	    getenv("REQUEST_METHOD") == NULL && proxy != NULL)
-		curl_easy_setopt(curl, CURLOPT_PROXY, proxy);
+	return value != NULL && value[0] != '\0' ? variable : NULL;
+}
+
+/* The variable that has the proxy, or NULL; no_proxy is left to libcurl.  In
+ * CGI, HTTP_PROXY is what a client sent as "Proxy:". */
+static const char *
+proxy_of(const char *url)
+{
+	const char *variable;
+
+	if (strncasecmp(url, "https:", 6) == 0) {
+		if ((variable = set("https_proxy")) == NULL)
+			variable = set("HTTPS_PROXY");
+	} else if ((variable = set("http_proxy")) == NULL &&
+		   getenv("REQUEST_METHOD") == NULL) {
+		variable = set("HTTP_PROXY");
+	}
+	if (variable == NULL && (variable = set("all_proxy")) == NULL)
+		variable = set("ALL_PROXY");
+	return variable;
+}
+
+/* Whether it is one URL to libcurl and to who wrote it: a '/', '?' or '#' in a
+ * password ends the host, and what is before it is taken for the host's name.
+ */
+static bool
+is_proxy(const char *text)
+{
+	static const char *const schemes[] = { "http", "https", "socks4",
+		"socks4a", "socks5", "socks5h" };
+	const char *host = strstr(text, "://");
+	CURLU *url;
+	size_t i = 0;
+	bool right;
+
+	for (; host != NULL && i < sizeof schemes / sizeof *schemes; i++)
+		if (strlen(schemes[i]) == (size_t)(host - text) &&
+		    strncasecmp(schemes[i], text, (size_t)(host - text)) == 0)
+			break;
+	if (i == sizeof schemes / sizeof *schemes)
+		return false;
+	host = host == NULL ? text : host + 3;
+	if (strchr(host + strcspn(host, "/?#"), '@') != NULL)
+		return false;
+	if ((url = curl_url()) == NULL)
+		say_exit(1, "out of memory");
+	right = curl_url_set(url, CURLUPART_URL, text,
+		    CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) == CURLUE_OK;
+	curl_url_cleanup(url);
+	return right;
+}
+
+/* By ourselves, so that it is said where no descriptor is left, and so that
+ * the programs we start have none of our connections. */
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct http *h = arg;
+	int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+
+	(void)purpose;
+	h->no_socket = fd == -1 ? errno : 0;
+	return fd == -1 ? CURL_SOCKET_BAD : fd;
 }
 
 static void
@@ -140,8 +203,6 @@ set_options(CURL *curl, const struct http_options *o)
 	    curl, CURLOPT_CONNECTTIMEOUT, (long)o->connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)o->read_timeout);
-	if (!o->proxies)
-		curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	if (o->ca_bundle != NULL)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, o->ca_bundle);
 	if (!o->verify_ssl) {
@@ -219,8 +280,11 @@ set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
 	/* Keeps the connection. */
 	curl_easy_reset(h->curl);
 	set_options(h->curl, &h->options);
-	if (h->options.proxies)
-		set_proxy(h->curl, r->url);
+	h->proxy = h->options.proxies ? proxy_of(r->url) : NULL;
+	curl_easy_setopt(
+	    h->curl, CURLOPT_PROXY, h->proxy != NULL ? getenv(h->proxy) : "");
+	curl_easy_setopt(h->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(h->curl, CURLOPT_OPENSOCKETDATA, h);
 	curl_easy_setopt(h->curl, CURLOPT_URL, r->url);
 	curl_easy_setopt(h->curl, CURLOPT_BUFFERSIZE,
 	    r->sink != NULL ? (long)RECEIVE : (long)RECEIVE_LITTLE);
@@ -278,11 +342,61 @@ hopeless(CURLcode code)
 	case CURLE_SSL_ENGINE_INITFAILED:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
+	case CURLE_NOT_BUILT_IN:
 	case CURLE_WRITE_ERROR:
 	case CURLE_ABORTED_BY_CALLBACK:
 		return true;
 	default:
 		return false;
+	}
+}
+
+/* Codes that come of a proxy that is none. */
+static bool
+of_proxy(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_NOT_BUILT_IN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Why there is no answer.  libcurl's own words repeat what it was given of a
+ * URL, and where that has a password in it, they may be the password. */
+static void
+explain(const struct http *h, const struct http_request *request, CURLcode code,
+    struct http_reply *reply)
+{
+	bool doubtful = h->proxy != NULL && !is_proxy(getenv(h->proxy));
+	const char *own = curl_easy_strerror(code);
+	long refused = 0; /* the proxy's answer to CONNECT */
+
+	curl_easy_getinfo(h->curl, CURLINFO_HTTP_CONNECTCODE, &refused);
+	reply->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+	reply->final = hopeless(code) || refused / 100 == 4;
+	if (reply->timed_out && reply->answered) {
+		snprintf(reply->error, sizeof reply->error,
+		    "nothing came for %u seconds", h->options.read_timeout);
+	} else if (h->no_socket != 0) {
+		snprintf(reply->error, sizeof reply->error, "no socket: %s",
+		    strerror(h->no_socket));
+	} else if (doubtful && of_proxy(code)) {
+		reply->final = true;
+		snprintf(reply->error, sizeof reply->error,
+		    "the proxy in %s is no URL: http://USER:PASSWORD@HOST:PORT "
+		    "with %%XX for what is no letter or digit in a password",
+		    h->proxy);
+	} else if (doubtful || strchr(request->url, '@') != NULL ||
+		   strchr(h->error, '@') != NULL || h->error[0] == '\0') {
+		snprintf(reply->error, sizeof reply->error, "%s", own);
+	} else {
+		snprintf(reply->error, sizeof reply->error, "%s", h->error);
 	}
 }
 
@@ -302,19 +416,13 @@ http_exchange(struct http *h, const struct http_request *request,
 	reply->error[0] = '\0';
 	reply->timed_out = reply->final = reply->sink_ended = false;
 	h->error[0] = '\0';
+	h->no_socket = 0;
 	set_request(h, &e, lines);
 	code = perform(h->curl);
 	curl_slist_free_all(lines);
 	if (code == CURLE_OK)
 		return 0;
-	reply->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	reply->final = hopeless(code);
-	if (reply->timed_out && reply->answered)
-		snprintf(reply->error, sizeof reply->error,
-		    "nothing came for %u seconds", h->options.read_timeout);
-	else
-		snprintf(reply->error, sizeof reply->error, "%s",
-		    h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+	explain(h, request, code, reply);
 	return -1;
 }
 
@@ -339,6 +447,20 @@ time_t
 http_date(const char *text)
 {
 	return curl_getdate(text, NULL);
+}
+
+void
+http_show(struct buf *b, const char *url)
+{
+	const char *scheme = strstr(url, "://");
+	size_t n = strcspn(url, "?#");
+
+	if (strchr(url, '@') != NULL)
+		buf_addf(b, "%.*s...",
+		    scheme == NULL ? 0 : (int)(scheme + 3 - url), url);
+	else
+		buf_addf(
+		    b, "%.*s%s", (int)n, url, url[n] != '\0' ? "?..." : "");
 }
 
 void

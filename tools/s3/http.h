@@ -31,11 +31,13 @@ struct http_reply {
 	int status;	    /* 0: no answer came */
 	struct buf headers; /* of the last answer: for http_header */
 	struct buf body; /* where there was no sink, or the status not 2xx: its
-			    first 16 MiB: a list has 3 or 4 */
+			    first 64 MiB: a list has 3 or 4, and more where a
+			    server has no pages */
 	uint64_t got;	 /* bytes of the body that came */
 	bool answered;	 /* something of an answer came */
-	char error[256]; /* why the exchange is not whole: libcurl's word, with
-			    nothing of the headers sent; else "" */
+	char error[256]; /* why the exchange is not whole, with nothing of the
+			    headers sent, and no password of a URL's or
+			    proxy's; else "" */
 	bool timed_out;
 	bool final;	 /* no second try can mend it: a certificate, a URL */
 	bool sink_ended; /* not whole because the sink said so */
@@ -75,6 +77,11 @@ const char *http_header(const struct http_reply *reply, const char *name);
 
 /* The time that a Date header says; -1 where it says none. */
 time_t http_date(const char *text);
+
+/* Adds the URL as a message may have it: without what may be a password or a
+ * token: one with a '@' in it only by its scheme, others without their query.
+ */
+void http_show(struct buf *b, const char *url);
 
 void http_reply_free(struct http_reply *reply);
 

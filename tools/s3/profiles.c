@@ -44,22 +44,27 @@ home(void)
 	return dir;
 }
 
+char *
+s3_profiles_expand(const char *path)
+{
+	struct buf b = { 0 };
+	char *dir;
+
+	if (path[0] != '~' || path[1] != '/')
+		return mem_dup(path, strlen(path));
+	if ((dir = home()) == NULL)
+		return NULL;
+	buf_addf(&b, "%s%s", dir, path + 1);
+	free(dir);
+	return taken(&b);
+}
+
 static char *
 path_of(const char *variable, const char *name)
 {
 	const char *set = getenv(variable);
-	struct buf b = { 0 };
-	char *dir;
 
-	if (set == NULL || set[0] == '\0')
-		set = name;
-	if (set[0] != '~' || set[1] != '/')
-		return mem_dup(set, strlen(set));
-	if ((dir = home()) == NULL)
-		return NULL;
-	buf_addf(&b, "%s%s", dir, set + 1);
-	free(dir);
-	return taken(&b);
+	return s3_profiles_expand(set != NULL && set[0] != '\0' ? set : name);
 }
 
 /* 0, or errno. */

@@ -29,6 +29,10 @@ char *s3_profiles_load(struct s3_profiles **profiles);
 /* The name of the file as it was looked for; NULL where there is no home. */
 const char *s3_profiles_path(const struct s3_profiles *p, enum s3_file file);
 
+/* A path with the home folder for a "~" before its first slash, to be freed;
+ * NULL where there is no home. */
+char *s3_profiles_expand(const char *path);
+
 bool s3_profiles_has(const struct s3_profiles *p, const char *profile);
 
 /*

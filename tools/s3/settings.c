@@ -1,14 +1,17 @@
 #include "s3/settings.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "s3/http.h"
 #include "s3/profiles.h"
 
 enum {
@@ -19,6 +22,8 @@ enum {
 	CONNECT_TIMEOUT = 10, /* seconds */
 	READ_TIMEOUT = 30,
 	REGION_MOST = 63, /* bytes of a host's label */
+	OTHER_FILES = 16, /* that a tool has open */
+	FILES_EACH = 4,	  /* for a connection */
 };
 
 /* What is read, and from where. */
@@ -176,30 +181,62 @@ has_scheme(const char *url)
 
 /* Checked, and without slashes at its end. */
 static const char *
-endpoint(struct loading *l, struct value v)
+checked_endpoint(struct loading *l, struct value v)
 {
+	struct buf shown = { 0 };
 	const char *host;
 	size_t n;
 
 	if (v.text == NULL || v.text[0] == '\0')
 		return NULL;
-	if (!has_scheme(v.text)) {
+	host = has_scheme(v.text) ? strstr(v.text, "//") + 2 : "";
+	n = strlen(v.text);
+	if (host[strcspn(host, "@?# \t\n")] != '\0' ||
+	    strchr("/:", host[0]) != NULL) {
+		http_show(&shown, v.text);
+		v.text = buf_str(&shown);
 		wrong(l, &v, "not http://HOST or https://HOST", "");
+		buf_free(&shown);
 		return NULL;
 	}
-	host = strstr(v.text, "//") + 2;
-	if (strpbrk(host, "@") != NULL) {
-		/* Not shown: it may be a password. */
-		v.text = "with a @";
-		wrong(l, &v, "not http://HOST or https://HOST", "");
-	} else if (host[strcspn(host, "?# \t\n")] != '\0' ||
-		   strchr("/:", host[0]) != NULL) {
-		wrong(l, &v, "not http://HOST or https://HOST", "");
-	}
-	n = strlen(v.text);
 	while (n > 0 && v.text[n - 1] == '/')
 		n--;
 	return mem_dup(v.text, n);
+}
+
+static const char fips_way[] =
+    "not supported but by its name: "
+    "AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com";
+
+/* A region's name that other clients take for two settings in one. */
+static bool
+is_fips(const char *region)
+{
+	size_t n = strlen(region);
+
+	return strncmp(region, "fips-", 5) == 0 ||
+	       (n > 5 && strcmp(region + n - 5, "-fips") == 0);
+}
+
+/* Amazon has other hosts than the usual ones. */
+static void
+set_hosts(struct loading *l)
+{
+	struct value fips =
+	    of_env_or_profile(l, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+	struct value fast = of_profile(l, "s3", "use_accelerate_endpoint");
+	struct value dualstack = of_env_or_profile(
+	    l, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+	struct value region = of_option("region", l->settings->region);
+
+	if (is_true(fips))
+		wrong(l, &fips, fips_way, "");
+	if (is_fips(region.text))
+		wrong(l, &region, fips_way, "");
+	if (is_true(fast))
+		wrong(l, &fast, "not supported", "");
+	l->settings->dualstack = is_true(
+	    first(dualstack, of_profile(l, "s3", "use_dualstack_endpoint")));
 }
 
 static void
@@ -210,8 +247,6 @@ set_endpoints(struct loading *l)
 		"ignore_configured_endpoint_urls"));
 	struct value s3 = of_option("--endpoint-url", l->options->endpoint_url);
 	struct value sts = unset;
-	struct value fips =
-	    of_env_or_profile(l, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
 
 	if (!ignored) {
 		if (s3.text == NULL)
@@ -219,25 +254,43 @@ set_endpoints(struct loading *l)
 			    configured_endpoint(l, "AWS_ENDPOINT_URL_S3", "s3");
 		sts = configured_endpoint(l, "AWS_ENDPOINT_URL_STS", "sts");
 	}
-	l->settings->endpoint = endpoint(l, s3);
-	l->settings->sts_endpoint = endpoint(l, sts);
-	if (is_true(fips) && l->settings->endpoint == NULL)
-		wrong(l, &fips,
-		    "name the endpoint: --endpoint-url "
-		    "https://s3-fips.REGION.amazonaws.com",
-		    "");
+	l->settings->endpoint = checked_endpoint(l, s3);
+	l->settings->sts_endpoint = checked_endpoint(l, sts);
+	if (l->settings->endpoint == NULL)
+		set_hosts(l);
+}
+
+/* Nothing can stand before an address as it can before a name. */
+static bool
+is_address(const char *endpoint)
+{
+	const char *host = strstr(endpoint, "//") + 2;
+	char text[INET_ADDRSTRLEN] = "";
+	struct in_addr address;
+	size_t n = strcspn(host, ":/");
+
+	if (host[0] == '[')
+		return true;
+	if (n < sizeof text)
+		memcpy(text, host, n);
+	return inet_pton(AF_INET, text, &address) == 1;
 }
 
 static void
 set_style(struct loading *l)
 {
 	struct value v = of_profile(l, "s3", "addressing_style");
+	const char *endpoint = l->settings->endpoint;
 
-	l->settings->path_style = l->settings->endpoint != NULL;
+	l->settings->path_style = endpoint != NULL;
 	if (v.text == NULL || strcmp(v.text, "auto") == 0)
 		return;
-	l->settings->path_style = strcmp(v.text, "path") == 0;
-	if (!l->settings->path_style && strcmp(v.text, "virtual") != 0)
+	if (strcmp(v.text, "path") == 0)
+		l->settings->path_style = true;
+	else if (strcmp(v.text, "virtual") == 0)
+		l->settings->path_style =
+		    endpoint != NULL && is_address(endpoint);
+	else
 		wrong(l, &v, "not path, virtual or auto", "");
 }
 
@@ -247,13 +300,18 @@ set_ca_bundle(struct loading *l)
 	struct value v = of_option("--ca-bundle", l->options->ca_bundle);
 
 	v = first(v, of_env_or_profile(l, "AWS_CA_BUNDLE", "ca_bundle"));
-	l->settings->ca_bundle = copy(v.text);
 	l->settings->verify_ssl = !l->options->no_verify_ssl;
-	if (v.text != NULL && l->settings->verify_ssl &&
-	    access(v.text, R_OK) == -1)
+	if (v.text == NULL)
+		return;
+	l->settings->ca_bundle = s3_profiles_expand(v.text);
+	if (l->settings->ca_bundle == NULL)
+		wrong(l, &v, "there is no home folder", "");
+	else if (l->settings->verify_ssl &&
+		 access(l->settings->ca_bundle, R_OK) == -1)
 		wrong(l, &v, strerror(errno), "");
 }
 
+/* One that is too large is as large as it can be. */
 static unsigned
 number(struct loading *l, struct value v, unsigned most, unsigned otherwise)
 {
@@ -263,10 +321,31 @@ number(struct loading *l, struct value v, unsigned most, unsigned otherwise)
 
 	if (v.text == NULL)
 		return otherwise;
+	if (text.n > 0 && strspn(v.text, "0123456789") == text.n) {
+		n = strtoull(v.text, NULL, 10);
+		if (n > most)
+			return most;
+	}
 	n = num_parse(text, 1, most, &why);
 	if (why != NULL)
 		wrong(l, &v, why, "");
 	return (unsigned)n;
+}
+
+/* Each has a socket, and others beside it while it looks up a name. */
+static unsigned
+descriptors_for(unsigned connections)
+{
+	struct rlimit limit;
+	rlim_t most;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+	    limit.rlim_cur == RLIM_INFINITY)
+		return connections;
+	most = limit.rlim_cur > OTHER_FILES
+		   ? (limit.rlim_cur - OTHER_FILES) / FILES_EACH
+		   : 0;
+	return most < connections ? (unsigned)most + (most == 0) : connections;
 }
 
 static void
@@ -279,11 +358,12 @@ set_numbers(struct loading *l)
 	s->attempts =
 	    number(l, of_env_or_profile(l, "AWS_MAX_ATTEMPTS", "max_attempts"),
 		ATTEMPTS_MOST, ATTEMPTS);
-	s->connections =
-	    number(l, of_profile(l, "s3", "max_concurrent_requests"),
-		CONNECTIONS_MOST, CONNECTIONS);
-	if (l->options->connections != 0)
-		s->connections = l->options->connections;
+	s->connections = l->options->connections;
+	if (s->connections == 0)
+		s->connections =
+		    number(l, of_profile(l, "s3", "max_concurrent_requests"),
+			CONNECTIONS_MOST, CONNECTIONS);
+	s->connections = descriptors_for(s->connections);
 	s->connect_timeout = CONNECT_TIMEOUT;
 	s->read_timeout = READ_TIMEOUT;
 	/* All modes are the standard one here. */
@@ -305,6 +385,41 @@ when_supported(struct loading *l, const char *env, const char *name)
 	return false;
 }
 
+/* yes, true, on, 1, or their contraries: GDAL's variable takes all of these,
+ * and is used with YES. */
+static bool
+yes(struct loading *l, struct value v)
+{
+	static const char *const words[] = { "no", "yes", "false", "true",
+		"off", "on", "0", "1" };
+	size_t i;
+
+	if (v.text == NULL)
+		return false;
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasecmp(v.text, words[i]) == 0)
+			return i % 2 == 1;
+	wrong(l, &v, "not yes or no", "");
+	return false;
+}
+
+/* For the tools that have no options for S3, too. */
+static void
+set_access(struct loading *l)
+{
+	struct value payer =
+	    of_option("--request-payer", l->options->request_payer);
+
+	payer = first(
+	    payer, of_env_or_profile(l, "AWS_REQUEST_PAYER", "request_payer"));
+	if (payer.text != NULL && strcmp(payer.text, "requester") != 0)
+		wrong(l, &payer, "not requester", "");
+	l->settings->request_payer = copy(payer.text);
+	l->settings->sign = !l->options->no_sign_request &&
+			    !yes(l, of_env_or_profile(l, "AWS_NO_SIGN_REQUEST",
+					"no_sign_request"));
+}
+
 static void
 set_all(struct loading *l)
 {
@@ -316,8 +431,7 @@ set_all(struct loading *l)
 	set_style(l);
 	set_ca_bundle(l);
 	set_numbers(l);
-	s->sign = !l->options->no_sign_request;
-	s->request_payer = copy(l->options->request_payer);
+	set_access(l);
 	s->checksum_calculate = when_supported(l,
 	    "AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation");
 	s->checksum_validate = when_supported(l,

@@ -30,6 +30,7 @@ struct s3_settings {
 				 Amazon's of the region */
 	const char *sts_endpoint; /* the same for STS; --endpoint-url is not */
 	bool path_style;	  /* bucket in the path, not in the host */
+	bool dualstack;		  /* Amazon's hosts that have IPv6, too */
 	const char *ca_bundle;	  /* NULL: the system's */
 	bool verify_ssl;
 	bool sign;
@@ -37,16 +38,18 @@ struct s3_settings {
 	unsigned attempts;	   /* for each request: 3 */
 	unsigned connections;	   /* at a time */
 	bool checksum_calculate;   /* when_supported, not when_required */
-	bool checksum_validate;
-	unsigned connect_timeout; /* seconds */
-	unsigned read_timeout;	  /* seconds without a byte */
+	bool checksum_validate;	   /* neither are asked for, nor ETags
+				      compared, unless so */
+	unsigned connect_timeout;  /* seconds */
+	unsigned read_timeout;	   /* seconds without a byte */
 };
 
 /*
  * Reads them all.  Returns NULL, or what is wrong and where it stands, in one
  * line, to be freed: a file that cannot be parsed, a profile that is not there,
- * a number that is none, a CA bundle that cannot be read.  *settings is the
- * caller's until s3_settings_free; it has no secret in it.
+ * a number that is none, a CA bundle that cannot be read; what goes before it
+ * is not looked at, and numbers that are too large are the largest.  *settings
+ * is caller's until s3_settings_free; it has no secret in it.
  */
 char *s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "s3/address.h"
 #include "s3/creds_find.h"
 #include "s3/secret.h"
 #include "s3/sign.h"
@@ -72,8 +73,8 @@ address(struct asking *a)
 	if (s->sts_endpoint != NULL)
 		buf_adds(&a->url, s->sts_endpoint);
 	else
-		buf_addf(&a->url, "https://sts.%s.amazonaws.com%s", s->region,
-		    strncmp(s->region, "cn-", 3) == 0 ? ".cn" : "");
+		buf_addf(&a->url, "https://sts.%s.%s", s->region,
+		    s3_suffix(s->region));
 	buf_addc(&a->url, '/');
 	buf_str(&a->url);
 	authority = strstr(a->url.p, "://") + 3;

@@ -44,6 +44,9 @@ check(const char *bucket, size_t n, const char *key)
 {
 	size_t i;
 
+	if (strncmp(bucket, "arn:", 4) == 0)
+		return "an ARN: name an access point by its alias, "
+		       "s3://NAME-...-s3alias/KEY";
 	if (n < BUCKET_LEAST || n > BUCKET_MOST)
 		return "a bucket's name has 3 to 255 bytes";
 	for (i = 0; i < n; i++)
