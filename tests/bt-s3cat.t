@@ -129,6 +129,28 @@ ok 'gzip of several members' '
 	fails 1 bt-s3cat -z "$u/a"
 	said "bt-s3cat: $u/a: byte 0: not gzip"
 '
+ok 'gzip that is wrong is said once, and an empty object is none' '
+	seq 1 300000 | gzip >good
+	size=$(wc -c <good)
+	{ head -c $((size - 8)) good; printf abcd; tail -c 4 good; } >crc
+	s3 put "$bucket" wrong/crc.gz <crc
+	: | s3 put "$bucket" wrong/empty.gz
+	: | s3 put "$bucket" wrong/folder/
+	: >empty
+	for in in "$u/wrong/crc.gz" crc "-o dir $u/wrong/crc.gz"; do
+		fails 1 bt-s3cat -z $in <crc >out
+		sed "s/: byte [0-9]*: .*/: byte N: WHY/" "$tmp/err" >said
+		echo "bt-s3cat: ${in##* }: byte N: WHY" | same said
+	done
+	test -z "$(ls -A dir)"
+	for in in "$u/wrong/empty.gz" empty "-o dir $u/wrong/empty.gz"; do
+		fails 1 bt-s3cat -z $in
+		echo "bt-s3cat: ${in##* }: not gzip: it is empty" | same "$tmp/err"
+	done
+	test -z "$(ls -A dir)"
+	bt-s3cat -z --prefix "$u/wrong/folder" good | cmp - "$(seq 1 300000 >want; echo want)"
+	bt-s3cat -z -o dir --prefix "$u/wrong/folder"
+'
 ok 'into a folder' '
 	bt-s3cat -o dir --prefix "$u/p"
 	find dir -type f -exec sh -c "echo \"\$0 \$(cat \"\$0\")\"" {} \; | sort >out
@@ -269,6 +291,46 @@ ok 'a full disk, and a closed pipe' '
 	echo 141 | cmp - status
 	same err </dev/null
 '
+ok 'a standard descriptor that is closed' '
+	closed() {
+		fails 1 sh -c "$1"
+		echo "$2: standard output: Bad file descriptor" | same "$tmp/err"
+	}
+	closed "bt-s3cat $u/a >&-" bt-s3cat
+	closed "bt-s3cat $u/big >&-" bt-s3cat
+	closed "bt-s3cat -l $u/p >&-" bt-s3cat
+	closed "bt-s3cat -o dir --names $u/a >&-" bt-s3cat
+	closed "bt-split $u/a >&-" bt-split
+	sh -c "bt-s3cat $u/a <&- 2>&-" >out
+	echo one | cmp - out
+	fails 1 sh -c "bt-s3cat - <&-" >out
+	said "bt-s3cat: -: Bad file descriptor"
+	fails 1 sh -c "bt-s3cat $u/nope 2>&-" >out
+	same out </dev/null
+'
+ok 'pipes that do not block' '
+	cat >slowly <<-END
+	import os, subprocess, sys, time
+	r, w = os.pipe()
+	os.set_blocking(w, False)
+	p = subprocess.Popen(sys.argv[1:], stdout=w)
+	os.close(w)
+	time.sleep(1)
+	while piece := os.read(r, 65536):
+	    sys.stdout.buffer.write(piece)
+	sys.exit(p.wait())
+	END
+	/usr/bin/python3 slowly bt-s3cat "$u/big" >out
+	bt-s3cat "$u/big" | cmp - out
+	/usr/bin/python3 slowly bt-s3cat -l -0 "$u/many/" "$u/many/" "$u/many/" >out
+	bt-s3cat -l -0 "$u/many/" "$u/many/" "$u/many/" | cmp - out
+	printf "import os, time\nos.set_blocking(0, False)\nos.execvp(\"bt-s3cat\", [\"bt-s3cat\", \"-\"])\n" >reads
+	{ echo 1; sleep 0.5; echo 2; } | /usr/bin/python3 reads >out
+	same out <<-END
+	1
+	2
+	END
+'
 ok 'a signal ends it though nobody reads' '
 	mkfifo p
 	bt-s3cat "$u/big" >p 2>err &
@@ -315,6 +377,10 @@ ok 'what is wrong is said' '
 	said "bt-s3cat: nofile: No such file or directory"
 	fails 1 bt-s3cat "$u/"
 	said "bt-s3cat: $u/: no key"
+	for url in https://x/y S3://bucket/y s3a://bucket/y; do
+		fails 1 bt-s3cat $url
+		said "bt-s3cat: $url: neither s3://BUCKET/KEY nor a path"
+	done
 	fails 1 bt-s3cat s3://x/y
 	said "bt-s3cat: s3://x/y: a bucket'\''s name has 3 to 255 bytes"
 	fails 1 bt-s3cat "$u/a" "$u/nope" "$u/b" >out

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
@@ -44,7 +45,7 @@ enum {
 	VERSION
 };
 
-enum { BLOCK = 1024 * 1024 };
+enum { BLOCK = 1024 * 1024, LINES = 64 * 1024 };
 
 static const struct option options[] = {
 	{ "list", no_argument, NULL, 'l' },
@@ -93,8 +94,8 @@ struct cat {
 
 	struct gunzip *member; /* of the object that comes */
 	char *plain;
-	bool begun;   /* its file */
-	bool discard; /* it has failed: what still comes of it goes nowhere */
+	bool begun;  /* its file */
+	bool failed; /* nothing more of it is wanted */
 	uint64_t objects, bytes;
 	time_t shown;
 };
@@ -259,33 +260,28 @@ start(struct cat *c, char *const *operands, size_t n)
 static void
 write_all(const void *data, size_t n)
 {
-	const char *p = data;
-	ssize_t did;
-
-	for (; n > 0; p += did, n -= (size_t)did) {
-		did = write(STDOUT_FILENO, p, n);
-		if (did == -1 && errno != EINTR)
-			say_errno_exit(1, "standard output");
-		if (did == -1)
-			did = 0;
-	}
+	if (fd_write(STDOUT_FILENO, data, n) != 0)
+		say_errno_exit(1, "standard output");
 }
 
 /* One line of a list. */
 static int
-print(const struct cat *c, const struct s3_planned *o)
+print(const struct cat *c, const struct s3_planned *o, struct buf *lines)
 {
 	if (c->end == '\n' && strchr(o->name, '\n') != NULL) {
 		say("%s: a newline in its name: list it with -0", o->name);
 		return -1;
 	}
-	if (c->details && o->listed)
-		printf(
-		    "%12" PRIu64 "  %s  %s  ", o->size, o->modified, o->etag);
+	if (c->details && o->listed && o->size != UINT64_MAX)
+		buf_addf(lines, "%12" PRIu64, o->size);
 	else if (c->details)
-		printf("%12s  %s  %s  ", "-", "-", "-");
-	fputs(o->name, stdout);
-	putchar(c->end);
+		buf_addf(lines, "%12s", "-");
+	if (c->details)
+		buf_addf(lines, "  %s  %s  ",
+		    o->listed && o->modified[0] != '\0' ? o->modified : "-",
+		    o->listed && o->etag[0] != '\0' ? o->etag : "-");
+	buf_adds(lines, o->name);
+	buf_addc(lines, c->end);
 	return 0;
 }
 
@@ -293,17 +289,21 @@ static int
 list(struct cat *c)
 {
 	struct s3_planned object;
-	struct buf why = { 0 };
+	struct buf why = { 0 }, lines = { 0 };
 	int status;
 
-	while ((status = s3_plan_next(c->plan, &object, &why)) == 1 &&
-	       !ferror(stdout))
-		c->status |= print(c, &object) != 0;
+	while ((status = s3_plan_next(c->plan, &object, &why)) == 1) {
+		c->status |= print(c, &object, &lines) != 0;
+		if (lines.n >= LINES) {
+			write_all(lines.p, lines.n);
+			lines.n = 0;
+		}
+	}
+	write_all(lines.p, lines.n);
 	if (status < 0)
 		say("%s", buf_str(&why));
 	buf_free(&why);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		say_errno_exit(1, "standard output");
+	buf_free(&lines);
 	return status < 0 ? 1 : c->status;
 }
 
@@ -361,7 +361,7 @@ fail(struct cat *c, const struct asked *a, const char *why)
 	if (!signalled)
 		say("%s: %s", a->name, why);
 	c->status = 1;
-	c->discard = true;
+	c->failed = true;
 	if (c->download != NULL)
 		s3_download_abort(c->download);
 }
@@ -401,7 +401,7 @@ inflate(struct cat *c, const struct asked *a, struct span in)
 	const char *why;
 	ptrdiff_t n;
 
-	while (!c->discard &&
+	while (!c->failed &&
 	       (n = gunzip_read(c->member, &in, c->plain, BLOCK, &why)) != 0) {
 		if (n < 0) {
 			buf_addf(&text, "byte %" PRIu64 ": %s",
@@ -419,8 +419,6 @@ take(struct cat *c, const struct asked *a, struct span bytes)
 {
 	c->bytes += bytes.n;
 	show(c, false);
-	if (c->discard)
-		return;
 	if (c->member != NULL)
 		inflate(c, a, bytes);
 	else
@@ -456,10 +454,13 @@ finish(struct cat *c, const struct asked *a, uint64_t bytes)
 {
 	const char *why;
 
-	if (c->member != NULL && bytes > 0 &&
-	    gunzip_finish(c->member, &why) != 0)
+	if (c->failed || is_folder(a, bytes))
+		return;
+	if (c->member != NULL && gunzip_finish(c->member, &why) != 0) {
 		fail(c, a, why);
-	if (c->discard || c->download == NULL || is_folder(a, bytes))
+		return;
+	}
+	if (c->download == NULL)
 		return;
 	if (!c->begun && begin_file(c, a) != 0)
 		return;
@@ -476,13 +477,15 @@ read_remote(struct cat *c, const struct asked *a)
 	struct span bytes;
 	int status;
 
-	while (
-	    (status = s3_fetch_next(c->fetch, &bytes, &why)) == 1 && !signalled)
+	while ((status = s3_fetch_next(c->fetch, &bytes, &why)) == 1 &&
+	       !signalled && !c->failed)
 		take(c, a, bytes);
-	if (status < 0)
+	if (status < 0 && !c->failed)
 		fail(c, a, buf_str(&why));
+	else if (status == 1 && c->failed)
+		s3_fetch_drop(c->fetch);
 	buf_free(&why);
-	return status;
+	return status < 0 ? -1 : 0;
 }
 
 static int
@@ -506,8 +509,8 @@ read_local(struct cat *c, const struct asked *a)
 	uint64_t left = c->n;
 	ssize_t got = fd == -1 ? -1 : 1;
 
-	while (got > 0 && left > 0 && !c->discard && !signalled) {
-		got = read(fd, block, left < BLOCK ? (size_t)left : BLOCK);
+	while (got > 0 && left > 0 && !c->failed && !signalled) {
+		got = fd_read(fd, block, left < BLOCK ? (size_t)left : BLOCK);
 		if (got == -1 && errno == EINTR && !signalled) {
 			got = 1;
 		} else if (got > 0) {
@@ -534,7 +537,7 @@ read_object(struct cat *c, const struct asked *a)
 			print_name(c, a);
 		return;
 	}
-	c->discard = c->begun = false;
+	c->failed = c->begun = false;
 	if (c->gunzip)
 		c->member = gunzip_new();
 	status = a->remote ? read_remote(c, a) : read_local(c, a);

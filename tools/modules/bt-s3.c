@@ -172,16 +172,6 @@ arrived(struct object *o, struct span bytes, struct buf *why)
 	return -1;
 }
 
-/* A checksum of the whole, where the answer to a range had none. */
-static int
-ask_sum(struct object *o, struct buf *why)
-{
-	if (o->v.sum.text[0] != '\0' || !o->v.ranged ||
-	    !s3_client_settings(client)->checksum_validate)
-		return 0;
-	return s3_head(conn, o->uri.bucket, o->uri.key, &o->v, why);
-}
-
 static void
 stream_no_more(struct object *o)
 {
@@ -217,7 +207,8 @@ stream(struct object *o, uint64_t at)
 static int
 begin_in_order(struct object *o, struct buf *why)
 {
-	if (hold(o, 0, FIRST, why) == -1 || ask_sum(o, why) == -1)
+	if (hold(o, 0, FIRST, why) == -1 ||
+	    s3_get_sum(conn, o->uri.bucket, o->uri.key, &o->v, why) == -1)
 		return -1;
 	o->check = s3_check_new(&o->v.sum);
 	if (arrived(o, buf_span(&o->held), why) == -1)

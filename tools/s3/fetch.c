@@ -346,15 +346,12 @@ is_whole(const struct object *o)
 	return o->at == 0 && length(o) == o->v.size;
 }
 
-/* A checksum of the whole, where the answer to a range had none. */
-static int
-ask_sum(struct s3_conn *conn, struct object *o, struct s3_version *v,
-    struct buf *why)
+/* The answer to a request without a range has the object's checksum in it; one
+ * part is not to be more than that, so the object has to be known as small. */
+static bool
+in_one(const struct s3_fetch *f, const struct object *o)
 {
-	if (v->sum.text[0] != '\0' || !v->ranged || !is_whole(o) ||
-	    !s3_client_settings(s3_conn_client(conn))->checksum_validate)
-		return 0;
-	return s3_head(conn, o->bucket, o->key, v, why);
+	return o->at == 0 && o->n == UINT64_MAX && o->likely <= f->part;
 }
 
 static int
@@ -373,6 +370,8 @@ fetch_part(struct s3_conn *conn, struct job *j)
 	first = !o->v.known;
 	s3_version_copy(&v, &o->v);
 	pthread_mutex_unlock(&f->lock);
+	if (first && in_one(f, o))
+		get.n = UINT64_MAX;
 	status = s3_get(conn, &get, &v, &j->why);
 	/* An empty object arrives without a byte. */
 	if (status == 0 && !o->v.known) {
@@ -381,8 +380,8 @@ fetch_part(struct s3_conn *conn, struct job *j)
 		pthread_mutex_unlock(&f->lock);
 		j->piece = piece_of(o, 0);
 	}
-	if (status == 0 && first &&
-	    (status = ask_sum(conn, o, &v, &j->why)) == 0) {
+	if (status == 0 && first && is_whole(o) &&
+	    (status = s3_get_sum(conn, o->bucket, o->key, &v, &j->why)) == 0) {
 		pthread_mutex_lock(&f->lock);
 		o->v.sum = v.sum;
 		pthread_mutex_unlock(&f->lock);

@@ -32,7 +32,8 @@ s3_version_copy(struct s3_version *to, const struct s3_version *from)
 
 /* What an answer says of the object and of the place of its body in it. */
 struct place {
-	uint64_t at, size;
+	uint64_t at, n; /* of its body */
+	uint64_t size;
 	bool ranged;
 };
 
@@ -58,10 +59,13 @@ content_range(const char *text, struct place *place)
 	if (text == NULL || strncmp(text, "bytes ", 6) != 0)
 		return false;
 	text += 6;
-	return number(&text, &place->at) && *text++ == '-' &&
-	       number(&text, &last) && *text++ == '/' &&
-	       number(&text, &place->size) && *text == '\0' &&
-	       place->at <= last && last < place->size;
+	if (!number(&text, &place->at) || *text++ != '-' ||
+	    !number(&text, &last) || *text++ != '/' ||
+	    !number(&text, &place->size) || *text != '\0' || place->at > last ||
+	    last >= place->size)
+		return false;
+	place->n = last - place->at + 1;
+	return true;
 }
 
 static bool
@@ -74,8 +78,10 @@ find_place(const struct http_reply *reply, struct place *place)
 		return content_range(
 		    http_header(reply, "Content-Range"), place);
 	place->at = 0;
-	return length != NULL && number(&length, &place->size) &&
-	       *length == '\0';
+	if (length == NULL || !number(&length, &place->size) || *length != '\0')
+		return false;
+	place->n = place->size;
+	return true;
 }
 
 static bool
@@ -101,13 +107,19 @@ changed(const struct s3_version *v, const char *etag, const struct place *place,
 }
 
 /* The version in the answer is v, or becomes it.  Last-Modified counts only
- * where there is no ETag. */
+ * where there is no ETag; what has neither is a page of something between. */
 static int
 match(struct s3_version *v, const struct http_reply *reply,
-    const struct place *place, struct buf *why)
+    const struct place *place, bool validate, struct buf *why)
 {
 	const char *etag = http_header(reply, "ETag");
 	const char *modified = http_header(reply, "Last-Modified");
+
+	if (etag == NULL && modified == NULL) {
+		buf_adds(why, "an answer without an ETag is not S3's: is "
+			      "there a proxy that wants a login?");
+		return -1;
+	}
 
 	if (!v->known && v->etag != NULL && !same(v->etag, etag))
 		return changed(v, etag, place, why);
@@ -118,7 +130,8 @@ match(struct s3_version *v, const struct http_reply *reply,
 		if (v->etag == NULL)
 			v->etag = copy(etag);
 		v->modified = copy(modified);
-		s3_sum_find(reply, place->ranged, &v->sum);
+		if (validate)
+			s3_sum_find(reply, place->ranged, &v->sum);
 		return 0;
 	}
 	if (!same(v->etag, etag) || v->size != place->size ||
@@ -127,13 +140,22 @@ match(struct s3_version *v, const struct http_reply *reply,
 	return 0;
 }
 
+static const struct s3_settings *
+settings_of(const struct s3_conn *conn)
+{
+	return s3_client_settings(s3_conn_client(conn));
+}
+
 struct getting {
+	const struct s3_settings *settings;
 	const struct s3_get *get;
 	struct s3_version *v;
 	struct buf *why;
 	uint64_t got;  /* bytes taken, in all */
 	uint64_t skip; /* of this answer, before what is wanted */
+	uint64_t left; /* of its body, by its headers */
 	bool looked;   /* at this answer's headers */
+	bool plain;    /* ask without a range */
 	bool final;    /* no use to go on */
 	bool enough;
 };
@@ -152,7 +174,8 @@ look(struct getting *g, const struct http_reply *reply)
 				     : "an answer without its length");
 		return -1;
 	}
-	if (match(g->v, reply, &place, g->why) != 0) {
+	if (match(g->v, reply, &place, g->settings->checksum_validate,
+		g->why) != 0) {
 		g->final = true;
 		return -1;
 	}
@@ -164,6 +187,7 @@ look(struct getting *g, const struct http_reply *reply)
 		return -1;
 	}
 	g->skip = wanted - place.at;
+	g->left = place.n;
 	return 0;
 }
 
@@ -175,6 +199,12 @@ sink(void *arg, const struct http_reply *reply, const void *p, size_t n)
 
 	if (!g->looked && look(g, reply) != 0)
 		return -1;
+	if (n > g->left) {
+		g->final = true;
+		buf_adds(g->why, "an answer longer than its headers say");
+		return -1;
+	}
+	g->left -= n;
 	if (g->skip >= n) {
 		g->skip -= n;
 		return 0;
@@ -193,7 +223,8 @@ sink(void *arg, const struct http_reply *reply, const void *p, size_t n)
 static bool
 range_of(const struct s3_get *get, uint64_t from, char range[64])
 {
-	if (get->n <= UINT64_MAX - get->at)
+	/* Numbers that any server can read. */
+	if (get->at <= INT64_MAX && get->n <= INT64_MAX - get->at)
 		snprintf(range, 64, "bytes=%" PRIu64 "-%" PRIu64, from,
 		    get->at + get->n - 1);
 	else
@@ -205,7 +236,6 @@ static int
 ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
 	const struct s3_get *get = g->get;
-	const struct s3_settings *s;
 	struct s3_pair list[3];
 	struct s3_call call = {
 		.method = "GET",
@@ -217,12 +247,11 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 	char range[64];
 	size_t n = 0;
 
-	s = s3_client_settings(s3_conn_client(conn));
-	if (range_of(get, get->at + g->got, range))
+	if (range_of(get, get->at + g->got, range) && !g->plain)
 		list[n++] = (struct s3_pair){ s3_range, range };
 	if (g->v->etag != NULL)
 		list[n++] = (struct s3_pair){ "If-Match", g->v->etag };
-	if (s->checksum_validate)
+	if (g->settings->checksum_validate)
 		list[n++] =
 		    (struct s3_pair){ "x-amz-checksum-mode", "ENABLED" };
 	call.headers = (struct s3_pairs){ list, n };
@@ -231,29 +260,23 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 	return s3_call(conn, &call, reply);
 }
 
-/* Whether what was asked for has all come. */
-static bool
-came(const struct getting *g)
+/* Of what was asked for, how much there is. */
+static uint64_t
+wanted(const struct getting *g)
 {
-	uint64_t left;
+	uint64_t left = g->get->at < g->v->size ? g->v->size - g->get->at : 0;
 
-	if (!g->v->known)
-		return false;
-	left = g->get->at < g->v->size ? g->v->size - g->get->at : 0;
-	return g->got >= (g->get->n < left ? g->get->n : left);
+	return g->get->n < left ? g->get->n : left;
 }
 
-/* An answer without a body never reached the sink. */
+/* An answer without a body never reached the sink.  1: it was a shorter range
+ * than the one asked for, as RFC 9110, 15.3.7 allows. */
 static int
 finish(struct getting *g, const struct s3_reply *reply)
 {
 	if (!g->looked && look(g, &reply->http) != 0)
 		return -1;
-	if (came(g))
-		return 0;
-	buf_addf(g->why, "the answer ends after %" PRIu64 " bytes of %" PRIu64,
-	    g->got, g->get->n);
-	return -1;
+	return g->got < wanted(g);
 }
 
 static int
@@ -269,8 +292,8 @@ failed(struct getting *g, const struct s3_reply *reply)
 	return -1;
 }
 
-/* Nothing is there: an empty object, or beyond its end; unless the server is
- * wrong, or the object has been replaced since. */
+/* Nothing is there: beyond its end, unless the server is wrong, or the object
+ * has been replaced since. */
 static int
 nothing(struct s3_conn *conn, struct getting *g)
 {
@@ -287,28 +310,48 @@ nothing(struct s3_conn *conn, struct getting *g)
 }
 
 static int
+too_short(struct getting *g)
+{
+	buf_addf(g->why, "the answer ends after %" PRIu64 " bytes of %" PRIu64,
+	    g->got, wanted(g));
+	return -1;
+}
+
+static int
 go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
-	unsigned attempts = s3_client_settings(s3_conn_client(conn))->attempts;
 	unsigned tries = 0;
+	int status;
 
 	for (;;) {
 		uint64_t before = g->got;
 
-		if (ask(conn, g, reply) == 0)
-			return finish(g, reply);
-		if (g->enough)
+		if (ask(conn, g, reply) == 0) {
+			if ((status = finish(g, reply)) <= 0)
+				return status;
+		} else if (g->enough) {
 			return 0;
-		if (g->final)
+		} else if (g->final) {
 			return -1;
-		if (reply->http.status == 416 && g->got == 0)
-			return nothing(conn, g);
-		/* s3_call itself retried what had no body. */
-		if (!g->looked || !s3_may_mend(reply))
+		} else if (reply->http.status == 416 && g->got == 0) {
+			/* An empty object has no range; without one, what
+			 * comes says what it is. */
+			if (g->get->at > 0 || g->plain)
+				return nothing(conn, g);
+			g->plain = true;
+			continue;
+		} else if (!g->looked || !s3_may_mend(reply)) {
+			/* s3_call itself retried what had no body. */
 			return failed(g, reply);
+		}
+		g->plain = false;
 		tries = g->got > before ? 0 : tries + 1;
-		if (tries >= attempts || s3_pause(conn, tries + 1, reply) != 0)
-			return failed(g, reply);
+		if (tries == 0 && reply->failure == S3_NONE)
+			continue;
+		if (tries >= g->settings->attempts ||
+		    s3_pause(conn, tries + 1, reply) != 0)
+			return reply->failure == S3_NONE ? too_short(g)
+							 : failed(g, reply);
 	}
 }
 
@@ -316,7 +359,9 @@ int
 s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
     struct buf *why)
 {
-	struct getting g = { .get = get, .v = v, .why = why };
+	struct getting g = {
+		.settings = settings_of(conn), .get = get, .v = v, .why = why
+	};
 	struct s3_reply reply = { 0 };
 	int status = go_on(conn, &g, &reply);
 
@@ -324,27 +369,61 @@ s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
 	return status;
 }
 
-int
-s3_head(struct s3_conn *conn, const char *bucket, const char *key,
-    struct s3_version *v, struct buf *why)
+static int
+head(struct s3_conn *conn, const char *bucket, const char *key,
+    struct s3_reply *reply)
 {
 	struct s3_pair mode = { "x-amz-checksum-mode", "ENABLED" };
 	struct s3_call call = { .method = "HEAD",
 		.bucket = bucket,
 		.key = key,
-		.headers = { &mode, 1 } };
+		.headers = { &mode, settings_of(conn)->checksum_validate } };
+
+	return s3_call(conn, &call, reply);
+}
+
+int
+s3_head(struct s3_conn *conn, const char *bucket, const char *key,
+    struct s3_version *v, struct buf *why)
+{
 	struct s3_reply reply = { 0 };
 	struct place place;
 	int status = -1;
 
-	if (s3_call(conn, &call, &reply) != 0)
+	if (head(conn, bucket, key, &reply) != 0)
 		buf_add(why, reply.error.text.p, reply.error.text.n);
 	else if (!find_place(&reply.http, &place))
 		buf_adds(why, "an answer without its length");
 	else
-		status = match(v, &reply.http, &place, why);
-	if (status == 0 && v->sum.text[0] == '\0')
-		s3_sum_find(&reply.http, false, &v->sum);
+		status = match(v, &reply.http, &place,
+		    settings_of(conn)->checksum_validate, why);
+	s3_reply_free(&reply);
+	return status;
+}
+
+int
+s3_get_sum(struct s3_conn *conn, const char *bucket, const char *key,
+    struct s3_version *v, struct buf *why)
+{
+	struct s3_reply reply = { 0 };
+	struct place place;
+	int status = 0, code;
+
+	if (v->sum.text[0] != '\0' || !v->ranged ||
+	    !settings_of(conn)->checksum_validate)
+		return 0;
+	if (head(conn, bucket, key, &reply) != 0) {
+		code = reply.http.status;
+		if (code / 100 != 4 && code != 501) {
+			buf_add(why, reply.error.text.p, reply.error.text.n);
+			status = -1;
+		}
+	} else if (find_place(&reply.http, &place) &&
+		   http_header(&reply.http, "ETag") != NULL) {
+		status = match(v, &reply.http, &place, true, why);
+		if (status == 0)
+			s3_sum_find(&reply.http, false, &v->sum);
+	}
 	s3_reply_free(&reply);
 	return status;
 }

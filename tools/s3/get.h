@@ -23,11 +23,17 @@ void s3_version_copy(struct s3_version *to, const struct s3_version *from);
 
 void s3_version_free(struct s3_version *v);
 
-/*
- * HEAD: 0, or -1 and adds to why.  Where v is known, that it is another by now
- * is such a failure; its sum, where it has none, is looked for.
- */
+/* HEAD: 0, or -1 and adds to why.  Where v is known, that it is another by now
+ * is such a failure. */
 int s3_head(struct s3_conn *conn, const char *bucket, const char *key,
+    struct s3_version *v, struct buf *why);
+
+/*
+ * HEAD, where checksums are wanted and what v was learnt from was of a range
+ * and had none: then v gets the sum of the whole object.  0, also where there
+ * is none to be had (no HEAD, no right to it, no length); -1 as above.
+ */
+int s3_get_sum(struct s3_conn *conn, const char *bucket, const char *key,
     struct s3_version *v, struct buf *why);
 
 struct s3_get {
@@ -47,9 +53,10 @@ struct s3_get {
 
 /*
  * Where v is known, or its etag, the object must still be that; else v is set.
- * A body that breaks off goes on at its byte, with If-Match; bytes that came
- * reset the count of attempts.  Nothing is taken from beyond the object's end,
- * nor from an empty one.  0: all was taken, or enough; -1, and adds to why.
+ * A body that breaks off, or is less than was asked for, goes on at its byte,
+ * with If-Match; bytes that came reset the count of attempts.  Nothing is taken
+ * from beyond the object's end, nor from an empty one.  0: all was taken, or
+ * enough; -1, and adds to why.
  */
 int s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
     struct buf *why);

@@ -7,10 +7,10 @@
 #include "s3/client.h"
 
 struct s3_listed {
-	const char *key; /* decoded; borrowed until the next call */
-	uint64_t size;
-	const char *etag;     /* with its quotes */
-	const char *modified; /* 2009-10-12T17:50:30.000Z */
+	const char *key;      /* decoded; borrowed until the next call */
+	uint64_t size;	      /* UINT64_MAX: the list does not say */
+	const char *etag;     /* with its quotes; "" where there is none */
+	const char *modified; /* 2009-10-12T17:50:30.000Z; "" */
 };
 
 struct s3_list;
@@ -21,10 +21,11 @@ struct s3_list *s3_list_new(
     struct s3_conn *conn, const char *bucket, const char *prefix);
 
 /*
- * The next of them, asking for a page of 1000 where need be.  Returns 1; 0 at
- * the end; -1, and adds to why what failed: the request; an answer that is no
- * ListBucketResult, has keys out of order or outside the prefix, or does not go
- * on.
+ * The next of them, asking for a page where need be.  Returns 1; 0 at the end;
+ * -1, and adds to why what failed: the request; an answer that is no
+ * ListBucketResult, or in which a key may be lost: out of order or outside the
+ * prefix, missing, with no word of whether others follow, or of how to go on.
+ * A server that knows the list's first version only is asked by that.
  */
 int s3_list_next(
     struct s3_list *list, struct s3_listed *object, struct buf *why);

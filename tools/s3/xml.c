@@ -2,6 +2,7 @@
 
 #include <expat.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct reading {
 	struct buf path; /* "/Contents/Key" */
 	struct buf text; /* of the innermost element */
 	unsigned depth;	 /* the root's is 1 */
+	bool parent;	 /* the text would be behind an element's end */
 	int status;
 };
 
@@ -28,6 +30,18 @@ end(struct reading *r, int status)
 	XML_StopParser(r->parser, XML_FALSE);
 }
 
+/* How many blanks text begins with. */
+static size_t
+blanks(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && memchr(" \t\r\n", p[i], 4) != NULL; i++)
+		;
+	return i;
+}
+
+/* What has elements in it has no text beside them: half a key would be one. */
 static void XMLCALL
 opened(void *arg, const char *name, const char **attributes)
 {
@@ -36,8 +50,8 @@ opened(void *arg, const char *name, const char **attributes)
 
 	(void)attributes;
 	name = bare == NULL ? name : bare + 1;
-	r->text.n = 0;
-	if (++r->depth > DEPTH_MOST) {
+	if (++r->depth > DEPTH_MOST ||
+	    blanks(r->text.p, r->text.n) < r->text.n) {
 		end(r, -1);
 	} else if (r->depth > 1) {
 		buf_addc(&r->path, '/');
@@ -45,6 +59,8 @@ opened(void *arg, const char *name, const char **attributes)
 	} else if (r->root != NULL) {
 		snprintf(r->root, 64, "%s", name);
 	}
+	r->text.n = 0;
+	r->parent = false;
 }
 
 static void XMLCALL
@@ -62,6 +78,7 @@ closed(void *arg, const char *name)
 	while (r->path.p[--r->path.n] != '/')
 		;
 	r->text.n = 0;
+	r->parent = true;
 }
 
 static void XMLCALL
@@ -69,9 +86,10 @@ texts(void *arg, const char *p, int n)
 {
 	struct reading *r = arg;
 
-	if (r->text.n + (size_t)n > TEXT_MOST)
+	if (r->text.n + (size_t)n > TEXT_MOST ||
+	    (r->parent && blanks(p, (size_t)n) < (size_t)n))
 		end(r, -1);
-	else
+	else if (!r->parent)
 		buf_add(&r->text, p, (size_t)n);
 }
 
@@ -88,9 +106,18 @@ s3_xml(const char *p, size_t n, char root[64],
     int (*each)(void *arg, const char *path, const char *text), void *arg)
 {
 	struct reading r = { .each = each, .arg = arg, .root = root };
+	size_t at;
 
 	if (root != NULL)
 		root[0] = '\0';
+	/* Expat wants an XML declaration to be first, but some write blanks
+	 * before it, and a byte order mark. */
+	at = blanks(p, n);
+	if (n - at >= 3 && memcmp(p + at, "\xef\xbb\xbf", 3) == 0)
+		at += 3;
+	at += blanks(p + at, n - at);
+	p += at;
+	n -= at;
 	if (n > INT_MAX || (r.parser = XML_ParserCreate(NULL)) == NULL)
 		return -1;
 	XML_SetUserData(r.parser, &r);
