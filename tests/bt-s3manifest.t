@@ -131,8 +131,13 @@ ok 'the manifest of the outputs' '
 '
 ok 'what is refused' '
 	echo q/a >in
-	fails 1 bt-s3manifest p/ <in
+	fails 1 bt-s3manifest p/ <in >out
 	said "bt-s3manifest: name 0: q/a: not below p/"
+	same out </dev/null
+	printf "p/a\0b\np/c\n" >in
+	fails 1 bt-s3manifest p/ <in >out
+	said "bt-s3manifest: name 0: a NUL in it: p/a: names that end with one need -0"
+	same out </dev/null
 	echo p >in
 	fails 1 bt-s3manifest p <in
 	said "bt-s3manifest: name 0: nothing behind p"
@@ -144,10 +149,36 @@ ok 'what is refused' '
 	said "bt-s3manifest: manifest: not a manifest: no array that begins with {\"prefix\": ...}"
 	fails 1 bt-s3manifest --outputs p/ none
 	said "bt-s3manifest: none: No such file or directory"
+	echo p/a >in
+	fails 1 sh -c "bt-s3manifest p/ <in >&-"
+	said "bt-s3manifest: standard output: Bad file descriptor"
+	fails 1 sh -c "bt-s3manifest p/ <&-"
+	said "bt-s3manifest: standard input: Bad file descriptor"
 	fails 1 sh -c "echo p/a | bt-s3manifest p/ >/dev/full"
 	said "bt-s3manifest: standard output: No space left on device"
 	fails 2 bt-s3manifest
 	fails 2 bt-s3manifest -0 --prefix manifest
 	fails 2 bt-s3manifest --prefix --outputs p/ manifest
+'
+ok 'pipes that do not block' '
+	cat >slowly <<-END
+	import os, subprocess, sys, time
+	(r, w), (i, o) = os.pipe(), os.pipe()
+	os.set_blocking(w, False)
+	os.set_blocking(i, False)
+	p = subprocess.Popen(["bt-s3manifest", "p/"], stdin=i, stdout=w)
+	os.close(w)
+	os.close(i)
+	time.sleep(0.5)
+	for n in range(20000):
+	    os.write(o, b"p/%d\n" % n)
+	os.close(o)
+	time.sleep(0.5)
+	while piece := os.read(r, 65536):
+	    sys.stdout.buffer.write(piece)
+	sys.exit(p.wait())
+	END
+	python3 slowly >out
+	seq 0 19999 | sed "s,^,p/," | bt-s3manifest p/ | cmp - out
 '
 finish

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/load.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -28,11 +30,15 @@ usage(FILE *f, int status)
 	exit(status);
 }
 
+/* All of it, so that nothing is written where something is wrong. */
+static struct buf out;
+
 static void
 finish(void)
 {
-	if (fclose(stdout) == EOF)
+	if (fd_write(STDOUT_FILENO, out.p, out.n) == -1)
 		say_errno_exit(1, "standard output");
+	buf_free(&out);
 }
 
 /* Text as a JSON string; place is what has it. */
@@ -40,25 +46,28 @@ static void
 put_string(const char *place, uint64_t n, const char *text)
 {
 	json_t *string = json_string(text);
+	char *json;
 
 	if (string == NULL)
 		say_exit(1, "%s %" PRIu64 ": not UTF-8: %s", place, n, text);
-	json_dumpf(string, stdout, JSON_ENCODE_ANY);
+	json = json_dumps(string, JSON_ENCODE_ANY);
+	buf_adds(&out, json);
+	free(json);
 	json_decref(string);
 }
 
 static void
 begin(const char *prefix)
 {
-	fputs("[\n    {\"prefix\": ", stdout);
+	buf_adds(&out, "[\n    {\"prefix\": ");
 	put_string("prefix", 0, prefix);
-	putchar('}');
+	buf_addc(&out, '}');
 }
 
 static void
 end(void)
 {
-	puts("\n]");
+	buf_adds(&out, "\n]\n");
 	finish();
 }
 
@@ -95,7 +104,7 @@ add(uint64_t n, const char *name, const char *prefix)
 		return;
 	if (name[length] == '\0')
 		say_exit(1, "name %" PRIu64 ": nothing behind %s", n, prefix);
-	fputs(",\n    ", stdout);
+	buf_adds(&out, ",\n    ");
 	put_string("name", n, name + length);
 	note(n, name);
 }
@@ -104,23 +113,32 @@ add(uint64_t n, const char *name, const char *prefix)
 static void
 make(const char *prefix, int delimiter)
 {
-	char *name = NULL;
-	size_t size = 0;
+	struct buf names = { 0 };
+	char *name, *stop;
 	uint64_t n = 0;
-	ssize_t got;
 
 	if (s3_uri_is_other(prefix))
 		say_exit(1, "%s: neither s3://BUCKET/... nor a path", prefix);
+	if (load_whole("-", &names) == -1)
+		say_errno_exit(1, "standard input");
 	seen = json_object();
 	begin(prefix);
-	for (; (got = getdelim(&name, &size, delimiter, stdin)) != -1; n++) {
-		if (name[got - 1] == delimiter)
-			name[got - 1] = '\0';
+	buf_str(&names);
+	for (name = names.p; (size_t)(name - names.p) < names.n;
+	     name = stop + 1, n++) {
+		stop =
+		    memchr(name, delimiter, names.n - (size_t)(name - names.p));
+		if (stop == NULL)
+			stop = names.p + names.n;
+		*stop = '\0';
+		if (strlen(name) < (size_t)(stop - name))
+			say_exit(1,
+			    "name %" PRIu64 ": a NUL in it: %s: names that end "
+			    "with one need -0",
+			    n, name);
 		add(n, name, prefix);
 	}
-	if (ferror(stdin))
-		say_errno_exit(1, "standard input");
-	free(name);
+	buf_free(&names);
 	json_decref(seen);
 	end();
 }
@@ -165,7 +183,7 @@ put_again(const struct s3_manifest *m, const char *prefix, const char *suffix)
 		name.n = 0;
 		buf_adds(&name, s3_manifest_name(m, i));
 		buf_adds(&name, suffix);
-		fputs(",\n    ", stdout);
+		buf_adds(&out, ",\n    ");
 		put_string("entry", i + 1, buf_str(&name));
 	}
 	buf_free(&name);
@@ -213,7 +231,7 @@ put_prefix(const char *path)
 {
 	struct s3_manifest *m = read_manifest(path);
 
-	puts(s3_manifest_prefix(m));
+	buf_addf(&out, "%s\n", s3_manifest_prefix(m));
 	s3_manifest_free(m);
 	finish();
 }

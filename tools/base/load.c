@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 enum { BLOCK = 64 << 10 };
 
 int
@@ -16,7 +18,7 @@ load_whole(const char *path, struct buf *b)
 	int error;
 
 	while (got > 0) {
-		got = read(fd, buf_room(b, BLOCK), BLOCK);
+		got = fd_read(fd, buf_room(b, BLOCK), BLOCK);
 		if (got == -1 && errno == EINTR)
 			got = 1;
 		else if (got > 0)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 
 struct s3_download {
@@ -150,17 +151,7 @@ s3_download_begin(struct s3_download *d, const char *name, struct buf *why)
 int
 s3_download_write(struct s3_download *d, const void *p, size_t n)
 {
-	const char *at = p;
-	ssize_t did;
-
-	for (; n > 0; at += did, n -= (size_t)did) {
-		did = write(d->fd, at, n);
-		if (did == -1 && errno != EINTR)
-			return -1;
-		if (did == -1)
-			did = 0;
-	}
-	return 0;
+	return fd_write(d->fd, p, n);
 }
 
 /* link(2) does not replace, rename(2) does. */
