@@ -158,6 +158,12 @@ ok 'a range refused that is there' '
 	wrong "{$get, \"range\": \"8388608-\", \"status\": 416, \"code\": \"InvalidRange\"}" \
 	    "416 Range Not Satisfiable at byte 8388608, of 30000000"
 '
+ok 'what comes before a part that fails is written' '
+	faults "{$get, \"range\": \"=0-\", \"delay\": 2}, {$get, \"range\": \"16777216-\", \"status\": 403, \"code\": \"AccessDenied\"}"
+	fails 1 bt-s3cat -c 4 "$u/big" >out
+	said "bt-s3cat: $u/big: 403 AccessDenied: as told"
+	head -c 16777216 "$tmp/big" | cmp - out
+'
 # nine HEADERS BODY: a rule that answers so for the object of that name.
 nine() {
 	printf '{"path": "/nine", "status": 206, "headers": {"ETag": "\\"%s\\"", "Content-Range": "bytes %s"}, "body": "%s", "times": %d}' \

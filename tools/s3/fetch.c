@@ -552,7 +552,8 @@ next_piece(struct s3_fetch *f)
 			return NULL;
 		if (o->given < o->taken && piece->ready)
 			return piece;
-		if (o->failed)
+		/* Parts before the one that failed may still come. */
+		if (o->failed && o->workers == 0)
 			return NULL;
 		pthread_cond_wait(&f->ready, &f->lock);
 	}
