@@ -491,6 +491,16 @@ ok 'a list as other stores write it' '
 	pages "$list$whole$(keys $(seq 10000 11999))$end"
 	lists $(seq 10000 11999)
 '
+ok 'a list whose sizes are wrong' '
+	mkdir sizes
+	for i in 1 2 3 4 5 6 7 8 9; do head -c 8388608 "$tmp/big" >sizes/$i; done
+	cp "$tmp/big" sizes/0
+	s3 fill "$bucket" sizes/ sizes
+	rm sizes/0
+	body="$list$(keys sizes/0 sizes/1 sizes/2 sizes/3 sizes/4 sizes/5 sizes/6 sizes/7 sizes/8 sizes/9 | sed "s/<Size>1/<Size>0/g")$whole$end"
+	faults "{\"query\": \"prefix=\", \"status\": 200, \"body\": \"$body\"}, {$get, \"path\": \"/sizes/0\", \"delay\": 3}"
+	timeout 60 bt-s3cat -c 3 --prefix "$u/" | cmp - "$(cat "$tmp/big" sizes/* >want; echo want)"
+'
 ok 'how a list goes on' '
 	pages "$list$(keys a)$(next "x+/=")$end" "$list$(keys b)$more$(next y)$end" "$list<IsTruncated>1</IsTruncated>$(next z)$end" \
 	    "$list<IsTruncated>True</IsTruncated>$(next y)$end" "$list$(keys c)$whole$(next v)$end" "$list<IsTruncated>0</IsTruncated><NextContinuationToken/>$end"

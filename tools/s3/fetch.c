@@ -150,7 +150,8 @@ size_of(const struct s3_fetch *f, const struct object *o, uint64_t part)
 
 /*
  * Locked.  Whether a part of this size can be held.  Objects behind the first
- * leave half of the room to it, which would else wait for what waits for it.
+ * leave half of the room to it, which would else wait for what waits for it;
+ * one part it may always have, since a list's sizes can be wrong.
  */
 static bool
 has_room(const struct s3_fetch *f, const struct object *o, size_t size)
@@ -159,7 +160,8 @@ has_room(const struct s3_fetch *f, const struct object *o, size_t size)
 
 	if (o == f->head)
 		most += most - f->part;
-	return f->used == 0 || f->used + size <= most;
+	return f->used == 0 || f->used + size <= most ||
+	       (o == f->head && o->taken == o->given);
 }
 
 /* Locked: reserves the next part of o, when it can be had now. */

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -177,10 +178,13 @@ static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct http *h = arg;
-	int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	int fd = socket(a->family, a->socktype, a->protocol);
 
 	(void)purpose;
-	h->no_socket = fd == -1 ? errno : 0;
+	if (fd != -1)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	else if (errno != EAFNOSUPPORT)
+		h->no_socket = errno;
 	return fd == -1 ? CURL_SOCKET_BAD : fd;
 }
 
