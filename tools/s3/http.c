@@ -35,7 +35,21 @@ struct http {
 struct exchange {
 	const struct http_request *request;
 	struct http_reply *reply;
+	struct http *h;
+	curl_off_t bytes; /* went and came */
+	time_t since;	  /* when the last of them did */
+	bool silent;	  /* for longer than read_timeout */
 };
+
+/* In seconds. */
+static time_t
+clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
 
 static void
 start(void)
@@ -70,6 +84,7 @@ take_header(char *p, size_t size, size_t n, void *arg)
 
 	n *= size;
 	reply->answered = true;
+	e->since = clock_now();
 	/* The last answer's, not those of a proxy or a 100 before it. */
 	if (n > 5 && memcmp(p, "HTTP/", 5) == 0) {
 		const char *blank = memchr(p, ' ', n);
@@ -110,9 +125,20 @@ static int
 look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	struct exchange *e = arg;
+	unsigned most = e->h->options.read_timeout;
+	time_t now = clock_now();
+	curl_off_t ready = 0; /* after that is connected, which has its limit */
 
-	(void)a, (void)b, (void)c, (void)d;
-	return e->request->stop(e->request->arg);
+	(void)a, (void)c;
+	curl_easy_getinfo(e->h->curl, CURLINFO_PRETRANSFER_TIME_T, &ready);
+	if (b + d != e->bytes || ready == 0) {
+		e->bytes = b + d;
+		e->since = now;
+	} else if (most != 0 && now - e->since > (time_t)most) {
+		e->silent = true;
+		return 1;
+	}
+	return e->request->stop == NULL ? 0 : e->request->stop(e->request->arg);
 }
 
 static const char *
@@ -238,6 +264,12 @@ http_free(struct http *h)
 	free(h);
 }
 
+void
+http_set_read_timeout(struct http *h, unsigned seconds)
+{
+	h->options.read_timeout = seconds;
+}
+
 static struct curl_slist *
 add_line(struct curl_slist *list, const char *line)
 {
@@ -298,11 +330,9 @@ set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
 	curl_easy_setopt(h->curl, CURLOPT_HEADERDATA, e);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, e);
-	if (r->stop != NULL) {
-		curl_easy_setopt(h->curl, CURLOPT_NOPROGRESS, 0L);
-		curl_easy_setopt(h->curl, CURLOPT_XFERINFOFUNCTION, look_up);
-		curl_easy_setopt(h->curl, CURLOPT_XFERINFODATA, e);
-	}
+	curl_easy_setopt(h->curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(h->curl, CURLOPT_XFERINFOFUNCTION, look_up);
+	curl_easy_setopt(h->curl, CURLOPT_XFERINFODATA, e);
 	if (strcmp(r->method, "HEAD") == 0) {
 		curl_easy_setopt(h->curl, CURLOPT_NOBODY, 1L);
 	} else if (r->body != NULL || strcmp(r->method, "GET") != 0) {
@@ -408,7 +438,7 @@ int
 http_exchange(struct http *h, const struct http_request *request,
     struct http_reply *reply)
 {
-	struct exchange e = { request, reply };
+	struct exchange e = { request, reply, .h = h, .since = clock_now() };
 	struct curl_slist *lines = header_lines(request->headers);
 	CURLcode code;
 
@@ -423,6 +453,11 @@ http_exchange(struct http *h, const struct http_request *request,
 	h->no_socket = 0;
 	set_request(h, &e, lines);
 	code = perform(h->curl);
+	if (e.silent) {
+		code = CURLE_OPERATION_TIMEDOUT;
+		snprintf(h->error, sizeof h->error,
+		    "nothing came for %u seconds", h->options.read_timeout);
+	}
 	curl_slist_free_all(lines);
 	if (code == CURLE_OK)
 		return 0;

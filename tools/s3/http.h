@@ -20,12 +20,16 @@ struct http_options {
 	bool verify_ssl;
 	bool proxies;		  /* as the environment has them */
 	unsigned connect_timeout; /* seconds */
-	unsigned read_timeout; /* seconds without a byte in either direction */
+	unsigned read_timeout;	  /* seconds without a byte in either direction;
+				     0: none */
 };
 
 /* Never NULL.  Any thread may call it: libcurl is initialised once. */
 struct http *http_new(const struct http_options *options);
 void http_free(struct http *h);
+
+/* From the next exchange on, in seconds; 0: none. */
+void http_set_read_timeout(struct http *h, unsigned seconds);
 
 struct http_reply {
 	int status;	    /* 0: no answer came */

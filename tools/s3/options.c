@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "base/say.h"
 
-enum { CONNECTIONS_MOST = 256 };
+enum { CONNECTIONS_MOST = 256, TIMEOUT_MOST = 86400 };
 
 static unsigned
 connections(const char *arg)
@@ -16,6 +16,18 @@ connections(const char *arg)
 
 	if (why != NULL)
 		say_exit(2, "--connections %s: %s", arg, why);
+	return (unsigned)n;
+}
+
+static unsigned
+timeout(const char *arg)
+{
+	const char *why;
+	struct span s = { arg, strlen(arg) };
+	uint64_t n = num_parse(s, 0, TIMEOUT_MOST, &why);
+
+	if (why != NULL)
+		say_exit(2, "--cli-read-timeout %s: %s", arg, why);
 	return (unsigned)n;
 }
 
@@ -45,6 +57,10 @@ s3_option(struct s3_options *o, int option, const char *arg)
 		if (strcmp(arg, "requester") != 0)
 			say_exit(2, "--request-payer %s: not requester", arg);
 		o->request_payer = arg;
+		return true;
+	case S3_READ_TIMEOUT:
+		o->read_timeout_given = true;
+		o->read_timeout = timeout(arg);
 		return true;
 	case S3_CONNECTIONS:
 		o->connections = connections(arg);

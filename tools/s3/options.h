@@ -14,6 +14,7 @@ enum s3_option {
 	S3_NO_SIGN_REQUEST,
 	S3_NO_VERIFY_SSL,
 	S3_REQUEST_PAYER,
+	S3_READ_TIMEOUT,
 	S3_CONNECTIONS = 'c',
 };
 
@@ -26,6 +27,7 @@ enum s3_option {
 	    { "no-sign-request", 0, NULL, S3_NO_SIGN_REQUEST },                \
 	    { "no-verify-ssl", 0, NULL, S3_NO_VERIFY_SSL },                    \
 	    { "request-payer", 1, NULL, S3_REQUEST_PAYER },                    \
+	    { "cli-read-timeout", 1, NULL, S3_READ_TIMEOUT },                  \
 	{                                                                      \
 		"connections", 1, NULL, S3_CONNECTIONS                         \
 	}
@@ -39,6 +41,7 @@ enum s3_option {
 	"      --profile profile        of the AWS config files\n"             \
 	"      --no-sign-request        without credentials\n"                 \
 	"      --request-payer requester\n"                                    \
+	"      --cli-read-timeout seconds\n"                                   \
 	"      --ca-bundle file         certificates to trust\n"               \
 	"      --no-verify-ssl          trust any\n"
 

@@ -365,7 +365,9 @@ set_numbers(struct loading *l)
 			CONNECTIONS_MOST, CONNECTIONS);
 	s->connections = descriptors_for(s->connections);
 	s->connect_timeout = CONNECT_TIMEOUT;
-	s->read_timeout = READ_TIMEOUT;
+	s->read_timeout_given = l->options->read_timeout_given;
+	s->read_timeout =
+	    s->read_timeout_given ? l->options->read_timeout : READ_TIMEOUT;
 	/* All modes are the standard one here. */
 	if (mode.text != NULL && strcmp(mode.text, "legacy") != 0 &&
 	    strcmp(mode.text, "standard") != 0 &&

@@ -19,6 +19,8 @@ struct s3_options {
 	bool no_verify_ssl;	   /* --no-verify-ssl */
 	const char *request_payer; /* --request-payer: "requester" */
 	unsigned connections;	   /* 0: as configured, or 8 */
+	bool read_timeout_given;   /* --cli-read-timeout */
+	unsigned read_timeout;
 };
 
 struct s3_settings {
@@ -40,8 +42,9 @@ struct s3_settings {
 	bool checksum_calculate;   /* when_supported, not when_required */
 	bool checksum_validate;	   /* neither are asked for, nor ETags
 				      compared, unless so */
-	unsigned connect_timeout;  /* seconds */
-	unsigned read_timeout;	   /* seconds without a byte */
+	unsigned connect_timeout; /* seconds */
+	unsigned read_timeout;	  /* seconds without a byte; 0: no end */
+	bool read_timeout_given;
 };
 
 /*
