@@ -110,6 +110,15 @@ ok 'a folder' '
 	fails 1 bt-s3put -r nodir "$u/x/"
 	said "bt-s3put: nodir: No such file or directory"
 '
+ok 'standard input that is closed' '
+	for option in "" --if-none-match; do
+		fails 1 sh -c "bt-s3put $option $u/closed <&-"
+		same "$tmp/err" <<-END
+		bt-s3put: $u/closed: Bad file descriptor
+		END
+	done
+	none closed
+'
 ok 'hundreds of small files' '
 	mkdir many
 	i=0
@@ -175,8 +184,8 @@ ok 'what the server is told' '
 	done
 	asked | sed "s/.*\"method\": \"\([A-Z]*\)\".*\"amz\": {\([^}]*\)}.*/\1 \2/" >told
 	same told <<-END
-	PUT "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
-	POST "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-request-payer": "requester"
+	PUT "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-request-payer": "requester"
+	POST "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "a:b/c", "x-amz-checksum-algorithm": "CRC64NVME", "x-amz-request-payer": "requester"
 	END
 	faults ""
 '

@@ -36,7 +36,7 @@ get(void)
 {
 	struct s3_creds c;
 	char when[32] = "-";
-	char *why = s3_source_get(source, &c);
+	char *why = s3_source_get(source, &c, NULL, NULL);
 	struct tm tm;
 
 	if (why != NULL) {
@@ -69,7 +69,7 @@ get_often(void *arg)
 	struct s3_creds c;
 
 	for (; job->rounds > 0 && job->why == NULL; job->rounds--) {
-		if ((job->why = s3_source_get(source, &c)) != NULL)
+		if ((job->why = s3_source_get(source, &c, NULL, NULL)) != NULL)
 			break;
 		if (strcmp(job->first, c.access) != 0) {
 			job->changes++;

@@ -207,7 +207,7 @@ copy_all(int fd, struct s3_put *put, struct buf *why)
 			return 0;
 		if (got > 0)
 			s3_put_filled(put, (size_t)got);
-		else if (signalled || errno != EINTR)
+		else if (signalled || (errno != EINTR && errno != EAGAIN))
 			break;
 	}
 	buf_adds(why, signalled ? "interrupted" : strerror(errno));

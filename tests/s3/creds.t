@@ -139,6 +139,107 @@ ok 'a process that has none' '
 	printf "[default]\ncredential_process = \"topSecret\n" | config
 	refuses "$HOME/.aws/config: line 2: profile default: credential_process: a quote that does not end"
 '
+ok 'when they expire' '
+	none
+	printf "[default]\ncredential_process = $PWD/p\n" | config
+	printf "#!/bin/sh\ncat \"$PWD/said\"\n" >p
+	chmod +x p
+	while IFS="|" read -r expiration said; do
+		printf "{\"Version\": 1, \"AccessKeyId\": \"k\", \"SecretAccessKey\": \"topSecret\", \"Expiration\": %s}" "$expiration" >said
+		case $said in
+		2* | -)	asks | cut -d " " -f 4 | grep -x -e "$said" ;;
+		*)	refuses "$HOME/.aws/config: line 2: profile default: credential_process $PWD/p: $said" ;;
+		esac
+	done <<-END
+	"2099-01-01T00:00:00Z"|2099-01-01T00:00:00Z
+	"2099-01-01 00:00:00+00:00"|2099-01-01T00:00:00Z
+	"2099-01-01t00:00:00.123456z"|2099-01-01T00:00:00Z
+	"2096-02-29 09:00:00+09:00"|2096-02-29T00:00:00Z
+	null|-
+	"2099-01-01T00:00Z"|Expiration 2099-01-01T00:00Z: no time
+	"2099-01-01 00:00:00"|Expiration 2099-01-01 00:00:00: no time
+	"2099-01-01_00:00:00Z"|Expiration 2099-01-01_00:00:00Z: no time
+	"20990101T000000Z"|Expiration 20990101T000000Z: no time
+	"2099-02-29T00:00:00Z"|Expiration 2099-02-29T00:00:00Z: no time
+	"2099-01-01T00:00:00.Z"|Expiration 2099-01-01T00:00:00.Z: no time
+	"2099-01-01"|Expiration 2099-01-01: no time
+	""|Expiration : no time
+	4070908800|Expiration: not a string
+	4070908800.5|Expiration: not a string
+	true|Expiration: not a string
+	{}|Expiration: not a string
+	END
+	printf "{\"Version\": 1, \"AccessKeyId\": \"k\", \"SecretAccessKey\": \"topSecret\", \"SessionToken\": 5}" >said
+	refuses "$HOME/.aws/config: line 2: profile default: credential_process $PWD/p: SessionToken: not a string"
+'
+# gone PID: it has ended.
+gone() {
+	! test -e "/proc/$1/status" || grep -q "^State:.*Z" "/proc/$1/status"
+}
+
+# asked_for STORE: something has been.
+asked_for() {
+	curl -sSf "$1/-/log" | grep -q .
+}
+
+ok 'a process that hangs is ended with what ends the tool, and with all that it started' '
+	none
+	cat >hangs <<-END
+	#!/bin/sh
+	sleep 300 &
+	echo \$! >"$PWD/child"
+	exec sleep 300
+	END
+	chmod +x hangs
+	printf "[default]\ncredential_process = $PWD/hangs\n" | config
+	mkdir dir
+	echo x >dir/x
+	for command in "bt-s3put $u/x" "bt-s3put -r dir $u/" "bt-s3cat -o out $u/a"; do
+		for signal in TERM:143 INT:130; do
+			rm -f child
+			python3 -c "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])" $command </dev/null &
+			pid=$!
+			await test -s child
+			kill -${signal%:*} $pid
+			fails ${signal#*:} wait $pid
+			await gone "$(cat child)"
+		done
+	done
+'
+ok 'a process that does not end at a signal is killed' '
+	none
+	printf "#!/bin/sh\ntrap \"\" TERM\necho \$\$ >child\nexec sleep 300\n" >hangs
+	chmod +x hangs
+	printf "[default]\ncredential_process = $PWD/hangs\n" | config
+	bt-s3put $u/x </dev/null 2>err &
+	pid=$!
+	await test -s child
+	kill $pid
+	fails 143 wait $pid
+	await gone "$(cat child)"
+	same err <<-END
+	bt-s3put: $u/x: interrupted
+	END
+'
+ok 'a service that hangs is left at a signal' '
+	none
+	beside store.py "$PWD/store" ""
+	for where in AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_ENDPOINT_URL_STS; do
+		(export $where=$STORE/hang AWS_METADATA_SERVICE_TIMEOUT=300
+		case $where in
+		*EC2*)	unset AWS_EC2_METADATA_DISABLED ;;
+		*STS)	export AWS_WEB_IDENTITY_TOKEN_FILE=$web_file AWS_ROLE_ARN=$web_role ;;
+		esac
+		exec bt-s3put --cli-read-timeout 0 "$u/x") </dev/null 2>err &
+		pid=$!
+		await asked_for "$STORE"
+		kill $pid
+		fails 143 wait $pid
+		same err <<-END
+		bt-s3put: $u/x: interrupted
+		END
+	done
+'
 ok 'web identity, by variables or a profile' '
 	none
 	export AWS_ENDPOINT_URL_STS=$web_sts
@@ -288,6 +389,25 @@ ok 'SSO and login: by the AWS command line' '
 	refuses "$HOME/.aws/config: line 3: profile default: SSO is not done here: use a profile with credential_process = aws configure export-credentials --profile default"
 	printf "[default]\nlogin_session = x\n" | config
 	refuses "$HOME/.aws/config: line 2: profile default: login is not done here: use a profile with credential_process = aws configure export-credentials --profile default"
+'
+ok 'a page in place of credentials' '
+	none
+	export AWS_ENDPOINT_URL_STS=$web_sts AWS_WEB_IDENTITY_TOKEN_FILE=$web_file AWS_ROLE_ARN=$web_role
+	beside faults.py "$PWD/proxy" "$web_sts"
+	export AWS_ENDPOINT_URL_STS=$AWS_ENDPOINT_URL_S3
+	page="<Page><Result><Credentials><AccessKeyId>k</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></Result></Page>"
+	for body in "$page" "<html>log in</html>" "" "$page junk"; do
+		faults "{\"method\": \"POST\", \"status\": 200, \"times\": -1, \"body\": \"$body\"}"
+		refuses "$AWS_ENDPOINT_URL_STS: AssumeRoleWithWebIdentity $web_role: an answer without credentials"
+	done
+	unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_EC2_METADATA_DISABLED
+	export AWS_EC2_METADATA_SERVICE_ENDPOINT=$AWS_ENDPOINT_URL_S3
+	faults "{\"status\": 200, \"times\": -1, \"body\": \"<html>log in</html>\"}"
+	fails 1 bt-s3put "$u/x" </dev/null
+	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is no token)"
+	faults "{\"method\": \"GET\", \"status\": 200, \"times\": -1, \"body\": \"<html>log in</html>\"}"
+	fails 1 bt-s3put "$u/x" </dev/null
+	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is no role'\''s name)"
 '
 if test -z "${S3_ROLE-}"; then
 	skip 'a role, by STS' "no STS in $server"

@@ -87,9 +87,7 @@ s3_address(struct s3_address *a, const struct s3_settings *settings,
 	set_host(a, authority, (size_t)(rest - authority));
 	buf_adds(&a->path, rest);
 	buf_addc(&a->path, '/');
-	if (!in_host && !(endpoint != NULL &&
-			    strncmp(authority, bucket, strlen(bucket)) == 0 &&
-			    authority[strlen(bucket)] == '.')) {
+	if (!in_host && endpoint == NULL) {
 		buf_adds(&a->path, bucket);
 		if (key != NULL)
 			buf_addc(&a->path, '/');

@@ -18,9 +18,9 @@ struct s3_address {
  * Sets *a, zeroed before its first use.  The bucket stands in the host where
  * settings allow it and a host can hold it (under TLS a certificate for
  * *.s3.amazonaws.com covers no dots), else in the path.  endpoint, unless NULL,
- * is one that the server named for this bucket: "https://host", which goes
- * before that of settings, with nothing added to it.  key may be NULL: the
- * bucket itself.
+ * is one that the server named for this bucket, up to the key: "https://host"
+ * or "https://host/bucket", which goes before that of settings.  key may be
+ * NULL: the bucket itself.
  * docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 void s3_address(struct s3_address *a, const struct s3_settings *settings,

@@ -10,12 +10,20 @@
 #include "base/mem.h"
 #include "s3/address.h"
 #include "s3/creds.h"
+#include "s3/redirect.h"
 #include "s3/sign.h"
 
 /* The quota of retries, as AWS's standard mode counts. */
 enum { QUOTA = 500, RETRY_COST = 5, TIMEOUT_COST = 10 };
 
-enum { PAUSE_MOST = 20, NAP_MS = 100, OWN_HEADERS = 6 };
+enum { PAUSE_MOST = 20, NAP_MS = 100, OWN_HEADERS = 6, MOVES_MOST = 3 };
+
+/* Seconds: parts of 5 TiB are put together in minutes.
+ * docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+enum { LONG_SILENCE = 600 };
+
+/* Tenths of a second in which a second signal counts for the first. */
+enum { ONE_STOP = 5 };
 
 struct place {
 	char *bucket;
@@ -30,7 +38,10 @@ struct s3_client {
 	struct place *places; /* of buckets that are not in settings' region */
 	time_t skew;	      /* the server's clock less ours */
 	unsigned quota;
-	atomic_int stopped; /* lock-free: set by signal handlers */
+	/* Lock-free: set by signal handlers. */
+	atomic_int stopped; /* 2: also what goes to the end */
+	atomic_uint when;   /* the first time, in tenths of a second */
+	atomic_bool sums_refused;
 };
 
 struct s3_conn {
@@ -43,7 +54,7 @@ struct s3_conn {
 static bool
 is_stopped(const struct s3_conn *conn)
 {
-	return !conn->to_the_end && conn->client->stopped;
+	return conn->client->stopped > (conn->to_the_end ? 1 : 0);
 }
 
 struct s3_client *
@@ -85,13 +96,35 @@ s3_client_settings(const struct s3_client *c)
 void
 s3_client_stop(struct s3_client *c)
 {
-	c->stopped = 1;
+	struct timespec t;
+	unsigned now;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	now = (unsigned)t.tv_sec * 10 + (unsigned)(t.tv_nsec / 100000000);
+	if (c->stopped == 0) {
+		c->when = now;
+		c->stopped = 1;
+	} else if (now - c->when >= ONE_STOP) {
+		c->stopped = 2;
+	}
 }
 
 bool
 s3_client_stopped(const struct s3_client *c)
 {
-	return c->stopped;
+	return c->stopped > 0;
+}
+
+bool
+s3_client_sums(const struct s3_client *c)
+{
+	return c->settings->checksum_calculate && !c->sums_refused;
+}
+
+void
+s3_client_sums_refused(struct s3_client *c)
+{
+	c->sums_refused = true;
 }
 
 struct s3_conn *
@@ -222,13 +255,14 @@ struct trying {
 	struct s3_reply *reply;
 	struct s3_address address;
 	char *region;	/* of the bucket, where it is another */
-	char *endpoint; /* where a redirect led, or NULL */
+	char *endpoint; /* where a redirect led, to before the key, or NULL */
 	char *access;	/* the access key that signed */
 	char sum[65];	/* of the body */
 	struct buf query;
 	time_t when;
 	bool sank; /* the caller's sink was called */
-	bool corrected, renewed, moved;
+	unsigned moves;
+	bool corrected, renewed;
 };
 
 static int
@@ -284,8 +318,9 @@ send_once(struct trying *t, struct s3_pair *list, size_t n)
 static const char *
 payload_sum(struct trying *t)
 {
-	if (t->address.tls && t->call->body_n > 0 &&
-	    !t->conn->client->settings->checksum_calculate)
+	t->reply->summed = !t->address.tls || t->call->body_n == 0 ||
+			   t->conn->client->settings->checksum_calculate;
+	if (!t->reply->summed)
 		return "UNSIGNED-PAYLOAD";
 	if (t->sum[0] == '\0')
 		s3_sha256_hex(t->call->body != NULL ? t->call->body : "",
@@ -338,24 +373,24 @@ attempt(struct trying *t, const struct s3_creds *creds)
 	return status;
 }
 
-/* Only to where what is sent is at least as safe as before. */
 static bool
 follow(struct trying *t)
 {
-	const char *to = http_header(&t->reply->http, "Location");
-	size_t scheme, n;
+	const struct http_reply *reply = &t->reply->http;
+	const char *to = http_header(reply, "Location");
+	struct s3_redirect r = {
+		.endpoint = t->conn->client->settings->endpoint,
+		.from = &t->address,
+		.bucket = t->call->bucket,
+		.key = t->call->key,
+	};
+	char *endpoint =
+	    to == NULL ? NULL : s3_redirect(&r, to, &t->reply->error.text);
 
-	if (to == NULL)
+	if (endpoint == NULL)
 		return false;
-	if (strncmp(to, "https://", 8) == 0)
-		scheme = 8;
-	else if (strncmp(to, "http://", 7) == 0 && !t->address.tls)
-		scheme = 7;
-	else
-		return false;
-	n = scheme + strcspn(to + scheme, "/?#");
 	free(t->endpoint);
-	t->endpoint = mem_dup(to, n);
+	t->endpoint = endpoint;
 	return true;
 }
 
@@ -395,10 +430,7 @@ adapt(struct trying *t)
 		t->renewed = true;
 		return s3_source_expired(t->conn->client->source, t->access);
 	case S3_ELSEWHERE:
-		if (t->moved)
-			return false;
-		t->moved = true;
-		return move(t);
+		return t->moves++ < MOVES_MOST && move(t);
 	default:
 		return false;
 	}
@@ -467,13 +499,16 @@ try_once(struct trying *t)
 	struct s3_client *c = t->conn->client;
 	struct s3_reply *reply = t->reply;
 	struct s3_creds creds = { 0 };
-	char *why = s3_source_get(c->source, &creds);
+	char *why = s3_source_get(c->source, &creds, stopped, t);
 	int status;
+
+	reply->summed = false;
 
 	if (why != NULL) {
 		reply->failure = S3_FINAL;
 		reply->error.text.n = 0;
-		buf_adds(&reply->error.text, why);
+		buf_adds(&reply->error.text,
+		    is_stopped(t->conn) ? "interrupted" : why);
 		free(why);
 		return -1;
 	}
@@ -486,10 +521,15 @@ try_once(struct trying *t)
 			: mem_dup(creds.access, strlen(creds.access));
 	status = attempt(t, &creds);
 	s3_creds_clear(&creds);
-	reply->failure = s3_failure(&reply->http, status != 0,
-	    t->call->error_in_200, t->when, &reply->error);
-	if (is_stopped(t->conn) && reply->failure != S3_NONE)
+	reply->failure = s3_failure(
+	    &reply->http, status != 0, t->call->root, t->when, &reply->error);
+	reply->unsure |= status != 0 || reply->http.status == 502 ||
+			 reply->http.status == 504;
+	if (is_stopped(t->conn) && reply->failure != S3_NONE) {
 		reply->failure = S3_FINAL;
+		reply->error.text.n = 0;
+		buf_adds(&reply->error.text, "interrupted");
+	}
 	return reply->failure == S3_NONE ? 0 : -1;
 }
 
@@ -519,6 +559,15 @@ try_all(struct trying *t)
 	}
 }
 
+/* What is said on the command line is meant for all. */
+static unsigned
+patience(const struct s3_client *c, const struct s3_call *call)
+{
+	return call->long_silent && !c->settings->read_timeout_given
+		   ? LONG_SILENCE
+		   : c->settings->read_timeout;
+}
+
 int
 s3_call(
     struct s3_conn *conn, const struct s3_call *call, struct s3_reply *reply)
@@ -527,7 +576,9 @@ s3_call(
 	int status;
 
 	conn->to_the_end = call->to_the_end;
+	http_set_read_timeout(conn->http, patience(conn->client, call));
 	reply->attempts = 0;
+	reply->unsure = false;
 	reply->failure = S3_NONE;
 	t.region = region_of(conn->client, call->bucket);
 	s3_query(call->query, &t.query);

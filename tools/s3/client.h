@@ -3,11 +3,13 @@
  *
  * Retries are those of AWS's standard mode: connection and read errors, 500,
  * 502, 503, 504, 400 RequestTimeout, throttling by any of its names, a 200
- * whose body is <Error> (where one can be); with a pause that doubles, random,
+ * whose body is not what it has to be; with a pause that doubles, random,
  * at most 20 s, or what Retry-After says; settings.attempts in all, and a quota
  * that all threads share.  Once each, beyond that: 403 RequestTimeTooSkewed
- * with the server's clock; ExpiredToken with renewed credentials; 301, 307 and
- * AuthorizationHeaderMalformed signed anew for the region or host they name.
+ * with the server's clock; ExpiredToken with renewed credentials.  Three times:
+ * 301, 307 and AuthorizationHeaderMalformed signed anew for the region they
+ * name, or for the host: one of the endpoint's domain, with the same bucket and
+ * key in the path, and not without TLS where there was TLS.
  */
 #ifndef S3_CLIENT_H
 #define S3_CLIENT_H
@@ -25,11 +27,17 @@ struct s3_client *s3_client_new(struct s3_settings *settings);
 void s3_client_free(struct s3_client *client);
 const struct s3_settings *s3_client_settings(const struct s3_client *client);
 
-/* Ends all that is under way: calls return -1.  Safe in a
- * signal handler. */
+/* Ends all that is under way: calls return -1; what goes to_the_end, only where
+ * this is called again, half a second later or more (a signal may come twice).
+ * Safe in a signal handler. */
 void s3_client_stop(struct s3_client *client);
 
 bool s3_client_stopped(const struct s3_client *client);
+
+/* Whether checksums are sent with what is stored: not where settings say so, or
+ * the server has refused them. */
+bool s3_client_sums(const struct s3_client *client);
+void s3_client_sums_refused(struct s3_client *client);
 
 /* A thread's own connection to it. */
 struct s3_conn;
@@ -49,8 +57,11 @@ struct s3_call {
 	struct s3_pairs headers; /* beyond Host, dates, hashes, payer */
 	const void *body;
 	size_t body_n;
-	bool error_in_200; /* <Error> may come with status 200: Complete */
-	bool to_the_end;   /* s3_client_stop does not end it */
+	/* Of the document that an answer 2xx must be to mean what it says: a
+	 * proxy's page does not.  "": no document, no body; NULL: anything. */
+	const char *root;
+	bool to_the_end;  /* the first s3_client_stop does not end it */
+	bool long_silent; /* the server may work at it for minutes */
 	/* As in http_request.  Once it was called, what then fails is not tried
 	 * again here: the caller knows where to go on. */
 	int (*sink)(
@@ -65,6 +76,9 @@ struct s3_reply {
 	 * The specified key does not exist". */
 	struct s3_error error;
 	unsigned attempts;
+	bool unsure; /* an attempt had no answer, or a gateway's: what was asked
+			for may have been done, or may be yet */
+	bool summed; /* the signature covers the body's SHA-256 */
 };
 
 /*

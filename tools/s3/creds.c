@@ -65,11 +65,13 @@ s3_source_free(struct s3_source *s)
 
 /* The files are read anew: others may have written them since. */
 static char *
-find(const struct s3_settings *settings, struct s3_creds *creds, bool *fixed)
+find(const struct s3_settings *settings, const struct stopping *stopping,
+    struct s3_creds *creds, bool *fixed)
 {
 	struct finding f = { .settings = settings,
 		.profile = settings->profile,
-		.env = !settings->profile_given };
+		.env = !settings->profile_given,
+		.stopping = stopping };
 	struct s3_profiles *profiles;
 	char *why = s3_profiles_load(&profiles);
 
@@ -124,7 +126,7 @@ static enum { NOT, SOON, NOW } need(const struct s3_source *s)
 
 /* Locked, but for the search itself. */
 static void
-renew(struct s3_source *s)
+renew(struct s3_source *s, const struct stopping *stopping)
 {
 	struct s3_creds creds = { 0 };
 	bool fixed = false;
@@ -132,7 +134,7 @@ renew(struct s3_source *s)
 
 	s->asking = true;
 	pthread_mutex_unlock(&s->lock);
-	why = find(s->settings, &creds, &fixed);
+	why = find(s->settings, stopping, &creds, &fixed);
 	pthread_mutex_lock(&s->lock);
 	s->asking = false;
 	pthread_cond_broadcast(&s->asked);
@@ -152,14 +154,14 @@ renew(struct s3_source *s)
 /* Locked: those in force are there, or it failed.  Who waited for another's
  * search does not search where that one found nothing. */
 static bool
-ready(struct s3_source *s)
+ready(struct s3_source *s, const struct stopping *stopping)
 {
 	unsigned failures = s->failures;
 
 	while (s->asking && need(s) == NOW)
 		pthread_cond_wait(&s->asked, &s->lock);
 	if (s->failures == failures && need(s) != NOT && !s->asking)
-		renew(s);
+		renew(s, stopping);
 	return s->failures == failures;
 }
 
@@ -170,15 +172,17 @@ copy(const char *text)
 }
 
 char *
-s3_source_get(struct s3_source *s, struct s3_creds *creds)
+s3_source_get(struct s3_source *s, struct s3_creds *creds,
+    int (*stop)(void *arg), void *arg)
 {
+	const struct stopping stopping = { stop, arg };
 	char *why = NULL;
 
 	memset(creds, 0, sizeof *creds);
 	if (!s->settings->sign)
 		return NULL;
 	pthread_mutex_lock(&s->lock);
-	if (ready(s)) {
+	if (ready(s, &stopping)) {
 		creds->access = copy(s->creds.access);
 		creds->secret = copy(s->creds.secret);
 		creds->token = copy(s->creds.token);

@@ -42,10 +42,14 @@ struct s3_source *s3_source_new(const struct s3_settings *settings);
  * error when they are not.  With --no-sign-request, and only then, access is
  * NULL.
  *
+ * stop, unless NULL, is called now and then, also while a command or a service
+ * is silent: other than 0 from it ends the search.
+ *
  * Returns NULL; or, with *creds empty, a line that says where was looked and
  * what was wrong there, to be freed: it never has a secret in it.
  */
-char *s3_source_get(struct s3_source *source, struct s3_creds *creds);
+char *s3_source_get(struct s3_source *source, struct s3_creds *creds,
+    int (*stop)(void *arg), void *arg);
 
 /*
  * The server called those with this access key expired: the next get asks

@@ -1,5 +1,4 @@
 #include <string.h>
-#include <time.h>
 
 #include "s3/creds_find.h"
 #include "s3/secret.h"
@@ -14,12 +13,10 @@ again(struct http_reply *reply)
 		       strstr(buf_str(&reply->body), "IDPCommunication")));
 }
 
-static void
-nap(long ms)
+static int
+stopped(void *arg)
 {
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
+	return creds_stopped(arg);
 }
 
 int
@@ -28,13 +25,16 @@ creds_ask(struct finding *f, const struct http_options *options,
     struct http_reply *reply)
 {
 	struct http *http = http_new(options);
+	struct http_request r = *request;
 	int status;
 
-	for (;; nap(pause)) {
-		status = http_exchange(http, request, reply);
+	r.stop = stopped;
+	r.arg = f;
+	for (;; creds_nap(f, pause)) {
+		status = http_exchange(http, &r, reply);
 		if (status == 0 ? !again(reply) : reply->final)
 			break;
-		if (--attempts == 0)
+		if (--attempts == 0 || creds_stopped(f))
 			break;
 	}
 	http_free(http);

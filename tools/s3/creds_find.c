@@ -1,7 +1,10 @@
 #include "s3/creds_find.h"
 
+#include <poll.h>
 #include <string.h>
 #include <time.h>
+
+enum { NAP = 100 }; /* milliseconds */
 
 /* As botocore's resolver has them; the files and services that only it knows
  * from old times are left out. */
@@ -21,6 +24,21 @@ static creds_finder *const all[] = {
 	creds_from_container,
 	creds_from_instance,
 };
+
+bool
+creds_stopped(const struct finding *f)
+{
+	const struct stopping *s = f->stopping;
+
+	return s != NULL && s->stop != NULL && s->stop(s->arg) != 0;
+}
+
+void
+creds_nap(const struct finding *f, long ms)
+{
+	for (; ms > 0 && !creds_stopped(f); ms -= NAP)
+		poll(NULL, 0, ms < NAP ? (int)ms : NAP);
+}
 
 static enum found
 try_all(struct finding *f, creds_finder *const *list, size_t n, size_t *at)

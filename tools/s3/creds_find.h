@@ -16,6 +16,12 @@ enum found {
 	FAILED,
 };
 
+/* As s3_source_get has it. */
+struct stopping {
+	int (*stop)(void *arg);
+	void *arg;
+};
+
 /* A search.  What a place that is set up has wrong, or why none answers, is
  * added to why, without a secret; it counts unless the place says FOUND. */
 struct finding {
@@ -23,6 +29,7 @@ struct finding {
 	const struct s3_profiles *profiles;
 	const char *profile; /* whose sections count */
 	bool env;	     /* variables count that stand for a profile */
+	const struct stopping *stopping; /* NULL: it is never to end early */
 	struct s3_creds creds;
 	struct buf why;
 };
@@ -62,6 +69,11 @@ creds_finder creds_of_profile;
  */
 enum found creds_find(struct finding *f, bool *fixed);
 
+bool creds_stopped(const struct finding *f);
+
+/* Milliseconds, or until the search is to end. */
+void creds_nap(const struct finding *f, long ms);
+
 /* Those found can be used: they have not expired, and fit in a header.  FOUND
  * or FAILED. */
 enum found creds_check(struct finding *f);
@@ -77,7 +89,8 @@ char *creds_copy(const char *text);
  * secret_free; NULL, and why has it, where that fails. */
 char *creds_read_file(struct finding *f, const char *path);
 
-/* The time that 2026-01-02T03:04:05Z or ...05.678+09:00 says; -1: none. */
+/* The time that 2026-01-02T03:04:05Z or ...05.678+09:00 says, also with a
+ * blank for the T (RFC 3339, 5.6); -1: none. */
 time_t creds_time(const char *text);
 
 /* A JSON object with AccessKeyId, SecretAccessKey, the token under that name,

@@ -36,7 +36,7 @@ zone(const char *p, int *east)
 	int hours, minutes, sign = *p == '-' ? -1 : 1;
 
 	*east = 0;
-	if (strcmp(p, "Z") == 0)
+	if (strcmp(p, "Z") == 0 || strcmp(p, "z") == 0)
 		return true;
 	if (*p != '+' && *p != '-')
 		return false;
@@ -50,21 +50,37 @@ zone(const char *p, int *east)
 	return *p == '\0';
 }
 
+static int
+days(int year, int month)
+{
+	if (month == 2)
+		return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+			   ? 29
+			   : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
 time_t
 creds_time(const char *p)
 {
 	struct tm tm = { 0 };
+	size_t fraction;
 	int east;
 
 	if (!part(&p, 4, '-', 1970, 9999, &tm.tm_year) ||
 	    !part(&p, 2, '-', 1, 12, &tm.tm_mon) ||
-	    !part(&p, 2, 'T', 1, 31, &tm.tm_mday) ||
+	    !part(&p, 2, ' ', 1, days(tm.tm_year, tm.tm_mon), &tm.tm_mday) ||
+	    *p == '\0' || strchr("Tt ", *p++) == NULL ||
 	    !part(&p, 2, ':', 0, 23, &tm.tm_hour) ||
 	    !part(&p, 2, ':', 0, 59, &tm.tm_min) ||
 	    !part(&p, 2, ' ', 0, 60, &tm.tm_sec))
 		return -1;
-	if (*p == '.')
-		p += 1 + strspn(p + 1, "0123456789");
+	if (*p == '.') {
+		fraction = strspn(++p, "0123456789");
+		if (fraction == 0)
+			return -1;
+		p += fraction;
+	}
 	if (!zone(p, &east))
 		return -1;
 	tm.tm_year -= 1900;
@@ -113,11 +129,35 @@ say_instead(struct finding *f, const json_t *o)
 		    text != NULL ? text : "");
 }
 
+/* What is set and is no text would count for not set: credentials that are
+ * never renewed, or are sent without their token. */
+static bool
+are_texts(struct finding *f, const json_t *o, const char *token)
+{
+	const char *names[] = { "AccessKeyId", "SecretAccessKey", token,
+		"Expiration" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		const json_t *value = json_object_get(o, names[i]);
+
+		if (value != NULL && !json_is_string(value) &&
+		    !json_is_null(value)) {
+			buf_addf(&f->why, "%s: not a string", names[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum found
 take(struct finding *f, const json_t *o, const char *token)
 {
-	const char *expiration = member(o, "Expiration");
+	const char *expiration =
+	    json_string_value(json_object_get(o, "Expiration"));
 
+	if (!are_texts(f, o, token))
+		return FAILED;
 	f->creds.access = creds_copy(member(o, "AccessKeyId"));
 	f->creds.secret = creds_copy(member(o, "SecretAccessKey"));
 	f->creds.token = creds_copy(member(o, token));

@@ -19,6 +19,11 @@ enum { INSTANCE_PAUSE = 100 };
  * docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
 enum { EXTENSION = 15 * 60 };
 
+/* What a role's name is of. */
+#define NAME                                                                   \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"       \
+	"+=,.@_-"
+
 static const char roles[] = "latest/meta-data/iam/security-credentials/";
 
 static const char *
@@ -242,6 +247,16 @@ first_line(const struct http_reply *reply)
 	return mem_dup(p, end != NULL ? (size_t)(end - p) : reply->body.n);
 }
 
+/* A proxy's page is neither. */
+static bool
+is_of(struct instance *i, const char *text, const char *bytes, const char *what)
+{
+	if (text[0] != '\0' && text[strspn(text, bytes)] == '\0')
+		return true;
+	buf_addf(&i->f->why, "%s: the answer is no %s", i->base, what);
+	return false;
+}
+
 static enum found
 take(struct instance *i, struct http_reply *reply)
 {
@@ -252,10 +267,14 @@ take(struct instance *i, struct http_reply *reply)
 	if (ask(i, "PUT", "latest/api/token", "", reply) != 0)
 		return NOT_HERE;
 	i->token = first_line(reply);
+	if (!is_of(i, i->token, NAME "/", "token"))
+		return NOT_HERE;
 	if (ask(i, "GET", roles, "", reply) != 0)
 		return NOT_HERE;
 	role = first_line(reply);
-	status = ask(i, "GET", roles, role, reply);
+	status = is_of(i, role, NAME, "role's name")
+		     ? ask(i, "GET", roles, role, reply)
+		     : -1;
 	free(role);
 	if (status != 0)
 		return NOT_HERE;

@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "s3/creds_find.h"
@@ -15,10 +17,36 @@ extern char **environ;
 
 enum { BLOCK = 4096, OUTPUT_MOST = 1024 * 1024 };
 
+/* TIME_LIMIT, in seconds, is that of AWS's SDK for Go; the rest is
+ * milliseconds, and how many of the last. */
+enum { TIME_LIMIT = 60, NAP = 100, FINISH_NAP = 10, KILL_NAPS = 100 };
+
+struct running {
+	const struct finding *f;
+	pid_t pid;
+	bool own_group;
+	long long until; /* in tenths */
+	bool stopped, late;
+};
+
+/* Whether a Ctrl-C is for us, and we may read the terminal: then so may what we
+ * start, which may ask for a code there. */
+static bool
+at_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	bool us = fd != -1 && tcgetpgrp(fd) == getpgrp();
+
+	if (fd != -1)
+		close(fd);
+	return us;
+}
+
 /* Standard input is the tool's data, so the command gets none; what it says on
- * standard error is seen.  0, or errno. */
+ * standard error is seen.  Away from a terminal it gets a process group, by
+ * which all that it starts can be ended with it.  0, or errno. */
 static int
-start(char **words, const int pipes[2], pid_t *pid)
+start(struct running *r, char **words, const int pipes[2])
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
@@ -33,61 +61,126 @@ start(char **words, const int pipes[2], pid_t *pid)
 	    &files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, pipes[1], STDOUT_FILENO);
 	posix_spawnattr_init(&how);
+	r->own_group = !at_terminal();
 	posix_spawnattr_setflags(
-	    &how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	    &how, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+			  (r->own_group ? POSIX_SPAWN_SETPGROUP : 0)));
 	posix_spawnattr_setsigmask(&how, &none);
 	posix_spawnattr_setsigdefault(&how, &pipe_only);
-	error = posix_spawnp(pid, words[0], &files, &how, words, environ);
+	error = posix_spawnp(&r->pid, words[0], &files, &how, words, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&how);
 	return error;
 }
 
-static int
-finish(pid_t pid)
+/* Tenths of a second since some time. */
+static long long
+tenths(void)
 {
-	int status;
+	struct timespec t;
 
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return -1;
-	return status;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long long)t.tv_sec * 10 + t.tv_nsec / 100000000;
+}
+
+/* Whether a command's time is up. */
+static bool
+is_over(struct running *r)
+{
+	r->stopped = creds_stopped(r->f);
+	r->late = tenths() >= r->until;
+	return r->stopped || r->late;
+}
+
+/* 0 at the end of its output, or where its time is up; or errno. */
+static int
+read_all(struct running *r, int fd, struct buf *out)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t got = -1;
+
+	/* Room for all of it: what grows leaves copies behind. */
+	buf_room(out, OUTPUT_MOST + BLOCK);
+	while (out->n < OUTPUT_MOST && !is_over(r)) {
+		int ready = poll(&p, 1, NAP);
+
+		if (ready == 0 || (ready == -1 && errno == EINTR))
+			continue;
+		if (ready == 1)
+			got = read(fd, out->p + out->n, BLOCK);
+		if (got == 0)
+			break;
+		if (got > 0)
+			out->n += (size_t)got;
+		else if (errno != EINTR)
+			return errno;
+	}
+	return 0;
+}
+
+static void
+send_signal(const struct running *r, int signal)
+{
+	kill(r->own_group ? -r->pid : r->pid, signal);
+}
+
+/* Its status, or -1.  Where its time is up it is ended, and has a second for
+ * that. */
+static int
+finish(struct running *r)
+{
+	int status = -1, naps = 0;
+	bool ended = false;
+	pid_t got;
+
+	while ((got = waitpid(r->pid, &status, WNOHANG)) == 0 ||
+	       (got == -1 && errno == EINTR)) {
+		if (!ended && (r->stopped || r->late || is_over(r))) {
+			ended = true;
+			send_signal(r, SIGTERM);
+			send_signal(r, SIGCONT);
+		} else if (ended && ++naps == KILL_NAPS) {
+			send_signal(r, SIGKILL);
+		}
+		poll(NULL, 0, FINISH_NAP);
+	}
+	/* What it started itself. */
+	if (r->own_group && (r->stopped || r->late))
+		send_signal(r, SIGKILL);
+	return got == -1 ? -1 : status;
 }
 
 /* What it wrote, and its status; or errno. */
 static int
-run(char **words, struct buf *out, int *status)
+run(struct running *r, char **words, struct buf *out, int *status)
 {
-	int pipes[2], error;
-	ssize_t got;
-	pid_t pid;
+	int pipes[2], error, failed = 0;
 
 	if (pipe(pipes) == -1)
 		return errno;
 	fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
 	fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
-	error = start(words, pipes, &pid);
+	r->until = tenths() + TIME_LIMIT * 10;
+	error = start(r, words, pipes);
 	close(pipes[1]);
-	if (error == 0) {
-		/* Room for all of it: what grows leaves copies behind. */
-		buf_room(out, OUTPUT_MOST + BLOCK);
-		do {
-			got = read(pipes[0], out->p + out->n, BLOCK);
-			out->n += got > 0 ? (size_t)got : 0;
-		} while ((got > 0 && out->n < OUTPUT_MOST) ||
-			 (got == -1 && errno == EINTR));
-	}
+	if (error == 0)
+		failed = read_all(r, pipes[0], out);
 	close(pipes[0]);
 	if (error == 0)
-		*status = finish(pid);
-	return error;
+		*status = finish(r);
+	return error != 0 ? error : failed;
 }
 
 static enum found
-judge(struct finding *f, int error, int status, struct span out)
+judge(struct finding *f, const struct running *r, int error, int status,
+    struct span out)
 {
 	if (error != 0)
 		buf_adds(&f->why, strerror(error));
+	else if (r->stopped)
+		buf_adds(&f->why, "interrupted");
+	else if (r->late)
+		buf_addf(&f->why, "not done after %d seconds", TIME_LIMIT);
 	else if (status == -1)
 		buf_adds(&f->why, "its status is not known");
 	else if (out.n >= OUTPUT_MOST)
@@ -108,6 +201,7 @@ creds_from_process(struct finding *f)
 {
 	struct s3_line at;
 	const char *line = creds_value(f, "credential_process", &at), *why;
+	struct running r = { .f = f };
 	struct buf out = { 0 };
 	enum found found;
 	char **words;
@@ -122,8 +216,8 @@ creds_from_process(struct finding *f)
 		return FAILED;
 	}
 	buf_addf(&f->why, " %s: ", words[0]);
-	error = run(words, &out, &status);
-	found = judge(f, error, status, buf_span(&out));
+	error = run(&r, words, &out, &status);
+	found = judge(f, &r, error, status, buf_span(&out));
 	secret_buf_free(&out);
 	free(words);
 	return found;

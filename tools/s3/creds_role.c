@@ -140,7 +140,8 @@ static enum found
 role_of(struct finding *f, const struct visited *before)
 {
 	struct visited here = { f->profile, before };
-	struct finding source = { f->settings, f->profiles, .env = false };
+	struct finding source = { f->settings, f->profiles,
+		.stopping = f->stopping };
 	struct s3_line at = { NULL, 0 };
 	struct sts_role role = {
 		.arn = creds_value(f, "role_arn", NULL),

@@ -12,7 +12,19 @@ enum { SKEW_BORNE = 14 * 60 };
 struct document {
 	struct s3_error *error;
 	struct buf message;
+	char root[64]; /* "": no document */
+	bool blank;    /* nothing but blanks */
 };
+
+/* It becomes part of a host's name. */
+static bool
+is_region(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return n > 0 && n < 64 && text[n] == '\0';
+}
 
 static int
 element(void *arg, const char *path, const char *text)
@@ -20,9 +32,12 @@ element(void *arg, const char *path, const char *text)
 	struct document *d = arg;
 	struct s3_error *e = d->error;
 
+	/* In an <ErrorResponse>. */
+	if (strncmp(path, "Error/", 6) == 0)
+		path += 6;
 	if (strcmp(path, "Code") == 0)
 		snprintf(e->code, sizeof e->code, "%s", text);
-	else if (strcmp(path, "Region") == 0)
+	else if (strcmp(path, "Region") == 0 && is_region(text))
 		snprintf(e->region, sizeof e->region, "%s", text);
 	else if (strcmp(path, "Message") == 0) {
 		d->message.n = 0;
@@ -31,19 +46,45 @@ element(void *arg, const char *path, const char *text)
 	return 0;
 }
 
-/* Whether the body is S3's error document. */
 static bool
+is_blank(const struct buf *body)
+{
+	size_t i;
+
+	for (i = 0; i < body->n; i++)
+		if (body->p[i] == '\0' || strchr(" \t\r\n", body->p[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void
 read_document(struct document *d, const struct buf *body)
 {
-	char root[64];
-
-	if (body->n == 0 || s3_xml(body->p, body->n, root, element, d) != 0 ||
-	    strcmp(root, "Error") != 0) {
+	d->blank = is_blank(body);
+	if (d->blank || s3_xml(body->p, body->n, d->root, element, d) != 0)
+		d->root[0] = '\0';
+	if (strcmp(d->root, "Error") != 0 &&
+	    strcmp(d->root, "ErrorResponse") != 0) {
 		d->error->code[0] = d->error->region[0] = '\0';
 		d->message.n = 0;
-		return false;
 	}
-	return true;
+}
+
+static bool
+is_expected(const struct document *d, const char *root)
+{
+	return root[0] == '\0' ? d->blank : strcmp(d->root, root) == 0;
+}
+
+static void
+say_unexpected(const struct document *d, const char *root, struct buf *text)
+{
+	if (d->error->code[0] != '\0' || d->message.n > 0)
+		return;
+	if (root[0] == '\0')
+		buf_adds(text, ", but with a body that is not S3's");
+	else
+		buf_addf(text, ", but the answer is no %s", root);
 }
 
 static bool
@@ -137,8 +178,9 @@ judged(const struct http_reply *reply, const struct s3_error *e, time_t when)
 		return S3_SKEWED;
 	if (elsewhere(reply, e))
 		return S3_ELSEWHERE;
+	if (reply->status / 100 == 2)
+		return S3_TRANSIENT;
 	switch (reply->status) {
-	case 200:
 	case 408:
 	case 500:
 	case 502:
@@ -157,6 +199,7 @@ meaning(int status)
 		int status;
 		const char *text;
 	} list[] = {
+		{ 200, "OK" },
 		{ 301, "Moved Permanently" },
 		{ 304, "Not Modified" },
 		{ 307, "Temporary Redirect" },
@@ -183,12 +226,12 @@ meaning(int status)
 }
 
 enum s3_failure
-s3_failure(const struct http_reply *reply, bool failed, bool in_200,
+s3_failure(const struct http_reply *reply, bool failed, const char *root,
     time_t when, struct s3_error *error)
 {
 	struct document d = { .error = error };
 	const char *region;
-	bool document;
+	bool success = reply->status / 100 == 2;
 
 	error->code[0] = error->region[0] = '\0';
 	error->text.n = 0;
@@ -198,18 +241,20 @@ s3_failure(const struct http_reply *reply, bool failed, bool in_200,
 		       : reply->timed_out ? S3_TIMEOUT
 					  : S3_TRANSIENT;
 	}
-	if (reply->status / 100 == 2 && !in_200)
+	if (success && root == NULL)
 		return S3_NONE;
-	document = read_document(&d, &reply->body);
-	if (reply->status / 100 == 2 && !document) {
+	read_document(&d, &reply->body);
+	if (success && is_expected(&d, root)) {
 		buf_free(&d.message);
 		return S3_NONE;
 	}
 	region = http_header(reply, "x-amz-bucket-region");
-	if (region != NULL)
+	if (region != NULL && is_region(region))
 		snprintf(error->region, sizeof error->region, "%s", region);
 	buf_addf(&error->text, "%d %s", reply->status,
 	    error->code[0] != '\0' ? error->code : meaning(reply->status));
+	if (success)
+		say_unexpected(&d, root, &error->text);
 	if (d.message.n > 0)
 		buf_addf(&error->text, ": %s", buf_str(&d.message));
 	buf_free(&d.message);

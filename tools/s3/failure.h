@@ -25,10 +25,10 @@ struct s3_error {
 
 /*
  * Reads the answer, or why there is none, into *error, zeroed before its first
- * use.  failed is http_exchange's result; in_200 says that <Error> may come
- * with status 200; when is our clock at the request.
+ * use.  failed is http_exchange's result; root is s3_call's; when is our clock
+ * at the request.
  */
 enum s3_failure s3_failure(const struct http_reply *reply, bool failed,
-    bool in_200, time_t when, struct s3_error *error);
+    const char *root, time_t when, struct s3_error *error);
 
 #endif

@@ -18,6 +18,8 @@ struct s3_put_options {
 	bool if_none_match;	  /* refuse to replace an object */
 	/* That by the look before, where the server knows no condition. */
 	bool look_is_enough;
+	/* The bytes are all at hand: it is looked only once, at the end. */
+	bool at_hand;
 	/* Of every part but the last.  0: S3_PUT_PART, from the 1001st part on
 	 * so much more that 5 TiB fit. */
 	uint64_t part_size;
@@ -31,7 +33,8 @@ uint64_t s3_put_part_size(uint64_t part_size, unsigned number);
 struct s3_put;
 
 /*
- * Begins; with if_none_match it looks whether the object is there already.
+ * Begins; with if_none_match it looks whether the object is there already, and
+ * again at the end, for servers that do not know the condition.
  * Client and conn, which is the caller's thread's, are borrowed, the names are
  * copied.  NULL, and adds to why.
  */

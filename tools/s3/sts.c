@@ -175,11 +175,13 @@ take(void *arg, const char *path, const char *text)
 }
 
 static enum found
-judge(struct finding *f, const struct http_reply *reply)
+judge(struct finding *f, const char *action, const struct http_reply *reply)
 {
 	struct answer a = { .f = f };
+	size_t n = strlen(action);
+	char root[64];
 	int xml = s3_xml(reply->body.p != NULL ? reply->body.p : "",
-	    reply->body.n, NULL, take, &a);
+	    reply->body.n, root, take, &a);
 	enum found found = FAILED;
 
 	if (reply->status != 200)
@@ -187,7 +189,8 @@ judge(struct finding *f, const struct http_reply *reply)
 		    a.code != NULL ? " " : "", a.code != NULL ? a.code : "",
 		    a.message != NULL ? ": " : "",
 		    a.message != NULL ? a.message : "");
-	else if (xml != 0 || f->creds.access == NULL ||
+	else if (xml != 0 || strncmp(root, action, n) != 0 ||
+		 strcmp(root + n, "Response") != 0 || f->creds.access == NULL ||
 		 f->creds.secret == NULL || f->creds.token == NULL)
 		buf_adds(&f->why, "an answer without credentials");
 	else if (a.expiration == NULL ||
@@ -211,7 +214,7 @@ ask(struct asking *a, const char *arn, const struct s3_creds *with)
 	buf_addf(&a->f->why, "%.*s: %s %s: ", (int)(a->url.n - 1), a->url.p,
 	    a->action, arn);
 	if (send_form(a, with) == 0)
-		found = judge(a->f, &a->reply);
+		found = judge(a->f, a->action, &a->reply);
 	secret_buf_free(&a->form);
 	buf_free(&a->url);
 	free(a->host);

@@ -215,6 +215,7 @@ s3_upload(struct s3_client *client, const struct s3_put_options *options,
 		.key = key };
 	struct buf path = { 0 };
 
+	u.options.at_hand = true;
 	pthread_mutex_init(&u.lock, NULL);
 	pthread_mutex_init(&u.large, NULL);
 	buf_adds(&path, folder);
