@@ -110,6 +110,30 @@ ok 'a folder' '
 	fails 1 bt-s3put -r nodir "$u/x/"
 	said "bt-s3put: nodir: No such file or directory"
 '
+ok 'a folder with links to what it is in' '
+	mkdir -p f/sub
+	echo x >f/x
+	ln -s . f/a
+	ln -s . f/b
+	ln -s .. f/sub/up
+	mkdir other
+	echo y >other/y
+	ln -s ../other f/one
+	ln -s ../other f/two
+	fails 1 bt-s3put -r f "$u/loop/"
+	sort "$tmp/err" >said
+	same said <<-END
+	bt-s3put: f/a: a folder that it is in: not entered
+	bt-s3put: f/b: a folder that it is in: not entered
+	bt-s3put: f/sub/up: a folder that it is in: not entered
+	END
+	s3 ls "$bucket" loop/ >out
+	same out <<-END
+	2 loop/one/y
+	2 loop/two/y
+	2 loop/x
+	END
+'
 ok 'standard input that is closed' '
 	for option in "" --if-none-match; do
 		fails 1 sh -c "bt-s3put $option $u/closed <&-"

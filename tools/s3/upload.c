@@ -57,28 +57,54 @@ left_out(const char *name)
 		   strcmp(name + n - 4, ".tmp") == 0);
 }
 
-static void
-walk(struct upload *u, struct buf *path, unsigned depth)
+/* A folder, and those that it is in. */
+struct inside {
+	dev_t dev;
+	ino_t ino;
+	unsigned depth;
+	const struct inside *of;
+};
+
+static bool
+is_inside(const struct inside *of, const struct stat *st)
 {
-	DIR *dir = depth > DEPTH_MOST ? NULL : opendir(buf_str(path));
+	for (; of != NULL; of = of->of)
+		if (of->dev == st->st_dev && of->ino == st->st_ino)
+			return true;
+	return false;
+}
+
+static void
+walk(struct upload *u, struct buf *path, const struct inside *of)
+{
+	struct inside here = { .of = of,
+		.depth = of == NULL ? 0 : of->depth + 1 };
+	DIR *dir = here.depth > DEPTH_MOST ? NULL : opendir(buf_str(path));
 	size_t n = path->n;
 	struct dirent *e;
 	struct stat st;
 
-	if (dir == NULL) {
+	if (dir == NULL || fstat(dirfd(dir), &st) == -1) {
 		fail(u, path->p,
-		    depth > DEPTH_MOST ? "too deep" : strerror(errno));
+		    here.depth > DEPTH_MOST ? "too deep" : strerror(errno));
+		if (dir != NULL)
+			closedir(dir);
 		return;
 	}
-	while (errno = 0, (e = readdir(dir)) != NULL) {
+	here.dev = st.st_dev;
+	here.ino = st.st_ino;
+	while (errno = 0,
+	    !s3_client_stopped(u->client) && (e = readdir(dir)) != NULL) {
 		if (left_out(e->d_name))
 			continue;
 		path->n = n;
 		buf_addf(path, "/%s", e->d_name);
 		if (stat(buf_str(path), &st) == -1)
 			fail(u, path->p, strerror(errno));
+		else if (S_ISDIR(st.st_mode) && is_inside(&here, &st))
+			fail(u, path->p, "a folder that it is in: not entered");
 		else if (S_ISDIR(st.st_mode))
-			walk(u, path, depth + 1);
+			walk(u, path, &here);
 		else if (S_ISREG(st.st_mode))
 			add(u, path->p);
 		else
@@ -222,7 +248,7 @@ s3_upload(struct s3_client *client, const struct s3_put_options *options,
 	while (path.n > 1 && path.p[path.n - 1] == '/')
 		path.n--;
 	u.folder = path.n + 1;
-	walk(&u, &path, 0);
+	walk(&u, &path, NULL);
 	if (u.n > 1)
 		qsort(u.paths, u.n, sizeof *u.paths, by_name);
 	run(&u);
