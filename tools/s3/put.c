@@ -135,19 +135,23 @@ look(struct s3_put *put, struct buf *why)
 		.method = "HEAD", .bucket = put->bucket, .key = put->key
 	};
 	struct s3_reply reply = { 0 };
-	int status = s3_call(put->conn, &call, &reply);
+	int status = -1;
 
-	if (status == 0) {
+	if (s3_call(put->conn, &call, &reply) == 0) {
 		buf_adds(why, "it is there already");
+	} else if (s3_client_stopped(put->client)) {
+		buf_adds(why, "interrupted");
 	} else if (reply.http.status != 404) {
 		buf_addf(why, "whether it is there cannot be looked up: %s",
 		    buf_str(&reply.error.text));
 		if (reply.http.status == 403)
 			buf_adds(why, ", which Amazon also says of what is not "
 				      "there to who lacks s3:ListBucket");
+	} else {
+		status = 0;
 	}
 	s3_reply_free(&reply);
-	return status != 0 && reply.http.status == 404 ? 0 : -1;
+	return status;
 }
 
 struct s3_put *

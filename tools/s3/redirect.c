@@ -112,6 +112,21 @@ bucket_in_path(const struct s3_redirect *r, const char *host, size_t host_n,
 		   : -1;
 }
 
+/* HOST or HOST:PORT, of nothing that could be read in two ways. */
+static bool
+is_authority(const char *p, size_t n)
+{
+	size_t name = p[0] == '[' ? 1 + strspn(p + 1, "0123456789abcdefABCDEF:")
+				  : strspn(p, "abcdefghijklmnopqrstuvwxyz"
+					      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					      "0123456789.-_");
+
+	name += p[0] == '[' && p[name] == ']';
+	if (p[name] == ':')
+		name += 1 + strspn(p + name + 1, "0123456789");
+	return n > 0 && name == n;
+}
+
 /* Why it is not gone to, or NULL and *to. */
 static const char *
 look_at(const struct s3_redirect *r, const char *location, size_t scheme,
@@ -122,7 +137,7 @@ look_at(const struct s3_redirect *r, const char *location, size_t scheme,
 	size_t name_n = name_size(host);
 	int in_path;
 
-	if (scheme == 0 || memchr(host, '@', (size_t)(path - host)) != NULL)
+	if (scheme == 0 || !is_authority(host, (size_t)(path - host)))
 		return "not http://HOST or https://HOST";
 	if (r->from->tls && scheme != strlen("https://"))
 		return "not https";
