@@ -161,6 +161,9 @@ ok 'kept, also where it came after it was looked for' '
 	faults "{\"method\": \"HEAD\", \"status\": 404}"
 	echo other >in
 	fails 1 bt-s3put --if-none-match "$u/small" <in
+	said "bt-s3put: $u/small: it is there already"
+	faults "{\"method\": \"HEAD\", \"status\": 404, \"times\": 2}"
+	fails 1 bt-s3put --if-none-match "$u/small" <in
 	test "$server" != radosgw || said "412 PreconditionFailed"
 	s3 get "$bucket" small >out
 	echo mine | cmp - out

@@ -808,7 +808,7 @@ add_parts(const struct s3_put *put, struct buf *body)
 /* What an answer to complete says. */
 struct result {
 	const char *key;
-	bool etag, other;
+	bool other;
 };
 
 static int
@@ -816,14 +816,12 @@ take_result(void *arg, const char *path, const char *text)
 {
 	struct result *r = arg;
 
-	if (strcmp(path, "ETag") == 0)
-		r->etag = text[0] != '\0';
-	else if (strcmp(path, "Key") == 0)
+	if (strcmp(path, "Key") == 0)
 		r->other = strcmp(text, r->key) != 0;
 	return 0;
 }
 
-/* The answer is about this object. */
+/* The answer is about this object.  radosgw 16 has no ETag in it. */
 static bool
 is_result(const struct s3_put *put, const struct s3_reply *reply)
 {
@@ -831,7 +829,7 @@ is_result(const struct s3_put *put, const struct s3_reply *reply)
 
 	return s3_xml(reply->http.body.p, reply->http.body.n, NULL, take_result,
 		   &r) == 0 &&
-	       r.etag && !r.other;
+	       !r.other;
 }
 
 /*
