@@ -39,6 +39,8 @@ static const char *const words[] = { "HTTP/1.1 200 OK\r\n",
 	"<NextContinuationToken>", "</NextContinuationToken>",
 	"<EncodingType>url</EncodingType>", "<InitiateMultipartUploadResult>",
 	"<UploadId>u</UploadId>", "</InitiateMultipartUploadResult>",
+	"<ErrorResponse>", "</ErrorResponse>", "Location: http://h/buc/key\r\n",
+	"x-amz-checksum-crc64nvme: ",
 	"<Contents><Key>p/a</Key><Size>1</Size></Contents>", "%2F", "&amp;",
 	"<![CDATA[", "]]>", "<!DOCTYPE x [", "<?xml version=\"1.0\"?>", "p/" };
 
