@@ -112,6 +112,22 @@ ok 'what hangs is killed in time, and none outlives bt-predict' '
 	sleep 0.2
 	fails 1 alive
 '
+ok 'what user code starts ends with its worker' '
+	start="open(\"pids\", \"a\").write(str(subprocess.Popen([\"sleep\", \"600\"], start_new_session=True).pid) + \"\\n\")"
+	script_that "import subprocess; $start"
+	echo a >x.txt
+	predict x.txt >out
+	echo a | cmp - out
+	fails 1 kill -0 "$(cat pids)"
+	rm pids
+	script_that "import subprocess; $start; time.sleep(60)"
+	rm -r parts
+	bt-predict -m python -d m -o parts <refs >results &
+	await test -s pids
+	kill $!
+	fails 143 wait $!
+	fails 1 kill -0 "$(cat pids)"
+'
 ok 'the memory of the interpreter is the model'\''s' '
 	script_that "line == \"leak\" and (b\"x\" * (400 << 20), time.sleep(9))"
 	printf "%s\n" leak good >x.txt

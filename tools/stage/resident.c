@@ -1,10 +1,9 @@
 #include "stage/resident.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "stage/children.h"
 
 #ifdef __linux__
 static uint64_t
@@ -24,40 +23,6 @@ bytes_of(long pid)
 	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Adds the processes that one of pid's threads has started. */
-static void
-add_children(struct buf *pids, long pid, const char *thread)
-{
-	char path[320];
-	long child;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%ld/task/%s/children", pid, thread);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return;
-	while (fscanf(f, "%ld", &child) == 1)
-		buf_add(pids, (const char *)&child, sizeof child);
-	fclose(f);
-}
-
-static void
-add_started(struct buf *pids, long pid)
-{
-	struct dirent *e;
-	char path[64];
-	DIR *d;
-
-	snprintf(path, sizeof path, "/proc/%ld/task", pid);
-	d = opendir(path);
-	if (d == NULL)
-		return;
-	while ((e = readdir(d)) != NULL)
-		if (e->d_name[0] != '.')
-			add_children(pids, pid, e->d_name);
-	closedir(d);
-}
-
 uint64_t
 resident_tree(pid_t pid)
 {
@@ -68,7 +33,7 @@ resident_tree(pid_t pid)
 
 	for (;;) {
 		bytes += bytes_of(next);
-		add_started(&pids, next);
+		children_add(&pids, next);
 		if (at == pids.n)
 			break;
 		memcpy(&next, pids.p + at, sizeof next);

@@ -18,6 +18,7 @@
 #endif
 
 #include "io/remote.h"
+#include "stage/orphans.h"
 #include "stage/part.h"
 #include "stage/probe.h"
 #include "stage/resident.h"
@@ -67,7 +68,8 @@ name_worker(struct predict *pr)
 static void
 block_signals(struct supervisor *s)
 {
-	static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
+	static const int ending[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM,
+		SIGUSR1, SIGUSR2, SIGXCPU };
 	struct sigaction old;
 	size_t i;
 
@@ -86,7 +88,7 @@ block_signals(struct supervisor *s)
 static int
 start_worker(struct supervisor *s)
 {
-	/* Else it would be timed by what the one before it did. */
+	/* Not what the one before was at. */
 	shared_enter(s->sh, PHASE_OWN, 0);
 	s->worker = fork();
 	if (s->worker != 0)
@@ -245,12 +247,9 @@ stop(struct supervisor *s, int sig)
 {
 	sigset_t again;
 
-	atomic_store(&s->sh->stopping, true);
-	if (!wait_for_write(s)) {
-		kill(s->worker, SIGKILL);
-		waitpid(s->worker, NULL, 0);
-	}
-	atomic_store(&s->sh->stopping, false);
+	kill(s->worker, SIGKILL);
+	waitpid(s->worker, NULL, 0);
+	orphans_end(&s->signals);
 	unpack_remove();
 	/* A second signal ends it even if nobody reads its output. */
 	sigemptyset(&again);
@@ -265,11 +264,13 @@ static int
 watch(struct supervisor *s)
 {
 	int status, sig;
+	pid_t ended;
 
 	s->killed = NOT_KILLED;
 	for (;;) {
-		if (waitpid(s->worker, &status, WNOHANG) == s->worker)
-			return status;
+		while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+			if (ended == s->worker)
+				return status;
 		sig = wait_signal(s, s->killed == NOT_KILLED ? look(s) : 0);
 		if (sig > 0 && sig != SIGCHLD)
 			stop(s, sig);
@@ -392,6 +393,7 @@ run(struct supervisor *s)
 			shared_die(s->sh, 1, "fork: %s", strerror(saved));
 		}
 		status = watch(s);
+		orphans_end(&s->signals);
 		verdict = atomic_load(&s->sh->verdict);
 		if (verdict > 0) {
 			say_closing(s, status);
@@ -456,6 +458,7 @@ supervisor_run(struct predict *pr)
 	s.on_pipe = signal(SIGPIPE, SIG_DFL);
 	signal(SIGPIPE, s.on_pipe);
 	block_signals(&s);
+	orphans_adopt();
 	unpack_prepare(pr);
 	return pr->probe ? probe_each(&s) : run(&s);
 }
