@@ -98,9 +98,9 @@ ok 'the folder is private, and in TMPDIR' '
 	700
 	700
 	END
-	fails 1 env TMPDIR=/nowhere bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts \
+	fails 255 env TMPDIR=/nowhere bt-predict -m "$plugins/shell.so" -d m.tar.gz -o parts \
 	    "$(cat refs)"
-	said "bt-predict: /nowhere: No such file or directory"
+	said "bt-predict: TMPDIR /nowhere: No such file or directory"
 '
 ok 'names of any length, in UTF-8 or not' '
 	private

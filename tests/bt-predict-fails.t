@@ -408,4 +408,13 @@ ok 'standard output that is full, or closed' '
 	test "$(cut -f1 out)" = "$(cat refs)"
 	test "$(cat status)" -eq 141
 '
+ok 'too few descriptors are said to be that' '
+	words ok
+	fails 1 sh -c "ulimit -n 9; exec bt-predict -m \"$plugins/as_told.so\" -o parts" <refs
+	said "bt-predict: standard input: Too many open files"
+	for n in $(seq 10 20); do
+		sh -c "ulimit -n $n; exec bt-predict -m \"$plugins/as_told.so\" -o parts" <refs 2>err ||
+		    grep "^bt-predict: .*: Too many open files$" err
+	done
+'
 finish

@@ -92,6 +92,8 @@ ok 'what cannot be started' '
 	fails 255 bt-predict -m http -d m -o parts <refs
 	said "bt-predict: http: serve: No such file or directory"
 	said "bt-predict: http: the server exited with status 127 before it was ready"
+	fails 255 env TMPDIR=/nowhere bt-predict -m http -d m -o parts <refs
+	said "bt-predict: http: TMPDIR /nowhere: No such file or directory"
 '
 ok 'a server that ends before it is ready ends the wait' '
 	echo a >in.txt

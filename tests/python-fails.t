@@ -128,6 +128,15 @@ ok 'what user code starts ends with its worker' '
 	fails 143 wait $!
 	fails 1 kill -0 "$(cat pids)"
 '
+ok 'too few descriptors are said to be that' '
+	script_that pass
+	echo a >x.txt
+	bt-split x.txt >refs
+	for n in $(seq 10 17); do
+		sh -c "ulimit -n $n; exec bt-predict -m python -d m -o parts" <refs 2>err ||
+		    grep "^bt-predict: .*: Too many open files" err
+	done
+'
 ok 'the memory of the interpreter is the model'\''s' '
 	script_that "line == \"leak\" and (b\"x\" * (400 << 20), time.sleep(9))"
 	printf "%s\n" leak good >x.txt

@@ -10,10 +10,21 @@
 /* Out of the way of what a model may expect to be free. */
 enum { HIGH_FD = 10 };
 
+static int
+set_aside(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	/* HIGH_FD itself is beyond a low limit. */
+	if (high == -1 && errno == EINVAL)
+		errno = EMFILE;
+	return high;
+}
+
 int
 surroundings_output(struct shared *sh)
 {
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
+	int fd = set_aside(STDOUT_FILENO);
 
 	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
 		shared_die(sh, 1, "standard output: %s", strerror(errno));
@@ -24,9 +35,11 @@ surroundings_output(struct shared *sh)
 int
 surroundings_input(struct shared *sh)
 {
-	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
-	int null = open("/dev/null", O_RDONLY);
+	int fd = set_aside(STDIN_FILENO), null;
 
+	if (fd == -1)
+		shared_die(sh, 1, "standard input: %s", strerror(errno));
+	null = open("/dev/null", O_RDONLY);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
 		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
 	if (null != STDIN_FILENO)

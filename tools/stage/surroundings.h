@@ -10,8 +10,8 @@
 /*
  * Standard output carries result lines, and standard input references: the
  * model gets neither.  It finds standard error and nothing in their place.
- * They return where standard output, and standard input, are now (-1: there
- * was no input); failures end the run.
+ * They return where standard output, and standard input, are now; failures end
+ * the run.
  */
 int surroundings_output(struct shared *sh);
 int surroundings_input(struct shared *sh);

@@ -27,14 +27,16 @@ static void
 make_folder(const struct predict *pr)
 {
 	const char *tmp = pr->unpack != NULL ? pr->unpack : getenv("TMPDIR");
+	bool is_set = tmp != NULL && *tmp != '\0';
 
-	if (tmp == NULL || *tmp == '\0')
+	if (!is_set)
 		tmp = "/tmp";
 	buf_addf(&folder, "%s/%sbt-predict.XXXXXX", tmp,
 	    pr->unpack != NULL ? "." : "");
 	buf_str(&folder);
 	if (mkdtemp(folder.p) == NULL)
-		say_errno_exit(1, "%s", tmp);
+		say_errno_exit(255, "%s%s",
+		    is_set && pr->unpack == NULL ? "TMPDIR " : "", tmp);
 	owner = getpid();
 	atexit(unpack_remove);
 }

@@ -16,13 +16,16 @@ static int
 make_folder(struct server *s, struct buf *why)
 {
 	const char *tmp = getenv("TMPDIR");
+	bool is_set = tmp != NULL && *tmp != '\0';
 
+	if (!is_set)
+		tmp = "/tmp";
 	s->folder.n = s->socket.n = 0;
-	buf_addf(&s->folder, "%s/bt-http.XXXXXX",
-	    tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
+	buf_addf(&s->folder, "%s/bt-http.XXXXXX", tmp);
 	buf_str(&s->folder);
 	if (mkdtemp(s->folder.p) == NULL) {
-		buf_addf(why, "%s: %s", s->folder.p, strerror(errno));
+		buf_addf(why, "%s%s: %s", is_set ? "TMPDIR " : "", tmp,
+		    strerror(errno));
 		return -1;
 	}
 	buf_addf(&s->socket, "%s/s", s->folder.p);

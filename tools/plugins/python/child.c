@@ -38,7 +38,7 @@ become(
 	char from[16], to[16], bytes[32];
 	const char *argv[] = { program, "-c", source_start, from, to, bytes,
 		NULL };
-	int null;
+	int null, high;
 
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -47,11 +47,12 @@ become(
 		_exit(1);
 	null = open("/dev/null", O_RDONLY);
 	requests = fcntl(requests, F_DUPFD, 3);
-	answers = fcntl(answers, F_DUPFD, 3);
-	if (requests == -1 || answers == -1 || null == -1 ||
+	high = fcntl(answers, F_DUPFD, 3);
+	if (requests == -1 || high == -1 || null == -1 ||
 	    dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
 		refuse(answers, program);
+	answers = high;
 	if (null != STDIN_FILENO)
 		close(null);
 	snprintf(from, sizeof from, "%d", requests);
