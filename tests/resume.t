@@ -77,4 +77,7 @@ ok "a job killed at $moments random moments ends with the same bytes" '
 	echo "$absent of $moments had no output when killed"
 	test $absent -gt 0
 '
+ok 'a signal from within the write of the first result line' '
+	B=$B "$top/tests/torture/first-line" 16 7
+'
 finish
