@@ -317,6 +317,22 @@ ok 'a line does not wait for a batch that takes long' '
 	cut -f1 results | cmp - three
 	cmp -n 6 w.txt parts/*
 '
+ok 'nor do signals wait for a reader of it' '
+	{ yes ok | head -n 60; echo hang; } >w.txt
+	bt-split -b SingleRecord -c text/plain w.txt >refs
+	mkfifo pipe
+	exec 5<>pipe
+	head -c 61440 /dev/zero >&5
+	{ sh -c "echo \$\$ >pid; exec bt-predict -m \"$plugins/as_told.so\" -o parts" \
+	    <refs >&5 || echo $? >status; } &
+	await eval "test \"\$(cat parts/* | wc -c)\" -eq 180"
+	sleep 0.5
+	kill "$(cat pid)"
+	sleep 0.2
+	kill "$(cat pid)"
+	await test -s status || kill -9 "$(cat pid)"
+	echo 143 | cmp - status
+'
 ok 'a time-out kills one worker, and is timed from the call' '
 	words hang
 	strace -f -o calls -e trace=kill bt-predict -m "$plugins/as_told.so" -o parts \

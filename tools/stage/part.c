@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,15 +22,23 @@ part_named(struct part *p)
 	ref_encode(&p->name, path);
 }
 
-void
+int
 part_reopen(struct part *p, const struct state *st)
 {
 	if (!st->part_made || p->fd != -1 || remote_is(p->dir))
-		return;
+		return 0;
+	p->wrong = p->sh->part;
 	p->fd = open(p->sh->part, O_WRONLY | O_CLOEXEC);
 	if (p->fd == -1 || ftruncate(p->fd, (off_t)st->part_length) == -1)
-		shared_die(p->sh, 1, "%s: %s", p->sh->part, strerror(errno));
+		return -1;
 	part_named(p);
+	return 0;
+}
+
+void
+part_die(const struct part *p)
+{
+	shared_die(p->sh, 1, "%s: %s", p->wrong, strerror(errno));
 }
 
 static _Noreturn void
@@ -132,12 +141,6 @@ part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 	return 0;
 }
 
-static _Noreturn void
-die_of(struct part *p)
-{
-	shared_die(p->sh, 1, "%s: %s", p->wrong, strerror(errno));
-}
-
 static int
 flush_replies(struct part *p, struct state *st)
 {
@@ -186,7 +189,7 @@ part_reply(struct part *p, struct state *st, const char *reply, size_t n)
 	if (n > SHARED_REPLIES / 2) {
 		if (flush_replies(p, st) == -1 ||
 		    part_write(p, reply, n, at) == -1)
-			die_of(p);
+			part_die(p);
 		st->part_length += n;
 	} else if (n > 0) {
 		memcpy(p->sh->replies + st->replies, reply, n);
@@ -272,6 +275,15 @@ write_lines(struct part *p, struct state *st, const char *lines, size_t n)
 	return 0;
 }
 
+/* Whether so many bytes go out without waiting for a reader. */
+static bool
+has_room(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT;
+}
+
 static int
 flush_lines(struct part *p, struct state *st)
 {
@@ -280,6 +292,8 @@ flush_lines(struct part *p, struct state *st)
 	while (st->lines_sent < st->lines) {
 		if (atomic_load(&p->sh->stopping))
 			_exit(1);
+		if (p->hurried && !has_room(p->out))
+			return 0;
 		n = whole_lines(
 		    p->sh->lines + st->lines_sent, st->lines - st->lines_sent);
 		if (write_lines(p, st, p->sh->lines + st->lines_sent, n) == -1)
@@ -312,6 +326,6 @@ part_flush(struct part *p, struct state *st)
 		return;
 	atomic_store(&p->sh->phase, PHASE_WRITE);
 	if (part_spill(p, st) == -1)
-		die_of(p);
+		part_die(p);
 	atomic_store(&p->sh->phase, phase);
 }

@@ -20,12 +20,16 @@ struct part {
 	struct buf name;	  /* the file's path, encoded for references */
 	unsigned long long token; /* this process's own */
 	unsigned objects;
+	bool hurried;	   /* lines that no reader makes room for stay */
 	const char *wrong; /* the file that failed */
 };
 
 /* The file that st names is opened, and what is past its counted length is
- * cut off. */
-void part_reopen(struct part *p, const struct state *st);
+ * cut off.  Returns 0, or -1 and errno, with p->wrong the file it is about. */
+int part_reopen(struct part *p, const struct state *st);
+
+/* Ends the process with that. */
+_Noreturn void part_die(const struct part *p);
 
 /*
  * Adds a reply of n bytes to st: into the shared memory, or straight to the
@@ -38,11 +42,11 @@ uint64_t part_reply(
 /* Adds a line of at most REF_MAX bytes, its newline included. */
 void part_line(struct part *p, struct state *st, struct span line);
 
-/* Writes out all that waits and commits st.  Returns 0, or -1 and errno, with
+/* Writes out what waits and commits st.  Returns 0, or -1 and errno, with
  * p->wrong the file that it is about, and the rest still waiting in st. */
 int part_spill(struct part *p, struct state *st);
 
-/* The same, in PHASE_WRITE; errors end the process. */
+/* The same with all of it, in PHASE_WRITE; errors end the process. */
 void part_flush(struct part *p, struct state *st);
 
 #endif

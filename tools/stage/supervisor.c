@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,15 +124,6 @@ limit_of(const struct supervisor *s, int phase)
 	return phase == PHASE_CLOSE ? CLOSE_TIMEOUT : s->pr->timeout;
 }
 
-/* Whether a line goes out without waiting for its reader. */
-static bool
-writable(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT;
-}
-
 /* What is finished must not wait for a call that takes long.  What fails here
  * fails again in the worker, which says so. */
 static void
@@ -143,14 +133,15 @@ spill(struct supervisor *s)
 	int run = PHASE_RUN;
 
 	if (st.lines == 0 || remote_is(s->pr->out) ||
-	    !writable(STDOUT_FILENO) ||
 	    !atomic_compare_exchange_strong(&s->sh->phase, &run, PHASE_SPILL))
 		return;
 	/* It may have ended one call and begun another. */
 	st = *shared_state(s->sh);
 	signal(SIGPIPE, SIG_IGN);
-	part_reopen(&s->part, &st);
-	part_spill(&s->part, &st);
+	s->part.hurried = true;
+	if (part_reopen(&s->part, &st) == 0)
+		part_spill(&s->part, &st);
+	s->part.hurried = false;
 	signal(SIGPIPE, s->on_pipe);
 	atomic_store(&s->sh->phase, PHASE_RUN);
 }
@@ -207,10 +198,14 @@ finish(struct supervisor *s)
 {
 	struct state st = *shared_state(s->sh);
 
+	/* No lines, and perhaps another model to unpack. */
+	if (s->pr->probe)
+		return;
 	unpack_remove();
 	if (st.lines == 0)
 		return;
-	part_reopen(&s->part, &st);
+	if (part_reopen(&s->part, &st) == -1)
+		part_die(&s->part);
 	part_flush(&s->part, &st);
 }
 
@@ -347,8 +342,7 @@ after_death(struct supervisor *s, int status)
 	stop_if_asked(s);
 	note_death(s, status);
 	if (phase == PHASE_LOAD) {
-		if (!s->pr->probe)
-			finish(s);
+		finish(s);
 		say("%s: %s while it was %s%s",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why,

@@ -465,7 +465,8 @@ worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
 	w->payloads = payloads_new();
 	shared_enter(sh, PHASE_OWN, 0);
 	surroundings_environment(pr);
-	part_reopen(&w->part, &w->st);
+	if (part_reopen(&w->part, &w->st) == -1)
+		part_die(&w->part);
 	intake_recover(&w->intake, &w->st);
 }
 
