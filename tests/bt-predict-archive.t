@@ -408,6 +408,18 @@ ok '--unpack: what it gives is a model to run' '
 	weights
 	END
 '
+ok '--unpack: a model is durable before it is in its place' '
+	private
+	model
+	tar -czf m.tar.gz -C m .
+	strace -f -o calls -e trace=/^rename,syncfs,fsync bt-predict --unpack u -m identity -d m.tar.gz
+	sed -n "s/^[0-9]* *\(rename\|syncfs\|fsync\).*/\1/p" calls >out
+	same out <<-END
+	syncfs
+	rename
+	fsync
+	END
+'
 ok '--unpack: what is refused leaves nothing, what came before it stays' '
 	private
 	model
