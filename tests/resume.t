@@ -20,7 +20,7 @@ job='
 # What bt(7) says under "A whole job that can be resumed".
 # shellcheck disable=SC2016,SC2034
 resume='
-	bt-todo --answered results >good && mv good results
+	bt-todo --answered --check results >good && mv good results
 	bt-todo results <refs |
 	    xargs -r -P 2 -n 8 bt-predict -m identity -o parts >>results
 	bt-join -j Input -o out <results
