@@ -424,6 +424,17 @@ ok 'standard output that is full, or closed' '
 	test "$(cut -f1 out)" = "$(cat refs)"
 	test "$(cat status)" -eq 141
 '
+ok 'pipes that another program has made non-blocking' '
+	yes ok | head -n 600 >w.txt
+	bt-split -b SingleRecord -c text/plain w.txt >refs
+	{ head -n 1 refs; sleep 0.3; sed 1d refs; } |
+	    python3 -c "import fcntl, os, sys
+for fd in (0, 1):
+    fcntl.fcntl(fd, fcntl.F_SETFL, os.O_NONBLOCK)
+os.execvp(sys.argv[1], sys.argv[1:])" bt-predict -m "$plugins/as_told.so" -o parts |
+	    { sleep 1; cut -f 1; } >out
+	cmp refs out
+'
 ok 'too few descriptors are said to be that' '
 	words ok
 	fails 1 sh -c "ulimit -n 9; exec bt-predict -m \"$plugins/as_told.so\" -o parts" <refs

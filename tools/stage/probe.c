@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "stage/model.h"
 #include "stage/resident.h"
 #include "stage/surroundings.h"
@@ -117,21 +118,9 @@ load(struct model *m, const struct predict *pr, struct shared *sh,
 static void
 print(int fd, struct shared *sh, const struct buf *out)
 {
-	const char *p = out->p;
-	size_t n = out->n;
-	ssize_t put;
-
 	shared_enter(sh, PHASE_WRITE, 0);
-	while (n > 0) {
-		put = write(fd, p, n);
-		if (put == -1 && errno == EINTR)
-			continue;
-		if (put == -1)
-			shared_die(
-			    sh, 1, "standard output: %s", strerror(errno));
-		p += put;
-		n -= (size_t)put;
-	}
+	if (fd_write(fd, out->p, out->n) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
 }
 
 void
