@@ -38,6 +38,14 @@ ok 'before another worker begins' '
 	fails 1 predict
 	echo gone | cmp - parts/*
 '
+ok 'whose end is no part of the time that a batch took' '
+	left "trap \"sleep 1.5; exit\" TERM; echo >ready; while :; do sleep 0.1; done" \
+	    "until test -e ready; do sleep 0.1; done; kill -9 \$PPID" >in.txt
+	fails 1 predict
+	grep "status=crash" results
+	sed "s/.* ms=\([0-9]*\) .*/\1/" results >ms
+	test "$(cat ms)" -lt 1500
+'
 ok 'one that ends before is waited for' '
 	left "exec sleep 600" "echo 1" >in.txt
 	echo "kill \$(cat pids); while kill -0 \$(cat pids); do sleep 0.02; done; echo 2" >>in.txt

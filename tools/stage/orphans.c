@@ -44,8 +44,21 @@ is_pending(const sigset_t *signals)
 	return false;
 }
 
+static bool
+has(const struct buf *pids, long pid)
+{
+	size_t at;
+
+	for (at = 0; at < pids->n; at += sizeof pid)
+		if (memcmp(pids->p + at, &pid, sizeof pid) == 0)
+			return true;
+	return false;
+}
+
+/* Those that are not in told, to which they are added: a second SIGTERM would
+ * begin again what one of them does at the first. */
 static void
-signal_all(int sig)
+signal_others(struct buf *told, int sig)
 {
 	struct buf pids = { 0 };
 	long pid;
@@ -54,7 +67,10 @@ signal_all(int sig)
 	children_add(&pids, (long)getpid());
 	for (at = 0; at < pids.n; at += sizeof pid) {
 		memcpy(&pid, pids.p + at, sizeof pid);
+		if (has(told, pid))
+			continue;
 		kill((pid_t)pid, sig);
+		buf_add(told, (const char *)&pid, sizeof pid);
 	}
 	buf_free(&pids);
 }
@@ -63,24 +79,26 @@ void
 orphans_end(const sigset_t *hurry)
 {
 	static const struct timespec pause = { 0, 2000000 };
+	struct buf told = { 0 };
 	int tick, sig = SIGTERM;
 	bool fewer;
-	pid_t got;
+	pid_t got = adopting ? 0 : -1;
 
-	if (!adopting)
-		return;
-	for (tick = 0; tick < TERM_TICKS + KILL_TICKS; tick++) {
+	for (tick = 0; got != -1 && tick < TERM_TICKS + KILL_TICKS; tick++) {
 		for (fewer = false; (got = waitpid(-1, NULL, WNOHANG)) > 0;)
 			fewer = true;
 		if (got == -1)
-			return;
+			break;
 		if (sig == SIGTERM && is_pending(hurry))
 			tick = TERM_TICKS;
-		if (tick == TERM_TICKS)
+		if (tick == TERM_TICKS) {
 			sig = SIGKILL;
+			told.n = 0;
+		}
 		/* One that has ended may have left its own children. */
 		if (fewer || tick % AGAIN_TICKS == 0)
-			signal_all(sig);
+			signal_others(&told, sig);
 		nanosleep(&pause, NULL);
 	}
+	buf_free(&told);
 }

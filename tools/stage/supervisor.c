@@ -40,6 +40,7 @@ struct supervisor {
 	pid_t parent, worker;
 	enum killed killed;
 	unsigned long long killed_call;
+	uint64_t ended; /* when the last worker did, CLOCK_MONOTONIC, in ns */
 	unsigned idle_deaths;
 	struct part part; /* for what a worker leaves unwritten */
 	void (*on_pipe)(int);
@@ -305,8 +306,10 @@ note_death(struct supervisor *s, int status)
 	sh->died_late = atomic_load(&sh->phase) == PHASE_WRITE ||
 			(s->killed != NOT_KILLED &&
 			    s->killed_call != atomic_load(&sh->call));
-	sh->died_after =
-	    (clock_monotonic() - atomic_load(&sh->since) + 500000) / 1000000;
+	sh->died_after = 0;
+	if (running)
+		sh->died_after =
+		    (s->ended - atomic_load(&sh->since) + 500000) / 1000000;
 	sh->died_class = classes[s->killed];
 	if (running && s->pr->model_count > 1)
 		n = snprintf(sh->died_why, SHARED_TEXT / 2,
@@ -387,6 +390,7 @@ run(struct supervisor *s)
 			shared_die(s->sh, 1, "fork: %s", strerror(saved));
 		}
 		status = watch(s);
+		s->ended = clock_monotonic();
 		orphans_end(&s->signals);
 		verdict = atomic_load(&s->sh->verdict);
 		if (verdict > 0) {
