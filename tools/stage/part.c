@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -321,11 +322,14 @@ void
 part_flush(struct part *p, struct state *st)
 {
 	int phase = atomic_load(&p->sh->phase);
+	sigset_t before;
 
 	if (st->lines == 0 && st->replies == 0)
 		return;
+	sigprocmask(SIG_BLOCK, &p->held, &before);
 	atomic_store(&p->sh->phase, PHASE_WRITE);
 	if (part_spill(p, st) == -1)
 		part_die(p);
 	atomic_store(&p->sh->phase, phase);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }

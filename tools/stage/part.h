@@ -9,6 +9,8 @@
 #ifndef STAGE_PART_H
 #define STAGE_PART_H
 
+#include <signal.h>
+
 #include "base/buf.h"
 #include "stage/shared.h"
 
@@ -21,6 +23,7 @@ struct part {
 	unsigned long long token; /* this process's own */
 	unsigned objects;
 	bool hurried;	   /* lines that no reader makes room for stay */
+	sigset_t held;	   /* signals that wait while lines are written */
 	const char *wrong; /* the file that failed */
 };
 

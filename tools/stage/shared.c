@@ -54,6 +54,18 @@ shared_leave(struct shared *sh)
 	}
 }
 
+void
+shared_signals(sigset_t *set)
+{
+	static const int ending[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM,
+		SIGUSR1, SIGUSR2, SIGXCPU };
+	size_t i;
+
+	sigemptyset(set);
+	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		sigaddset(set, ending[i]);
+}
+
 static uint64_t
 clock_ns(clockid_t clock)
 {

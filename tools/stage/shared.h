@@ -13,6 +13,7 @@
 #ifndef STAGE_SHARED_H
 #define STAGE_SHARED_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -104,6 +105,9 @@ void shared_commit(struct shared *sh, const struct state *st);
 
 /* The worker begins a phase; time is CLOCK_MONOTONIC's, in ns. */
 void shared_enter(struct shared *sh, enum phase phase, uint64_t time);
+
+/* The signals that end a run. */
+void shared_signals(sigset_t *set);
 
 uint64_t clock_monotonic(void); /* ns */
 uint64_t clock_epoch(void);	/* ms */

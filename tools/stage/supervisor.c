@@ -68,17 +68,16 @@ name_worker(struct predict *pr)
 static void
 block_signals(struct supervisor *s)
 {
-	static const int ending[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM,
-		SIGUSR1, SIGUSR2, SIGXCPU };
 	struct sigaction old;
-	size_t i;
+	int sig;
 
-	sigemptyset(&s->signals);
+	shared_signals(&s->signals);
+	for (sig = 1; sig <= SIGRTMAX; sig++)
+		if (sigismember(&s->signals, sig) == 1 &&
+		    sigaction(sig, NULL, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			sigdelset(&s->signals, sig);
 	sigaddset(&s->signals, SIGCHLD);
-	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		if (sigaction(ending[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			sigaddset(&s->signals, ending[i]);
 	/* An ignored SIGCHLD would leave nothing to wait for. */
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &s->signals, &s->before);

@@ -461,6 +461,8 @@ worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
 	w->part.dir = pr->out;
 	w->part.worker = pr->worker;
 	w->part.fd = -1;
+	/* Ended between a write and its note, it would be written again. */
+	shared_signals(&w->part.held);
 	w->part.out = surroundings_output(sh);
 	w->payloads = payloads_new();
 	shared_enter(sh, PHASE_OWN, 0);
