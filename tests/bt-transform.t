@@ -8,7 +8,7 @@ reviews=$top/examples/reviews scores=$top/examples/scores
 
 unfolded() {	# lines that go on are one
 	sed ':a
-	    /\\$/{ N; s/ *\\\n */ /; ba
+	    /\\$/{ N; s/[[:blank:]]*\\\n[[:blank:]]*/ /; ba
 	    }'
 }
 
@@ -23,25 +23,34 @@ ok 'a dry run prints the script, and makes nothing' '
 	bt-transform --dry-run job.json | sed "s,$PWD,PWD,; s,$scores,SCORES," |
 	    unfolded | expand >out
 	same out <<-"END"
-	# scores-1: a transform job.  Pasted into a shell, this does what bt-transform does.
+	# A transform job.  Pasted into a shell, this does what bt-transform does.
 	(
 	set -eu
 	mkdir -p PWD/home/jobs/scores-1
 	cd PWD/home/jobs/scores-1
 	exec 3>&2 2>log # progress is for the terminal, messages are kept
 	trap '\''exit 143'\'' TERM
-	rm -f failed
+	rm -rf failed out "done"
 
-	# The files whose paths begin with PWD/in/
+	# The files whose paths begin with S3Uri.  Links that lead nowhere, or in a
+	# circle, are left out; all else that find has to say is an error.
 	if ! test -e objects; then
-	        find -L PWD/in/ -type f ! -name '\''.bt-*.tmp'\'' -print0 >objects.new
+	        status=0
+	        LC_ALL=C find -L PWD/in/ \( -type l -exec ls -dL {} + -o -type f ! -name '\''.bt-*.tmp'\'' -print0 \) >objects.new 2>found || status=$?
+	        cat found >&2
+	        test $status -eq 0 || test -s found
+	        test $status -le 1
+	        if grep -qv -e '\''^find: File system loop detected; '\'' -e '\'': Too many levels of symbolic links$'\'' -e '\'': No such file or directory$'\'' found; then
+	                exit 1
+	        fi
+	        rm found
 	        LC_ALL=C sort -z -o objects.new objects.new
 	        mv objects.new objects
 	fi
 
 	# A stage that fails says so in the file failed, since the status of a pipeline
 	# is that of its last command.  A stop lets what is answered be written.
-	stage() { "$@" || echo "$1" >>failed; }
+	stage() { "$@" || printf '\''%s\n'\'' "$1" >>failed; }
 	to_its_end() { trap '\'''\'' TERM; stage "$@"; }
 
 	# bt-split names the mini-batches, MultiRecord of at most 6 MB.
@@ -58,11 +67,13 @@ ok 'a dry run prints the script, and makes nothing' '
 	# Nothing is left out: all objects up to their last mini-batch, all records.
 	sums() {
 	    awk -F '\''\t'\'' '\''{ objects += ($1 ~ /,last$/); sub(/^[^,]*,records=[0-9]*[+]/, "", $1); records += $1 }
-	        END { printf "%.0f records of %.0f objects", records, objects }'\'' "$1"
+	        END { printf "%.0f records of %.0f objects", records, objects }'\''
 	}
-	are() { test "$1" = "$2" || { echo "bt-transform: $1, not $2" >&2; echo sums >>failed; }; }
-	are "$(sums results)" "$(sums references)"
-	are "$(sums references | sed '\''s/.* of //'\'')" "$(tr -cd '\''\0'\'' <objects | wc -c) objects"
+	are() {
+	    test "$1" = "$2" || { printf "bt-transform: %s, not %s\n" "$1" "$2" >&2; printf "sums\n" >>failed; }
+	}
+	are "$(bt-todo --answered results | sums)" "$(sums <references)"
+	are "$(sums <references | sed '\''s/.* of //'\'')" "$(tr -cd '\''\0'\'' <objects | wc -c) objects"
 
 	# The objects that failed have no output, the others do.
 	if test -e failed; then
@@ -70,8 +81,10 @@ ok 'a dry run prints the script, and makes nothing' '
 	        exit 1
 	fi
 
+	# Only a job that has come to here is Completed.
+	: >"done"
+
 	# Nothing needs this any more.
-	touch "done"
 	rm -rf parts input spool out model[0-9]*
 	)
 	END
@@ -107,6 +120,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	test -z "$(cat home/jobs/scores-1/log)"
 	ls home/jobs/scores-1 >"$tmp/got"
 	same "$tmp/got" <<-END
+	boot
 	done
 	errors
 	lock
@@ -121,6 +135,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	script.failed
 	script.resume
 	status.json
+	whole
 	END
 '
 done
