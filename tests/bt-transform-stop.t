@@ -1,0 +1,153 @@
+#!/bin/sh
+# Stops: at any moment, two at once, against a resume, of what is left of a run.
+. "${0%/*}/lib.sh"
+. "${0%/*}/transform.sh"
+export BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+
+# hanging NAME: a job in the background, whose model hangs by now.
+hanging() {
+	export BT_HOME=$PWD/home
+	model as_told
+	echo "once:$PWD/flag:hang" >a.csv
+	request "$1" a.csv >job.json
+	bt-transform --detach job.json >arn
+	await test -e flag
+}
+
+# killed NAME: one whose run was killed.
+killed() {
+	hanging "$1"
+	kill_all
+	job=$PWD/home/jobs/$1
+}
+
+is() {	# is STATUS NAME
+	bt-transform describe "$2" >described
+	sed -n "s/.*\"TransformJobStatus\": \"\(.*\)\",.*/\1/p" described >status
+	test "$(cat status)" = "$1"
+}
+
+ends_well() {	# ends_well NAME
+	run_job resume "$1" || { cat err; false; }
+	cmp a.csv out/a.csv.out
+}
+
+# slow COMMAND [WORDS]: one that waits as long as there is a file slowly, if these
+# are among its arguments.
+slow() {
+	mkdir -p slow
+	{
+		echo '#!/bin/sh'
+		echo "case \$* in *${2-}*) ;; *) exec $(command -v "$1") \"\$@\" ;; esac"
+		echo "test ! -e $PWD/slowly || { : >$PWD/is-slow; while test -e $PWD/slowly; do sleep 0.05; done; }"
+		echo "exec $(command -v "$1") \"\$@\""
+	} >"slow/$1"
+	chmod +x "slow/$1"
+	PATH=$PWD/slow:$PATH
+}
+
+ok 'a stop before the group of the run is there' '
+	export BT_HOME=$PWD/home
+	model as_told
+	echo hang >a.csv
+	request early a.csv >job.json
+	slow setsid
+	: >slowly
+	bt-transform job.json >arn 2>err &
+	await test -e is-slow
+	timeout 60 bt-transform stop early
+	is Stopped early
+	fails 1 wait $!
+	fails 1 pgrep -fa "$PWD/home"
+	test ! -e out
+'
+ok 'a stop while the script begins' '
+	export BT_HOME=$PWD/home
+	model as_told
+	echo hang >a.csv
+	request early a.csv >job.json
+	slow grep Stopping
+	: >slowly
+	bt-transform --detach job.json >arn
+	await test -e is-slow
+	bt-transform stop early
+	is Stopped early
+	test ! -s home/jobs/early/results
+'
+ok 'two stops at once' '
+	hanging twice
+	slow bt-job Stopping
+	: >slowly
+	bt-transform stop twice 2>err1 & one=$!
+	bt-transform stop twice 2>err2 & two=$!
+	await test -e is-slow
+	sleep 0.2
+	rm slowly
+	wait $one
+	wait $two
+	cat err1 err2 >"$tmp/got"
+	same "$tmp/got" </dev/null
+	is Stopped twice
+	ends_well twice
+'
+ok 'a stop between a resume and its run is a stop' '
+	killed both
+	slow bt-todo
+	: >slowly
+	bt-transform resume both >log 2>&1 & resume=$!
+	await test -e is-slow
+	bt-transform stop both
+	rm slowly
+	status=0
+	wait $resume || status=$?
+	test $status -ne 0
+	is Stopped both
+	test ! -e out
+	ends_well both
+'
+ok 'another process of an old number is left alone' '
+	killed old
+	env -u BT_HOME setsid sleep 100 & other=$!
+	await sh -c "test \$(ps -o pgid= $other) -eq $other"
+	echo $other >$job/pid
+	bt-transform stop old
+	kill -0 $other
+	is Stopped old
+	ends_well old
+	# One that starts meanwhile has the lock.
+	rm -r home out flag
+	killed old
+	echo $other >$job/pid
+	flock $job/lock sleep 1 & held=$!
+	await fails 1 flock -n $job/lock true
+	bt-transform stop old
+	wait $held
+	kill -0 $other
+	kill $other
+	is Stopped old
+'
+ok 'a stop of what a killed runner and a killed script leave' '
+	hanging left
+	job=home/jobs/left pid=$(cat home/jobs/left/pid)
+	# All but bt-predict and its worker.
+	kill -9 "$(ps -o ppid= "$pid" | tr -d " ")" "$pid"
+	timeout 60 bt-transform stop left
+	is Stopped left
+	fails 1 pgrep -fa "$PWD/home"
+	ends_well left
+'
+ok 'a job that is stopped as it ends' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo 1 >a.csv
+	request last a.csv >job.json
+	slow rm parts
+	: >slowly
+	bt-transform --detach job.json >arn
+	await test -e is-slow
+	rm slowly
+	bt-transform wait last
+	fails 1 bt-transform stop last
+	said "bt-transform: the job last is Completed"
+'
+finish
