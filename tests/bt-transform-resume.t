@@ -3,7 +3,7 @@
 # it, or says what is damaged.
 . "${0%/*}/lib.sh"
 . "${0%/*}/transform.sh"
-export BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+export BT_PLUGIN_PATH="$B/plugins:$B/tests/plugins"
 
 tab=$(printf '\t')
 
@@ -13,7 +13,7 @@ has_results() {
 
 # cut_off NAME [MEMBERS]: killed when some of its records are answered.
 cut_off() {
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model as_told
 	mkdir -p in
 	for i in a b c d e; do echo $i; done >in/a.csv
@@ -93,7 +93,7 @@ ok 'or is named' '
 	resumed broken
 '
 ok 'a script that ends before its end completes nothing' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >a.csv
 	request short a.csv >job.json
@@ -106,7 +106,7 @@ ok 'a script that ends before its end completes nothing' '
 	bt-transform describe short | grep "\"TransformJobStatus\": \"Failed\""
 '
 ok 'scripts that are not written whole are no job' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >a.csv
 	request half a.csv >job.json
@@ -129,7 +129,7 @@ ok 'scripts that are not written whole are no job' '
 	test ! -e out
 '
 ok 'what cannot be put in place says why' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >a.csv
 	request moved a.csv >job.json
@@ -149,7 +149,7 @@ ok 'what cannot be put in place says why' '
 	same "$tmp/got" </dev/null
 '
 ok 'no room for the status at the end: it is said, and told again' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >in.csv
 	request end in.csv >job.json
@@ -166,7 +166,7 @@ ok 'no room for the status at the end: it is said, and told again' '
 	bt-transform describe end | grep "\"TransformJobStatus\": \"Completed\""
 '
 ok 'one that was killed as it cleaned up is cleaned up' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >a.csv
 	request clean a.csv >job.json
@@ -180,7 +180,7 @@ ok 'one that was killed as it cleaned up is cleaned up' '
 	bt-transform describe clean | grep "\"TransformJobStatus\": \"Completed\""
 '
 ok 'a result line that came twice counts once' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	mkdir twice
 	cat >twice/tee <<-END
@@ -199,7 +199,7 @@ ok 'a result line that came twice counts once' '
 	test "$(wc -l <home/jobs/twice/results)" -eq 10
 '
 ok 'after the machine went down, copies are made again' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	mkdir -p in m
 	cp "$top/examples/scores/models/pass/model.json" m/
 	tar -czf model.tar.gz -C m model.json
@@ -277,7 +277,7 @@ echo "$matrix" >"$tmp/matrix"
 while read -r compression split join source containers; do
 	ok "killed and stopped: $compression $split $join $source $containers" "
 	compression=$compression split=$split join=$join source=$source containers=$containers"'
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	mkdir -p in home/models
 	second=
 	test $containers -eq 1 || second=", { \"Image\": \"identity\" }"

@@ -2,11 +2,11 @@
 # Stops: at any moment, two at once, against a resume, of what is left of a run.
 . "${0%/*}/lib.sh"
 . "${0%/*}/transform.sh"
-export BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+export BT_PLUGIN_PATH="$B/plugins:$B/tests/plugins"
 
 # hanging NAME: a job in the background, whose model hangs by now.
 hanging() {
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model as_told
 	echo "once:$PWD/flag:hang" >a.csv
 	request "$1" a.csv >job.json
@@ -47,7 +47,7 @@ slow() {
 }
 
 ok 'a stop before the group of the run is there' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model as_told
 	echo hang >a.csv
 	request early a.csv >job.json
@@ -62,7 +62,7 @@ ok 'a stop before the group of the run is there' '
 	test ! -e out
 '
 ok 'a stop while the script begins' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model as_told
 	echo hang >a.csv
 	request early a.csv >job.json
@@ -137,7 +137,7 @@ ok 'a stop of what a killed runner and a killed script leave' '
 	ends_well left
 '
 ok 'a job that is stopped as it ends' '
-	export BT_HOME=$PWD/home
+	export BT_HOME="$PWD/home"
 	model identity
 	echo 1 >a.csv
 	request last a.csv >job.json

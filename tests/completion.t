@@ -66,4 +66,18 @@ ok 'verbs and jobs' '
 	two
 	END
 '
+ok 'names that say more than a name are not run' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$PWD/plugins
+	mkdir -p plugins home/jobs/"\$(touch PWNED)" "home/jobs/a b" home/jobs/-n
+	: >"plugins/x\$(touch PWNED).so"
+	offered bt-predict -m x >got
+	offered bt-transform stop "" >>got
+	test ! -e PWNED
+	same got <<-"END"
+	x\$\(touch\ PWNED\)
+	-n
+	\$\(touch\ PWNED\)
+	a\ b
+	END
+'
 finish

@@ -10,7 +10,7 @@ _bt_plugins() {
 			file=${file##*/}
 			case $file in
 			'*.so' | bt-*) ;; # bt-s3.so is no model
-			*)	echo "${file%.so}" ;;
+			*)	printf '%q\n' "${file%.so}" ;;
 			esac
 		done
 	done
@@ -18,29 +18,29 @@ _bt_plugins() {
 
 _bt_jobs() {
 	local folder
-	for folder in "${BT_HOME:-$HOME/.bt}"/jobs/*/; do
+	for folder in "${BT_HOME:-${HOME-}/.bt}"/jobs/*/; do
 		folder=${folder%/}
-		test "${folder##*/}" = '*' || echo "${folder##*/}"
+		test "${folder##*/}" = '*' || printf '%q\n' "${folder##*/}"
 	done
 }
 
-# _bt_values TOOL OPTION: what can stand behind it; fails where files can.
+# _bt_values TOOL OPTION: lines of what can stand behind it; fails where files can.
 _bt_values() {
 	case $1:$2 in
-	bt-split:-t | *:--split-type) echo Line RecordIO TFRecord None ;;
-	bt-split:-b | *:--batch-strategy) echo MultiRecord SingleRecord ;;
-	bt-join:-j | *:--join-source) echo Input None ;;
-	*:--assemble-with) echo Line None ;;
-	*:--compression-type) echo Gzip None ;;
-	*:--embedded-newlines) echo refuse keep ;;
-	*:--jsonpath) echo sagemaker rfc9535 ;;
-	*:--on-error) echo fail skip placeholder= ;;
-	*:--sort-by) echo Name CreationTime Status ;;
-	*:--sort-order) echo Ascending Descending ;;
+	bt-split:-t | *:--split-type) printf '%s\n' Line RecordIO TFRecord None ;;
+	bt-split:-b | *:--batch-strategy) printf '%s\n' MultiRecord SingleRecord ;;
+	bt-join:-j | *:--join-source) printf '%s\n' Input None ;;
+	*:--assemble-with) printf '%s\n' Line None ;;
+	*:--compression-type) printf '%s\n' Gzip None ;;
+	*:--embedded-newlines) printf '%s\n' refuse keep ;;
+	*:--jsonpath) printf '%s\n' sagemaker rfc9535 ;;
+	*:--on-error) printf '%s\n' fail skip placeholder= ;;
+	*:--sort-by) printf '%s\n' Name CreationTime Status ;;
+	*:--sort-order) printf '%s\n' Ascending Descending ;;
 	bt-job:--set-status | *:--status-equals)
-		echo InProgress Completed Failed Stopping Stopped ;;
+		printf '%s\n' InProgress Completed Failed Stopping Stopped ;;
 	bt-split:-c | *:--content-type | *:--accept)
-		echo text/csv text/libsvm text/plain application/json \
+		printf '%s\n' text/csv text/libsvm text/plain application/json \
 		    application/jsonlines application/x-recordio-protobuf ;;
 	bt-predict:-m | bt-predict:--model) _bt_plugins ;;
 	*)	return 1 ;;
@@ -48,7 +48,7 @@ _bt_values() {
 }
 
 _bt() {
-	local tool=${1##*/} word=$2 before=$3 words
+	local tool=${1##*/} word=$2 before=$3 words one
 	COMPREPLY=()
 	if words=$(_bt_values "$tool" "$before"); then
 		:
@@ -57,14 +57,17 @@ _bt() {
 		    grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
 		    grep -oE -- '-.*' | sort -u)
 	elif [[ $tool == bt-transform && $COMP_CWORD -eq 1 ]]; then
-		words='create describe list resume stop wait'
+		words=$(printf '%s\n' create describe list resume stop wait)
 	elif [[ $tool == bt-report ||
 	    $before == @(describe|resume|stop|wait) ]]; then
 		words=$(_bt_jobs)
 	else
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	# compgen -W would expand what is in a name.
+	while IFS= read -r one; do
+		[[ $one != "$word"* ]] || COMPREPLY+=("$one")
+	done <<<"$words"
 }
 
 complete -o default -F _bt bt-job bt-join bt-predict bt-progress bt-report \
