@@ -1,3 +1,6 @@
+#ifdef __linux__
+#define _GNU_SOURCE /* syncfs */
+#endif
 #include "stage/job_status.h"
 
 #include <sys/file.h>
@@ -26,10 +29,12 @@ static const struct {
 	{ "InProgress", "Completed" },
 	{ "InProgress", "Failed" },
 	{ "InProgress", "Stopping" },
+	/* Two may stop it at once. */
+	{ "Stopping", "Stopping" },
 	{ "Stopping", "Stopped" },
-	/* Resumed; a run that was killed is still what it was. */
+	/* Resumed; a run that was killed is still what it was.  A stop is never
+	 * taken back: it ends in Stopped first. */
 	{ "InProgress", "InProgress" },
-	{ "Stopping", "InProgress" },
 	{ "Failed", "InProgress" },
 	{ "Stopped", "InProgress" },
 };
@@ -236,6 +241,35 @@ take_turn(const char *dir)
 	return fd;
 }
 
+/* Not every file system can be asked to keep a folder's names. */
+static int
+sync_folder(int fd)
+{
+	return fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
+}
+
+/* What the status speaks of is on the disk before the status is: all that was
+ * written into the folder, and the folder itself. */
+static void
+make_durable(const char *dir, int fd)
+{
+	int above = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+#ifdef __linux__
+	if (syncfs(fd) == -1)
+		say_errno_exit(1, "%s", dir);
+#else
+	sync();
+#endif
+	if (sync_folder(fd) == -1)
+		say_errno_exit(1, "%s", dir);
+	/* A folder that may be passed and not read is another's to keep. */
+	if (above == -1 ? errno != EACCES : sync_folder(above) == -1)
+		say_errno_exit(1, "%s/..", dir);
+	if (above != -1)
+		close(above);
+}
+
 void
 job_set_status(const char *dir, const char *status, const char *reason,
     const struct job_prefix *prefix)
@@ -247,6 +281,9 @@ job_set_status(const char *dir, const char *status, const char *reason,
 
 	check_change(path, old, status);
 	new = new_status(dir, old, status, reason, prefix);
+	/* A stop is quick, and follows on nothing. */
+	if (strcmp(status, "Stopping") != 0)
+		make_durable(dir, turn);
 	write_status(path, new);
 	json_decref(old);
 	json_decref(new);
