@@ -78,7 +78,9 @@ range_of(const struct ref *r)
 {
 	struct range batch = { r->first, r->first + r->count };
 
-	if (r->count == 0)
+	if (r->count == 0 && batch.to == UINT64_MAX)
+		batch.from--;
+	else if (r->count == 0)
 		batch.to++;
 	return batch;
 }
@@ -195,9 +197,8 @@ take_result(struct counting *k, struct span line)
 	if ((o = object_of(k, &r.ref)) == NULL)
 		return;
 	b = range_of(&r.ref);
-	if (ranges_add(
-		r.answered ? &o->answered : &o->not_answered, b.from, b.to))
-		settle(k, o);
+	ranges_add(r.answered ? &o->answered : &o->not_answered, b.from, b.to);
+	settle(k, o);
 }
 
 /* Whether object o, with a record that failed, comes before the first so far.
@@ -244,8 +245,6 @@ conclude(struct counting *k, struct object *o)
 	size_t i, answered = k->c->batches.completed;
 	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
 
-	ranges_settle(&o->answered);
-	ranges_settle(&o->not_answered);
 	for (i = 0; i < o->failed.n; i++)
 		failed += conclude_batch(k, o, o->failed.p[i]);
 	for (i = o->waiting.from; i < o->waiting.n; i++)

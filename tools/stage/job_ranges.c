@@ -1,132 +1,191 @@
 #include "stage/job_ranges.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-/* Ranges that are moved at once to make room for one; and, in parts of all,
- * how many may be aside. */
-enum { NEAR = 64, PARTS = 8 };
+/* Room is made by moving what follows in a chunk, never all that follows. */
+enum { CHUNK_LEAST = 2, CHUNK_MOST = 256 /* ranges */ };
+
+struct chunk {
+	size_t n, size; /* n is not 0 */
+	struct range p[];
+};
+
+/* Where a range is, or would be: at chunk r->n there is none. */
+struct place {
+	size_t chunk, i;
+};
 
 /* The first range that ends at or after this number. */
-static size_t
+static struct place
 find(const struct ranges *r, uint64_t number)
 {
-	size_t low = 0, high = r->n, middle;
+	struct place at = { 0, 0 };
+	size_t high = r->n, middle;
+	const struct chunk *c;
 
 	/* Most often the last is meant. */
-	if (r->n > 0 && r->p[r->n - 1].from <= number)
-		low = r->p[r->n - 1].to < number ? r->n : r->n - 1;
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (r->p[middle].to < number)
-			low = middle + 1;
+	if (r->n > 0 && r->chunk[r->n - 1]->p[0].from <= number)
+		at.chunk = r->n - 1;
+	while (at.chunk < high) {
+		middle = at.chunk + (high - at.chunk) / 2;
+		c = r->chunk[middle];
+		if (c->p[c->n - 1].to < number)
+			at.chunk = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	for (high = at.chunk < r->n ? r->chunk[at.chunk]->n : 0; at.i < high;) {
+		middle = at.i + (high - at.i) / 2;
+		if (r->chunk[at.chunk]->p[middle].to < number)
+			at.i = middle + 1;
+		else
+			high = middle;
+	}
+	return at;
+}
+
+/* The range at this place; NULL where there is none. */
+static struct range *
+range_at(const struct ranges *r, struct place at)
+{
+	return at.chunk < r->n ? &r->chunk[at.chunk]->p[at.i] : NULL;
+}
+
+static struct place
+next(const struct ranges *r, struct place at)
+{
+	if (++at.i == r->chunk[at.chunk]->n) {
+		at.chunk++;
+		at.i = 0;
+	}
+	return at;
 }
 
 static void
-insert(struct ranges *r, size_t at, uint64_t from, uint64_t to)
+resize_chunk(struct ranges *r, size_t at, size_t size)
+{
+	struct chunk *c = r->chunk[at];
+
+	c = mem_resize(c, sizeof *c + size * sizeof *c->p, 1);
+	c->size = size;
+	r->chunk[at] = c;
+}
+
+/* Makes a chunk without ranges; the caller gives it one. */
+static void
+add_chunk(struct ranges *r, size_t at, size_t size)
 {
 	if (r->n == r->size) {
-		r->size += r->size / 2 + 4;
-		r->p = mem_resize(r->p, r->size, sizeof *r->p);
+		r->size += r->size / 2 + 1;
+		r->chunk = mem_resize(r->chunk, r->size, sizeof *r->chunk);
 	}
-	memmove(r->p + at + 1, r->p + at, (r->n - at) * sizeof *r->p);
-	r->p[at] = (struct range){ from, to };
+	memmove(r->chunk + at + 1, r->chunk + at,
+	    (r->n - at) * sizeof *r->chunk);
 	r->n++;
+	r->chunk[at] = NULL;
+	resize_chunk(r, at, size);
+	r->chunk[at]->n = 0;
 }
 
-/* Adds one whose place is at. */
-static void
-add_at(struct ranges *r, size_t at, uint64_t from, uint64_t to)
+/* Makes room for one more in a chunk that is full. */
+static struct place
+split(struct ranges *r, struct place at)
 {
-	size_t end = at;
+	struct chunk *c, *half;
 
-	while (end < r->n && r->p[end].from <= to)
-		end++;
-	if (end == at) {
-		insert(r, at, from, to);
+	add_chunk(r, at.chunk + 1, CHUNK_MOST);
+	c = r->chunk[at.chunk];
+	half = r->chunk[at.chunk + 1];
+	half->n = c->n / 2;
+	c->n -= half->n;
+	memcpy(half->p, c->p + c->n, half->n * sizeof *half->p);
+	if (at.i > c->n) {
+		at.i -= c->n;
+		at.chunk++;
+	}
+	return at;
+}
+
+static void
+insert(struct ranges *r, struct place at, uint64_t from, uint64_t to)
+{
+	struct chunk *c;
+
+	/* Behind all others: in the last chunk, or one of its own. */
+	if (at.chunk == r->n) {
+		if (r->n > 0 && r->chunk[r->n - 1]->n < CHUNK_MOST)
+			at = (struct place){ r->n - 1, r->chunk[r->n - 1]->n };
+		else
+			add_chunk(r, at.chunk, CHUNK_LEAST);
+	}
+	if (r->chunk[at.chunk]->n == CHUNK_MOST)
+		at = split(r, at);
+	c = r->chunk[at.chunk];
+	if (c->n == c->size) {
+		resize_chunk(r, at.chunk, 2 * c->size);
+		c = r->chunk[at.chunk];
+	}
+	memmove(c->p + at.i + 1, c->p + at.i, (c->n - at.i) * sizeof *c->p);
+	c->p[at.i] = (struct range){ from, to };
+	c->n++;
+}
+
+static void
+drop(struct ranges *r, struct place at)
+{
+	struct chunk *c = r->chunk[at.chunk];
+
+	c->n--;
+	memmove(c->p + at.i, c->p + at.i + 1, (c->n - at.i) * sizeof *c->p);
+	if (c->n > 0)
 		return;
-	}
-	if (r->p[at].from > from)
-		r->p[at].from = from;
-	r->p[at].to = r->p[end - 1].to > to ? r->p[end - 1].to : to;
-	memmove(r->p + at + 1, r->p + end, (r->n - end) * sizeof *r->p);
-	r->n -= end - at - 1;
-}
-
-static void
-put_aside(struct ranges *r, uint64_t from, uint64_t to)
-{
-	if (r->n_aside == r->size_aside) {
-		r->size_aside += r->size_aside / 2 + NEAR;
-		r->aside =
-		    mem_resize(r->aside, r->size_aside, sizeof *r->aside);
-	}
-	r->aside[r->n_aside++] = (struct range){ from, to };
-}
-
-static int
-by_from(const void *a, const void *b)
-{
-	const struct range *x = a, *y = b;
-
-	return (x->from > y->from) - (x->from < y->from);
+	free(c);
+	r->n--;
+	memmove(r->chunk + at.chunk, r->chunk + at.chunk + 1,
+	    (r->n - at.chunk) * sizeof *r->chunk);
 }
 
 void
-ranges_settle(struct ranges *r)
-{
-	struct range *p = r->p, *aside = r->aside;
-	size_t n = r->n, n_aside = r->n_aside, i = 0, j = 0;
-
-	if (n_aside == 0)
-		return;
-	qsort(aside, n_aside, sizeof *aside, by_from);
-	r->p = r->aside = NULL;
-	r->n = r->size = r->n_aside = r->size_aside = 0;
-	/* In this order each has its place at the end. */
-	while (i < n || j < n_aside)
-		if (j == n_aside || (i < n && p[i].from <= aside[j].from)) {
-			ranges_add(r, p[i].from, p[i].to);
-			i++;
-		} else {
-			ranges_add(r, aside[j].from, aside[j].to);
-			j++;
-		}
-	free(p);
-	free(aside);
-}
-
-bool
 ranges_add(struct ranges *r, uint64_t from, uint64_t to)
 {
-	size_t at = find(r, from);
+	struct place at = find(r, from), behind;
+	struct range *one = range_at(r, at), *other;
 
-	if (r->n - at <= NEAR) {
-		add_at(r, at, from, to);
-		return r->n_aside == 0;
+	if (one == NULL || one->from > to) {
+		insert(r, at, from, to);
+		return;
 	}
-	put_aside(r, from, to);
-	if (r->n_aside <= r->n / PARTS)
-		return false;
-	ranges_settle(r);
-	return true;
+	if (one->from > from)
+		one->from = from;
+	if (one->to >= to)
+		return;
+	one->to = to;
+	/* It may reach those behind it now. */
+	for (behind = next(r, at);
+	     (other = range_at(r, behind)) != NULL && other->from <= one->to;
+	     behind = next(r, at)) {
+		if (other->to > one->to)
+			one->to = other->to;
+		drop(r, behind);
+	}
 }
 
-/* Range i cut to from..to-1; false where nothing of it is there. */
+/* The range at this place cut to from..to-1; false where nothing of it is
+ * there. */
 static bool
-cut(const struct ranges *r, size_t i, uint64_t from, uint64_t to,
+cut(const struct ranges *r, struct place at, uint64_t from, uint64_t to,
     struct range *part)
 {
-	if (i >= r->n || r->p[i].from >= to)
+	const struct range *one = range_at(r, at);
+
+	if (one == NULL || one->from >= to)
 		return false;
-	part->from = r->p[i].from > from ? r->p[i].from : from;
-	part->to = r->p[i].to < to ? r->p[i].to : to;
+	part->from = one->from > from ? one->from : from;
+	part->to = one->to < to ? one->to : to;
 	return true;
 }
 
@@ -134,11 +193,12 @@ uint64_t
 ranges_count(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to)
 {
+	struct place at;
 	struct range part;
 	uint64_t n = 0;
-	size_t i;
 
-	for (i = find(r, from); cut(r, i, from, to, &part); i++) {
+	for (at = find(r, from); cut(r, at, from, to, &part);
+	     at = next(r, at)) {
 		if (part.to <= part.from)
 			continue;
 		n += part.to - part.from;
@@ -153,13 +213,14 @@ ranges_first(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to)
 {
 	struct range part, hole;
-	size_t i, j;
+	struct place at, other;
 
-	for (i = find(r, from); cut(r, i, from, to, &part); i++) {
-		for (j = find(without, part.from);
-		     cut(without, j, part.from, part.to, &hole) &&
+	for (at = find(r, from); cut(r, at, from, to, &part);
+	     at = next(r, at)) {
+		for (other = find(without, part.from);
+		     cut(without, other, part.from, part.to, &hole) &&
 		     hole.from == part.from;
-		     j++)
+		     other = next(without, other))
 			part.from = hole.to;
 		if (part.from < part.to)
 			return part.from;
@@ -170,6 +231,9 @@ ranges_first(const struct ranges *r, const struct ranges *without,
 void
 ranges_free(struct ranges *r)
 {
-	free(r->p);
-	free(r->aside);
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		free(r->chunk[i]);
+	free(r->chunk);
 }

@@ -1,12 +1,11 @@
 /*
  * Sets of record numbers, kept as ranges: those that touch are one, so that
- * what comes nearly in order takes little memory.  What comes in any order is
- * put aside first, and into its place with others at once.
+ * what comes nearly in order takes little memory.  What comes in any order
+ * takes 16 bytes a range, and the time of a binary search.
  */
 #ifndef STAGE_JOB_RANGES_H
 #define STAGE_JOB_RANGES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,20 +13,16 @@ struct range {
 	uint64_t from, to; /* to is not in it */
 };
 
+struct chunk;
+
 /* Zero one to begin with. */
 struct ranges {
-	struct range *p; /* in order, apart from each other */
+	struct chunk **chunk; /* of ranges in order, apart from each other */
 	size_t n, size;
-	struct range *aside;
-	size_t n_aside, size_aside;
 };
 
-/* Adds the numbers from..to-1.  True where nothing is aside: what is, the
- * others do not see. */
-bool ranges_add(struct ranges *r, uint64_t from, uint64_t to);
-
-/* Leaves nothing aside. */
-void ranges_settle(struct ranges *r);
+/* Adds the numbers from..to-1. */
+void ranges_add(struct ranges *r, uint64_t from, uint64_t to);
 
 /* How many of the numbers from..to-1 are in r, and not in without (NULL:
  * nothing). */
