@@ -25,6 +25,39 @@ ok 'what is no result line passes too, and is not counted' '
 	cmp in out
 	grep -q "^bt-progress: 20 records, .* 0 failed" err
 '
+ok 'records count once, however many lines tell of them' '
+	# Twice the same; in pieces; answered after it failed, or twice.
+	{ result 0 0; result 0 0; result 100 10 !; result 100 10 !; result 200 20 !; result 200 20
+	    result 200 20 !; result 300 30; printf "a.csv#bytes=300+100,records=30+10\tp/x#bytes=0+9,records=0+10\tms=1\n"
+	    printf "a.csv#bytes=100+50,records=10+5\tp/x#bytes=0+9,records=0+5\tms=1\n"; result 0 0
+	    printf "e.csv#bytes=0+0,records=0+0,last\tp/x#bytes=0+0,records=0+0\tms=1\n"; } >in
+	bt-progress <in 2>err | cmp - in
+	grep "^bt-progress: 40 records, .*/s, 5 failed, " err
+	awk "BEGIN { for (i = 0; i < 100000; i++) {
+		printf \"a.csv#bytes=%d+100,records=%d+10\tp/w#bytes=0+1,records=0+10\tms=1\\n\", 100 * i, 10 * i
+		printf \"%d.csv#bytes=0+9,records=0+1,last\tp/w#bytes=0+1,records=0+1\tms=1\\n\", i } }" >in
+	limit() {
+		case $B in *-san) ;; *) ulimit -v "$1" ;; esac
+	}
+	shuf in >mixed
+	(limit 40000; cat in mixed in | bt-progress 2>err >out)
+	cat in mixed in | cmp - out
+	grep "^bt-progress: 1100000 records, .*/s, 0 failed, " err
+'
+ok 'the end of a line that is far too long is no line' '
+	{ head -c 200000 /dev/zero; result 0 0; result 100 10; } >in
+	# In two, so that the cut is before a line.
+	mkfifo to
+	bt-progress <to >out 2>err &
+	exec 3>to
+	head -c 200000 in >&3
+	await sh -c "test \$(stat -c %s out) -eq 200000"
+	tail -c +200001 in >&3
+	exec 3>&-
+	wait
+	cmp in out
+	grep "^bt-progress: 10 records, " err
+'
 ok 'lines pass as they come' '
 	mkfifo to from
 	bt-progress <to >from 2>err &
@@ -99,6 +132,58 @@ ok 'a bar on a terminal' '
 	tail -n 2 lines | grep -q "bt-progress: 10 records, .*, 0 failed, 0:0[12]"
 	test "$(awk "{ n = length(\$0) } n > most { most = n } END { print most }" \
 	    lines)" -le 105
+'
+ok 'in the background of a terminal: quiet, and never stopped' '
+	{ result 0 0; result 100 10; } >in
+	cat >run.py <<-END
+	import os, pty, signal, subprocess, sys, termios, time
+	pid, terminal = pty.fork()
+	if pid == 0:
+	    settings = termios.tcgetattr(2)
+	    settings[3] |= termios.TOSTOP
+	    termios.tcsetattr(2, termios.TCSANOW, settings)
+	    with open("out", "wb") as out:
+	        p = subprocess.Popen(["bt-progress", *sys.argv[1:]], stdin=subprocess.PIPE, stdout=out,
+	                             preexec_fn=lambda: os.setpgid(0, 0))
+	        line = open("in", "rb").read()
+	        p.stdin.write(line[:40])
+	        p.stdin.flush()
+	        time.sleep(0.6)
+	        if "ask" in os.environ:
+	            p.send_signal(signal.SIGUSR1)
+	            time.sleep(0.4)
+	        p.stdin.write(line[40:])
+	        p.stdin.close()
+	        for i in range(600):
+	            done, status = os.waitpid(p.pid, os.WNOHANG | os.WUNTRACED)
+	            if done:
+	                break
+	            time.sleep(0.1)
+	        if not done or not os.WIFEXITED(status):
+	            os.kill(p.pid, signal.SIGKILL)
+	            os._exit(9)
+	        os._exit(os.WEXITSTATUS(status))
+	seen = b""
+	while True:
+	    try:
+	        got = os.read(terminal, 4096)
+	    except OSError:
+	        break
+	    if not got:
+	        break
+	    seen += got
+	open("seen", "wb").write(seen)
+	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+	python3 run.py
+	cmp in out
+	test ! -s seen
+	ask=yes python3 run.py
+	cmp in out
+	sed "s,[0-9.]*/s,N/s,; s/\r//" seen >told
+	same told <<-END
+	bt-progress: 0 records, N/s, 0 failed
+	END
 '
 ok 'a reader that goes away ends it, quietly' '
 	( result 0 0; sleep 0.3; result 100 10 ) >fifo.in

@@ -138,6 +138,108 @@ ok 'a job that was resumed: what was answered later has not failed' '
 	<p>500: 1 mini-batch of 10 records, 400: 1 mini-batch of 10 records.</p>
 	END
 '
+ok 'a line that comes again counts once, and the first answer does' '
+	job
+	bt-report --text job >want
+	bt-report job >want.html
+	{ head -n 3 job/results; head -n 3 job/results; echo nonsense
+	    printf "a.csv#bytes=0+1000,records=0+10\tp/9.part#bytes=0+20,records=0+10\tstart=1795530900.000 ms=1 tries=9 worker=h-9\n"
+	    printf "a.csv#bytes=0+1000,records=0+10\t!\tstart=1795530000.100 ms=1 tries=1 worker=h-1 error=late\n"
+	} >again
+	sed "\$d" again >job/results
+	bt-report --text job | diff want -
+	bt-report job | diff want.html -
+	rm job/references
+	bt-report --text job >text
+	grep -x "records  *30, 10 failed" text
+	grep -x "mini-batches  *3, 1 failed" text
+	# A try that failed again is a call.
+	cp again job/results
+	bt-report --text job >text
+	grep -x "records  *30, 10 failed" text
+	grep -x "under 2 ms  *#* 1" text
+	fails 1 grep late text
+'
+ok 'times that are damaged are none' '
+	job
+	bt-report --text job >want
+	bt-report job >want.html
+	n=0
+	for times in "start=inf ms=1" "start=nan ms=1" "start=-1 ms=1" "start=1e300 ms=1" "start=9e15 ms=1" "start=1795530000 ms=inf" \
+	    "start=1795530000 ms=-5" "start=1795530000 ms=1e300" "start=1795530000 ms=nan" "start= ms=1" "start=0 ms=1" "ms=1"; do
+		n=$((n + 1))
+		printf "a.csv#bytes=3000+500,records=30+5,last\t!\t%s worker=h-1 error=x\n" "$times" >more
+		printf "a.csv#bytes=0+1000,records=0+10\tp/1.part#bytes=0+20,records=0+10\t%s worker=h-1\n" "$times" >>more
+		mkdir $n
+		{ head -n 3 job/results; cat more; } >$n/results
+		bt-report --text $n >text
+		grep -x "first call to last  *2.0 s" text
+		bt-report $n | grep -c "class=\"run\".*title>a.csv" | grep -x 2
+	done
+	# Too short to be told from nothing.
+	for times in "start=253402300799 ms=0" "start=1795530000 ms=1e-300" "start=1e-300 ms=1e-300"; do
+		printf "a.csv#bytes=0+10,records=0+1\tp#bytes=0+1,records=0+1\t%s worker=h\n" "$times" >1/results
+		bt-report --text 1 | grep -x "longest call  *under 1 ms"
+		bt-report 1 >page
+		fails 1 grep -i "nan\|inf[^o]" page
+	done
+	printf "a#bytes=0+1,records=0+1\tp#bytes=0+1,records=0+1\tstart=1 ms=1 worker=h\nb#bytes=0+1,records=0+1\tp#bytes=0+1,records=0+1\tstart=253402300799 ms=1 worker=h\n" >1/results
+	bt-report --text 1 | grep -x "first call to last  *70389527 h 59 min"
+	bt-report 1 >page
+'
+ok 'names and messages are shown by a terminal, not obeyed' '
+	mkdir "$(printf "job\033[2J")"
+	printf "a%%1B%%5B2J.csv#bytes=0+9,records=0+1\t!\tstart=1795530000 ms=5 worker=w status=4\033 error=%%0D%%07x\n" >"$(printf "job\033[2J")/results"
+	printf "{\"ModelName\":\"m\\u001b[1m\"}" >"$(printf "job\033[2J")/request.json"
+	bt-report --text job* >out
+	fails 1 grep "$(printf "[\001-\010\013-\037\177]")" out
+	grep -x "job  *job%1B\[2J" out
+	grep -x "a%1B\[2J.csv: record 0 (byte 0): 4%1B: %0D%07x" out
+	grep "The model m%1B\[1m answers" out
+'
+ok 'a report takes the place of none but a report' '
+	job
+	echo mine >mine
+	echo "<!DOCTYPE html>" >page.html
+	ln -s job/results link
+	ln job/results hard
+	mkdir job/parts
+	echo part >job/parts/1.part
+	: >job/lock
+	for file in job/results job/references job/request.json job/status.json job/parts/1.part hard mine page.html; do
+		cp "$file" before
+		fails 1 bt-report -o "$file" job
+		echo "bt-report: $file: there is a file, and not a report: give -o another name" | cmp - "$tmp/err"
+		cmp before "$file"
+	done
+	fails 1 bt-report -o job/lock job
+	said "job/lock: there is a file, and not a report"
+	fails 1 bt-report -o link job
+	echo "bt-report: link: a link: name the file" | cmp - "$tmp/err"
+	fails 1 bt-report -o /dev/null job
+	echo "bt-report: /dev/null: not a regular file" | cmp - "$tmp/err"
+	fails 2 bt-report -o "" job
+	echo "bt-report: -o: empty" | cmp - "$tmp/err"
+	fails 1 bt-report -o gone/page job
+	echo "bt-report: gone/page: No such file or directory" | cmp - "$tmp/err"
+	# Its own, as page or as text, and what is empty.
+	: >new
+	for words in "" --text ""; do
+		# shellcheck disable=SC2086 # no word, or one
+		bt-report $words -o new job
+		# shellcheck disable=SC2086
+		bt-report $words job | cmp - new
+		# shellcheck disable=SC2086
+		bt-report $words -o job/report job
+	done
+	cmp new job/report
+	status=0
+	(ulimit -f 1; trap "" XFSZ; bt-report -o new job) 2>err || status=$?
+	test $status -eq 1
+	echo "bt-report: new: File too large" | cmp - err
+	cmp new job/report
+	test -z "$(find . -name ".bt-*")"
+'
 ok 'a job whose run was killed has failed' '
 	job
 	echo "{\"TransformJobStatus\": \"InProgress\"}" >job/status.json
@@ -208,7 +310,7 @@ ok 'what is missing or damaged is named' '
 	job
 	echo "{ \"a\": 1," >job/request.json
 	fails 1 bt-report job
-	said "bt-report: job/request.json: line "
+	said "bt-report: job/request.json: line 2, column 0: "
 	fails 2 bt-report
 '
 ok 'a full disk is an error' '

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
@@ -29,6 +30,7 @@ struct lines {
 	int fd;
 	struct buf held;      /* the start of a line whose end has not come */
 	size_t fresh, passed; /* bytes after it, and those of them passed on */
+	bool skips;	      /* up to the end of a line that was let go */
 };
 
 static void
@@ -63,14 +65,18 @@ count(struct lines *l, struct progress *p,
 	const char *at = l->held.p, *end = at + l->held.n, *nl;
 
 	while (at < end && (nl = memchr(at, '\n', (size_t)(end - at)))) {
-		each(p, (struct span){ at, (size_t)(nl - at) });
+		if (!l->skips)
+			each(p, (struct span){ at, (size_t)(nl - at) });
+		l->skips = false;
 		at = nl + 1;
 	}
 	l->held.n = (size_t)(end - at);
 	if (l->held.n > 0)
 		memmove(l->held.p, at, l->held.n);
-	if (l->held.n > BLOCK)
+	if (l->held.n > BLOCK) {
 		l->held.n = 0;
+		l->skips = true;
+	}
 }
 
 /* What there is to do, as far as it is written. */
@@ -80,7 +86,9 @@ read_refs(struct lines *refs, struct progress *p)
 	ssize_t got;
 
 	while (refs->fd != -1) {
-		got = read(refs->fd, buf_room(&refs->held, BLOCK), BLOCK);
+		got = fd_read(refs->fd, buf_room(&refs->held, BLOCK), BLOCK);
+		if (got == -1 && errno == EINTR)
+			continue;
 		if (got == -1)
 			say_errno_exit(1, "references");
 		if (got == 0)
@@ -98,6 +106,16 @@ columns(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
 		   ? w.ws_col
 		   : 80;
+}
+
+/* Whether standard error is a terminal that shows what others do: we are in its
+ * background. */
+static bool
+is_background(void)
+{
+	pid_t shown = tcgetpgrp(STDERR_FILENO);
+
+	return shown != -1 && shown != getpgrp();
 }
 
 /* The line is left with the cursor at its start, so that a message of another
@@ -188,7 +206,7 @@ static void
 run(struct progress *p, struct lines *refs, double pace)
 {
 	struct lines in = { .fd = STDIN_FILENO };
-	bool terminal = isatty(STDERR_FILENO);
+	bool terminal = isatty(STDERR_FILENO), drawing = false;
 	double start = seconds_now(), drawn = 0, told = 0, now = 0;
 
 	while (pass_on(&in, p)) {
@@ -198,19 +216,23 @@ run(struct progress *p, struct lines *refs, double pace)
 		drawn = now;
 		read_refs(refs, p);
 		progress_sample(p, now);
-		if (terminal)
+		if (terminal && !is_background()) {
 			draw(p, now);
+			drawing = true;
+		}
 		if (asked || (!terminal && now - told >= pace)) {
 			tell(p, now, progress_text);
 			asked = 0;
 			told = now;
 		}
 	}
-	if (terminal && write(STDERR_FILENO, "\r\033[K", 4) == -1) {
+	buf_free(&in.held);
+	if (terminal && is_background())
+		return;
+	if (drawing && write(STDERR_FILENO, "\r\033[K", 4) == -1) {
 		/* as above */
 	}
 	tell(p, seconds_now() - start, progress_summary);
-	buf_free(&in.held);
 }
 
 static uint64_t
@@ -244,6 +266,9 @@ main(int argc, char *argv[])
 
 	start_tool();
 	signals_catch(SIGUSR1, on_usr1);
+	/* What was asked for comes from the background, too, whatever the
+	 * terminal's tostop says: the lines must not stand still. */
+	signal(SIGTTOU, SIG_IGN);
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
 		switch (ch) {

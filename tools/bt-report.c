@@ -1,6 +1,7 @@
 /*
  * bt-report - a job's run as one page of HTML, or as text.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,10 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "io/out.h"
+#include "io/remote.h"
+#include "stage/job_request.h"
 #include "stage/job_status.h"
 #include "stage/job_time.h"
 #include "stage/join_results.h"
@@ -34,6 +38,68 @@ path_in(const char *dir, const char *name)
 
 	buf_addf(&b, "%s/%s", dir, name);
 	return (char *)(uintptr_t)buf_str(&b);
+}
+
+/* Whether the folder has this file, under any name. */
+static bool
+has_file(const char *dir, const struct stat *file)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	struct stat st;
+	bool has = false;
+
+	if (d == NULL)
+		say_errno_exit(1, "%s", dir);
+	while (!has && (e = readdir(d)) != NULL)
+		has = fstatat(dirfd(d), e->d_name, &st, 0) == 0 &&
+		      st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+	closedir(d);
+	return has;
+}
+
+/* Whether a file begins as those that were written here do. */
+static bool
+is_report(const char *path)
+{
+	static const char *const heads[] = { REPORT_PAGE_HEAD,
+		REPORT_TEXT_HEAD };
+	char head[sizeof REPORT_PAGE_HEAD];
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
+	size_t i;
+
+	if (fd == -1 || (n = fd_read(fd, head, sizeof head)) == -1)
+		say_errno_exit(1, "%s", path);
+	close(fd);
+	for (i = 0; i < sizeof heads / sizeof *heads; i++)
+		if ((size_t)n >= strlen(heads[i]) &&
+		    memcmp(head, heads[i], strlen(heads[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A report takes no place but that of a report, or of a file that is empty and
+ * not the job's. */
+static void
+check_output(const char *path, const char *dir)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == -1) {
+		if (errno != ENOENT)
+			say_errno_exit(1, "%s", path);
+		return;
+	}
+	if (S_ISLNK(st.st_mode))
+		say_exit(1, "%s: a link: name the file", path);
+	if (!S_ISREG(st.st_mode))
+		say_exit(1, "%s: not a regular file", path);
+	if (st.st_size == 0 ? has_file(dir, &st) : !is_report(path))
+		say_exit(1,
+		    "%s: there is a file, and not a report: give -o another "
+		    "name",
+		    path);
 }
 
 /* Gives each line of a file to each; -1 and errno where it is not there. */
@@ -63,14 +129,8 @@ static json_t *
 read_request(const char *dir)
 {
 	char *path = path_in(dir, "request.json");
-	json_error_t e;
-	json_t *v = NULL;
+	json_t *v = access(path, F_OK) == 0 ? job_load(path, path) : NULL;
 
-	if (access(path, F_OK) == 0) {
-		v = json_load_file(path, 0, &e);
-		if (v == NULL)
-			say_exit(1, "%s: line %d: %s", path, e.line, e.text);
-	}
 	free(path);
 	return v;
 }
@@ -120,10 +180,11 @@ name_of(const char *dir, const json_t *request)
 	    json_string_value(json_object_get(request, "TransformJobName"));
 	char *path = realpath(dir, NULL), *own;
 
-	if (name == NULL && path != NULL)
+	if (name == NULL && path == NULL)
+		say_errno_exit(1, "%s", dir);
+	if (name == NULL)
 		name = strrchr(path, '/') + 1;
-	own = mem_dup(
-	    name != NULL ? name : dir, strlen(name != NULL ? name : dir));
+	own = mem_dup(name, strlen(name));
 	free(path);
 	return own;
 }
@@ -183,6 +244,8 @@ main(int argc, char *argv[])
 			return fclose(stdout) == 0 ? 0 : 1;
 		case 'o':
 			output = optarg;
+			if (*output == '\0')
+				say_exit(2, "-o: empty");
 			break;
 		case 't':
 			text = true;
@@ -193,6 +256,8 @@ main(int argc, char *argv[])
 	if (optind + 1 != argc)
 		usage(stderr, 2);
 	dir = find_job(argv[optind]);
+	if (output != NULL && !remote_is(output))
+		check_output(output, dir);
 	read_job(dir, &r);
 	request = read_request(dir);
 	status = job_status(dir);

@@ -7,6 +7,7 @@
 
 #include "base/say.h"
 #include "format/result.h"
+#include "stage/job_seen.h"
 #include "stage/join_results.h"
 
 struct file {
@@ -72,19 +73,6 @@ pass_over(struct file *f, const char *why)
 	    f->lines.lines, why);
 }
 
-/* A batch without records has a number too, one that no record has. */
-static struct range
-range_of(const struct ref *r)
-{
-	struct range batch = { r->first, r->first + r->count };
-
-	if (r->count == 0 && batch.to == UINT64_MAX)
-		batch.from--;
-	else if (r->count == 0)
-		batch.to++;
-	return batch;
-}
-
 /* Reads the next reference; false at the end. */
 static bool
 read_ref(struct counting *k)
@@ -105,7 +93,7 @@ read_ref(struct counting *k)
 		k->c->objects.all++;
 	k->c->batches.all++;
 	k->c->records.all += r.count;
-	batches_add(&o->waiting, range_of(&r));
+	batches_add(&o->waiting, range_of_batch(&r));
 	o->last |= r.last;
 	o->known += r.count;
 	if (r.first + r.count > o->end)
@@ -196,7 +184,7 @@ take_result(struct counting *k, struct span line)
 	}
 	if ((o = object_of(k, &r.ref)) == NULL)
 		return;
-	b = range_of(&r.ref);
+	b = range_of_batch(&r.ref);
 	ranges_add(r.answered ? &o->answered : &o->not_answered, b.from, b.to);
 	settle(k, o);
 }
@@ -284,14 +272,6 @@ job_count(const char *dir, struct job_count *c)
 			conclude(&k, o);
 	close_file(&k.refs);
 	close_file(&k.results);
-}
-
-uint64_t
-job_count_failed(struct job_count *c, const struct ref *batch)
-{
-	const struct object *o = objects_find(&c->open, batch->path, false);
-
-	return o == NULL ? 0 : failed_of(o, range_of(batch));
 }
 
 void

@@ -36,10 +36,6 @@ struct job_count {
  */
 void job_count(const char *dir, struct job_count *c);
 
-/* How many of a batch's records failed and were not answered; 1 where a batch
- * that has none did. */
-uint64_t job_count_failed(struct job_count *c, const struct ref *batch);
-
 void job_count_free(struct job_count *c);
 
 /* DIR/NAME, borrowed from b. */

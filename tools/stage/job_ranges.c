@@ -1,6 +1,5 @@
 #include "stage/job_ranges.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,8 +82,8 @@ add_chunk(struct ranges *r, size_t at, size_t size)
 		r->size += r->size / 2 + 1;
 		r->chunk = mem_resize(r->chunk, r->size, sizeof *r->chunk);
 	}
-	memmove(r->chunk + at + 1, r->chunk + at,
-	    (r->n - at) * sizeof *r->chunk);
+	memmove(
+	    r->chunk + at + 1, r->chunk + at, (r->n - at) * sizeof *r->chunk);
 	r->n++;
 	r->chunk[at] = NULL;
 	resize_chunk(r, at, size);
@@ -226,6 +225,20 @@ ranges_first(const struct ranges *r, const struct ranges *without,
 			return part.from;
 	}
 	return to;
+}
+
+bool
+ranges_is_one(const struct ranges *r)
+{
+	return r->n == 1 && r->chunk[0]->n == 1 && r->chunk[0]->p[0].from == 0;
+}
+
+uint64_t
+ranges_end(const struct ranges *r)
+{
+	const struct chunk *last = r->n > 0 ? r->chunk[r->n - 1] : NULL;
+
+	return last != NULL ? last->p[last->n - 1].to : 0;
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef STAGE_JOB_RANGES_H
 #define STAGE_JOB_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,12 @@ uint64_t ranges_count(const struct ranges *r, const struct ranges *without,
  * is none. */
 uint64_t ranges_first(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to);
+
+/* Whether the numbers in r are those below one of them, and some. */
+bool ranges_is_one(const struct ranges *r);
+
+/* The number behind the last; 0 where there is none. */
+uint64_t ranges_end(const struct ranges *r);
 
 void ranges_free(struct ranges *r);
 

@@ -11,14 +11,18 @@ void
 progress_result(struct progress *p, struct span line)
 {
 	struct result r;
+	struct news news;
 	const char *why;
 
 	if (result_parse(&r, line, &why) == -1)
 		return;
-	p->records += r.ref.count;
-	p->bytes += r.ref.length;
+	news = seen_add(&p->seen, &r);
+	p->records += news.records;
+	p->failed -= news.mended;
 	if (!r.answered)
-		p->failed += r.ref.count;
+		p->failed += news.records;
+	if (news.records > 0)
+		p->bytes += r.ref.length;
 }
 
 void

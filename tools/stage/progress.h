@@ -8,11 +8,13 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "stage/job_seen.h"
 
 /* Samples of the last seconds, from which the speed is taken. */
 enum { PROGRESS_SAMPLES = 32 };
 
 struct progress {
+	struct seen seen;
 	uint64_t records, failed; /* done so far; failed ones are among them */
 	uint64_t bytes;
 	uint64_t all_records, all_bytes; /* of the references; 0: not known */
@@ -23,7 +25,8 @@ struct progress {
 	unsigned samples; /* taken in all */
 };
 
-/* Counts a result line, without its newline; any other line is nothing. */
+/* Counts a result line, without its newline; any other line is nothing, and
+ * neither is one of records that were counted, unless they had failed. */
 void progress_result(struct progress *p, struct span line);
 
 /* Counts a reference among what there is to do; so too. */

@@ -8,7 +8,14 @@
 #include "format/result.h"
 #include "stage/report_lanes.h"
 
-/* What a result line says of its time, which it has in whole milliseconds. */
+/*
+ * What a result line says of its time, which it has in whole milliseconds.  It
+ * has none where the line was damaged: beyond the year 9999, and so long, no
+ * call was; the least of one is far above what a double rounds away there.
+ */
+#define START_MOST 253402300800.0
+#define MS_MOST 1e10
+#define MS_LEAST 0.5
 struct timing {
 	double start, ms;
 	struct span worker;
@@ -33,11 +40,13 @@ timing_read(const struct result *res, struct timing *t)
 {
 	t->start = number(res, "start");
 	t->ms = number(res, "ms");
-	if (t->ms == 0)
-		t->ms = 0.5;
 	t->worker = result_key(res, "worker");
-	return t->worker.p != NULL && isfinite(t->start) && t->start > 0 &&
-	       isfinite(t->ms) && t->ms >= 0;
+	if (t->worker.p == NULL || !(t->start > 0 && t->start <= START_MOST) ||
+	    !(t->ms >= 0 && t->ms <= MS_MOST))
+		return false;
+	if (t->ms < MS_LEAST)
+		t->ms = MS_LEAST;
+	return true;
 }
 
 static char *
@@ -112,13 +121,12 @@ failure_find(struct report *r, const struct ref *batch)
 	return f < r->failure + r->failures ? f : NULL;
 }
 
+/* What counts of it goes from its status to the next try's. */
 static void
 failure_forget(struct report *r, struct report_failure *f)
 {
-	f->status->batches--;
-	f->status->records -= f->count;
-	r->failed_batches--;
-	r->failed_records -= f->count;
+	f->status->batches -= f->is_batch;
+	f->status->records -= f->records;
 	free(f->object);
 	free(f->error);
 	r->failures--;
@@ -130,27 +138,44 @@ add_failure(struct report *r, const struct result *res)
 {
 	struct span name = result_key(res, "status");
 	struct span error = result_key(res, "error");
-	struct report_failure *f = failure_find(r, &res->ref);
-	struct report_status *status;
+	struct news news = seen_add(&r->first.batches, res);
+	struct report_failure *f = failure_find(r, &res->ref), new;
 
-	if (f != NULL)
+	new.is_batch = news.any;
+	new.records = news.records;
+	r->failed_batches += news.any;
+	r->failed_records += news.records;
+	if (f != NULL) {
+		new.is_batch = f->is_batch;
+		new.records = f->records;
 		failure_forget(r, f);
+	}
 	if (name.p == NULL)
 		name = (struct span){ "error", 5 };
-	status = status_find(r, name);
-	status->batches++;
-	status->records += res->ref.count;
-	r->failed_batches++;
-	r->failed_records += res->ref.count;
+	new.status = status_find(r, name);
+	new.status->batches += new.is_batch;
+	new.status->records += new.records;
 	if (r->failures == REPORT_FAILURES)
 		return;
-	f = &r->failure[r->failures++];
-	f->object = decoded(res->ref.path);
-	f->first = res->ref.first;
-	f->count = res->ref.count;
-	f->offset = res->ref.offset;
-	f->status = status;
-	f->error = error.p == NULL ? mem_dup("", 0) : decoded(error);
+	new.object = decoded(res->ref.path);
+	new.first = res->ref.first;
+	new.count = res->ref.count;
+	new.offset = res->ref.offset;
+	new.error = error.p == NULL ? mem_dup("", 0) : decoded(error);
+	r->failure[r->failures++] = new;
+}
+
+/* Whether a line tells of a call that no line before it told of.  A batch that
+ * failed may have failed again, at another time. */
+static bool
+is_call(struct report_seen *s, const struct result *res, struct span line,
+    struct news *news)
+{
+	struct result whole = { .ref = { .path = line, .count = 1 },
+		.answered = true };
+
+	*news = seen_add(&s->batches, res);
+	return res->answered ? news->any : seen_add(&s->failures, &whole).any;
 }
 
 void
@@ -158,17 +183,17 @@ report_result(struct report *r, struct span line)
 {
 	struct timing t;
 	struct result res;
+	struct news news;
 	const char *why;
 
-	if (result_parse(&res, line, &why) == -1)
+	if (result_parse(&res, line, &why) == -1 ||
+	    !is_call(&r->first, &res, line, &news))
 		return;
-	r->batches++;
-	r->records += res.ref.count;
+	r->calls++;
+	r->batches += news.records > 0 || (news.any && res.ref.count == 0);
+	r->records += news.records;
 	r->bytes += res.ref.length;
 	r->retried += number(&res, "tries") > 1;
-	if (!res.answered &&
-	    (r->job == NULL || job_count_failed(r->job, &res.ref) > 0))
-		add_failure(r, &res);
 	if (!timing_read(&res, &t))
 		return;
 	if (r->start == 0 || t.start < r->start)
@@ -188,6 +213,8 @@ void
 report_lay(struct report *r)
 {
 	lanes_lay(r);
+	/* What failed is told with the second: answered later, it did not. */
+	seen_forget_failed(&r->first.batches);
 	r->busy = mem_resize(NULL, r->lanes + 1, sizeof *r->busy);
 	r->bad = mem_resize(NULL, r->lanes + 1, sizeof *r->bad);
 	memset(r->busy, 0, r->lanes * sizeof *r->busy);
@@ -247,11 +274,17 @@ report_place(struct report *r, struct span line)
 	struct report_batch *b;
 	struct timing t;
 	struct result res;
+	struct news news;
 	const char *why;
 	unsigned lane;
 	double took;
 
-	if (result_parse(&res, line, &why) == -1 || !timing_read(&res, &t))
+	if (result_parse(&res, line, &why) == -1 ||
+	    !is_call(&r->second, &res, line, &news))
+		return;
+	if (!res.answered && !seen_answered(&r->first.batches, &res.ref))
+		add_failure(r, &res);
+	if (!timing_read(&res, &t))
 		return;
 	took = t.ms / 1e3;
 	if (res.answered)
@@ -260,7 +293,7 @@ report_place(struct report *r, struct span line)
 	lane = lanes_find(r, t.worker);
 	if (lane >= r->lanes)
 		return;
-	if (r->batches <= REPORT_SINGLE && r->singles < REPORT_SINGLE) {
+	if (r->calls <= REPORT_SINGLE && r->singles < REPORT_SINGLE) {
 		b = &r->single[r->singles++];
 		b->start = t.start;
 		b->end = t.start + took;

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "stage/job_count.h"
+#include "stage/job_seen.h"
 
 enum {
 	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */
@@ -43,6 +44,8 @@ struct report_status {
 struct report_failure {
 	char *object; /* decoded */
 	uint64_t first, count, offset;
+	bool is_batch;	  /* that no failure before it was of */
+	uint64_t records; /* so too, and not answered later */
 	struct report_status *status;
 	char *error; /* decoded */
 };
@@ -55,12 +58,20 @@ struct report_batch {
 	char *ref; /* as it stands */
 };
 
+/* What lines told of. */
+struct report_seen {
+	struct seen batches;
+	struct seen failures; /* whole lines */
+};
+
 struct report {
 	/* How far the job is by its references; NULL where there are none, and
 	 * the lines are all that is known. */
 	struct job_count *job;
-	uint64_t batches, records, bytes, retried; /* of all lines */
-	uint64_t failed_batches, failed_records;   /* and not answered later */
+	struct report_seen first, second; /* by the two readings */
+	uint64_t calls, bytes, retried;	  /* lines, but for those again */
+	uint64_t batches, records;	  /* that lines tell of */
+	uint64_t failed_batches, failed_records; /* and not answered later */
 	double start, end; /* of what was run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
 

@@ -52,8 +52,7 @@ add_definition(void *arg, const char *name, const char *value)
 static void
 top(const struct report_job *job, struct buf *b)
 {
-	buf_adds(b,
-	    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+	buf_adds(b, REPORT_PAGE_HEAD
 	    "<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n<title>");

@@ -1,5 +1,6 @@
 #include "stage/report_scale.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,16 +73,18 @@ scale_bytes(struct buf *b, double n)
 void
 scale_seconds(struct buf *b, double seconds)
 {
-	unsigned s = (unsigned)(seconds + 0.5);
+	uint64_t s = (uint64_t)(seconds + 0.5);
 
 	if (seconds < 1)
 		buf_addf(b, "%.2f s", seconds);
 	else if (seconds < 60)
 		buf_addf(b, "%.1f s", seconds);
 	else if (s < 3600)
-		buf_addf(b, "%u min %02u s", s / 60, s % 60);
+		buf_addf(
+		    b, "%u min %02u s", (unsigned)(s / 60), (unsigned)(s % 60));
 	else
-		buf_addf(b, "%u h %02u min", s / 3600, s / 60 % 60);
+		buf_addf(b, "%" PRIu64 " h %02u min", s / 3600,
+		    (unsigned)(s / 60 % 60));
 }
 
 void

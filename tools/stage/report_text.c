@@ -7,10 +7,44 @@
 
 enum { NAMES = 26, BARS = 50, LISTED = 20 };
 
+/* Names and messages may hold anything; a terminal is to show it, not to do
+ * it. */
+static void
+add_visible(struct buf *b, struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			buf_addf(b, "%%%02X", (unsigned)text.p[i]);
+		else
+			buf_addc(b, text.p[i]);
+}
+
+static void
+add_text(struct buf *b, const char *text)
+{
+	add_visible(b, (struct span){ text, strlen(text) });
+}
+
+static void
+add_words(struct buf *b, const struct buf *words)
+{
+	const char *at = words->p, *end = at + words->n, *nl;
+
+	for (; at < end; at = nl + 1) {
+		nl = memchr(at, '\n', (size_t)(end - at));
+		add_visible(b, (struct span){ at, (size_t)(nl - at) });
+		buf_addc(b, '\n');
+	}
+}
+
 static void
 add_fact(void *arg, const char *name, const char *value)
 {
-	buf_addf(arg, "%-*s%s\n", NAMES, name, value);
+	buf_addf(arg, "%-*s", NAMES, name);
+	add_text(arg, value);
+	buf_addc(arg, '\n');
 }
 
 static void
@@ -61,11 +95,15 @@ failures(const struct report *r, struct buf *b)
 	for (f = r->failure; f < r->failure + r->failures; f++) {
 		if (f == r->failure + LISTED)
 			break;
-		buf_addf(b, "%s: record %" PRIu64, f->object, f->first);
+		add_text(b, f->object);
+		buf_addf(b, ": record %" PRIu64, f->first);
 		if (f->count > 1)
 			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
-		buf_addf(b, " (byte %" PRIu64 "): %s: %s\n", f->offset,
-		    f->status->name, f->error);
+		buf_addf(b, " (byte %" PRIu64 "): ", f->offset);
+		add_text(b, f->status->name);
+		buf_adds(b, ": ");
+		add_text(b, f->error);
+		buf_addc(b, '\n');
 	}
 	if (r->failed_batches > LISTED)
 		buf_addf(
@@ -85,6 +123,6 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 	failures(r, b);
 	if (job->words.n > 0) {
 		buf_adds(b, "\nasked for\n");
-		buf_add(b, job->words.p, job->words.n);
+		add_words(b, &job->words);
 	}
 }
