@@ -40,7 +40,7 @@ PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 S3MODULE = $(if $(S3_LACKING),,$B/plugins/bt-s3.so)
 TESTBIN	= $(patsubst tests/%.c,$B/tests/%,$(filter-out tests/s3_%,$(wildcard tests/*.c)))
 S3TESTBIN = $(if $(S3_LACKING),,$(patsubst tests/%.c,$B/tests/%,$(wildcard tests/s3_*.c)))
-TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c))
+TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c tests/torture/*.c))
 BENCH	= $(patsubst tests/%.c,$B/%,$(wildcard tests/bench/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(filter-out \
 	$(if $(S3_LACKING),tests/fuzz/s3_%),$(wildcard tests/fuzz/*.c)))
@@ -99,7 +99,7 @@ $(S3TESTBIN): $B/tests/%: $B/tests/%.o $B/libbts3.a $B/libbt.a
 
 $(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $< -ldl
 
 $B/libbt.a: $(LIB)
 	@rm -f $@
