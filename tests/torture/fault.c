@@ -166,7 +166,8 @@ note_hit(enum call c)
 	syscall(SYS_close, fd);
 }
 
-/* note_synced WHAT PATH [OTHER]: what power needs to know. */
+/* What power needs to know: WHAT happened to PATH, which is called OTHER now.
+ */
 static void
 note_synced(const char *what, const char *path, const char *other)
 {
@@ -179,13 +180,11 @@ note_synced(const char *what, const char *path, const char *other)
 		syscall(SYS_getcwd, cwd, sizeof cwd);
 	n = snprintf(line, sizeof line, "%s\t%s%s%s", what, cwd,
 	    *cwd != '\0' ? "/" : "", path);
-	if (other != NULL) {
-		*cwd = '\0';
-		if (*other != '/')
-			syscall(SYS_getcwd, cwd, sizeof cwd);
-		n += snprintf(line + n, sizeof line - (size_t)n, "\t%s%s%s",
-		    cwd, *cwd != '\0' ? "/" : "", other);
-	}
+	*cwd = '\0';
+	if (*other != '/')
+		syscall(SYS_getcwd, cwd, sizeof cwd);
+	n += snprintf(line + n, sizeof line - (size_t)n, "\t%s%s%s", cwd,
+	    *cwd != '\0' ? "/" : "", other);
 	line[n++] = '\n';
 	print(synced, line, (size_t)n);
 	errno = saved;
@@ -194,17 +193,20 @@ note_synced(const char *what, const char *path, const char *other)
 static void
 note_synced_fd(const char *what, int fd)
 {
-	char link[64], path[PATH_MAX];
+	char link[64], path[PATH_MAX], size[32];
+	struct statx st;
 	ssize_t n;
 
 	if (synced == -1)
 		return;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	n = syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
-	if (n < 0)
+	if (n < 0 ||
+	    syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_SIZE, &st) == -1)
 		return;
 	path[n] = '\0';
-	note_synced(what, path, NULL);
+	snprintf(size, sizeof size, "/%llu", (unsigned long long)st.stx_size);
+	note_synced(what, path, size);
 }
 
 static bool
@@ -505,7 +507,7 @@ sync(void)
 	enum verdict v = meet(SYNC);
 
 	syscall(SYS_sync);
-	note_synced("all", "/", NULL);
+	note_synced("all", "/", "/0");
 	end(v, 0);
 }
 

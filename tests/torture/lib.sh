@@ -12,6 +12,7 @@ case ${TORTURE_STEP-} in
 '') limit=${TORTURE_SECONDS:-120} ;;
 *)	limit=100000 ;;
 esac
+exec 3>&1
 ends=$(($(date +%s) + limit))
 mkdir "$tmp/fault"
 export FAULT_DIR="$tmp/fault"
@@ -43,4 +44,11 @@ came() {	# whether the last fault came; its end is reached otherwise
 wrong() {
 	bad_sites=$((bad_sites + 1))
 	echo "$*"
+}
+
+# verdict: of a test that counts.
+verdict() {
+	echo "# $sites sites, $bad_sites bad, seed $seed" >&3
+	test "$sites" -gt 0
+	test "$bad_sites" -eq 0
 }
