@@ -6,6 +6,7 @@
 #                BENCH_WORK='split join' which)
 # make bench-s3  the same for S3 (needs radosgw, rclone and nginx)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
+# make torture   break what the tools stand on, each test for TORTURE_SECONDS=120
 # make install   PREFIX=/usr/local, DESTDIR for packagers
 # make deb       Debian packages in build-deb/; make check-deb tests them, and
 #                tools/packaging/try-deb SUITE FOLDER in a fresh Debian
@@ -177,6 +178,18 @@ check:
 	B=$B prove -j$(JOBS) $(filter-out $(S3TESTS),$(wildcard tests/*.t))
 	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
 
+# Some take a number of tries and a seed, the others what lib.sh there says.
+torture:
+	@tests/setup check
+	@$(MAKE) -j$(JOBS) all testbin
+	bad=0; for t in $(TORTURE); do \
+	    echo "# $$t"; B=$B TORTURE_SECONDS=$(TORTURE_SECONDS) \
+	        $$t 300 $$(date +%s) || bad=1; \
+	done; exit $$bad
+
+TORTURE	= $(filter-out %.c %.sh,$(wildcard tests/torture/*))
+TORTURE_SECONDS = 120
+
 check-s3:
 	@tests/setup s3
 	@$(MAKE) -j$(JOBS) all testbin
@@ -232,6 +245,6 @@ deb:
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb fuzz install testbin
+.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb fuzz install testbin torture
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -70,6 +70,8 @@ ok 'shell scripts pass shellcheck' '
 	shellcheck -s sh tools/bt-transform tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
 	    examples/demo examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
+	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \
+	    $(grep -l "^#!/bin/sh" tests/torture/*)
 	shellcheck -s bash tools/completion.bash
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/s3/*.t
 '

@@ -1,5 +1,5 @@
 # job.sh - whole jobs that are disturbed, and what must become of them.
-# shellcheck shell=sh disable=SC1091,SC2034,SC2154
+# shellcheck shell=sh disable=SC1091,SC2034,SC2086,SC2154
 #
 # The job j: two objects, mini-batches of a record, two workers.  BT_HOME is in
 # the environment of its processes only, which are known by it.
@@ -86,7 +86,6 @@ anew() {
 
 # disturb FAULT: create with it; whatever comes is seen by judge.
 disturb() {
-	# shellcheck disable=SC2086
 	faulty_job "$1" $create || got=$?
 	! came || sites=$((sites + 1))
 	rest
@@ -128,7 +127,7 @@ judge() {
 
 # account WHAT: if it was a fault of ours, says of what.
 account() {
-	test "$before" -eq "$bad_sites" || echo "$1: $(cat "$FAULT_DIR/hits" 2>/dev/null)"
+	test "$before" -eq "$bad_sites" || echo "$1: $(head -n 3 "$FAULT_DIR/hits" 2>/dev/null | xargs)"
 }
 
 # draw N: the numbers from 1, each of the step, in the order of a lot.

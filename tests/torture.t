@@ -1,0 +1,14 @@
+#!/bin/sh
+# A little of make torture, always the same: each N-th fault only.
+. "${0%/*}/lib.sh"
+
+some() {	# some TEST N
+	TORTURE_STEP=$2 TORTURE_SEED=1 "$top/tests/torture/$1" 3>&1
+}
+
+ok 'memory that is not to be had' 'some memory 29'
+ok 'calls that fail' 'some calls 31'
+ok 'jobs that are killed' 'some kills 150'
+ok 'a shell on failing ground' 'some script 150'
+ok 'the power goes' 'some power 250'
+finish
