@@ -68,6 +68,9 @@ ok 'a header that is none, or not the user'"'"'s to set; its value is not shown'
 	fails 255 predict -E BT_HTTP_HEADERS="X y: secret"
 	said "BT_HTTP_HEADERS: line 1: not \"Name: value\""
 	fails 1 grep secret "$tmp/err"
+	fails 255 predict -E BT_HTTP_HEADERS="$(printf "X: secret\rY: secret")"
+	said "BT_HTTP_HEADERS: line 1: X has a control byte in its value"
+	fails 1 grep secret "$tmp/err"
 '
 ok 'the reply has the type that the server says' '
 	cat >in.txt <<-END

@@ -30,6 +30,17 @@ is_ours(struct span name)
 	return false;
 }
 
+/* Servers read a header's end, or another header, into some of them. */
+static bool
+has_control(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if (((unsigned char)*value < ' ' && *value != '\t') ||
+		    *value == 0x7f)
+			return true;
+	return false;
+}
+
 static int
 take_header(struct headers *h, struct span s, struct buf *why)
 {
@@ -44,6 +55,9 @@ take_header(struct headers *h, struct span s, struct buf *why)
 		buf_adds(why, "not \"Name: value\"");
 	else if (is_ours((struct span){ line, n }))
 		buf_addf(why, "%.*s is the request's own", (int)n, line);
+	else if (has_control(line + value))
+		buf_addf(
+		    why, "%.*s has a control byte in its value", (int)n, line);
 	else {
 		value += strspn(line + value, " \t");
 		/* libcurl's way to send a header that has no value. */
