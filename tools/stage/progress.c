@@ -73,7 +73,9 @@ share(const struct progress *p)
 static void
 add_time(struct buf *b, double seconds)
 {
-	uint64_t s = (uint64_t)(seconds + 0.5);
+	/* More than there can be, if the references name what cannot be. */
+	uint64_t s = seconds < 1e15 ? (uint64_t)(seconds + 0.5)
+				    : UINT64_C(1000000000000000);
 
 	if (s >= 3600)
 		buf_addf(b, "%" PRIu64 ":%02u:%02u", s / 3600,

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/uio.h>
 
+enum { PIECE = 1 << 20 }; /* received at once, at most */
+
 /* Takes n bytes off the front of what is to be moved. */
 static void
 advance(struct iovec *v, int count, size_t n)
@@ -124,10 +126,13 @@ frame_receive(struct patience *patience, int from, struct frame *f,
 		return -1;
 	}
 	want = f->small + (size_t)f->large;
-	while (body->n < want)
-		if (receive_some(
-			patience, from, f, body, want - body->n, got) == -1)
+	while (body->n < want) {
+		/* Memory for what comes, not for what is promised. */
+		size_t piece = want - body->n < PIECE ? want - body->n : PIECE;
+
+		if (receive_some(patience, from, f, body, piece, got) == -1)
 			return -1;
+	}
 	if (body->n == want)
 		return 0;
 	errno = EBADMSG;
