@@ -143,7 +143,10 @@ $B/fuzz/%: tests/fuzz/%.c $(wildcard tools/base/*.[ch] tools/format/*.[ch])
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
-	    -lcsv -ljansson -lz -lm
+	    $(MORE) -lcsv -ljansson -lz -lm
+$B/fuzz/http: MORE = -lcurl
+$B/fuzz/join: MORE = -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -Wl,--wrap=exit -ldl \
+	$(wildcard tools/io/*.c tools/stage/join*.c)
 
 # Those of S3 have its library too, and one that plays the server goes without
 # libcurl's connections and without pauses.
@@ -159,7 +162,8 @@ $B/fuzz/s3_answers: WRAPPED = curl_easy_setopt curl_easy_perform nanosleep
 fuzz: $(FUZZ)
 	for f in $(FUZZ); do \
 	    mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) \
-	    -max_len=4096 -print_final_stats=1 $$f.corpus || exit 1; \
+	    -max_len=4096 -print_final_stats=1 $$f.corpus \
+	    $$(ls -d tests/fuzz/seeds/$${f##*/} 2>/dev/null) || exit 1; \
 	done
 
 # These two work on a machine that has make and nothing else: setup installs

@@ -130,15 +130,6 @@ account() {
 	test "$before" -eq "$bad_sites" || echo "$1: $(head -n 3 "$FAULT_DIR/hits" 2>/dev/null | xargs)"
 }
 
-# draw N: the numbers from 1, each of the step, in the order of a lot.
-draw() {
-	awk -v n="$1" -v step="$step" -v seed="$seed" 'BEGIN {
-		srand(seed)
-		for (i = 1 + int(rand() * step); i <= n; i += step)
-			print rand() "\t" i
-	}' | sort | cut -f 2
-}
-
 # calls_of CALLS: how many of these a whole undisturbed job makes.
 calls_of() {
 	anew

@@ -24,8 +24,8 @@ if ! LD_PRELOAD=$shim bt-split --version >/dev/null 2>"$tmp/fault/err"; then
 	exit 0
 fi
 
-late() {	# whether the time is over
-	test "$(date +%s)" -ge "$ends"
+late() {	# whether the time is over, or enough is wrong
+	test "$(date +%s)" -ge "$ends" || test "${bad_sites:-0}" -gt 5
 }
 
 # faulty FAULT [NAME=VALUE ...] COMMAND ...: with that fault, see fault.c.
@@ -40,6 +40,20 @@ came() {	# whether the last fault came; its end is reached otherwise
 	test -e "$FAULT_DIR/hits"
 }
 
+shuffle() {	# the lines of standard input
+	awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' |
+	    sort | cut -f 2
+}
+
+# draw N: the numbers to N, each of the step, shuffled.
+draw() {
+	awk -v n="$1" -v step="$step" -v seed="$seed" 'BEGIN {
+		srand(seed)
+		for (i = 1 + int(rand() * step); i <= n; i += step)
+			print i
+	}' | shuffle
+}
+
 # wrong TEXT: says what is not as it must be.  The files are shown, too.
 wrong() {
 	bad_sites=$((bad_sites + 1))
@@ -49,6 +63,6 @@ wrong() {
 # verdict: of a test that counts.
 verdict() {
 	echo "# $sites sites, $bad_sites bad, seed $seed" >&3
-	test "$sites" -gt 0
+	test "$sites" -gt 0 || test "$step" -gt 1
 	test "$bad_sites" -eq 0
 }

@@ -112,8 +112,14 @@ site() {
 	}
 }
 
+numbered() {	# numbered MODE N: $fault
+	fault=${1#survive:}
+	fault=${fault%N*}$2${fault#*N}
+}
+
 all_sites() {
 	echo "$command"
+	ends=$(($(date +%s) + limit / 30 + 1))
 	bad_sites=0 sites=0 normal=0
 	fresh
 	kept | sort >"$tmp/want/any"
@@ -124,13 +130,17 @@ all_sites() {
 	sort -o "$tmp/want/any" "$tmp/want/any"
 	test -z "$references" || bt-join -j Input lines >"$tmp/want/joined"
 	for mode in $modes; do
-		i=1
-		while ! late && test "$bad_sites" -lt 3; do
-			site "$(echo "${mode#survive:}" | sed "s/N/$i/")"
-			came || break
-			i=$((i + step))
-		done
-	done
+		numbered "$mode" 1000000
+		fresh
+		faulty "$fault" FAULT_NAME="$tool" sh -c "exec $command" \
+		    <"$input" >lines 2>err || :
+		draw "$(od -An -td8 -N8 "$FAULT_DIR/count" | tr -d ' ')" |
+		    sed "s/^/$mode /"
+	done | shuffle >"$tmp/sites"
+	while read -r mode i && ! late; do
+		numbered "$mode" "$i"
+		site "$fault" 3<&-
+	done <"$tmp/sites"
 	verdict
 }
 

@@ -1,0 +1,123 @@
+/*
+ * Records, and a model's reply to them, of any bytes (0xff between them), as
+ * bt-join puts them together; the first two bytes are its options.  It ends
+ * with 0 or 1, never in another way.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "io/out.h"
+#include "stage/join.h"
+#include "want.h"
+
+_Noreturn void __wrap_exit(int status);
+_Noreturn void __real_exit(int status);
+
+static jmp_buf ended;
+static volatile bool joining;
+
+/* What the join has then is left to the leak checker to overlook. */
+void
+__wrap_exit(int status)
+{
+	if (!joining)
+		__real_exit(status);
+	want(status == 1);
+	longjmp(ended, 1);
+}
+
+static const char *const types[] = { "text/csv", "application/jsonlines",
+	"application/json", "text/plain" };
+static const char *const filters[] = { NULL, "$", "$[0]", "$[-1:]", "$[0,-1]",
+	"$.SageMakerOutput", "$['a','SageMakerOutput']", "$..*" };
+
+static void
+keep(const char *name, struct span text)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+	want(fd != -1 && write(fd, text.p, text.n) == (ssize_t)text.n);
+	close(fd);
+}
+
+static void
+begin(void)
+{
+	static char dir[] = "/tmp/fuzz-join.XXXXXX";
+
+	if (dir[sizeof dir - 2] != 'X')
+		return;
+	want(mkdtemp(dir) != NULL && chdir(dir) == 0);
+}
+
+static uint64_t
+lines_of(struct span text)
+{
+	uint64_t n = text.n > 0 && text.p[text.n - 1] != '\n';
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+static void
+join(const struct join_options *o, struct span line)
+{
+	struct join *j;
+
+	joining = true;
+	if (setjmp(ended) == 0) {
+		j = join_new(o);
+		join_line(j, line, "lines", 1);
+		join_finish(j);
+	}
+	joining = false;
+	out_abort_all();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data + 2, *apart;
+	struct buf line = { 0 };
+	struct span records, reply;
+	struct join_options o = { 0 };
+	struct buf why = { 0 };
+	const char *filter;
+	size_t at;
+
+	if (size < 3 || (apart = memchr(text, 0xff, size - 2)) == NULL)
+		return 0;
+	begin();
+	records = (struct span){ text, (size_t)(apart - text) };
+	reply = (struct span){ apart + 1, size - 3 - records.n };
+	keep("records", records);
+	keep("reply", reply);
+	o.content_type = o.accept = types[data[0] & 3];
+	o.input = data[0] & 4;
+	o.strict = data[0] & 8;
+	o.assemble = data[0] & 16 ? ASSEMBLE_LINE : ASSEMBLE_DEFAULT;
+	o.on_error = data[0] & 32 ? ON_ERROR_SKIP : ON_ERROR_FAIL;
+	o.max_errors = o.max_is_percent = data[0] & 32 ? 100 : 0;
+	o.inference_time = data[0] & 64 ? "2022-08-30T00:49:15Z" : NULL;
+	o.inference_seed = "s";
+	o.dir = "out";
+	filter = filters[data[1] & 7];
+	if (filter != NULL)
+		o.filter = jsonpath_new((struct span){ filter, strlen(filter) },
+		    JSONPATH_SAGEMAKER, &why, &at);
+	buf_addf(&line,
+	    "records#bytes=0+%zu,records=0+%llu%s,last\treply#bytes=0+%zu,records=0+%llu\tms=1",
+	    records.n, (unsigned long long)lines_of(records),
+	    data[1] & 8 ? ",split=None" : "", reply.n,
+	    (unsigned long long)lines_of(reply));
+	join(&o, buf_span(&line));
+	jsonpath_free(o.filter);
+	buf_free(&line);
+	return 0;
+}
