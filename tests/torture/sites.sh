@@ -34,6 +34,7 @@ mkdir "$base" "$tmp/want"
 	bt-predict --isolate -m linear -d linear --input-filter '$[1]' -o parts <refsn >resultsn || test $? -eq 1
 	sed 3d results >short
 	tr '#' '\t' <refs | cut -f1 | sort -u | tr '\n' '\0' >names
+	printf 's3://b/a\0s3://b/c/d\0' >keys
 	request j a.csv >request.json
 	printf '{ "ModelName": "m", "PrimaryContainer": { "Image": "identity" } }' >model.json
 	cp request.json results job
@@ -124,6 +125,7 @@ all_sites() {
 	fresh
 	kept | sort >"$tmp/want/any"
 	sh -c "exec $command" <"$input" >lines 2>err || normal=$?
+	test "$normal" -eq 0 || wrong "it fails by itself: $(cat err)"
 	settled <lines >"$tmp/want/out"
 	kept >"$tmp/want/kept"
 	cat "$tmp/want/kept" >>"$tmp/want/any"
@@ -190,5 +192,5 @@ every_tool() {
 	try 'bt-report -o r.html job' '' r.html
 	try 'bt-report --text job'
 	try 'bt-progress -r refs' results
-	try 'bt-s3manifest -0 ./' names
+	try 'bt-s3manifest -0 s3://b/' keys
 }
