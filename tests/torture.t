@@ -6,9 +6,9 @@ some() {	# some TEST N
 	TORTURE_STEP=$2 TORTURE_SEED=1 "$top/tests/torture/$1" 3>&1
 }
 
-ok 'memory that is not to be had' 'some memory 29'
-ok 'calls that fail' 'some calls 31'
-ok 'jobs that are killed' 'some kills 150'
-ok 'a shell on failing ground' 'some script 150'
-ok 'the power goes' 'some power 250'
+ok 'memory that is not to be had' 'some memory 31'
+ok 'calls that fail' 'some calls 13'
+ok 'jobs that are killed' 'some kills 60'
+ok 'a shell on failing ground' 'some script 60'
+ok 'the power goes' 'some power 90'
 finish

@@ -33,8 +33,11 @@ faulty_job() {	# faulty_job FAULT ARGUMENT ...
 	    >said 2>err
 }
 
-alive() {	# the processes of the job
-	grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive"
+# alive: the processes of the job; a second look finds the child of one that
+# had ended at the first.
+alive() {
+	grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive" ||
+	    grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive"
 }
 
 kill_alive() {
