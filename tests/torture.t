@@ -7,8 +7,8 @@ some() {	# some TEST N
 }
 
 ok 'memory that is not to be had' 'some memory 31'
-ok 'calls that fail' 'some calls 13'
+ok 'calls that fail' 'some calls 17'
 ok 'jobs that are killed' 'some kills 60'
-ok 'a shell on failing ground' 'some script 60'
+ok 'a shell on failing ground' 'some script 100'
 ok 'the power goes' 'some power 90'
 finish
