@@ -1,5 +1,7 @@
 #include "stage/split_names.h"
 
+#include <err.h>
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,13 +58,25 @@ tidied(const char *name)
 	return path.p;
 }
 
+/* Whether the key was not in the set, and is now. */
+static bool
+add(void **set, const void *key, int (*compare)(const void *, const void *))
+{
+	const void *const *found = tsearch(key, set, compare);
+
+	if (found == NULL) {
+		errno = ENOMEM;
+		err(1, NULL);
+	}
+	return *found == key;
+}
+
 bool
 names_is_new(void **set, const char *name)
 {
 	char *key = tidied(name);
-	void *const *found = tsearch(key, set, compare_names);
 
-	if (found != NULL && *found == key)
+	if (add(set, key, compare_names))
 		return true;
 	free(key);
 	return false;
@@ -72,14 +86,12 @@ void
 names_input(const char *path)
 {
 	struct file *f = mem_alloc(sizeof *f);
-	void *const *found;
 	struct stat st;
 
 	if (path == NULL ? fstat(STDIN_FILENO, &st) == 0
 			 : !remote_is(path) && stat(path, &st) == 0) {
 		*f = (struct file){ st.st_dev, st.st_ino };
-		found = tsearch(f, &inputs, compare_files);
-		if (found != NULL && *found == f)
+		if (add(&inputs, f, compare_files))
 			return;
 	}
 	free(f);

@@ -355,14 +355,16 @@ after_death(struct supervisor *s, int status)
 			: "");
 		return 255;
 	}
-	/* The batch in hand pays for it; where there is none, or it is not to
-	 * blame, somebody does not want us to work. */
-	if ((phase != PHASE_WRITE && shared_state(s->sh)->busy) ||
-	    s->idle_deaths++ < 3)
-		return -1;
-	finish(s);
-	say("the worker ended again and again: %s", s->sh->died_why);
-	return 1;
+	/* The batch in a call pays for it.  Otherwise somebody does not want us
+	 * to work, or there is no memory to work in. */
+	if (phase == PHASE_RUN)
+		s->idle_deaths = 0;
+	else if (s->idle_deaths++ >= 3) {
+		finish(s);
+		say("the worker ended again and again: %s", s->sh->died_why);
+		return 1;
+	}
+	return -1;
 }
 
 /* All is done: how a model is closed changes nothing, but is not hidden. */
