@@ -357,6 +357,16 @@ ok 'a file that has no more room is not left with a torn line' '
 	done
 	same bad </dev/null
 '
+ok 'and keeps the lines that others have written meanwhile' '
+	words ok
+	{ head -c 449 /dev/zero | tr "\0" x; echo; } >other
+	fails 1 env ASAN_OPTIONS=verify_asan_link_order=0 HOLD_FILE="$PWD/held" \
+	    HOLD_RUN="cat other >>results" sh -c "ulimit -f 1
+	    exec env LD_PRELOAD=\"$plugins/hold.so\" \
+	    bt-predict -m \"$plugins/as_told.so\" -o parts <refs >>results"
+	said "bt-predict: standard output: File too large"
+	cmp other results
+'
 ok 'what is answered has its line, also where reading on fails' '
 	seq 300 >in.csv
 	bt-split -b SingleRecord in.csv >refs

@@ -5,6 +5,7 @@
  * HOLD_FILE: made by the one process that does it.  HOLD_SIGNAL: a number.
  * HOLD_WHOM: worker, predict, parent (of bt-predict) or group.  HOLD_BYTES: how
  * many bytes are written before; those left follow if the worker lives on.
+ * HOLD_RUN: a shell's command, instead of a signal.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -46,10 +47,12 @@ static void
 send_signal(void)
 {
 	static const struct timespec pause = { 0, 300000000 };
-	const char *whom = getenv("HOLD_WHOM");
+	const char *whom = getenv("HOLD_WHOM"), *run = getenv("HOLD_RUN");
 	int sig = (int)setting("HOLD_SIGNAL");
 	long pid = (long)getpid(), predict = (long)getppid();
 
+	if (run != NULL && system(run) == -1)
+		perror(run);
 	if (whom == NULL)
 		return;
 	if (strcmp(whom, "group") == 0)

@@ -231,19 +231,53 @@ is_regular(int fd, uint64_t *size)
 	return true;
 }
 
-/* A part of a line at the end of a file would run into the next process's
- * first: it is cut off, unless somebody has written since. */
-static void
-cut_back(struct part *p, uint64_t before)
+/* Returns how much of it was written; less than n with errno. */
+static size_t
+file_write(int fd, const char *p, size_t n)
 {
-	int saved = errno;
-	uint64_t now = 0;
-	off_t at = lseek(p->out, 0, SEEK_CUR);
+	size_t done = 0;
+	ssize_t put;
 
-	if (at > 0 && is_regular(p->out, &now) && now > before &&
-	    now == (uint64_t)at && ftruncate(p->out, (off_t)before) == 0)
-		lseek(p->out, (off_t)before, SEEK_SET);
+	while (done < n) {
+		put = write(fd, p + done, n - done);
+		if (put == -1 && errno != EINTR)
+			break;
+		if (put > 0)
+			done += (size_t)put;
+	}
+	return done;
+}
+
+/*
+ * A part of lines at the end of a file would run into the next process's first:
+ * its n bytes are cut off, if they are still the last ones; whether they were.
+ * Others write to the file, through the same offset too, so only its bytes
+ * tell.
+ */
+static bool
+cut_back(int out, const char *lines, size_t n)
+{
+	char path[32], last[REF_MAX];
+	int saved = errno, fd;
+	bool cut = false;
+	uint64_t size;
+	off_t at;
+
+	if (n == 0)
+		return true;
+	snprintf(path, sizeof path, "/dev/fd/%d", out);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd != -1 && is_regular(fd, &size) && size >= n) {
+		at = (off_t)(size - n);
+		cut = pread(fd, last, n, at) == (ssize_t)n &&
+		      memcmp(last, lines, n) == 0 && ftruncate(fd, at) == 0;
+		if (cut && (fcntl(out, F_GETFL) & O_APPEND) == 0)
+			lseek(out, at, SEEK_SET);
+	}
+	if (fd != -1)
+		close(fd);
 	errno = saved;
+	return cut;
 }
 
 /*
@@ -258,6 +292,7 @@ write_lines(struct part *p, struct state *st, const char *lines, size_t n)
 	bool regular = is_regular(p->out, &size);
 	bool torn = regular && st->out_after > 0 && size != st->out_before &&
 		    size != st->out_after;
+	size_t put;
 
 	p->wrong = "standard output";
 	if (torn && fd_write(p->out, "\n", 1) == -1)
@@ -267,9 +302,14 @@ write_lines(struct part *p, struct state *st, const char *lines, size_t n)
 		st->out_after = st->out_before + n;
 		shared_commit(p->sh, st);
 	}
-	if (fd_write(p->out, lines, n) == -1) {
-		if (regular)
-			cut_back(p, st->out_before);
+	if (!regular) {
+		if (fd_write(p->out, lines, n) == -1)
+			return -1;
+	} else if ((put = file_write(p->out, lines, n)) < n) {
+		if (cut_back(p->out, lines, put)) {
+			st->out_before = st->out_after = 0;
+			shared_commit(p->sh, st);
+		}
 		return -1;
 	}
 	st->out_before = st->out_after = 0;

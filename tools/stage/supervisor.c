@@ -87,7 +87,7 @@ block_signals(struct supervisor *s)
 static int
 start_worker(struct supervisor *s)
 {
-	/* Not what the one before was at. */
+	/* Else it would be timed by what the one before it did. */
 	shared_enter(s->sh, PHASE_OWN, 0);
 	s->worker = fork();
 	if (s->worker != 0)
@@ -242,8 +242,12 @@ stop(struct supervisor *s, int sig)
 {
 	sigset_t again;
 
-	kill(s->worker, SIGKILL);
-	waitpid(s->worker, NULL, 0);
+	atomic_store(&s->sh->stopping, true);
+	if (!wait_for_write(s)) {
+		kill(s->worker, SIGKILL);
+		waitpid(s->worker, NULL, 0);
+	}
+	atomic_store(&s->sh->stopping, false);
 	orphans_end(&s->signals);
 	unpack_remove();
 	/* A second signal ends it even if nobody reads its output. */
