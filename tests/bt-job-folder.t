@@ -574,6 +574,26 @@ ok 'page by page, nothing twice, nothing left out' '
 	done
 	bt-job --list --max-results 100 --next-token "$token" jobs | jq -e .NextToken | grep -x null
 '
+ok 'a status that is damaged hides no other job' '
+	jobs
+	mkdir jobs/half jobs/empty jobs/folder jobs/folder/status.json jobs/other jobs/nul
+	head -c 40 jobs/a-1/status.json >jobs/half/status.json
+	: >jobs/empty/status.json
+	echo "[]" >jobs/other/status.json
+	head -c 100 /dev/zero >jobs/nul/status.json
+	fails 1 bt-job --list --sort-by Name --sort-order Ascending jobs >got
+	jq -r ".TransformJobSummaries[].TransformJobName" got | xargs >out
+	sort "$tmp/err" | sed "s/line.*/line .../" >>out
+	same out <<-END
+	a-1 b-1 c-2 d-2 e-3
+	bt-job: jobs/empty/status.json: line ...
+	bt-job: jobs/folder/status.json: Is a directory
+	bt-job: jobs/half/status.json: line ...
+	bt-job: jobs/nul/status.json: line ...
+	bt-job: jobs/other/status.json: no TransformJobStatus in it
+	END
+	fails 1 bt-job --describe jobs/empty
+'
 ok 'lists that are none' '
 	mkdir empty
 	bt-job --list empty >got

@@ -150,7 +150,8 @@ describe(const struct options *o)
 static void
 list(const struct options *o)
 {
-	json_t *answer = job_list(o->operand, &o->query);
+	bool all;
+	json_t *answer = job_list(o->operand, &o->query, &all);
 	struct buf b = { 0 };
 
 	if (answer == NULL)
@@ -159,6 +160,8 @@ list(const struct options *o)
 	add_json(&b, answer);
 	put(&b);
 	json_decref(answer);
+	if (!all)
+		exit(1);
 }
 
 static void

@@ -30,6 +30,7 @@ struct job {
 struct jobs {
 	struct job *p;
 	size_t n, size;
+	bool damaged; /* one could not be read */
 };
 
 void
@@ -91,10 +92,16 @@ static void
 take_job(struct jobs *jobs, const struct job_query *q, const char *dir,
     const char *name)
 {
-	struct buf path = { 0 };
-	struct job j = { .status = job_status(job_path(&path, dir, name)) };
+	struct buf path = { 0 }, why = { 0 };
+	struct job j = { .status =
+			     job_status_try(job_path(&path, dir, name), &why) };
 
+	if (why.n > 0) {
+		say("%s", buf_str(&why));
+		jobs->damaged = true;
+	}
 	buf_free(&path);
+	buf_free(&why);
 	if (j.status == NULL)
 		return;
 	j.created = time_of(j.status, "CreationTime");
@@ -246,7 +253,7 @@ answer(const struct jobs *jobs, size_t from, const struct job_query *q)
 }
 
 json_t *
-job_list(const char *dir, const struct job_query *q)
+job_list(const char *dir, const struct job_query *q, bool *all)
 {
 	struct place place = { NULL, NULL };
 	struct jobs jobs = { 0 };
@@ -261,6 +268,7 @@ job_list(const char *dir, const struct job_query *q)
 		o = answer(&jobs,
 		    q->token != NULL ? first_job(&jobs, q, &place) : 0, q);
 	}
+	*all = !jobs.damaged;
 	for (i = 0; i < jobs.n; i++)
 		free_job(&jobs.p[i]);
 	free(jobs.p);

@@ -31,9 +31,10 @@ void job_query_init(struct job_query *q);
 
 /*
  * The answer, the caller's reference; a folder without status.json is no job.
- * NULL where the token is none that an answer to this query had.  What cannot
- * be read ends the process.
+ * NULL where the token is none that an answer to this query had.  A job whose
+ * status cannot be read is told and left out, and *all is false then; a folder
+ * that cannot be read ends the process.
  */
-json_t *job_list(const char *dir, const struct job_query *q);
+json_t *job_list(const char *dir, const struct job_query *q, bool *all);
 
 #endif

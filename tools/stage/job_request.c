@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/load.h"
 #include "base/mem.h"
 #include "base/say.h"
@@ -31,15 +30,15 @@ job_request_merge(struct job_request *r)
 	json_object_update(r->value, r->set);
 }
 
-/* A document; status is that of the process where it is none. */
+/* A document, or NULL and why it is none. */
 static json_t *
-parse(struct span text, const char *name, int status)
+parse(struct span text, const char *name, struct buf *why)
 {
 	json_error_t e;
 	json_t *v = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &e);
 
 	if (v == NULL)
-		say_exit(status, "%s: line %d, column %d: %s", name, e.line,
+		buf_addf(why, "%s: line %d, column %d: %s", name, e.line,
 		    e.column,
 		    strstr(e.text, "ALLOW_NUL") != NULL
 			? "a string has \\u0000 in it"
@@ -48,15 +47,27 @@ parse(struct span text, const char *name, int status)
 }
 
 json_t *
-job_load(const char *path, const char *name)
+job_try(const char *path, const char *name, struct buf *why)
 {
 	struct buf b = { 0 };
-	json_t *v;
+	json_t *v = NULL;
 
 	if (load_whole(path, &b) == -1)
-		say_errno_exit(1, "%s", name);
-	v = parse(buf_span(&b), name, 1);
+		buf_addf(why, "%s: %s", name, strerror(errno));
+	else
+		v = parse(buf_span(&b), name, why);
 	buf_free(&b);
+	return v;
+}
+
+json_t *
+job_load(const char *path, const char *name)
+{
+	struct buf why = { 0 };
+	json_t *v = job_try(path, name, &why);
+
+	if (v == NULL)
+		say_exit(1, "%s", buf_str(&why));
 	return v;
 }
 
@@ -80,13 +91,16 @@ void
 job_request_cli(struct job_request *r, const char *text)
 {
 	const char *file = file_named(text);
+	struct buf why = { 0 };
 
 	if (text[strspn(text, " \t\r\n")] != '{') {
 		job_request_file(r, file != NULL ? file : text);
 		return;
 	}
 	r->name = "--cli-input-json";
-	r->value = parse((struct span){ text, strlen(text) }, r->name, 2);
+	r->value = parse((struct span){ text, strlen(text) }, r->name, &why);
+	if (r->value == NULL)
+		say_exit(2, "%s", buf_str(&why));
 }
 
 /* What the value stands for, as a string without NUL. */
@@ -195,7 +209,9 @@ read_word(const struct job_shape *s, const char *option, const char *word)
 	switch (word[strspn(word, " \t\r\n")]) {
 	case '{':
 	case '[':
-		return parse(text, option, 2);
+		if ((v = parse(text, option, &why)) == NULL)
+			say_exit(2, "%s", buf_str(&why));
+		return v;
 	}
 	v = shorthand_read(text, load, &why, &at);
 	if (v == NULL)

@@ -8,6 +8,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+
 struct job_request {
 	const char *name; /* of the document, for messages */
 	json_t *value;	  /* the document, NULL where there is none */
@@ -44,5 +46,8 @@ void job_request_option(
 
 /* A whole JSON file, as job_request_file reads it.  The caller's reference. */
 json_t *job_load(const char *path, const char *name);
+
+/* The same, but NULL and a message in why. */
+json_t *job_try(const char *path, const char *name, struct buf *why);
 
 #endif

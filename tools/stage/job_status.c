@@ -50,16 +50,30 @@ job_is_status(const char *text)
 	return false;
 }
 
+/* NULL where there is none, and where it is damaged: then why says so. */
 static json_t *
-read_status(const char *path)
+try_status(const char *path, struct buf *why)
 {
 	json_t *v;
 
 	if (access(path, F_OK) == -1 && (errno == ENOENT || errno == ENOTDIR))
 		return NULL;
-	v = job_load(path, path);
-	if (!job_is_status(job_text(v, "TransformJobStatus", "")))
-		say_exit(1, "%s: no TransformJobStatus in it", path);
+	v = job_try(path, path, why);
+	if (v == NULL || job_is_status(job_text(v, "TransformJobStatus", "")))
+		return v;
+	buf_addf(why, "%s: no TransformJobStatus in it", path);
+	json_decref(v);
+	return NULL;
+}
+
+static json_t *
+read_status(const char *path)
+{
+	struct buf why = { 0 };
+	json_t *v = try_status(path, &why);
+
+	if (why.n > 0)
+		say_exit(1, "%s", buf_str(&why));
 	return v;
 }
 
@@ -316,17 +330,28 @@ is_running(const char *dir)
 json_t *
 job_status(const char *dir)
 {
+	struct buf why = { 0 };
+	json_t *status = job_status_try(dir, &why);
+
+	if (why.n > 0)
+		say_exit(1, "%s", buf_str(&why));
+	return status;
+}
+
+json_t *
+job_status_try(const char *dir, struct buf *why)
+{
 	static const char killed[] = "InternalServerError: the run was killed; "
 				     "resume goes on with it";
 	struct buf b = { 0 };
 	const char *path = job_path(&b, dir, "status.json");
-	json_t *status = read_status(path);
+	json_t *status = try_status(path, why);
 	bool seen;
 
 	if (status != NULL && !job_has_ended(status) && !is_running(dir)) {
 		/* It may have ended between the two looks. */
 		json_decref(status);
-		status = read_status(path);
+		status = try_status(path, why);
 		seen = status != NULL && !job_has_ended(status);
 		if (seen) {
 			json_object_set_new(status, "TransformJobStatus",

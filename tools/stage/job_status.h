@@ -28,6 +28,9 @@ void job_set_status(const char *dir, const char *status, const char *reason,
  */
 json_t *job_status(const char *dir);
 
+/* The same, but NULL and a message in why. */
+json_t *job_status_try(const char *dir, struct buf *why);
+
 /* Whether nothing will be done any more, unless it is resumed. */
 bool job_has_ended(const json_t *status);
 
