@@ -232,6 +232,66 @@ ok 'objects with bad records have no output, the others do' '
 	a.csv.out
 	END
 '
+ok 'what a filter or a record has wrong is the client'\''s' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	echo "{\"a\": 1" >in/a.jsonl
+	name() {
+		request "$1" "in/$2" "\"DataProcessing\": { $3 }" |
+		    sed "s,text/csv,application/jsonlines,g" >job.json
+		fails 1 run_job --overwrite job.json
+		tail -n 1 err | sed "s,$PWD,PWD,"
+	}
+	{
+		name one a.jsonl "\"JoinSource\": \"Input\""
+		echo "{\"a\": 1}" >in/a.jsonl
+		name two a.jsonl "\"OutputFilter\": \"\$.b\""
+		echo "[{\"prefix\": \"$PWD/in/\"}, \"a.jsonl\"]" >in/list
+		request three in/list "\"DataProcessing\": { \"OutputFilter\": \"\$.b\" }" |
+		    sed "s,text/csv,application/jsonlines,g; s/S3Prefix/ManifestFile/" >job.json
+		fails 1 run_job --overwrite job.json
+		tail -n 1 err | sed "s,$PWD,PWD,"
+	} >got
+	same got <<-END
+	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): not JSON at byte 7: the text ends inside a value
+	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): no member "b" in \$
+	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): no member "b" in \$
+	END
+'
+ok 'with --strict a manifest names no file of this machine' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo secret >a.csv
+	echo "[{\"prefix\": \"$PWD/\"}, \"a.csv\"]" >list
+	# What S3 would have is here, but only for bt-s3cat.
+	mkdir bin
+	printf "#!/bin/sh\nif test \$# -eq 1; then exec cat %s; fi\n" "$PWD/list" >bin/bt-s3cat
+	chmod +x bin/bt-s3cat
+	PATH=$PWD/bin:$PATH
+	request strict s3://bucket/list "\"TransformResources\": { \"InstanceType\": \"ml.m5.large\",
+	    \"InstanceCount\": 1 }" |
+	    sed "s/S3Prefix/ManifestFile/; s,\"out\",\"s3://bucket/out\"," >job.json
+	echo "{ \"ModelName\": \"m\", \"PrimaryContainer\": { \"Image\": \"identity\" } }" >model.json
+	fails 1 run_job --strict --model model.json job.json
+	grep "bt-s3manifest: .*s3://BUCKET" err
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+'
+ok 'a name that is too long for an output costs the others nothing' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	long=$(head -c 253 /dev/zero | tr "\0" m)
+	for i in a "$long" z; do echo 1 >"in/$i"; done
+	request long in >job.json
+	fails 1 run_job job.json
+	ls out >"$tmp/got"
+	same "$tmp/got" <<-END
+	a.out
+	z.out
+	END
+'
 ok 'records that fail can be borne' '
 	export BT_HOME=$PWD/home
 	model linear "$scores/models/pass"
