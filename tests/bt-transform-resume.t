@@ -362,4 +362,33 @@ if (cd "$tmp" && mkdir small && unshare -rm sh -c 'mount -t tmpfs none small') 2
 else
 	skip "$tight" 'no namespaces'
 fi
+few='where no more processes are to be had, a job is refused, or goes on'
+stranger='setpriv --reuid 54321 --regid 54321 --clear-groups'
+# shellcheck disable=SC2086
+if test "$(id -u)" -eq 0 && $stranger prlimit --nproc=9 "$B/bt-job" --version >/dev/null 2>&1; then
+	ok "$few" '
+		export BT_HOME="$PWD/home"
+		model identity
+		seq 50 >a.csv
+		request few a.csv "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\"" >job.json
+		chmod -R 777 . "$tmp"
+		for n in 4 8 12 16 20; do
+			rm -rf home/jobs out
+			status=0
+			$stranger prlimit --nproc=$n bt-transform job.json >arn 2>err || status=$?
+			if test $status -eq 0; then
+				cmp a.csv out/a.csv.out
+			elif test -s arn; then
+				$stranger bt-transform resume few
+				cmp a.csv out/a.csv.out
+			else
+				test -s err
+				test ! -e home/jobs/few
+				test ! -e out
+			fi
+		done
+	'
+else
+	skip "$few" 'nobody else can run the tools'
+fi
 finish
