@@ -284,6 +284,47 @@ ok 'stopped, and gone on with' '
 	once:PWD/flag:hang
 	END
 '
+for compression in None Gzip; do for source in S3Prefix ManifestFile; do
+	ok "killed, stopped, and gone on with where copies are damaged: $compression $source" "
+	compression=$compression source=$source"'
+	mine
+	export BT_PLUGIN_PATH="$B/plugins:$B/tests/plugins"
+	model as_told
+	mkdir in want
+	printf "a\nonce:%s/f1:hang\n" "$PWD" >in/a
+	printf "b\nonce:%s/f2:hang\nc\n" "$PWD" >in/b
+	for object in a b; do
+		sed p in/$object | paste -d, - - >want/$object.out
+	done
+	if test $compression = Gzip; then
+		gzip in/a in/b
+		for object in a b; do mv want/$object.out want/$object.gz.out; done
+	fi
+	bt-s3put --recursive in "$u/in/"
+	request_s3 damaged "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2,
+	    \"DataProcessing\": { \"JoinSource\": \"Input\" }" |
+	    sed "s/S3Prefix/$source/; s/\"SplitType\"/\"CompressionType\": \"$compression\", &/" >job.json
+	if test $source = ManifestFile; then
+		bt-s3cat -l "$u/in/" | bt-s3manifest "$u/in/" | put damaged.manifest
+		sed -i "s,$u/in/\",$u/damaged.manifest\"," job.json
+	fi
+	empty out/damaged/
+	bt-transform --detach --batches-per-process 1 job.json >arn
+	await test -e f1
+	kill_all
+	echo another >home/jobs/damaged/boot
+	for file in home/jobs/damaged/input/* home/jobs/damaged/spool/*; do
+		test ! -e "$file" || head -c "$(wc -c <"$file")" /dev/zero >"$file.new"
+		test ! -e "$file" || mv "$file.new" "$file"
+	done
+	bt-transform resume --detach damaged
+	await test -e f2
+	bt-transform stop damaged
+	run_job resume damaged || { cat err; false; }
+	fetch out/damaged/ out
+	diff -r want out
+	'
+done; done
 moments=${RESUME_MOMENTS:-10}
 ok "killed at $moments random moments, all of it, a job ends with the same objects" '
 	mine
