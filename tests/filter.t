@@ -71,4 +71,36 @@ ok 'a type without columns or members' '
 	wrong: only CSV, JSON and JSON Lines can be filtered
 	END
 '
+ok 'a slice is one of an array' '
+	filter "\$[1:]" application/jsonlines >out <<-END
+	{"a":1}
+	7
+	"x"
+	[1,2,3]
+	END
+	filter "\$.a[0,1:]" application/jsonlines >>out <<-END
+	{"a":{"b":1}}
+	{"a":[1,2,3]}
+	END
+	same out <<-"END"
+	wrong: a slice of $, an object
+	wrong: a slice of $, a number
+	wrong: a slice of $, a string
+	[2,3]
+	wrong: no element 0 in $['\''a'\''], an object
+	[1,2,3]
+	END
+'
+ok 'RFC 9535: below what is not there, nothing is there' '
+	echo "{\"b\":1}" >p
+	printf "in.jsonl#bytes=0+8,records=0+1,last\tp#bytes=0+8,records=0+1\tms=1\n" >line
+	for path in ".a.*" ".a[*]" ".a[1:]" ".a[0,1]" ".a..b" ".a[?@.b]" ".b[1:]" ".b.*"; do
+		bt-join --jsonpath=rfc9535 -f "\$$path" line
+	done | uniq >out
+	fails 1 bt-join --jsonpath=rfc9535 -f "\$.a.c" line >>out
+	same out <<-END
+	[]
+	END
+	said "no member \"a\" in \$"
+'
 finish

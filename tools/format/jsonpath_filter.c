@@ -139,6 +139,51 @@ check_indexes(const struct jsonpath *path, const struct segment *seg,
 	return 0;
 }
 
+/* In Batch Transform a slice is one of an array: of an object it would be empty
+ * for every record, and most often the record was thought to be CSV. */
+static int
+check_slice(const struct jsonpath *path, const struct segment *seg,
+    struct span node, struct buf *why)
+{
+	const struct part *part = seg->parts;
+
+	if (path->dialect == JSONPATH_RFC9535 || seg->descends ||
+	    *node.p == '[')
+		return 0;
+	while (part != NULL && part->kind != PART_SLICE)
+		part = part->next;
+	if (part == NULL)
+		return 0;
+	buf_adds(why, "a slice of ");
+	add_place(path, seg->parts, why);
+	buf_addf(why, ", %s", kind_name(node));
+	return -1;
+}
+
+/* Whether a segment selects one node at the most. */
+static bool
+is_single(const struct segment *seg)
+{
+	return !seg->descends && seg->parts->next == NULL &&
+	       by_name_or_index(seg->parts);
+}
+
+/* A node that is not there: nothing can be written for a path that selects one
+ * node only; of others RFC 9535 has an empty list. */
+static int
+add_missing(const struct jsonpath *path, const struct segment *seg,
+    struct span node, struct buf *out, struct buf *why)
+{
+	const struct segment *last = seg;
+
+	while (last != NULL && is_single(last))
+		last = last->next;
+	if (path->dialect != JSONPATH_RFC9535 || last == NULL)
+		return missing(path, seg->parts, seg->parts, node, why);
+	buf_adds(out, "[]");
+	return 0;
+}
+
 static int
 add_array(struct jsonpath *path, const struct segment *seg, struct span root,
     struct span node, struct buf *out, struct buf *why)
@@ -168,12 +213,9 @@ jsonpath_filter(
 	const struct segment *seg = path->query.segments;
 	struct span node = value;
 
-	/* As far as each segment selects one node at the most. */
-	for (; seg != NULL && !seg->descends && seg->parts->next == NULL &&
-	       by_name_or_index(seg->parts);
-	     seg = seg->next)
+	for (; seg != NULL && is_single(seg); seg = seg->next)
 		if (!jsonpath_child(seg->parts, node, &node))
-			return missing(path, seg->parts, seg->parts, node, why);
+			return add_missing(path, seg, node, out, why);
 	if (seg == NULL) {
 		buf_add(out, node.p, node.n);
 		return 0;
@@ -184,5 +226,7 @@ jsonpath_filter(
 		if (check_indexes(path, seg, node, why) == -1)
 			return -1;
 	}
+	if (check_slice(path, seg, node, why) == -1)
+		return -1;
 	return add_array(path, seg, value, node, out, why);
 }

@@ -14,7 +14,7 @@ add_fields(struct fields *f, struct span record)
 {
 	size_t n, room = f->size - f->n;
 
-	n = csv_fields(record, f->at + f->n, room);
+	n = csv_fields(record, room > 0 ? f->at + f->n : NULL, room);
 	if (n > room) {
 		f->size = f->n + n;
 		f->at = mem_resize(f->at, f->size, sizeof *f->at);
