@@ -58,7 +58,8 @@ struct s3_call {
 	const void *body;
 	size_t body_n;
 	/* Of the document that an answer 2xx must be to mean what it says: a
-	 * proxy's page does not.  "": no document, no body; NULL: anything. */
+	 * proxy's page does not.  "": no document, no body; "*": all but an
+	 * <Error>; NULL: anything. */
 	const char *root;
 	bool to_the_end;  /* the first s3_client_stop does not end it */
 	bool long_silent; /* the server may work at it for minutes */

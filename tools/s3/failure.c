@@ -73,6 +73,9 @@ read_document(struct document *d, const struct buf *body)
 static bool
 is_expected(const struct document *d, const char *root)
 {
+	if (strcmp(root, "*") == 0)
+		return strcmp(d->root, "Error") != 0 &&
+		       strcmp(d->root, "ErrorResponse") != 0;
 	return root[0] == '\0' ? d->blank : strcmp(d->root, root) == 0;
 }
 

@@ -368,7 +368,7 @@ next_page(struct s3_list *l, struct buf *why)
 	struct s3_call call = {
 		.method = "GET",
 		.bucket = l->bucket,
-		.root = "ListBucketResult",
+		.root = "*", /* read_page knows what to make of it */
 	};
 	const char *wrong;
 	size_t n = 2;
