@@ -295,6 +295,7 @@ main(int argc, char *argv[])
 	if (optind < argc)
 		usage(stderr, 2);
 	run(&p, &refs, (double)pace);
+	seen_free(&p.seen);
 	buf_free(&refs.held);
 	if (close(STDOUT_FILENO) == -1)
 		say_errno_exit(1, "standard output");
