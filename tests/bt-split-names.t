@@ -126,4 +126,23 @@ ok 'pipes that another program has made non-blocking' '
 	python3 slow.py >out
 	cmp refs out
 '
+ok 'no spool overwrites what is named later, nor the list' '
+	printf "mine,1\n" | tee b.csv >wanted
+	printf "other,2\n" | gzip >b.csv.gz
+	printf "b.csv.gz\0b.csv\0" >list
+	fails 1 bt-split -o . --overwrite --files0-from list >out
+	said "bt-split: b.csv.gz: ./b.csv: it is an input, which the spool would overwrite"
+	fails 1 bt-split -o . --overwrite --files0-from - <list >>out
+	cmp wanted b.csv
+	same out <<-END
+	b.csv#bytes=0+7,records=0+1,crc32c=a7026220,last
+	b.csv#bytes=0+7,records=0+1,crc32c=a7026220,last
+	END
+	printf "b.csv.gz" >list
+	cp list names
+	fails 1 bt-split -o list --overwrite --files0-from list
+	fails 1 bt-split -o list --overwrite --files0-from - <list
+	said "bt-split: b.csv.gz: list: it is an input, which the spool would overwrite"
+	cmp names list
+'
 finish

@@ -182,13 +182,42 @@ split_named(const struct split *sp, int count, char *const names[])
 	return status;
 }
 
+/* Adds what is read next of the list to names: whether there was more. */
+static bool
+read_names(int fd, struct buf *names, const char *list)
+{
+	ssize_t got;
+
+	do
+		got = fd_read(fd, buf_room(names, 65536), 65536);
+	while (got == -1 && errno == EINTR);
+	if (got == -1)
+		say_errno_exit(1, "%s", list);
+	names->n += (size_t)got;
+	return got > 0;
+}
+
+/* Reads the whole list, so that no spool overwrites what is named later. */
+static void
+note_names(int fd, struct buf *names, const char *list)
+{
+	const char *name;
+
+	names_input(fd == STDIN_FILENO ? NULL : list);
+	while (read_names(fd, names, list))
+		continue;
+	for (name = buf_str(names); name < names->p + names->n;
+	     name += strlen(name) + 1)
+		names_input(name);
+}
+
 /* The next name of the list, without the NUL that ends it, if it has one; NULL
  * at the end.  names holds what was read, of which *at bytes have been used. */
 static const char *
 next_name(int fd, struct buf *names, size_t *at, const char *list)
 {
 	const char *name;
-	ssize_t got = 1;
+	bool more = true;
 	size_t searched = *at;
 
 	while (names->n == searched ||
@@ -198,19 +227,14 @@ next_name(int fd, struct buf *names, size_t *at, const char *list)
 			memmove(names->p, names->p + *at, names->n);
 		*at = 0;
 		searched = names->n;
-		do
-			got = fd_read(fd, buf_room(names, 65536), 65536);
-		while (got == -1 && errno == EINTR);
-		if (got == -1)
-			say_errno_exit(1, "%s", list);
-		if (got == 0)
+		more = read_names(fd, names, list);
+		if (!more)
 			break;
-		names->n += (size_t)got;
 	}
 	if (*at == names->n)
 		return NULL;
 	name = buf_str(names) + *at;
-	*at += strlen(name) + (got > 0);
+	*at += strlen(name) + more;
 	return name;
 }
 
@@ -228,6 +252,8 @@ split_listed(const struct split *sp, const char *list)
 
 	if (fd == -1)
 		say_errno_exit(1, "%s", list);
+	if (sp->overwrite)
+		note_names(fd, &names, list);
 	for (n = 0; (name = next_name(fd, &names, &at, list)) != NULL; n++)
 		if (*name == '\0') {
 			say("%s: name %" PRIu64 ": empty", list, n);
