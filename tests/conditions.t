@@ -230,6 +230,8 @@ ok 'all three are closed: messages are nowhere, and outputs whole' '
 ok 'pipes that do not block are waited for' '
 	fixture
 	slow() {
+		# The ARN is printed by the shell, which does not wait.
+		case $command in *--model*) return ;; esac
 		status=0
 		pipes slow "$command" >got 2>err || status=$?
 		settle
@@ -253,7 +255,6 @@ ok 'a pipe that nobody reads is an error, and ends the tool quietly by SIGPIPE' 
 		fi
 		status=0
 		pipes killed "$command" 2>err || status=$?
-		sed -i "/^\r.*batch/d" err
 		if test "$status" -ne 141 || test -s err; then
 			echo "$status: $command"
 			cat err
