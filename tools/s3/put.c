@@ -251,7 +251,9 @@ call_summed(struct s3_conn *conn, const struct s3_call *call,
 
 	if (!s3_client_sums(client))
 		return s3_call(conn, call, reply);
-	memcpy(headers, call->headers.p, call->headers.n * sizeof *headers);
+	if (call->headers.n > 0)
+		memcpy(headers, call->headers.p,
+		    call->headers.n * sizeof *headers);
 	headers[with.headers.n++] = sum;
 	with.headers.p = headers;
 	status = s3_call(conn, &with, reply);
