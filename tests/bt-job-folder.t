@@ -352,20 +352,33 @@ ok 'the reason is the first record that failed, and who is to blame' '
 	ClientError: in/b.csv: records 0 to 9 (byte 0): 400: no
 	END
 '
-ok 'where no record failed, the reason is the last line of the log' '
+ok 'where no record failed, the reason is what a tool said first, or the end of the log' '
 	run
 	{
 		failed ""
-		printf "bt-split: a.csv: one\nbt-split: b.csv: \"two\"\t\303\251\377\n\n" >job/log
+		printf "mv: a.csv: one\nmv: b.csv: \"two\"\t\303\251\377\n\n" >job/log
 		failed ""
 		head -c 100000 /dev/zero | tr "\0" x >>job/log
 		printf "\nlast without newline" >>job/log
 		failed ""
+		prefix="--object-prefix in/=s3://b/in/"
+		printf "%s\n" x "bt-join: no result lines" "bt-join: in/a.csv: record 3 (byte 9): no JSON" "bt-join: in/b.csv: record 0 (byte 0): no JSON" >job/log
+		failed ""
+		echo "bt-split: in/a.csv: it has been cut" >>job/log
+		failed ""
+		printf "%s\n" "bt-predict: model_fn: bt-split: no" "bt-split: in/a.csv: it has been cut" >job/log
+		failed ""
+		printf "%s\n" "a bt-split: no" "bt-transform: 2 objects, not 3 objects" end >job/log
+		failed ""
 	} >got
 	same got <<-\END
 	InternalServerError: the run ended, and its log does not say why
-	InternalServerError: bt-split: b.csv: "two"	é?
+	InternalServerError: mv: b.csv: "two"	é?
 	InternalServerError: last without newline
+	ClientError: s3://b/in/a.csv: record 3 (byte 9): no JSON
+	ClientError: s3://b/in/a.csv: it has been cut
+	AlgorithmError: model_fn: bt-split: no
+	InternalServerError: 2 objects, not 3 objects
 	END
 '
 ok 'a reason is at most 1024 characters, object and record in it' '

@@ -467,6 +467,25 @@ ok 'failures and answers: the first line counts' '
 	fails 1 bt-join -o dir --errors e some
 	test "$(wc -l <e)" -eq 2
 '
+ok 'the objects whose outputs are in their places are named' '
+	for name in a "b c" d "e
+	f"; do
+		printf "1\n2\n" >"$name"
+		bt-split "$name" | bt-predict -m identity -o parts >>all
+	done
+	mkdir other other/a.out out
+	fails 1 bt-join -o other --names all >got
+	same got <<-\END
+	b%20c
+	d
+	e%0A%09f
+	END
+	fails 1 bt-join -o out --names all >/dev/full
+	said "bt-join: standard output: No space left on device"
+	test "$(ls -d out/*.out | tr "\n" ,)" = "out/a.out,out/b c.out,out/d.out,out/e,	f.out,"
+	fails 2 bt-join --names all
+	said "bt-join: --names wants -o: standard output is the output"
+'
 ok 'a last batch is known by any line that says it' '
 	numbers 10
 	answer in.csv part 2 >results

@@ -30,7 +30,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	cd PWD/home/jobs/scores-1
 	exec 3>&2 2>log # progress is for the terminal, messages are kept
 	trap '\''exit 143'\'' TERM
-	rm -rf failed out "done"
+	rm -rf failed joined out "done"
 
 	# The files whose paths begin with S3Uri.  Links that lead nowhere, or in a
 	# circle, are left out; all else that find has to say is an error.
@@ -62,7 +62,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 --max-concurrent-transforms 2 -E '\''A=it'\''\'\'\''s'\'' |
 	    to_its_end tee results |
 	    to_its_end bt-progress -r references 2>&3 |
-	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors
+	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors --names >joined
 
 	# Nothing is left out: all objects up to their last mini-batch, all records.
 	sums() {
@@ -123,6 +123,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	boot
 	done
 	errors
+	joined
 	lock
 	log
 	model.json

@@ -32,7 +32,8 @@ usage(FILE *f, int status)
 	    "               [--errors FILE] [--inference-id] [--inference-seed TEXT]\n"
 	    "               [--inference-time TIME]\n"
 	    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
-	    "               [--max-errors N|N%%] [--on-error fail|skip|placeholder=TEXT]\n"
+	    "               [--max-errors N|N%%] [--names]\n"
+	    "               [--on-error fail|skip|placeholder=TEXT]\n"
 	    "               [--strict] [RESULTS ...]\n");
 	exit(status);
 }
@@ -215,6 +216,7 @@ enum option_letter {
 	OPT_PREFIX,
 	OPT_DIALECT,
 	OPT_MAX_ERRORS,
+	OPT_NAMES,
 	OPT_ON_ERROR,
 	OPT_STRICT
 };
@@ -234,6 +236,7 @@ static const struct option long_options[] = {
 	{ "input-prefix", required_argument, NULL, OPT_PREFIX },
 	{ "jsonpath", required_argument, NULL, OPT_DIALECT },
 	{ "max-errors", required_argument, NULL, OPT_MAX_ERRORS },
+	{ "names", no_argument, NULL, OPT_NAMES },
 	{ "on-error", required_argument, NULL, OPT_ON_ERROR },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ NULL, 0, NULL, 0 },
@@ -244,6 +247,8 @@ static void
 settle(struct join_options *o, bool max_given, const char *filter,
     enum jsonpath_dialect dialect)
 {
+	if (o->names && o->dir == NULL)
+		say_exit(2, "--names wants -o: standard output is the output");
 	if (o->on_error == ON_ERROR_FAIL && o->max_errors > 0)
 		say_exit(2,
 		    "--max-errors wants --on-error skip or placeholder=TEXT");
@@ -331,6 +336,9 @@ main(int argc, char *argv[])
 		case OPT_MAX_ERRORS:
 			set_max_errors(&o, optarg);
 			max_given = true;
+			break;
+		case OPT_NAMES:
+			o.names = true;
 			break;
 		case OPT_ON_ERROR:
 			set_on_error(&o, optarg);

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/say.h"
 #include "format/result.h"
 #include "stage/job_seen.h"
@@ -17,7 +19,7 @@ struct file {
 };
 
 struct counting {
-	struct file refs, results;
+	struct file refs, results, joined;
 	struct job_count *c;
 };
 
@@ -165,7 +167,7 @@ settle(struct counting *k, struct object *o)
 	}
 	/* References need not be in order: it may be that more come. */
 	if (o->last && o->known == o->end && o->failed.n == 0) {
-		k->c->objects.completed++;
+		k->c->objects.completed += !k->joined.open;
 		objects_drop(&k->c->open, o);
 	}
 }
@@ -197,9 +199,9 @@ is_first(const struct job_count *c, const struct object *o)
 	struct buf a = { 0 }, b = { 0 };
 	bool is = true;
 
-	if (c->object.n > 0) {
+	if (c->failures.object.n > 0) {
 		ref_decode(&a, (struct span){ o->path, o->n });
-		ref_decode(&b, buf_span(&c->object));
+		ref_decode(&b, buf_span(&c->failures.object));
 		is = strcmp(buf_str(&a), buf_str(&b)) < 0;
 	}
 	buf_free(&a);
@@ -229,7 +231,8 @@ conclude_batch(struct counting *k, const struct object *o, struct range b)
 static void
 conclude(struct counting *k, struct object *o)
 {
-	uint64_t before = k->c->records.failed, failed = 0;
+	struct job_count *c = k->c;
+	uint64_t failed = 0, records = c->records.failed;
 	size_t i, answered = k->c->batches.completed;
 	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
 
@@ -238,18 +241,60 @@ conclude(struct counting *k, struct object *o)
 	for (i = o->waiting.from; i < o->waiting.n; i++)
 		failed += conclude_batch(k, o, o->waiting.p[i]);
 	if (failed == 0) {
-		k->c->objects.completed +=
-		    o->last && k->c->batches.completed - answered == all;
+		c->objects.completed += !k->joined.open && o->last &&
+					c->batches.completed - answered == all;
 		return;
 	}
-	k->c->objects.failed++;
-	if (is_first(k->c, o)) {
-		k->c->object.n = 0;
-		buf_add(&k->c->object, o->path, o->n);
-		k->c->record =
+	if (o->joined)
+		return;
+	records = c->records.failed - records;
+	c->failures.objects++;
+	c->failures.records += records;
+	if (is_first(c, o)) {
+		c->failures.object.n = 0;
+		buf_add(&c->failures.object, o->path, o->n);
+		c->failures.record =
 		    ranges_first(&o->not_answered, &o->answered, 0, UINT64_MAX);
-		k->c->in_object = k->c->records.failed - before;
+		c->failures.in_object = records;
 	}
+}
+
+/* The objects that bt-join has named; of interest are those with failures. */
+static void
+take_joined(struct counting *k)
+{
+	struct object *o;
+	struct span line;
+
+	while (next_line(&k->joined, &line)) {
+		k->c->objects.completed++;
+		if ((o = objects_find(&k->c->open, line, false)) != NULL)
+			o->joined = true;
+	}
+}
+
+/* As many as there are names that end with a NUL; 0 without such a file. */
+static uint64_t
+count_names(const char *dir)
+{
+	static char block[64 << 10];
+	struct buf path = { 0 };
+	const char *name = job_path(&path, dir, "objects");
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	uint64_t names = 0;
+	ssize_t i, n = 0;
+
+	if (fd == -1 && errno != ENOENT)
+		say_errno_exit(1, "%s", name);
+	while (fd != -1 && (n = fd_read(fd, block, sizeof block)) > 0)
+		for (i = 0; i < n; i++)
+			names += block[i] == '\0';
+	if (n == -1)
+		say_errno_exit(1, "%s", name);
+	if (fd != -1)
+		close(fd);
+	buf_free(&path);
+	return names;
 }
 
 void
@@ -258,25 +303,33 @@ job_count(const char *dir, struct job_count *c)
 	struct counting k = { .c = c };
 	struct object *o;
 	struct span line;
+	uint64_t names;
 	size_t i;
 
 	memset(c, 0, sizeof *c);
 	open_file(&k.refs, dir, "references");
 	open_file(&k.results, dir, "results");
+	open_file(&k.joined, dir, "joined");
 	while (next_line(&k.results, &line))
 		take_result(&k, line);
 	while (read_ref(&k))
 		;
+	c->joined = k.joined.open;
+	take_joined(&k);
 	for (i = 0; i < c->open.size; i++)
 		for (o = c->open.slots[i]; o != NULL; o = o->next)
 			conclude(&k, o);
+	c->objects.failed = c->failures.objects;
+	if ((names = count_names(dir)) > 0)
+		c->objects.all = names;
 	close_file(&k.refs);
 	close_file(&k.results);
+	close_file(&k.joined);
 }
 
 void
 job_count_free(struct job_count *c)
 {
 	objects_free(&c->open);
-	buf_free(&c->object);
+	buf_free(&c->failures.object);
 }

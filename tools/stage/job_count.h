@@ -8,6 +8,7 @@
 #ifndef STAGE_JOB_COUNT_H
 #define STAGE_JOB_COUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -20,17 +21,22 @@ struct job_tally {
 
 struct job_count {
 	struct job_tally objects, batches, records;
-	/* The first record that failed, by its object's name and its number;
-	 * where records.failed is not 0. */
-	struct buf object; /* encoded, as in references */
-	uint64_t record;
-	/* Of the failed records, those of this object. */
-	uint64_t in_object;
+	bool joined; /* there is a file joined */
+	/* Objects that have no output, and records that failed: how many, and
+	 * the first of these records, by its object's name and its number. */
+	struct {
+		uint64_t objects, records;
+		struct buf object; /* encoded, as in references */
+		uint64_t record;
+		uint64_t in_object; /* those of records of this object */
+	} failures;
 	struct objects open; /* those of which not all is answered */
 };
 
 /*
- * Counts; a file that is not there is empty.  A line that is none of bt-ref(5)
+ * Counts; a file that is not there is empty.  The objects are those of the file
+ * objects, and have their outputs where the file joined says so; where these
+ * are not there, the references' objects, all of whose records are answered.  A line that is none of bt-ref(5)
  * is told and passed over; a file that cannot be read ends the process.
  * A record that was answered has not failed, whatever came before or after.
  */

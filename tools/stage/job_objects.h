@@ -21,6 +21,7 @@ struct object {
 	char *path; /* as in references */
 	size_t n;
 	bool last;	/* its last batch is known */
+	bool joined;	/* its output is in its place */
 	uint64_t end;	/* of the records of its known batches */
 	uint64_t known; /* how many these are */
 	struct batches waiting, failed;

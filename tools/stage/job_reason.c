@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -57,6 +58,19 @@ job_add_cut(struct buf *b, struct span text, size_t most)
 	buf_adds(b, dots);
 }
 
+/* Adds what stands for the beginning of a text, and takes that off it. */
+static void
+add_prefix(struct buf *b, struct span *text, const struct job_prefix *prefix)
+{
+	size_t n = prefix->from != NULL ? strlen(prefix->from) : 0;
+
+	if (n == 0 || text->n < n || memcmp(text->p, prefix->from, n) != 0)
+		return;
+	buf_adds(b, prefix->to);
+	text->p += n;
+	text->n -= n;
+}
+
 /* A long name keeps its end, where names differ. */
 static void
 add_object(
@@ -66,14 +80,9 @@ add_object(
 	struct span name;
 	size_t n;
 
-	ref_decode(&path, buf_span(&c->object));
-	n = prefix->from != NULL ? strlen(prefix->from) : 0;
+	ref_decode(&path, buf_span(&c->failures.object));
 	name = (struct span){ buf_str(&path), path.n };
-	if (prefix->from != NULL && strncmp(name.p, prefix->from, n) == 0) {
-		buf_adds(b, prefix->to);
-		name.p += n;
-		name.n -= n;
-	}
+	add_prefix(b, &name, prefix);
 	if (characters(name) > NAME_MOST) {
 		n = bytes_of(name, characters(name) - NAME_MOST);
 		buf_adds(b, "...");
@@ -90,14 +99,15 @@ take_line(struct failure *f, const struct job_count *c, struct span line)
 {
 	const char *why;
 	struct result r;
-	struct span path = buf_span(&c->object), text;
+	struct span path = buf_span(&c->failures.object), text;
 
 	if (memchr(line.p, '!', line.n) == NULL ||
 	    result_parse(&r, line, &why) == -1 || r.answered ||
 	    r.ref.path.n != path.n ||
 	    memcmp(r.ref.path.p, path.p, path.n) != 0 ||
-	    c->record < r.ref.first ||
-	    (c->record > r.ref.first && c->record - r.ref.first >= r.ref.count))
+	    c->failures.record < r.ref.first ||
+	    (c->failures.record > r.ref.first &&
+		c->failures.record - r.ref.first >= r.ref.count))
 		return;
 	f->found = true;
 	f->first = r.ref.first;
@@ -178,9 +188,10 @@ plural(uint64_t n)
 static void
 add_others(struct buf *b, const struct job_count *c, const struct failure *f)
 {
-	uint64_t here = f->count < c->in_object ? c->in_object - f->count : 0;
-	uint64_t there = c->records.failed - c->in_object;
-	uint64_t objects = c->objects.failed - 1;
+	uint64_t in_object = c->failures.in_object;
+	uint64_t here = f->count < in_object ? in_object - f->count : 0;
+	uint64_t there = c->failures.records - in_object;
+	uint64_t objects = c->failures.objects - 1;
 
 	if (here + objects == 0)
 		return;
@@ -215,6 +226,82 @@ add_failure(struct buf *b, struct failure *f, const struct job_count *c,
 	    b, text, used < JOB_REASON_MOST ? JOB_REASON_MOST - used : 0);
 	buf_add(b, others.p, others.n);
 	buf_free(&others);
+}
+
+/* What tools say in a log, in the service's classes. */
+static const struct {
+	const char *tool, *class;
+} sayings[] = {
+	/* Most of its words follow from those of the tools before it. */
+	{ "bt-join: ", "ClientError: " },
+	{ "bt-split: ", "ClientError: " },
+	{ "bt-s3cat: ", "ClientError: " },
+	{ "bt-predict: ", "AlgorithmError: " },
+	{ "bt-transform: ", "InternalServerError: " },
+};
+
+/* ": record 7 (" */
+static bool
+names_record(struct span line)
+{
+	static const char words[] = ": record ";
+	const char *p = line.p, *end = line.p + line.n;
+
+	while ((p = memchr(p, ':', (size_t)(end - p))) != NULL) {
+		if ((size_t)(end - p) > sizeof words - 1 &&
+		    memcmp(p, words, sizeof words - 1) == 0)
+			return true;
+		p++;
+	}
+	return false;
+}
+
+/*
+ * Adds a line of a log, if a tool says why a job fails there; returns whether
+ * nothing that comes later tells better.
+ */
+static bool
+take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
+		n = strlen(sayings[i].tool);
+		if (line.n > n && memcmp(line.p, sayings[i].tool, n) == 0)
+			break;
+	}
+	if (i == sizeof sayings / sizeof sayings[0])
+		return false;
+	if (i == 0 && (b->n > 0 || !names_record(line)))
+		return false;
+	line.p += n;
+	line.n -= n;
+	b->n = 0;
+	buf_adds(b, sayings[i].class);
+	add_prefix(b, &line, prefix);
+	job_add_cut(b, line, JOB_REASON_MOST - characters(buf_span(b)));
+	return i > 0;
+}
+
+/* Adds what the first tool says in the log; nothing where none does. */
+static void
+add_saying(struct buf *b, const char *dir, const struct job_prefix *prefix)
+{
+	struct buf path = { 0 };
+	FILE *f = fopen(job_path(&path, dir, "log"), "re");
+	char text[4 * JOB_REASON_MOST];
+	bool start = true, done = false;
+	size_t n;
+
+	while (f != NULL && !done && fgets(text, sizeof text, f) != NULL) {
+		n = strcspn(text, "\n");
+		if (start)
+			done = take_saying(b, (struct span){ text, n }, prefix);
+		start = text[n] == '\n';
+	}
+	if (f != NULL)
+		fclose(f);
+	buf_free(&path);
 }
 
 /* The bytes before the end of the log. */
@@ -276,11 +363,13 @@ job_reason(struct buf *b, const char *dir, const struct job_count *c,
 {
 	struct failure f = { 0 };
 
-	if (c->objects.failed > 0)
+	if (c->failures.objects > 0)
 		find_failure(&f, dir, c);
 	if (f.found)
 		add_failure(b, &f, c, prefix);
 	else
+		add_saying(b, dir, prefix);
+	if (b->n == 0)
 		add_log(b, dir);
 	buf_free(&f.status);
 	buf_free(&f.text);

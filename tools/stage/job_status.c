@@ -219,9 +219,12 @@ new_status(const char *dir, const json_t *old, const char *status,
 		return new;
 	json_object_set_new(new, "TransformEndTime", time_value(now));
 	job_count(dir, &c);
-	if (strcmp(status, "Failed") == 0)
+	if (strcmp(status, "Failed") == 0) {
+		if (c.joined)
+			c.objects.failed = c.objects.all - c.objects.completed;
 		json_object_set_new(new, "FailureReason",
 		    reason_value(dir, reason, &c, prefix));
+	}
 	json_object_set_new(new, "Counters", job_counters(&c));
 	job_count_free(&c);
 	return new;

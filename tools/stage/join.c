@@ -19,8 +19,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
@@ -143,6 +145,25 @@ fail_group(
 	    j->options->dir, remote_error());
 }
 
+/* The objects of the outputs that are in their places now. */
+static void
+print_names(struct object *const *objects, const int *errors, size_t n)
+{
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (errors[i] != 0)
+			continue;
+		ref_encode(&b, (struct span){ objects[i]->path,
+				   strlen(objects[i]->path) });
+		buf_addc(&b, '\n');
+	}
+	if (fd_write(STDOUT_FILENO, buf_str(&b), b.n) == -1)
+		say_errno_exit(1, "standard output");
+	buf_free(&b);
+}
+
 /* Puts the outputs that are whole in their places. */
 static void
 commit(struct join *j)
@@ -167,6 +188,8 @@ commit(struct join *j)
 		if (errors[i] != 0)
 			fail(j, objects[i], "%s: %s", objects[i]->name,
 			    strerror(errors[i]));
+	if (j->options->names)
+		print_names(objects, errors, n);
 }
 
 static void

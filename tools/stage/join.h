@@ -29,6 +29,7 @@ struct join_options {
 	    *content_type;  /* of the records; NULL: as the reference says */
 	const char *accept; /* of replies that do not say; or NULL */
 	const char *dir;    /* NULL: one object, to standard output */
+	bool names;	    /* say which outputs are in their places */
 	const char
 	    *prefix; /* of paths, that names below dir leave out; or NULL */
 };
