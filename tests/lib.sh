@@ -1,5 +1,7 @@
 # lib.sh - a test is a shell script run under set -eu in an empty directory.
 # shellcheck shell=sh
+# Nothing that whoever runs the tests has left open.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 top=$(cd "${0%/*}" && until test -e Makefile; do cd ..; done && pwd)
 tmp=$(mktemp -d) n=0 bad=0
 case ${B:=build} in /*) ;; *) B=$top/$B ;; esac
