@@ -76,6 +76,8 @@ ok 'a slice is one of an array' '
 	{"a":1}
 	7
 	"x"
+	null
+	true
 	[1,2,3]
 	END
 	filter "\$.a[0,1:]" application/jsonlines >>out <<-END
@@ -86,6 +88,8 @@ ok 'a slice is one of an array' '
 	wrong: a slice of $, an object
 	wrong: a slice of $, a number
 	wrong: a slice of $, a string
+	wrong: a slice of $, true, false or null
+	wrong: a slice of $, true, false or null
 	[2,3]
 	wrong: no element 0 in $['\''a'\''], an object
 	[1,2,3]
@@ -94,7 +98,7 @@ ok 'a slice is one of an array' '
 ok 'RFC 9535: below what is not there, nothing is there' '
 	echo "{\"b\":1}" >p
 	printf "in.jsonl#bytes=0+8,records=0+1,last\tp#bytes=0+8,records=0+1\tms=1\n" >line
-	for path in ".a.*" ".a[*]" ".a[1:]" ".a[0,1]" ".a..b" ".a[?@.b]" ".b[1:]" ".b.*"; do
+	for path in ".a.*" ".a[*]" ".a[1:]" ".a[0,1]" ".a..b" ".a[?@.b]" ".b[1:]" ".b.*" "[0][1].*"; do
 		bt-join --jsonpath=rfc9535 -f "\$$path" line
 	done | uniq >out
 	fails 1 bt-join --jsonpath=rfc9535 -f "\$.a.c" line >>out
