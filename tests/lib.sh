@@ -1,5 +1,9 @@
 # lib.sh - a test is a shell script run under set -eu in an empty directory.
 # shellcheck shell=sh
+# Signals that are ignored by whoever runs the tests, as by nohup(1), are not here.
+if test -z "${DEFAULT_SIGNALS-}" && env --default-signal true 2>/dev/null; then
+	DEFAULT_SIGNALS=yes exec env --default-signal sh "$0" "$@"
+fi
 # Nothing that whoever runs the tests has left open.
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 top=$(cd "${0%/*}" && until test -e Makefile; do cd ..; done && pwd)
