@@ -154,7 +154,7 @@ ok 'several names: an object, or in the standard their nodes' '
 	END
 '
 ok 'what only the dialect reads' '
-	for p in " \$ . a [ 0 ] " "\$.a.[0]" "\$.x-1" "\$.0" "\$[0,1:]"; do
+	for p in " \$ . a [ 0 ] " "\$.a.[0]" "\$.x-1" "\$é" "\$.0" "\$[0,1:]"; do
 		path filter "$p" "{\"a\":[1],\"x-1\":2,\"0\":3}"
 		path -r filter "$p" "{}"
 	done >out
@@ -165,6 +165,8 @@ ok 'what only the dialect reads' '
 	byte 4: no name after a dot
 	2
 	byte 3: a segment begins with . or [, not -
+	byte 1: a segment begins with . or [, not é
+	byte 1: a segment begins with . or [, not é
 	3
 	byte 2: no name after a dot
 	wrong: no element 0 in \$, an object

@@ -22,6 +22,17 @@ jsonpath_alloc(struct jsonpath *path, size_t n)
 	return b->bytes;
 }
 
+/* The bytes of the character at p, for messages. */
+static int
+width(const struct parser *ps, const char *p)
+{
+	int n = 1;
+
+	while (p + n < ps->end && ((unsigned char)p[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
 /* What the service's own check lets pass, before it looks at the path. */
 static bool
 allowed(struct parser *ps)
@@ -37,9 +48,9 @@ allowed(struct parser *ps)
 			(*p >= 'A' && *p <= 'Z')) &&
 		    strchr("$[]*. ,:-'", *p) == NULL)
 			return parse_fails(ps, p,
-			    "unexpected \"%c\" in a JsonPath; letters, digits "
+			    "unexpected \"%.*s\" in a JsonPath; letters, digits "
 			    "and $ [ ] * . space , : - ' are supported",
-			    *p);
+			    width(ps, p), p);
 	return true;
 }
 
@@ -58,8 +69,9 @@ read_path(struct parser *ps)
 	if (ps->path->dialect != JSONPATH_RFC9535)
 		parse_blanks(ps);
 	if (ps->p < ps->end)
-		return parse_fails(
-		    ps, ps->p, "a segment begins with . or [, not %c", *ps->p);
+		return parse_fails(ps, ps->p,
+		    "a segment begins with . or [, not %.*s", width(ps, ps->p),
+		    ps->p);
 	return true;
 }
 
