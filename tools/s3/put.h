@@ -35,8 +35,8 @@ struct s3_put;
 /*
  * Begins; with if_none_match it looks whether the object is there already, and
  * again at the end, for servers that do not know the condition.
- * Client and conn, which is the caller's thread's, are borrowed, the names are
- * copied.  NULL, and adds to why.
+ * Client, conn, which is the caller's thread's, the names and the options' texts
+ * are borrowed until it ends.  NULL, and adds to why.
  */
 struct s3_put *s3_put_new(struct s3_client *client, struct s3_conn *conn,
     const char *bucket, const char *key, const struct s3_put_options *options,
