@@ -188,6 +188,30 @@ ok 'a range that is shorter than the one asked for: on at its byte' '
 	said "bt-s3cat: $u/nine: an answer longer than its headers say"
 	same out </dev/null
 '
+ok 'a range of nobody says how many bytes: HEAD does' '
+	unsized() {
+		printf "{\"method\": \"GET\", \"range\": \"=%s-\", \"set\": {\"Content-Range\": \"bytes %s/*\"}%s}" "$1" "$2" "${3-}"
+	}
+	right "$(unsized 0 0-8388607), $(unsized 8388608 8388608-16777215), $(unsized 25165824 25165824-29999999)"
+	same asked <<-END
+	200 - - 0
+	206 0-8388607 - 8388608
+	$rest
+	END
+	wrong "$(unsized 0 1-8388608)" "an answer from byte 1, not 0"
+	wrong "$(unsized 25165824 25165824-30000000)" "an answer beyond byte 29999999, the last"
+	wrong "$(unsized 0 0-8388607x)" "an answer without its Content-Range"
+	wrong "$(unsized 0 0-8388607), {\"method\": \"HEAD\", \"status\": 403}" "403 Forbidden"
+	wrong "$(unsized 0 0-8388607), {\"method\": \"HEAD\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
+	    "another object by now: ETag \"$etag\", not \"00\""
+	printf 123456789 | s3 put "$bucket" nine
+	faults "{\"method\": \"GET\", \"path\": \"/nine\", \"set\": {\"Content-Range\": \"bytes 0-8/*\"}}"
+	bt-split "$u/nine" >out
+	grep "bytes=0+9,records=0+1," out
+	faults "{\"method\": \"GET\", \"path\": \"/nine\", \"set\": {\"Content-Range\": \"bytes 5-8/*\"}}"
+	bt-s3cat --range 5+100 "$u/nine" >out
+	printf 6789 | cmp - out
+'
 ok 'a server without ranges' '
 	right "{$get, \"ignore-range\": true, \"times\": -1}"
 	same asked <<-END
@@ -198,6 +222,7 @@ ok 'a server without ranges' '
 	faults "{$get, \"ignore-range\": true, \"times\": -1}"
 	bt-s3cat --range 20000000+5 "$u/big" >out
 	tail -c +20000001 "$tmp/big" | head -c 5 | cmp - out
+	asked >log
 	faults ""
 	bt-s3cat --range 29999999+18446744073709551615 "$u/big" | wc -c | cmp - "$(echo 1 >one; echo one)"
 	log >asked

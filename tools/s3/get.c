@@ -35,6 +35,7 @@ struct place {
 	uint64_t at, n; /* of its body */
 	uint64_t size;
 	bool ranged;
+	bool unsized; /* size is not said */
 };
 
 static bool
@@ -50,7 +51,7 @@ number(const char **p, uint64_t *n)
 	return errno == 0;
 }
 
-/* "bytes 5-9/20" */
+/* "bytes 5-9/20", or "bytes 5-9/" and a "*" (RFC 9110, 14.4). */
 static bool
 content_range(const char *text, struct place *place)
 {
@@ -60,12 +61,12 @@ content_range(const char *text, struct place *place)
 		return false;
 	text += 6;
 	if (!number(&text, &place->at) || *text++ != '-' ||
-	    !number(&text, &last) || *text++ != '/' ||
-	    !number(&text, &place->size) || *text != '\0' || place->at > last ||
-	    last >= place->size)
+	    !number(&text, &last) || *text++ != '/' || place->at > last)
 		return false;
 	place->n = last - place->at + 1;
-	return true;
+	place->unsized = strcmp(text, "*") == 0;
+	return place->unsized || (number(&text, &place->size) &&
+				     *text == '\0' && last < place->size);
 }
 
 static bool
@@ -74,6 +75,7 @@ find_place(const struct http_reply *reply, struct place *place)
 	const char *length = http_header(reply, "Content-Length");
 
 	place->ranged = reply->status == 206;
+	place->unsized = false;
 	if (place->ranged)
 		return content_range(
 		    http_header(reply, "Content-Range"), place);
@@ -147,6 +149,7 @@ settings_of(const struct s3_conn *conn)
 }
 
 struct getting {
+	struct s3_client *client;
 	const struct s3_settings *settings;
 	const struct s3_get *get;
 	struct s3_version *v;
@@ -159,6 +162,31 @@ struct getting {
 	bool final;    /* no use to go on */
 	bool enough;
 };
+
+/* An answer did not say how long the object is: HEAD does, over a connection of
+ * its own, as this one is at the answer's body. */
+static int
+learn_size(struct getting *g, struct place *place)
+{
+	struct s3_conn *conn;
+	int status = 0;
+
+	if (!g->v->known) {
+		conn = s3_conn_new(g->client);
+		status =
+		    s3_head(conn, g->get->bucket, g->get->key, g->v, g->why);
+		s3_conn_free(conn);
+		g->v->ranged = true;
+	}
+	if (status != 0)
+		return -1;
+	place->size = g->v->size;
+	if (place->at < place->size && place->n <= place->size - place->at)
+		return 0;
+	buf_addf(g->why, "an answer beyond byte %" PRIu64 ", the last",
+	    place->size - 1);
+	return -1;
+}
 
 static int
 look(struct getting *g, const struct http_reply *reply)
@@ -174,7 +202,8 @@ look(struct getting *g, const struct http_reply *reply)
 				     : "an answer without its length");
 		return -1;
 	}
-	if (match(g->v, reply, &place, g->settings->checksum_validate,
+	if ((place.unsized && learn_size(g, &place) != 0) ||
+	    match(g->v, reply, &place, g->settings->checksum_validate,
 		g->why) != 0) {
 		g->final = true;
 		return -1;
@@ -359,9 +388,11 @@ int
 s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
     struct buf *why)
 {
-	struct getting g = {
-		.settings = settings_of(conn), .get = get, .v = v, .why = why
-	};
+	struct getting g = { .client = s3_conn_client(conn),
+		.settings = settings_of(conn),
+		.get = get,
+		.v = v,
+		.why = why };
 	struct s3_reply reply = { 0 };
 	int status = go_on(conn, &g, &reply);
 
