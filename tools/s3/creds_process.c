@@ -150,10 +150,59 @@ finish(struct running *r)
 	return got == -1 ? -1 : status;
 }
 
+static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
+
+enum { SIGNALS = sizeof ending / sizeof ending[0] };
+
+/* The one that runs: there is one at a time. */
+static struct running *volatile current;
+
+static void
+on_signal(int number)
+{
+	const struct running *r = current;
+	struct running stopping;
+
+	if (r != NULL && r->pid > 0) {
+		stopping = *r;
+		stopping.stopped = true;
+		finish(&stopping);
+	}
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* Signals that would end the tool at once end the command first. */
+static void
+guard(struct running *r, struct sigaction before[SIGNALS])
+{
+	struct sigaction act = { .sa_handler = on_signal };
+	int i;
+
+	sigfillset(&act.sa_mask);
+	current = r;
+	for (i = 0; i < SIGNALS; i++)
+		if (sigaction(ending[i], NULL, &before[i]) == 0 &&
+		    before[i].sa_handler == SIG_DFL)
+			sigaction(ending[i], &act, NULL);
+}
+
+static void
+unguard(const struct sigaction before[SIGNALS])
+{
+	int i;
+
+	for (i = 0; i < SIGNALS; i++)
+		if (before[i].sa_handler == SIG_DFL)
+			sigaction(ending[i], &before[i], NULL);
+	current = NULL;
+}
+
 /* What it wrote, and its status; or errno. */
 static int
 run(struct running *r, char **words, struct buf *out, int *status)
 {
+	struct sigaction before[SIGNALS];
 	int pipes[2], error, failed = 0;
 
 	if (pipe(pipes) == -1)
@@ -161,6 +210,7 @@ run(struct running *r, char **words, struct buf *out, int *status)
 	fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
 	fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
 	r->until = tenths() + TIME_LIMIT * 10;
+	guard(r, before);
 	error = start(r, words, pipes);
 	close(pipes[1]);
 	if (error == 0)
@@ -168,6 +218,7 @@ run(struct running *r, char **words, struct buf *out, int *status)
 	close(pipes[0]);
 	if (error == 0)
 		*status = finish(r);
+	unguard(before);
 	return error != 0 ? error : failed;
 }
 
