@@ -341,6 +341,21 @@ ok 'a signal ends it though nobody reads' '
 	fails 143 wait $pid
 	same err </dev/null
 '
+ok 'a signal ends it though nobody reads the names' '
+	mkfifo p
+	set --
+	for i in $(seq 2000); do set -- "$@" "$u/q" "$u/q" "$u/q" "$u/q" "$u/q" "$u/q"; done
+	bt-s3cat -o dir "$u/q"
+	bt-s3cat -o "$PWD/dir" --no-clobber --names "$@" >p 2>err &
+	pid=$!
+	exec 3<p
+	sleep 1
+	kill -TERM $pid
+	sleep 2
+	fails 1 kill -0 $pid || { kill -KILL $pid; exit 1; }
+	fails 143 wait $pid
+	same err </dev/null
+'
 ok 'a signal leaves no file behind' '
 	proxy
 	faults "{\"stall\": [20000000, 60], \"times\": -1}"

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,7 @@ struct cat {
 
 static struct s3_client *volatile client;
 static volatile sig_atomic_t signalled;
+static sigset_t ending; /* the signals that end this tidily */
 
 static void
 on_signal(int number)
@@ -219,12 +221,14 @@ check_options(struct cat *c, int operands)
 static void
 catch_signals(void)
 {
-	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
+	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
 		SIGXCPU };
 	size_t i;
 
-	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		signals_catch(ending[i], on_signal);
+	sigemptyset(&ending);
+	for (i = 0; i < sizeof list / sizeof list[0]; i++)
+		if (signals_catch(list[i], on_signal))
+			sigaddset(&ending, list[i]);
 }
 
 /* Nothing of a file under way is left: the signal ends the process. */
@@ -434,18 +438,25 @@ is_folder(const struct asked *a, uint64_t bytes)
 	return bytes == 0 && (n == 0 || a->relative[n - 1] == '/');
 }
 
-/* The file is whole: who reads the names can go on with it. */
+/* The file is whole: who reads the names can go on with it.  Who reads none
+ * must not keep a signal from ending this. */
 static void
 print_name(const struct cat *c, const struct asked *a)
 {
 	struct buf path = { 0 };
+	size_t at, n;
 
 	buf_adds(&path, c->folder);
 	if (path.p[path.n - 1] != '/')
 		buf_addc(&path, '/');
 	buf_adds(&path, a->relative);
 	buf_addc(&path, c->end);
-	write_all(path.p, path.n);
+	for (at = 0; at < path.n && !signalled; at += n) {
+		n = path.n - at < PIPE_BUF ? path.n - at : PIPE_BUF;
+		if (fd_await(STDOUT_FILENO, true, &ending, &signalled) == -1)
+			n = 0;
+		write_all(path.p + at, n);
+	}
 	buf_free(&path);
 }
 

@@ -5,15 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
@@ -170,28 +169,7 @@ catch_signals(void)
 			sigaddset(&ending, list[i]);
 }
 
-/* read(2) that a signal ends also where it comes just before: what feeds it may
- * be silent for hours. */
-static ssize_t
-read_or_signal(int fd, void *p, size_t n)
-{
-	ssize_t got = -1;
-	sigset_t before;
-	fd_set set;
-
-	if (fd >= FD_SETSIZE)
-		return read(fd, p, n);
-	FD_ZERO(&set);
-	FD_SET(fd, &set);
-	pthread_sigmask(SIG_BLOCK, &ending, &before);
-	errno = EINTR;
-	if (!signalled && pselect(fd + 1, &set, NULL, NULL, NULL, &before) == 1)
-		got = read(fd, p, n);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return got;
-}
-
-/* 0 at the end of fd; -1, and why. */
+/* 0 at the end of fd; -1, and why.  What feeds it may be silent for hours. */
 static int
 copy_all(int fd, struct s3_put *put, struct buf *why)
 {
@@ -202,7 +180,9 @@ copy_all(int fd, struct s3_put *put, struct buf *why)
 	for (;;) {
 		if ((room = s3_put_room(put, &n, why)) == NULL)
 			return -1;
-		got = read_or_signal(fd, room, n);
+		got = fd_await(fd, false, &ending, &signalled) == -1
+			  ? -1
+			  : read(fd, room, n);
 		if (got == 0)
 			return 0;
 		if (got > 0)

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 /* Whether the call that just failed is to be made again: fd would have blocked,
@@ -43,4 +43,27 @@ fd_write(int fd, const void *p, size_t n)
 		}
 	}
 	return 0;
+}
+
+int
+fd_await(int fd, bool writing, const sigset_t *ending,
+    const volatile sig_atomic_t *signalled)
+{
+	sigset_t before;
+	fd_set set;
+	int r = -1, error = EINTR;
+
+	if (fd >= FD_SETSIZE)
+		return 0;
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	pthread_sigmask(SIG_BLOCK, ending, &before);
+	if (!*signalled) {
+		r = pselect(fd + 1, writing ? NULL : &set,
+		    writing ? &set : NULL, NULL, NULL, &before);
+		error = errno;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return r == -1 && error == EINTR ? -1 : 0;
 }

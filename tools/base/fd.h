@@ -6,6 +6,8 @@
 #ifndef BASE_FD_H
 #define BASE_FD_H
 
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,5 +19,13 @@ ssize_t fd_read(int fd, void *p, size_t n);
  * may be written.  Up to PIPE_BUF bytes enter a pipe together.
  */
 int fd_write(int fd, const void *p, size_t n);
+
+/*
+ * Waits until fd can be read, or written (PIPE_BUF bytes to a pipe): 0; or -1
+ * where a signal comes meanwhile, or one of those in ending has come just
+ * before, which its handler says in *signalled; errno is EINTR then.
+ */
+int fd_await(int fd, bool writing, const sigset_t *ending,
+    const volatile sig_atomic_t *signalled);
 
 #endif
