@@ -76,10 +76,11 @@ block(void)
 static void
 group(size_t from, size_t to)
 {
+	static struct buf why[1000];
 	int errors[1000];
 	size_t i;
 
-	if (out_commit_group(outs + from, to - from, errors) == -1)
+	if (out_commit_group(outs + from, to - from, errors, why) == -1)
 		printf("group: %s\n", strerror(errno));
 	for (i = 0; i < to - from; i++)
 		if (errors[i] != 0)

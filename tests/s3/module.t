@@ -236,7 +236,7 @@ ok 'an object, a bucket, that is not there' '
 	same out </dev/null
 	predict <refs >results
 	fails 1 bt-join -o "s3://$bucket-not/o" <results
-	said "bt-join: s3://$bucket-not/o/abc.csv.out: 404 NoSuchBucket"
+	said "bt-join: $u/abc.csv: s3://$bucket-not/o/abc.csv.out: 404 NoSuchBucket"
 '
 ok 'replies that a crash, or a signal, finds not stored yet are stored' '
 	plugins=$B/tests/plugins
@@ -355,6 +355,45 @@ ok 'an upload whose answer is lost, and one that is refused for ever' '
 	said "bt-join: $u/never/abc.csv.out: 500 InternalError: as told (3 attempts)"
 	s3 ls "$bucket" never >"$tmp/got"
 	same "$tmp/got" </dev/null
+'
+ok 'an output that is refused fails alone' '
+	key=$(printf "%01020d" 0)
+	for name in a b c big.csv; do
+		case $name in
+		big.csv) bt-split -p 6 "$u/big.csv" ;;
+		*) cp "$tmp/abc.csv" $name && bt-split $name ;;
+		esac
+	done | bt-predict -m identity -o parts >results
+	broken "{$put, \"path\": \"/b.out\", \"status\": 403, \"code\": \"AccessDenied\"}, {\"method\": \"POST\", \"path\": \"/big.csv.out\", \"status\": 403, \"code\": \"AccessDenied\"}" \
+	    fails 1 bt-join -o "$u/alone" results
+	sort "$tmp/err" >said
+	same said <<-END
+	bt-join: b: $u/alone/b.out: 403 AccessDenied: as told
+	bt-join: $u/big.csv: $u/alone/big.csv.out: 403 AccessDenied: as told
+	END
+	broken "{$put, \"path\": \"/big.csv.out\", \"query\": \"partNumber=2\", \"status\": 400, \"code\": \"InvalidPart\"}" \
+	    fails 1 bt-join -o "$u/alone" results
+	same "$tmp/err" <<-END
+	bt-join: $u/big.csv: $u/alone/big.csv.out: part 2: 400 InvalidPart: as told
+	END
+	s3 uploads "$bucket" >uploads
+	same uploads </dev/null
+	faults ""
+	fails 1 bt-join -o "$u/$key" results
+	test "$(grep -c "a key has at most 1024 bytes" "$tmp/err")" -eq 4
+	fails 1 bt-join -o "$u/$(printf "%01018d" 0)" results
+	same "$tmp/err" <<-END
+	bt-join: $u/big.csv: $u/$(printf "%01018d" 0)/big.csv.out: a key has at most 1024 bytes
+	END
+	s3 ls "$bucket" alone/ | cut -d " " -f 2 | xargs >names
+	echo alone/a.out alone/b.out alone/c.out | cmp - names
+	for name in a b c; do
+		bt-s3cat "$u/alone/$name.out" | cmp - "$tmp/abc.csv"
+	done
+	broken "{$put, \"path\": \"/b.out\", \"status\": 500, \"times\": -1}" fails 1 bt-join -o "$u/ends" results
+	same "$tmp/err" <<-END
+	bt-join: $u/ends/b.out: 500 InternalError: as told (3 attempts)
+	END
 '
 ok 'a worker that is killed leaves no half object, and its run goes on' '
 	bt-split -p 1 "$u/big.csv" | head -n 3 >refs

@@ -454,6 +454,7 @@ out_alone(int error)
 	case ENOTDIR:
 	case ENOTEMPTY:
 	case EPERM:
+	case REMOTE_REFUSED:
 		return true;
 	}
 	return false;
@@ -530,35 +531,30 @@ abort_all(struct out **o, size_t n, int *errors)
 }
 
 static int
-commit_remote(struct out **o, size_t n, int *errors)
+commit_remote(struct out **o, size_t n, int *errors, struct buf *why)
 {
 	const struct remote *remote = o[0]->remote;
 	void **objects = mem_alloc(n * sizeof *objects);
-	size_t i, failed;
+	size_t i;
 	int r;
 
 	for (i = 0; i < n; i++) {
 		objects[i] = o[i]->object;
-		errors[i] = 0;
 		list_remove(&distant, o[i]);
 		forget(o[i]);
 	}
-	r = remote->commit(objects, n, &failed, remote_why());
+	r = remote->commit(objects, n, errors, why);
 	free(objects);
-	if (r == -1)
-		errors[failed] = ENOLINK;
-	errno = ENOLINK;
+	errno = REMOTE_FAILED;
 	return r;
 }
 
-int
-out_commit_group(struct out **o, size_t n, int *errors)
+static int
+commit_files(struct out **o, size_t n, int *errors)
 {
 	size_t i;
 	int r, reason;
 
-	if (o[0]->remote != NULL)
-		return commit_remote(o, n, errors);
 	if (sync_data(o, n) == -1) {
 		abort_all(o, n, errors);
 		return -1;
@@ -579,16 +575,36 @@ out_commit_group(struct out **o, size_t n, int *errors)
 }
 
 int
+out_commit_group(struct out **o, size_t n, int *errors, struct buf *why)
+{
+	size_t i;
+	int r, reason;
+
+	if (o[0]->remote != NULL)
+		return commit_remote(o, n, errors, why);
+	r = commit_files(o, n, errors);
+	reason = errno;
+	for (i = 0; i < n; i++)
+		if (errors[i] != 0)
+			buf_adds(&why[i], strerror(errors[i]));
+	errno = reason;
+	return r;
+}
+
+int
 out_commit(struct out *o)
 {
+	struct buf why = { 0 };
 	int r, error;
 
 	if (o->path != NULL) {
-		r = out_commit_group(&o, 1, &error);
-		if (r == 0 && error != 0) {
+		r = out_commit_group(&o, 1, &error, &why);
+		if (error != 0) {
+			buf_add(remote_why(), why.p, why.n);
 			errno = error;
 			r = -1;
 		}
+		buf_free(&why);
 		return r;
 	}
 	r = close(o->fd);

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 enum { OUT_OPEN = 128 };
 
 struct out;
@@ -52,17 +54,18 @@ int out_commit(struct out *o);
 /*
  * The same for n outputs at once, all of them files or none, which are made
  * durable together: one syncfs(2) where the system has it and they are on one
- * file system.  errors[i] is 0 where output i is in its place, else why not.
+ * file system.  errors[i] is 0 where output i is in its place, else why not, in
+ * words in why[i].
  * Returns 0 also where some lack a place (out_alone says so of each).  -1 and
  * errno where more is wrong than that: bytes that cannot be made durable (then
  * none is in its place), or names (then those that are may be undone by a
- * power cut), a full disk, an object that cannot be stored (its error is
- * ENOLINK).
+ * power cut), a full disk, an object that cannot be stored, and no other
+ * could (its error is REMOTE_FAILED).
  */
-int out_commit_group(struct out **o, size_t n, int *errors);
+int out_commit_group(struct out **o, size_t n, int *errors, struct buf *why);
 
 /* Whether an errno of these functions is a matter of that output's path, not of
- * the disk. */
+ * the disk, or of that object. */
 bool out_alone(int error);
 
 /* Closes an output for now where someone else needs the descriptor; false where

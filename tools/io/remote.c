@@ -26,7 +26,9 @@ remote_why(void)
 const char *
 remote_error(void)
 {
-	return errno == ENOLINK && why.n > 0 ? buf_str(&why) : strerror(errno);
+	return (errno == REMOTE_FAILED || errno == REMOTE_REFUSED) && why.n > 0
+		   ? buf_str(&why)
+		   : strerror(errno);
 }
 
 const struct remote *

@@ -8,11 +8,16 @@
 #ifndef IO_REMOTE_H
 #define IO_REMOTE_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
+
+/* Each an errno: the object alone is the matter, or others would fare no
+ * better. */
+enum { REMOTE_REFUSED = EPROTO, REMOTE_FAILED = ENOLINK };
 
 /*
  * What the module has, as its symbol bt_remote.  It is of the tools' own
@@ -42,13 +47,15 @@ struct remote {
 	void (*close)(void *object);
 
 	/* Begins an object that is there, whole, once it is committed; commit
-	 * and drop end it. */
+	 * and drop end it.  What the server refuses of it alone is said at its
+	 * commit. */
 	void *(*create)(const char *uri, struct buf *why);
 	int (*write)(void *output, const void *p, size_t n, struct buf *why);
-	/* n of them side by side.  Where it fails *failed is the first that is
-	 * not there; the others are. */
+	/* n of them side by side.  errors[i] is 0 where output i is there; else
+	 * REMOTE_REFUSED or REMOTE_FAILED, and why[i] says more.  -1 where any
+	 * is REMOTE_FAILED. */
 	int (*commit)(
-	    void *const *output, size_t n, size_t *failed, struct buf *why);
+	    void *const *output, size_t n, int *errors, struct buf *why);
 	void (*drop)(void *output);
 
 	/* Stores an object of n bytes at once. */
@@ -70,7 +77,8 @@ struct buf *remote_why(void);
 /* Has it stop, where it was loaded.  Safe in a signal handler. */
 void remote_stop(void);
 
-/* What errno means: strerror(3), or with ENOLINK what the module said last. */
+/* What errno means: strerror(3), or with those above what the module said last.
+ */
 const char *remote_error(void);
 
 #endif

@@ -53,6 +53,8 @@ struct output {
 	struct s3_uri uri;
 	struct buf small;   /* all of it, while put is NULL */
 	struct s3_put *put; /* what is no more than SMALL has none */
+	bool refused;	    /* nothing more of it is kept */
+	struct buf why;	    /* it is refused */
 };
 
 /* Before the libraries' own ends: threads use them. */
@@ -385,14 +387,13 @@ object_etag(const void *object)
 static void *
 output_create(const char *text, struct buf *why)
 {
-	struct s3_uri uri;
 	struct output *o;
 
-	if (parse(text, &uri, why) == -1)
+	if (begin(why) == -1)
 		return NULL;
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
-	o->uri = uri;
+	o->refused = parse(text, &o->uri, &o->why) == -1;
 	return o;
 }
 
@@ -402,13 +403,35 @@ begin_parts(struct output *o, struct buf *why)
 {
 	struct s3_put_options options = { .connections = connections() };
 
+	int status;
+
 	o->put =
 	    s3_put_new(client, conn, o->uri.bucket, o->uri.key, &options, why);
-	if (o->put == NULL ||
-	    s3_put_write(o->put, o->small.p, o->small.n, why) == -1)
-		return -1;
+	if (o->put == NULL)
+		return S3_PUT_FAILED;
+	status = s3_put_write(o->put, o->small.p, o->small.n, why);
 	buf_free(&o->small);
-	return 0;
+	return status;
+}
+
+static void
+drop_parts(struct output *o, struct buf *why)
+{
+	struct buf left = { 0 };
+
+	if (o->put != NULL && s3_put_abort(o->put, &left) == -1)
+		buf_addf(why, "; %s", buf_str(&left));
+	o->put = NULL;
+	buf_free(&left);
+}
+
+/* Until its commit, where others can still be stored. */
+static void
+refuse(struct output *o, const struct buf *why)
+{
+	o->refused = true;
+	buf_add(&o->why, why->p, why->n);
+	drop_parts(o, &o->why);
 }
 
 /* One at a time has parts under way, so that memory does not grow with the
@@ -417,7 +440,10 @@ static int
 output_write(void *output, const void *p, size_t n, struct buf *why)
 {
 	struct output *o = output;
+	int status = 0;
 
+	if (o->refused)
+		return 0;
 	if (o->put == NULL && o->small.n + n <= SMALL) {
 		buf_add(&o->small, p, n);
 		return 0;
@@ -425,10 +451,15 @@ output_write(void *output, const void *p, size_t n, struct buf *why)
 	if (latest != NULL && latest != o)
 		s3_put_settle(latest->put);
 	latest = NULL;
-	if (o->put == NULL && begin_parts(o, why) == -1)
-		return -1;
-	latest = o;
-	return s3_put_write(o->put, p, n, why);
+	if (o->put == NULL)
+		status = begin_parts(o, why);
+	if (status == 0)
+		status = s3_put_write(o->put, p, n, why);
+	if (status == S3_PUT_REFUSED)
+		refuse(o, why);
+	else
+		latest = o;
+	return status == S3_PUT_FAILED ? -1 : 0;
 }
 
 static void
@@ -438,6 +469,7 @@ output_free(struct output *o)
 		latest = NULL;
 	s3_uri_free(&o->uri);
 	buf_free(&o->small);
+	buf_free(&o->why);
 	free(o);
 }
 
@@ -445,11 +477,8 @@ static void
 output_drop(void *output)
 {
 	struct output *o = output;
-	struct buf why = { 0 };
 
-	if (o->put != NULL)
-		s3_put_abort(o->put, &why);
-	buf_free(&why);
+	drop_parts(o, &o->why);
 	output_free(o);
 }
 
@@ -458,6 +487,10 @@ commit_one(struct output *o, struct s3_conn *own, struct buf *why)
 {
 	static const struct s3_put_options options;
 
+	if (o->refused) {
+		buf_add(why, o->why.p, o->why.n);
+		return S3_PUT_REFUSED;
+	}
 	if (o->put == NULL)
 		return s3_put_bytes(own, o->uri.bucket, o->uri.key, &options,
 		    buf_str(&o->small), o->small.n, why);
@@ -470,25 +503,18 @@ struct group {
 	pthread_mutex_t lock;
 	void *const *output;
 	size_t n, next;
-	size_t failed; /* n: none */
+	int *errors;
 	struct buf *why;
 };
 
 static void
 commit_next(struct group *g, struct s3_conn *own, size_t i)
 {
-	struct output *o = g->output[i];
-	struct buf why = { 0 };
-	int status = commit_one(o, own, &why);
+	int status = commit_one(g->output[i], own, &g->why[i]);
 
-	pthread_mutex_lock(&g->lock);
-	if (status == -1 && i < g->failed) {
-		g->failed = i;
-		g->why->n = 0;
-		buf_add(g->why, why.p, why.n);
-	}
-	pthread_mutex_unlock(&g->lock);
-	buf_free(&why);
+	g->errors[i] = status == 0		  ? 0
+		       : status == S3_PUT_REFUSED ? REMOTE_REFUSED
+						  : REMOTE_FAILED;
 }
 
 static void *
@@ -532,9 +558,12 @@ commit_all(struct group *g)
 }
 
 static int
-output_commit(void *const *output, size_t n, size_t *failed, struct buf *why)
+output_commit(void *const *output, size_t n, int *errors, struct buf *why)
 {
-	struct group g = { .output = output, .n = n, .failed = n, .why = why };
+	struct group g = {
+		.output = output, .n = n, .errors = errors, .why = why
+	};
+	int status = 0;
 	size_t i;
 
 	pthread_mutex_init(&g.lock, NULL);
@@ -543,10 +572,12 @@ output_commit(void *const *output, size_t n, size_t *failed, struct buf *why)
 	else
 		commit_all(&g);
 	pthread_mutex_destroy(&g.lock);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		output_free(output[i]);
-	*failed = g.failed;
-	return g.failed == n ? 0 : -1;
+		if (errors[i] == REMOTE_FAILED)
+			status = -1;
+	}
+	return status;
 }
 
 static int
@@ -560,7 +591,7 @@ store(const char *text, const void *p, size_t n, struct buf *why)
 		return -1;
 	status = s3_put_bytes(conn, uri.bucket, uri.key, &options, p, n, why);
 	s3_uri_free(&uri);
-	return status;
+	return status == 0 ? 0 : -1;
 }
 
 static void

@@ -34,7 +34,8 @@ struct s3_put {
 	uint64_t flying;	  /* bytes with the threads or in the queue */
 	pthread_t *threads;
 	unsigned started;
-	bool failed, stop;
+	int failed; /* how, or 0 */
+	bool stop;
 	struct buf why;
 };
 
@@ -134,8 +135,8 @@ work_on(struct s3_conn *conn, struct s3_put *put, struct part *part)
 
 	pthread_mutex_lock(&put->lock);
 	put->stored[part->number - 1] = stored;
-	if (status != 0 && !put->failed) {
-		put->failed = true;
+	if (status != 0 && put->failed == 0) {
+		put->failed = status;
 		buf_add(&put->why, why.p, why.n);
 	}
 	put_away(put, part);
@@ -195,7 +196,7 @@ static int
 say_failed(struct s3_put *put, struct buf *why)
 {
 	buf_add(why, put->why.p, put->why.n);
-	return -1;
+	return put->failed;
 }
 
 static int
@@ -242,7 +243,7 @@ wait_for_room(struct s3_put *put, size_t size, struct buf *why)
 	most *= put->to.o.connections;
 	while (!put->failed && put->flying > 0 && put->flying + size > most)
 		pthread_cond_wait(&put->done, &put->lock);
-	return put->failed ? say_failed(put, why) : 0;
+	return put->failed != 0 ? say_failed(put, why) : 0;
 }
 
 /* NULL where there is no memory: the upload has to be aborted. */
@@ -267,6 +268,7 @@ begin_part(struct s3_put *put, struct buf *why)
 	int status;
 
 	if (put->parts == S3_PUT_PARTS_MOST) {
+		put->failed = S3_PUT_REFUSED;
 		buf_addf(why, "more than %d parts of %" PRIu64 " bytes",
 		    S3_PUT_PARTS_MOST, put->to.o.part_size);
 		return -1;
@@ -301,7 +303,7 @@ s3_put_room(struct s3_put *put, size_t *n, struct buf *why)
 {
 	if (put->now != NULL && put->now->n == put->now->size) {
 		if (put->to.upload == NULL &&
-		    s3_storing_begin(&put->to, why) != 0)
+		    (put->failed = s3_storing_begin(&put->to, why)) != 0)
 			return NULL;
 		if (send_now(put, why) != 0)
 			return NULL;
@@ -326,7 +328,7 @@ s3_put_write(struct s3_put *put, const void *p, size_t n, struct buf *why)
 		char *to = s3_put_room(put, &room, why);
 
 		if (to == NULL)
-			return -1;
+			return put->failed != 0 ? put->failed : S3_PUT_FAILED;
 		room = room < n ? room : n;
 		memcpy(to, p, room);
 		s3_put_filled(put, room);
@@ -339,14 +341,11 @@ s3_put_write(struct s3_put *put, const void *p, size_t n, struct buf *why)
 static int
 wait_for_parts(struct s3_put *put, struct buf *why)
 {
-	bool failed;
-
 	pthread_mutex_lock(&put->lock);
 	while (put->flying > 0)
 		pthread_cond_wait(&put->done, &put->lock);
-	failed = put->failed;
 	pthread_mutex_unlock(&put->lock);
-	return failed ? say_failed(put, why) : 0;
+	return put->failed != 0 ? say_failed(put, why) : 0;
 }
 
 void
@@ -385,20 +384,17 @@ s3_put_commit(struct s3_put *put, struct buf *why)
 		all = (struct span){ put->now->p, put->now->n };
 	if (put->to.upload == NULL)
 		status = s3_storing_whole(&put->to, all, why);
-	else if ((put->now != NULL && send_now(put, why) != 0) ||
-		 wait_for_parts(put, why) != 0 ||
-		 s3_storing_end(
-		     &put->to, put->stored, put->parts, &open, why) != 0)
-		status = -1;
-	else
-		status = 0;
+	else if ((put->now == NULL || (status = send_now(put, why)) == 0) &&
+		 (status = wait_for_parts(put, why)) == 0)
+		status = s3_storing_end(
+		    &put->to, put->stored, put->parts, &open, why);
 	if (status != 0 && !open) {
 		struct buf also = { 0 };
 
 		if (s3_put_abort(put, &also) != 0)
 			buf_addf(why, "; %s", buf_str(&also));
 		buf_free(&also);
-		return -1;
+		return status;
 	}
 	free_put(put);
 	return status;
@@ -411,7 +407,7 @@ s3_put_abort(struct s3_put *put, struct buf *why)
 
 	/* Parts under way would come after the abort. */
 	pthread_mutex_lock(&put->lock);
-	put->failed = true;
+	put->failed = S3_PUT_FAILED;
 	pthread_mutex_unlock(&put->lock);
 	end_threads(put);
 	if (put->to.upload != NULL)

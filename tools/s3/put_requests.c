@@ -31,6 +31,24 @@ client_of(const struct s3_storing *s)
 	return s3_conn_client(s->conn);
 }
 
+/* What the server has answered is about the object; but not what is expired, or
+ * of another clock. */
+static int
+failure(const struct s3_storing *s, const struct s3_reply *reply)
+{
+	switch (reply->failure) {
+	case S3_NONE:
+	case S3_FINAL:
+	case S3_ELSEWHERE:
+		return reply->http.status != 0 &&
+			       !s3_client_stopped(client_of(s))
+			   ? S3_PUT_REFUSED
+			   : S3_PUT_FAILED;
+	default:
+		return S3_PUT_FAILED;
+	}
+}
+
 /* A server that knows no If-None-Match would replace what is there. */
 int
 s3_storing_look(const struct s3_storing *s, struct buf *why)
@@ -173,6 +191,8 @@ s3_storing_begin(struct s3_storing *s, struct buf *why)
 		buf_adds(why, "the answer names no upload");
 		status = -1;
 	}
+	if (status != 0)
+		status = failure(s, &reply);
 	s3_reply_free(&reply);
 	return status;
 }
@@ -273,6 +293,8 @@ s3_storing_part(struct s3_conn *conn, const struct s3_storing *s,
 		buf_add(why, reply.error.text.p, reply.error.text.n);
 	else
 		status = check_stored(s, bytes, crc, &reply, stored, why);
+	if (status != 0)
+		status = failure(s, &reply);
 	s3_reply_free(&reply);
 	return status;
 }
@@ -403,6 +425,8 @@ s3_storing_whole(const struct s3_storing *s, struct span bytes, struct buf *why)
 		}
 	}
 	free(stored.etag);
+	if (status != 0)
+		status = failure(s, &reply);
 	s3_reply_free(&reply);
 	return status;
 }
@@ -560,6 +584,8 @@ s3_storing_end(const struct s3_storing *s, const struct s3_stored *parts,
 		    "; whether it is stored is not known, and parts may be "
 		    "left of upload %s",
 		    s->upload);
+	if (status != 0)
+		status = failure(s, &reply);
 	s3_reply_free(&reply);
 	buf_free(&body);
 	return status;

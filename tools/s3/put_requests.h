@@ -24,7 +24,7 @@ struct s3_stored {
 	char crc[S3_CRC_TEXT]; /* "": it knows no such checksums */
 };
 
-/* These return 0; or -1, and add to why. */
+/* These return 0; or how they failed (see s3/put.h), and add to why. */
 
 /* It is not there: a server that knows no If-None-Match would replace what is.
  */

@@ -131,15 +131,15 @@ begin_output(struct join *j, struct object *o)
 
 /* More is wrong than the place of an output. */
 static _Noreturn void
-fail_group(
-    struct join *j, struct object *const *objects, const int *errors, size_t n)
+fail_group(struct join *j, struct object *const *objects, const int *errors,
+    struct buf *why, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n && errors[i] != errno; i++)
 		continue;
 	if (i < n)
-		say_exit(1, "%s: %s", objects[i]->name, remote_error());
+		say_exit(1, "%s: %s", objects[i]->name, buf_str(&why[i]));
 	say_exit(1,
 	    "%s: %s: a power cut may undo the names of the outputs in it",
 	    j->options->dir, remote_error());
@@ -171,6 +171,7 @@ commit(struct join *j)
 	struct out *outs[GROUP];
 	struct object *objects[GROUP];
 	int errors[GROUP];
+	struct buf why[GROUP] = { 0 };
 	size_t i, n = 0;
 
 	for (i = 0; i < j->whole_n; i++) {
@@ -182,12 +183,14 @@ commit(struct join *j)
 	}
 	j->whole_n = 0;
 	j->committed = time(NULL);
-	if (n > 0 && out_commit_group(outs, n, errors) == -1)
-		fail_group(j, objects, errors, n);
-	for (i = 0; i < n; i++)
+	if (n > 0 && out_commit_group(outs, n, errors, why) == -1)
+		fail_group(j, objects, errors, why, n);
+	for (i = 0; i < n; i++) {
 		if (errors[i] != 0)
 			fail(j, objects[i], "%s: %s", objects[i]->name,
-			    strerror(errors[i]));
+			    buf_str(&why[i]));
+		buf_free(&why[i]);
+	}
 	if (j->options->names)
 		print_names(objects, errors, n);
 }
