@@ -209,6 +209,44 @@ ok 'a redirect to anything else is a failure' '
 	s3 get "$bucket" x >out
 	echo old | cmp - out
 '
+ok 'what is secret goes to hosts of the bucket alone' '
+	proxy=$AWS_ENDPOINT_URL_S3
+	# led ENDPOINT LOCATION: the hosts that were asked, and what they were told.
+	led() {
+		faults "{\"status\": 307, \"code\": \"TemporaryRedirect\", \"headers\": {\"Location\": \"$2\"}}, {\"status\": 403, \"code\": \"AccessDenied\", \"times\": -1}"
+		(export http_proxy="$proxy" no_proxy=none AWS_ENDPOINT_URL_S3="$1" AWS_SESSION_TOKEN=token
+		fails 1 bt-s3put "$u/x" <"$tmp/new")
+		asked | sed "s/.*\"host\": \"\([^\"]*\)\", \"secret\": \([^]]*]\).*/\1 \2/"
+	}
+	both="[\"authorization\", \"x-amz-security-token\"]"
+	while read -r endpoint first location second; do
+		led "http://$endpoint" "http://$location" >asked
+		{
+			echo "$first $both"
+			test "$second" = none || echo "$second $both"
+		} | diff -u - asked
+	done <<-END
+	s3.us-east-1.amazonaws.com s3.us-east-1.amazonaws.com s3.us-west-2.amazonaws.com/$bucket/x s3.us-west-2.amazonaws.com
+	s3.amazonaws.com s3.amazonaws.com $bucket.s3-us-west-2.amazonaws.com/x $bucket.s3-us-west-2.amazonaws.com
+	s3.amazonaws.com s3.amazonaws.com $bucket.s3-fips.dualstack.us-gov-west-1.amazonaws.com/x $bucket.s3-fips.dualstack.us-gov-west-1.amazonaws.com
+	s3.amazonaws.com s3.amazonaws.com other.s3.us-west-2.amazonaws.com/x none
+	s3.amazonaws.com s3.amazonaws.com s3.us-west-2.amazonaws.com/x none
+	s3.amazonaws.com s3.amazonaws.com ec2-192-0-2-1.compute-1.amazonaws.com/$bucket/x none
+	s3.amazonaws.com s3.amazonaws.com s3-x.us-east-1.elb.amazonaws.com/$bucket/x none
+	s3.amazonaws.com s3.amazonaws.com s3.execute-api.us-east-1.amazonaws.com/$bucket/x none
+	s3.amazonaws.com s3.amazonaws.com $bucket.us-east-1.amazonaws.com/x none
+	s3.amazonaws.com s3.amazonaws.com amazonaws.com/$bucket/x none
+	s3.amazonaws.com s3.amazonaws.com s3.us-west-2.amazonaws.com.cn/$bucket/x none
+	s3.amazonaws.com s3.amazonaws.com s3.us-west-2.amazonaws.com.example.com/$bucket/x none
+	s3.example.com s3.example.com eu.example.com/$bucket/x eu.example.com
+	s3.example.com s3.example.com $bucket.eu.example.com/x $bucket.eu.example.com
+	s3.example.com s3.example.com other.example.com/x none
+	s3.example.com s3.example.com s3.example.org/$bucket/x none
+	s3.example.com s3.example.com eviexample.com/$bucket/x none
+	store.co.uk store.co.uk eu.store.co.uk/$bucket/x eu.store.co.uk
+	store.co.uk store.co.uk other.co.uk/$bucket/x none
+	END
+'
 ok 'redirects in a circle end' '
 	! redirected "$AWS_ENDPOINT_URL_S3/$bucket/x" x || exit 1
 	said "bt-s3put: $u/x: 307 TemporaryRedirect: as told (4 attempts)"

@@ -62,6 +62,7 @@ from email.utils import formatdate
 PIECE = 65536
 
 # Of Amazon's headers these are not in the log: every request has them.
+SECRET = "authorization", "x-amz-security-token"
 QUIET = "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"
 
 
@@ -236,7 +237,9 @@ class Exchange:
         self.asked = {
             "port": port, "method": self.method, "path": path, "query": query,
             "range": get("Range"), "if_match": get("If-Match"),
-            "date": get("X-Amz-Date"), "region": scope and scope.group(1),
+            "date": get("X-Amz-Date"), "host": get("Host"),
+            "secret": sorted(k.lower() for k, _ in self.headers.pairs if k.lower() in SECRET),
+            "region": scope and scope.group(1),
             "amz": {k.lower(): v for k, v in self.headers.pairs
                     if k.lower().startswith("x-amz-") and k.lower() not in QUIET},
             "length": get("Content-Length"), "received": 0, "status": None,

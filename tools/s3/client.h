@@ -8,8 +8,9 @@
  * that all threads share.  Once each, beyond that: 403 RequestTimeTooSkewed
  * with the server's clock; ExpiredToken with renewed credentials.  Three times:
  * 301, 307 and AuthorizationHeaderMalformed signed anew for the region they
- * name, or for the host: one of the endpoint's domain, with the same bucket and
- * key in the path, and not without TLS where there was TLS.
+ * name, or for the host: one of the endpoint's domain, of Amazon's only one of
+ * S3, with the same bucket, in its name or the path, and key, and not without
+ * TLS where there was TLS.
  */
 #ifndef S3_CLIENT_H
 #define S3_CLIENT_H

@@ -26,21 +26,79 @@ is_loopback(const char *name, size_t n)
 		   strspn(name, "0123456789.") == n);
 }
 
+/* How much of a host's name comes before its ".amazonaws.com", or all. */
+static size_t
+before_amazon(const char *name, size_t n)
+{
+	size_t at;
+
+	for (at = 0; at < n; at++)
+		if (strncasecmp(name + at, ".amazonaws.", 11) == 0)
+			break;
+	return at;
+}
+
 /* The domain whose hosts serve what the endpoint serves: of s3.example.com and
- * its like, example.com; of Amazon's, amazonaws.com. */
+ * its like, example.com, but not co.uk; of Amazon's, amazonaws.com. */
 static size_t
 domain(const char *name, size_t n)
 {
-	const char *at, *end = name + n;
+	const char *at, *dot, *end = name + n;
 
-	for (at = name; at < end; at++)
-		if (strncasecmp(at, ".amazonaws.", 11) == 0)
-			return (size_t)(end - at) - 1;
+	if (before_amazon(name, n) < n)
+		return n - before_amazon(name, n) - 1;
 	at = memchr(name, '.', n);
-	if (at == NULL || memchr(at + 1, '.', (size_t)(end - at - 1)) == NULL ||
-	    strspn(name, "0123456789.") == n)
+	if (at == NULL || strspn(name, "0123456789.") == n)
 		return n;
-	return (size_t)(end - at) - 1;
+	at++;
+	dot = memchr(at, '.', (size_t)(end - at));
+	if (dot == NULL || (dot - at <= 3 && end - dot == 3))
+		return n;
+	return (size_t)(end - at);
+}
+
+static bool
+has_bucket(const struct s3_redirect *r, const char *host, size_t n)
+{
+	size_t bucket = strlen(r->bucket);
+
+	return n > bucket && host[bucket] == '.' &&
+	       strncasecmp(host, r->bucket, bucket) == 0;
+}
+
+/* "us-west-2", or "dualstack" */
+static bool
+is_place(const char *label, size_t n)
+{
+	const char *dash = memchr(label, '-', n);
+
+	if (n == 9 && strncasecmp(label, "dualstack", n) == 0)
+		return true;
+	return dash != NULL &&
+	       memchr(dash + 1, '-', (size_t)(label + n - dash - 1)) != NULL &&
+	       label[n - 1] >= '0' && label[n - 1] <= '9';
+}
+
+/* Many hosts of amazonaws.com are anybody's.  Those of S3 are [BUCKET.]s3, or
+ * s3-fips and the like, then perhaps dualstack and a region. */
+static bool
+is_amazons(const struct s3_redirect *r, const char *name, size_t n)
+{
+	const char *end = name + before_amazon(name, n), *next;
+
+	if (has_bucket(r, name, n))
+		name += strlen(r->bucket) + 1;
+	if (end - name < 2 || strncasecmp(name, "s3", 2) != 0 ||
+	    (name[2] != '.' && name[2] != '-'))
+		return false;
+	while ((next = memchr(name, '.', (size_t)(end - name))) != NULL) {
+		name = next + 1;
+		next = memchr(name, '.', (size_t)(end - name));
+		if (!is_place(
+			name, (size_t)((next != NULL ? next : end) - name)))
+			return false;
+	}
+	return true;
 }
 
 /* The host is in the domain of the endpoint: what is sent there, the object's
@@ -52,6 +110,8 @@ is_kin(const struct s3_redirect *r, const char *name, size_t n)
 					       : r->from->host.p;
 	size_t home_n = name_size(home), m = domain(home, home_n);
 
+	if (before_amazon(home, home_n) < home_n && !is_amazons(r, name, n))
+		return false;
 	return ends(name, n, home + home_n - m, m) ||
 	       (is_loopback(name, n) && is_loopback(home, home_n));
 }
@@ -97,17 +157,12 @@ static int
 bucket_in_path(const struct s3_redirect *r, const char *host, size_t host_n,
     const char *path, size_t n)
 {
-	size_t bucket = strlen(r->bucket);
-
 	if (path_is(path, n, r->bucket, r->key) ||
 	    (r->key == NULL && path_is(path, n, r->bucket, "")))
 		return 1;
-	if (r->key != NULL)
-		return path_is(path, n, NULL, r->key) ? 0 : -1;
-	/* Any host has a path of "/". */
-	return (n == 0 || path_is(path, n, NULL, NULL)) && host_n > bucket &&
-		       host[bucket] == '.' &&
-		       strncasecmp(host, r->bucket, bucket) == 0
+	if (!has_bucket(r, host, host_n))
+		return -1;
+	return path_is(path, n, NULL, r->key) || (n == 0 && r->key == NULL)
 		   ? 0
 		   : -1;
 }
