@@ -75,6 +75,20 @@ ok 'a signal while a line is written does not print it twice' '
 	head -n 1 refs >one
 	cat one one | cmp - out
 '
+ok 'a reader that has stopped does not keep a signal from ending it' '
+	seq 1 100000 >in.csv
+	bt-split in.csv >refs
+	bt-predict -m identity -o parts <refs >results
+	mkfifo p
+	bt-join results >p &
+	pid=$!
+	exec 5<p
+	sleep 1
+	kill -TERM $pid
+	sleep 1
+	fails 1 kill -0 $pid || { kill -KILL $pid; exit 1; }
+	fails 143 wait $pid
+'
 ok 'and those that were not are not' '
 	numbers
 	mkfifo pipe

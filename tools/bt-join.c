@@ -352,8 +352,12 @@ main(int argc, char *argv[])
 	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
 		o.inference_time = time_now();
 	settle(&o, max_given, filter, dialect);
-	atexit(at_exit);
-	catch_signals();
+	/* With standard output alone there is nothing to tidy; caught, a signal
+	 * would not end a write to a reader that has stopped. */
+	if (o.dir != NULL || o.errors != NULL) {
+		atexit(at_exit);
+		catch_signals();
+	}
 	j = join_new(&o);
 	if (optind == argc)
 		read_file(j, "-");
