@@ -48,6 +48,16 @@ ok 'a bad name is said, and the others are done' '
 	c#bytes=0+2,records=0+1,last
 	END
 '
+ok 'what has no NUL for long is no list, and is not read to its end' '
+	echo 1 >a
+	{ printf "a\0"; yes | head -c 200000; printf "\0a"; } >names
+	fails 1 bt-split --files0-from names >out
+	same "$tmp/err" <<-END
+	bt-split: names: 65536 bytes and no NUL among them: names end with one
+	END
+	plain <out >got
+	echo "a#bytes=0+2,records=0+1,last" | same got
+'
 ok 'a list that cannot be read, or is not alone' '
 	fails 1 bt-split --files0-from none
 	said "bt-split: none: No such file or directory"

@@ -40,6 +40,9 @@ enum {
 	VERSION
 };
 
+/* No object's name is so long: a list that has it is none. */
+enum { NAME_MOST = 64 << 10 };
+
 /* Where the names of the objects are; NULL: on the command line. */
 static const char *files0;
 
@@ -227,6 +230,11 @@ next_name(int fd, struct buf *names, size_t *at, const char *list)
 			memmove(names->p, names->p + *at, names->n);
 		*at = 0;
 		searched = names->n;
+		if (searched > NAME_MOST)
+			say_exit(1,
+			    "%s: %d bytes and no NUL among them: names end "
+			    "with one",
+			    list, NAME_MOST);
 		more = read_names(fd, names, list);
 		if (!more)
 			break;
