@@ -277,6 +277,38 @@ ok 'more workers than there is room for are counted' '
 	grep -qx "<p class=\"soft\">50 more at a time are not drawn.</p>" page
 	grep -c "class=\"run\".*<title>a.csv" page | grep -x 100
 '
+ok 'as many workers as lines, in time' '
+	mkdir job
+	awk "BEGIN { for (i = 0; i < 700000; i++)
+		printf \"a.csv#bytes=0+9,records=%d+1\\tp/1#bytes=0+2,records=0+1\\tstart=1795530000.000 ms=100 worker=%d\\n\",
+		    i, i }" >job/results
+	timeout 60 bt-report --text job >text
+	grep -x "workers  *700000 at a time, 700000 in all" text
+'
+ok 'a line that comes between the two readings is not drawn' '
+	mkdir job
+	mkfifo job/results later
+	line() {
+		tr "|" "\t" <<-END
+		a.csv#bytes=10+10,records=1+1|p/1.part#bytes=0+2,records=0+1|start=1795530100.000 ms=100 worker=h-1
+		END
+	}
+	early() {
+		tr "|" "\t" <<-END
+		a.csv#bytes=0+10,records=0+1|p/2.part#bytes=0+2,records=0+1|start=1795530000.000 ms=100 worker=h-1
+		END
+	}
+	{
+		exec 3>job/results
+		mv later job/results
+		line >&3
+		exec 3>&-
+		{ line; early; } >job/results
+	} &
+	timeout 60 bt-report job | sed -n "s/^<rect class=\"run\" x=\"\([-0-9.]*\)\" y=\"2\".*/\1/p" >bars
+	wait
+	echo 64.0 | same bars
+'
 ok 'very many batches: a page of bounded size, all counted' '
 	mkdir big
 	awk "BEGIN { for (i = 0; i < 50000; i++)

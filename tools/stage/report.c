@@ -287,6 +287,9 @@ report_place(struct report *r, struct span line)
 	if (!timing_read(&res, &t))
 		return;
 	took = t.ms / 1e3;
+	/* Of a job that runs, it may have been written since the first. */
+	if (t.start < r->start || t.start + took > r->end)
+		return;
 	if (res.answered)
 		spread(r, t.start, t.start + took, REPORT_POINTS,
 		    (double)res.ref.count / took, add_done, r);

@@ -74,28 +74,58 @@ by_start(const void *a, const void *b)
 	return strcmp(v->name, w->name);
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	double v = *(const double *)a, w = *(const double *)b;
+
+	return v < w ? -1 : v > w;
+}
+
+/* How many there are at a time at the most, the workers being in order. */
+static unsigned
+count_at_once(const struct report *r)
+{
+	double *last = mem_resize(NULL, r->workers, sizeof *last);
+	size_t i, gone = 0, most = 0;
+
+	for (i = 0; i < r->workers; i++)
+		last[i] = r->worker[i].last;
+	qsort(last, r->workers, sizeof *last, by_number);
+	for (i = 0; i < r->workers; i++) {
+		while (last[gone] <= r->worker[i].first)
+			gone++;
+		if (i + 1 - gone > most)
+			most = i + 1 - gone;
+	}
+	free(last);
+	return (unsigned)most;
+}
+
+/* Each gets the first lane that is free, and no lane is looked for that is not
+ * drawn: there may be as many workers as lines. */
 void
 lanes_lay(struct report *r)
 {
+	double until[REPORT_LANES]; /* when a lane's last worker ended */
 	struct report_worker *w;
-	double *until; /* by lane, when its last worker ended */
 	unsigned lane;
 
 	if (r->workers == 0)
 		return;
 	qsort(r->worker, r->workers, sizeof *r->worker, by_start);
 	slots_fill(r);
-	until = mem_resize(NULL, r->workers, sizeof *until);
+	for (lane = 0; lane < REPORT_LANES; lane++)
+		until[lane] = r->worker[0].first;
 	for (w = r->worker; w < r->worker + r->workers; w++) {
-		for (lane = 0; lane < r->at_once; lane++)
+		for (lane = 0; lane < REPORT_LANES; lane++)
 			if (until[lane] <= w->first)
 				break;
 		w->lane = lane;
-		until[lane] = w->last;
-		if (lane == r->at_once)
-			r->at_once++;
+		if (lane < REPORT_LANES)
+			until[lane] = w->last;
 	}
-	free(until);
+	r->at_once = count_at_once(r);
 	r->lanes = r->at_once < REPORT_LANES ? r->at_once : REPORT_LANES;
 }
 

@@ -76,10 +76,11 @@ top(const struct report_job *job, struct buf *b)
 static void
 words(const struct report_job *job, struct buf *b)
 {
-	struct buf words = job->words, line = { 0 };
-	const char *at = words.p, *end = at + words.n, *nl;
+	struct span all = buf_span(&job->words);
+	const char *at = all.p, *end = at + all.n, *nl;
+	struct buf line = { 0 };
 
-	if (words.n == 0)
+	if (all.n == 0)
 		return;
 	heading(b, "What was asked for");
 	for (; at < end; at = nl + 1) {
