@@ -141,6 +141,32 @@ seed=${JOB_SEED:-$(od -An -N4 -tu4 /dev/urandom | xargs)}
 ok "jobs drawn by lot, counted record by record (seed $seed)" '
 	python3 "$top/tests/job/count.py" "$seed" 100
 '
+ok 'a document that is too large is not read to its end' '
+	folder
+	ln -s /dev/zero job/status.json
+	fails 1 bt-job --describe job
+	same "$tmp/err" <<-END
+	bt-job: job/status.json: File too large
+	END
+	fails 1 bt-job --list . >out
+	grep -c "bt-job: ./job/status.json: File too large" "$tmp/err" >n
+	echo 1 | same n
+	fails 1 bt-job --check /dev/zero
+	said "bt-job: /dev/zero: File too large"
+	fails 2 bt-job --check --environment file:///dev/zero
+	said "bt-job: --environment: /dev/zero: File too large"
+	# Blanks before it, up to 16 MiB in all.
+	rm job/status.json
+	bt-job --set-status InProgress job
+	room() {
+		{ head -c "$1" /dev/zero | tr "\0" " "; cat job/request.json; } >padded
+	}
+	room $(((16 << 20) - $(wc -c <job/request.json)))
+	bt-job --check padded
+	room $(((16 << 20) - $(wc -c <job/request.json) + 1))
+	fails 1 bt-job --check padded
+	said "bt-job: padded: File too large"
+'
 ok 'a million lines, in order or not, in bounded memory' '
 	folder
 	awk "BEGIN { for (i = 0; i < 1000000; i++) {
@@ -381,6 +407,14 @@ ok 'where no record failed, the reason is what a tool said first, or the end of 
 	InternalServerError: 2 objects, not 3 objects
 	END
 '
+ok 'a log without an end is not read to it' '
+	folder
+	ln -s /dev/zero job/log
+	bt-job --set-status InProgress job
+	timeout 60 bt-job --set-status Failed job
+	printf "InternalServerError: %01000d...\n" 0 | tr 0 "?" >want
+	reason | diff want -
+'
 ok 'a reason is at most 1024 characters, object and record in it' '
 	run
 	long=$(printf %02000d 0 | sed "s/0/é/g")
@@ -594,9 +628,10 @@ ok 'a status that is damaged hides no other job' '
 	: >jobs/empty/status.json
 	echo "[]" >jobs/other/status.json
 	head -c 100 /dev/zero >jobs/nul/status.json
+	cp -R jobs/a-1 "jobs/$(printf "x\377")"
 	fails 1 bt-job --list --sort-by Name --sort-order Ascending jobs >got
 	jq -r ".TransformJobSummaries[].TransformJobName" got | xargs >out
-	sort "$tmp/err" | sed "s/line.*/line .../" >>out
+	sort "$tmp/err" | tr "\377" "?" | sed "s/line.*/line .../" >>out
 	same out <<-END
 	a-1 b-1 c-2 d-2 e-3
 	bt-job: jobs/empty/status.json: line ...
@@ -604,6 +639,7 @@ ok 'a status that is damaged hides no other job' '
 	bt-job: jobs/half/status.json: line ...
 	bt-job: jobs/nul/status.json: line ...
 	bt-job: jobs/other/status.json: no TransformJobStatus in it
+	bt-job: jobs/x?: a name that is not UTF-8
 	END
 	fails 1 bt-job --describe jobs/empty
 '

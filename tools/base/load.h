@@ -12,4 +12,8 @@
  */
 int load_whole(const char *path, struct buf *b);
 
+/* The same, but EFBIG for a file that has more bytes than this, of which few
+ * more are read. */
+int load_at_most(const char *path, size_t most, struct buf *b);
+
 #endif

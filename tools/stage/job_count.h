@@ -3,7 +3,9 @@
  *
  * Both files are read once, side by side, and an object is forgotten when all
  * of it is answered: memory is for the objects that are open, for their
- * batches that wait for an answer, and for those that failed.
+ * batches that wait for an answer, and for those that failed.  A result line of
+ * an object that the references do not have (any more) is passed over, but lets
+ * all batches wait, of 16 bytes each: it takes the whole file to know it.
  */
 #ifndef STAGE_JOB_COUNT_H
 #define STAGE_JOB_COUNT_H

@@ -88,6 +88,15 @@ is_asked_for(const struct job_query *q, const struct job *j)
 	       (q->status == NULL || strcmp(status, q->status) == 0);
 }
 
+static bool
+is_utf8(const char *name)
+{
+	json_t *v = json_string(name);
+
+	json_decref(v);
+	return v != NULL;
+}
+
 static void
 take_job(struct jobs *jobs, const struct job_query *q, const char *dir,
     const char *name)
@@ -96,6 +105,12 @@ take_job(struct jobs *jobs, const struct job_query *q, const char *dir,
 	struct job j = { .status =
 			     job_status_try(job_path(&path, dir, name), &why) };
 
+	/* A summary and a token are JSON. */
+	if (j.status != NULL && !is_utf8(name)) {
+		buf_addf(&why, "%s: a name that is not UTF-8", buf_str(&path));
+		json_decref(j.status);
+		j.status = NULL;
+	}
 	if (why.n > 0) {
 		say("%s", buf_str(&why));
 		jobs->damaged = true;

@@ -32,8 +32,8 @@ void job_query_init(struct job_query *q);
 /*
  * The answer, the caller's reference; a folder without status.json is no job.
  * NULL where the token is none that an answer to this query had.  A job whose
- * status cannot be read is told and left out, and *all is false then; a folder
- * that cannot be read ends the process.
+ * status cannot be read, or whose name is not UTF-8, is told and left out, and
+ * *all is false then; a folder that cannot be read ends the process.
  */
 json_t *job_list(const char *dir, const struct job_query *q, bool *all);
 

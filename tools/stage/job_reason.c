@@ -1,5 +1,6 @@
 #include "stage/job_reason.h"
 
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -289,10 +290,13 @@ add_saying(struct buf *b, const char *dir, const struct job_prefix *prefix)
 {
 	struct buf path = { 0 };
 	FILE *f = fopen(job_path(&path, dir, "log"), "re");
+	struct stat st;
 	char text[4 * JOB_REASON_MOST];
-	bool start = true, done = false;
+	bool start = true, done;
 	size_t n;
 
+	/* A device may have no end. */
+	done = f != NULL && fstat(fileno(f), &st) == 0 && !S_ISREG(st.st_mode);
 	while (f != NULL && !done && fgets(text, sizeof text, f) != NULL) {
 		n = strcspn(text, "\n");
 		if (start)
@@ -304,7 +308,7 @@ add_saying(struct buf *b, const char *dir, const struct job_prefix *prefix)
 	buf_free(&path);
 }
 
-/* The bytes before the end of the log. */
+/* The bytes before the end of the log; not more where it has no end. */
 static void
 read_tail(struct buf *b, const char *dir)
 {
@@ -320,7 +324,8 @@ read_tail(struct buf *b, const char *dir)
 			lseek(fd, size - LOG_TAIL, SEEK_SET);
 		else
 			lseek(fd, 0, SEEK_SET);
-		while ((got = read(fd, buf_room(b, LOG_TAIL), LOG_TAIL)) > 0)
+		while (b->n < LOG_TAIL && (got = read(fd, buf_room(b, LOG_TAIL),
+					       LOG_TAIL - b->n)) > 0)
 			b->n += (size_t)got;
 		close(fd);
 	}

@@ -11,6 +11,10 @@
 #include "format/shorthand.h"
 #include "stage/job_shapes.h"
 
+/* A request of the API has far less, and a file that somebody else wrote takes
+ * no more memory than this allows. */
+enum { DOCUMENT_MOST = 16 << 20 };
+
 void
 job_request_free(struct job_request *r)
 {
@@ -52,7 +56,7 @@ job_try(const char *path, const char *name, struct buf *why)
 	struct buf b = { 0 };
 	json_t *v = NULL;
 
-	if (load_whole(path, &b) == -1)
+	if (load_at_most(path, DOCUMENT_MOST, &b) == -1)
 		buf_addf(why, "%s: %s", name, strerror(errno));
 	else
 		v = parse(buf_span(&b), name, why);
@@ -114,7 +118,7 @@ load(const char *value, struct buf *text, struct buf *why)
 		buf_adds(text, value);
 		return 0;
 	}
-	if (load_whole(file, text) == -1) {
+	if (load_at_most(file, DOCUMENT_MOST, text) == -1) {
 		buf_addf(why, "%s: %s", file, strerror(errno));
 		return -1;
 	}

@@ -44,7 +44,8 @@ void job_request_merge(struct job_request *r);
 void job_request_option(
     struct job_request *r, const char *option, char *const *words, size_t n);
 
-/* A whole JSON file, as job_request_file reads it.  The caller's reference. */
+/* A whole JSON file, as job_request_file reads it, of at most 16 MiB.  The
+ * caller's reference. */
 json_t *job_load(const char *path, const char *name);
 
 /* The same, but NULL and a message in why. */
