@@ -138,15 +138,25 @@ bench-s3: all testbin $(BENCH)
 	B=$B tests/bench/s3 $(BENCH_WORK)
 
 # The fuzzers are one clang program each, from the sources.
-$B/fuzz/%: tests/fuzz/%.c $(wildcard tools/base/*.[ch] tools/format/*.[ch])
+$B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/format/*.[ch])
 	@mkdir -p $(@D)
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
 	    $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
-$B/fuzz/join: MORE = -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -Wl,--wrap=exit -ldl \
-	$(wildcard tools/io/*.c tools/stage/join*.c)
+# These end the process.
+$(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/io/*.[ch] tools/stage/*.[ch])
+ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
+	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
+$B/fuzz/join: MORE = $(ENDS) $(wildcard tools/stage/join*.c)
+$B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
+	tools/stage/join_results.c $(wildcard tools/stage/job_*.c)
+$B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \
+	tools/stage/join_results.c \
+	$(wildcard tools/stage/job_*.c tools/stage/report*.c)
+$B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
+	$(wildcard tools/stage/split*.c)
 
 # Those of S3 have its library too, and one that plays the server goes without
 # libcurl's connections and without pauses.

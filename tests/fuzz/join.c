@@ -4,38 +4,13 @@
  * with 0 or 1, never in another way.
  */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "ends.h"
 #include "io/out.h"
 #include "stage/join.h"
-#include "want.h"
-
-const char *__asan_default_options(void);
-_Noreturn void __wrap_exit(int status);
-_Noreturn void __real_exit(int status);
-
-static jmp_buf ended;
-static volatile bool joining;
-
-/* A join that ends the process leaves what it has. */
-const char *
-__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
-
-void
-__wrap_exit(int status)
-{
-	if (!joining)
-		__real_exit(status);
-	want(status == 1);
-	longjmp(ended, 1);
-}
 
 static const char *const types[] = { "text/csv", "application/jsonlines",
 	"application/json", "text/plain" };
@@ -76,28 +51,28 @@ lines_of(struct span text)
 	return n;
 }
 
-static void
-join(const struct join_options *o, struct span line)
-{
-	struct join *j;
+struct joined {
+	struct join_options o;
+	struct buf line;
+};
 
-	joining = true;
-	if (setjmp(ended) == 0) {
-		j = join_new(o);
-		join_line(j, line, "lines", 1);
-		join_finish(j);
-	}
-	joining = false;
-	out_abort_all();
+static void
+join(void *arg)
+{
+	struct joined *d = arg;
+	struct join *j = join_new(&d->o);
+
+	join_line(j, buf_span(&d->line), "lines", 1);
+	join_finish(j);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data + 2, *apart;
-	struct buf line = { 0 };
+	struct joined d = { .line = { 0 } };
+	struct join_options *o = &d.o;
 	struct span records, reply;
-	struct join_options o = { 0 };
 	struct buf why = { 0 };
 	const char *filter;
 	size_t at;
@@ -109,26 +84,28 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reply = (struct span){ apart + 1, size - 3 - records.n };
 	keep("records", records);
 	keep("reply", reply);
-	o.content_type = o.accept = types[data[0] & 3];
-	o.input = data[0] & 4;
-	o.strict = data[0] & 8;
-	o.assemble = data[0] & 16 ? ASSEMBLE_LINE : ASSEMBLE_DEFAULT;
-	o.on_error = data[0] & 32 ? ON_ERROR_SKIP : ON_ERROR_FAIL;
-	o.max_errors = o.max_is_percent = data[0] & 32 ? 100 : 0;
-	o.inference_time = data[0] & 64 ? "2022-08-30T00:49:15Z" : NULL;
-	o.inference_seed = "s";
-	o.dir = out;
+	o->content_type = o->accept = types[data[0] & 3];
+	o->input = data[0] & 4;
+	o->strict = data[0] & 8;
+	o->assemble = data[0] & 16 ? ASSEMBLE_LINE : ASSEMBLE_DEFAULT;
+	o->on_error = data[0] & 32 ? ON_ERROR_SKIP : ON_ERROR_FAIL;
+	o->max_errors = o->max_is_percent = data[0] & 32 ? 100 : 0;
+	o->inference_time = data[0] & 64 ? "2022-08-30T00:49:15Z" : NULL;
+	o->inference_seed = "s";
+	o->dir = out;
 	filter = filters[data[1] & 7];
 	if (filter != NULL)
-		o.filter = jsonpath_new((struct span){ filter, strlen(filter) },
-		    JSONPATH_SAGEMAKER, &why, &at);
-	buf_addf(&line,
+		o->filter =
+		    jsonpath_new((struct span){ filter, strlen(filter) },
+			JSONPATH_SAGEMAKER, &why, &at);
+	buf_addf(&d.line,
 	    "%s/records#bytes=0+%zu,records=0+%llu%s,last\t%s/reply#bytes=0+%zu,records=0+%llu\tms=1",
 	    dir, records.n, (unsigned long long)lines_of(records),
 	    data[1] & 8 ? ",split=None" : "", dir, reply.n,
 	    (unsigned long long)lines_of(reply));
-	join(&o, buf_span(&line));
-	jsonpath_free(o.filter);
-	buf_free(&line);
+	want(ends(join, &d) < 2);
+	out_abort_all();
+	jsonpath_free(o->filter);
+	buf_free(&d.line);
 	return 0;
 }

@@ -1,6 +1,9 @@
 /*
  * What fuzzers check: what is not so ends the process, which libFuzzer reports.
  */
+#ifndef FUZZ_WANT_H
+#define FUZZ_WANT_H
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,3 +16,5 @@ want(bool is)
 	if (!is)
 		abort();
 }
+
+#endif
