@@ -192,13 +192,14 @@ check:
 	B=$B prove -j$(JOBS) $(filter-out $(S3TESTS),$(wildcard tests/*.t))
 	B=$B tests/s3/with swift prove -j3 $(S3TESTS)
 
-# Some take a number of tries and a seed, the others what lib.sh there says.
+# Some take a number of tries and a seed, the others what lib.sh there says; resume
+# has a server beside it, and takes a quarter of an hour.
 torture:
 	@tests/setup check
 	@$(MAKE) -j$(JOBS) all testbin
 	bad=0; for t in $(TORTURE); do \
 	    echo "# $$t"; B=$B TORTURE_SECONDS=$(TORTURE_SECONDS) \
-	        $$t 300 $$(date +%s) || bad=1; \
+	        tests/s3/with swift $$t 300 $$(date +%s) || bad=1; \
 	done; exit $$bad
 
 TORTURE	= $(filter-out %.c %.sh,$(wildcard tests/torture/*))

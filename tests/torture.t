@@ -11,4 +11,5 @@ ok 'calls that fail' 'some calls 17'
 ok 'jobs that are killed' 'some kills 60'
 ok 'a shell on failing ground' 'some script 100'
 ok 'the power goes' 'some power 90'
+ok 'jobs of three kinds, killed at three moments each' '"$top/tests/torture/resume" 3 1'
 finish
