@@ -34,10 +34,13 @@ faulty_job() {	# faulty_job FAULT ARGUMENT ...
 }
 
 # alive: the processes of the job; a second look finds the child of one that
-# had ended at the first.
+# had ended at the first.  grep ends with 2 where any other process ends meanwhile.
 alive() {
-	grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive" ||
-	    grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive"
+	for _ in 1 2; do
+		grep -lzs "^BT_HOME=$home\$" /proc/[0-9]*/environ >"$tmp/alive" || :
+		test ! -s "$tmp/alive" || return 0
+	done
+	return 1
 }
 
 kill_alive() {
