@@ -75,6 +75,14 @@ heal() {
 	    bt-join -j Input good >joined && cmp joined "$tmp/want/joined"
 }
 
+# omitted: a job that cannot be read is not in the list, but told.
+omitted() {
+	case $command in
+	*--list*) grep -q '/status\.json: ' err && ! jq '.[][]' lines | grep . ;;
+	*)	return 1 ;;
+	esac
+}
+
 # site FAULT: one run; what is wrong is said and counted.
 site() {
 	fresh
@@ -100,7 +108,7 @@ site() {
 	else
 		sed '$d' lines >beginning
 		head -c "$(wc -c <beginning)" "$tmp/want/out" | cmp - beginning ||
-		    wrong 'this is no beginning of it'
+		    omitted || wrong 'this is no beginning of it'
 		kept | sort | comm -23 - "$tmp/want/any" >partly
 		test ! -s partly || wrong "there in part: $(cat partly)"
 	fi
