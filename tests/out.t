@@ -141,6 +141,14 @@ if strace -o "$tmp/calls" true 2>/dev/null; then
 		printf "%s\n" "below z/a" "below z/b" "group 0 2" | calls syncfs,fsync,rename
 		sed "s/(.*//" calls | xargs >order
 		echo "syncfs rename rename fsync" | same order
+		# What an old kernel does not say of many files, it says of one.
+		if command -v setarch; then
+			printf "%s\n" "new c" "new d" "group 0 2" >in
+			ASAN_OPTIONS=detect_leaks=0 setarch --uname-2.6 \
+			    strace -qq -o calls -e trace=syncfs,fsync,rename "$out" <in
+			sed "s/(.*//" calls | xargs >order
+			echo "fsync fsync rename rename fsync" | same order
+		fi
 	'
 	ok 'where the disk cannot take it none is there, but with its name perhaps' '
 		fault() {

@@ -5,6 +5,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -403,13 +404,27 @@ sync_made(void)
 	return 0;
 }
 
+#ifdef __linux__
+/* Linux before 5.8 does not say to syncfs(2) that a disk failed. */
+static bool
+syncfs_tells(void)
+{
+	struct utsname u;
+	int major = 0, minor = 0;
+
+	return uname(&u) == 0 &&
+	       sscanf(u.release, "%d.%d", &major, &minor) == 2 &&
+	       (major > 5 || (major == 5 && minor >= 8));
+}
+#endif
+
 static bool
 sync_at_once(struct out **o, size_t n)
 {
 #ifdef __linux__
 	size_t i;
 
-	if (n < 2 || watch == -1)
+	if (n < 2 || watch == -1 || !syncfs_tells())
 		return false;
 	for (i = 0; i < n; i++)
 		if (o[i]->dev != watch_dev)
