@@ -394,6 +394,8 @@ ok 'where no record failed, the reason is what a tool said first, or the end of 
 		failed ""
 		printf "%s\n" "bt-predict: model_fn: bt-split: no" "bt-split: in/a.csv: it has been cut" >job/log
 		failed ""
+		printf "%s\n" "bt-predict: in/b.csv: record 1 (byte 4): no" "bt-predict: in/b.csv: records 2 to 3: no" "bt-split: in/c.csv: no" >job/log
+		failed ""
 		printf "%s\n" "a bt-split: no" "bt-transform: 2 objects, not 3 objects" end >job/log
 		failed ""
 	} >got
@@ -404,6 +406,7 @@ ok 'where no record failed, the reason is what a tool said first, or the end of 
 	ClientError: s3://b/in/a.csv: record 3 (byte 9): no JSON
 	ClientError: s3://b/in/a.csv: it has been cut
 	AlgorithmError: model_fn: bt-split: no
+	ClientError: s3://b/in/c.csv: no
 	InternalServerError: 2 objects, not 3 objects
 	END
 '

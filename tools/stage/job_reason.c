@@ -229,23 +229,25 @@ add_failure(struct buf *b, struct failure *f, const struct job_count *c,
 	buf_free(&others);
 }
 
+enum { JOIN, PREDICT, SPLIT, S3CAT, TRANSFORM };
+
 /* What tools say in a log, in the service's classes. */
 static const struct {
 	const char *tool, *class;
 } sayings[] = {
 	/* Most of its words follow from those of the tools before it. */
-	{ "bt-join: ", "ClientError: " },
-	{ "bt-split: ", "ClientError: " },
-	{ "bt-s3cat: ", "ClientError: " },
-	{ "bt-predict: ", "AlgorithmError: " },
-	{ "bt-transform: ", "InternalServerError: " },
+	[JOIN] = { "bt-join: ", "ClientError: " },
+	[PREDICT] = { "bt-predict: ", "AlgorithmError: " },
+	[SPLIT] = { "bt-split: ", "ClientError: " },
+	[S3CAT] = { "bt-s3cat: ", "ClientError: " },
+	[TRANSFORM] = { "bt-transform: ", "InternalServerError: " },
 };
 
-/* ": record 7 (" */
+/* ": record 7 (", ": records 7 to 9 (" */
 static bool
 names_record(struct span line)
 {
-	static const char words[] = ": record ";
+	static const char words[] = ": record";
 	const char *p = line.p, *end = line.p + line.n;
 
 	while ((p = memchr(p, ':', (size_t)(end - p))) != NULL) {
@@ -273,7 +275,10 @@ take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
 	}
 	if (i == sizeof sayings / sizeof sayings[0])
 		return false;
-	if (i == 0 && (b->n > 0 || !names_record(line)))
+	/* Of a record it says what the result line does, and that is borne. */
+	if (i == PREDICT && names_record(line))
+		return false;
+	if (i == JOIN && (b->n > 0 || !names_record(line)))
 		return false;
 	line.p += n;
 	line.n -= n;
@@ -281,7 +286,7 @@ take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
 	buf_adds(b, sayings[i].class);
 	add_prefix(b, &line, prefix);
 	job_add_cut(b, line, JOB_REASON_MOST - characters(buf_span(b)));
-	return i > 0;
+	return i != JOIN;
 }
 
 /* Adds what the first tool says in the log; nothing where none does. */
