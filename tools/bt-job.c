@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isotime.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -16,7 +17,6 @@
 #include "stage/job_request.h"
 #include "stage/job_rules.h"
 #include "stage/job_status.h"
-#include "stage/job_time.h"
 #include "stage/job_value.h"
 
 enum { INDENT = 4 };

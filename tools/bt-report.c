@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/isotime.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -18,7 +19,6 @@
 #include "io/remote.h"
 #include "stage/job_request.h"
 #include "stage/job_status.h"
-#include "stage/job_time.h"
 #include "stage/join_results.h"
 #include "stage/report_page.h"
 #include "stage/report_words.h"

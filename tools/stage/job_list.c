@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/crc32c.h"
+#include "base/isotime.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "stage/job_describe.h"
 #include "stage/job_status.h"
-#include "stage/job_time.h"
 #include "stage/job_value.h"
 
 const char *const job_sorts[] = { "Name", "CreationTime", "Status", NULL };

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/ranges.h"
 #include "base/span.h"
-#include "stage/job_ranges.h"
 
 /* A queue of batches, as the numbers of their records. */
 struct batches {

@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
+#include "base/ranges.h"
 #include "format/result.h"
-#include "stage/job_ranges.h"
 
 struct seen_object;
 

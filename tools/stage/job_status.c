@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/isotime.h"
 #include "base/say.h"
 #include "io/out.h"
 #include "stage/job_request.h"
-#include "stage/job_time.h"
 #include "stage/job_value.h"
 
 enum { INDENT = 4 };

@@ -3,8 +3,8 @@
  * what comes nearly in order takes little memory.  What comes in any order
  * takes 16 bytes a range, and the time of a binary search.
  */
-#ifndef STAGE_JOB_RANGES_H
-#define STAGE_JOB_RANGES_H
+#ifndef BASE_RANGES_H
+#define BASE_RANGES_H
 
 #include <stdbool.h>
 #include <stddef.h>

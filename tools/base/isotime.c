@@ -1,4 +1,4 @@
-#include "stage/job_time.h"
+#include "base/isotime.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -1,8 +1,8 @@
 /*
  * Times of jobs: milliseconds since the Epoch, and as text.
  */
-#ifndef STAGE_JOB_TIME_H
-#define STAGE_JOB_TIME_H
+#ifndef BASE_ISOTIME_H
+#define BASE_ISOTIME_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "stage/job_ranges.h"
+#include "base/ranges.h"
 
 #include <stdlib.h>
 #include <string.h>
