@@ -3,7 +3,6 @@
  * passes on are references to records of the one given, in order; and once
  * these are answered, too, nothing of it is left.
  */
-#include "stage/join_settled.c"
 #include "stage/todo.c"
 #include "stage/todo_answers.c"
 #include "stage/todo_object.c"

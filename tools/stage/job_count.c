@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "base/say.h"
 #include "format/result.h"
-#include "stage/job_seen.h"
+#include "format/seen.h"
 #include "stage/join_results.h"
 
 struct file {

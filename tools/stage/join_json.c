@@ -1,8 +1,8 @@
 #include <inttypes.h>
 
 #include "format/json.h"
+#include "format/json_edit.h"
 #include "stage/join_batch.h"
-#include "stage/join_member.h"
 #include "stage/join_predictions.h"
 
 static const struct span output_name = { "SageMakerOutput", 15 };

@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "format/ref.h"
+#include "format/settled.h"
 #include "format/type.h"
 #include "io/out.h"
-#include "stage/join_settled.h"
 
 enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
 

@@ -6,9 +6,9 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
+#include "format/records.h"
 #include "io/remote.h"
 #include "io/source.h"
-#include "stage/records.h"
 
 /* How much is read at once of ranges that are smaller. */
 enum { AHEAD = 1 << 18 };

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "stage/job_seen.h"
+#include "format/seen.h"
 
 /* Samples of the last seconds, from which the speed is taken. */
 enum { PROGRESS_SAMPLES = 32 };

@@ -5,7 +5,7 @@
 #define STAGE_TODO_ANSWERS_H
 
 #include "format/ref.h"
-#include "stage/join_settled.h"
+#include "format/settled.h"
 
 struct answer {
 	struct settled_range r;

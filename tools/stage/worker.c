@@ -11,10 +11,10 @@
 #include "base/crc32c.h"
 #include "base/say.h"
 #include "format/result.h"
+#include "format/result_line.h"
 #include "stage/chain.h"
 #include "stage/intake.h"
 #include "stage/part.h"
-#include "stage/result_line.h"
 #include "stage/surroundings.h"
 
 /* Results are written out at least this often, in ns, and after a batch that

@@ -5,8 +5,8 @@
  * An object takes 32 bytes where its records from 0 on are answered without a
  * gap, and as many ranges more as there are gaps and failures.
  */
-#ifndef STAGE_JOB_SEEN_H
-#define STAGE_JOB_SEEN_H
+#ifndef FORMAT_SEEN_H
+#define FORMAT_SEEN_H
 
 #include <stdbool.h>
 

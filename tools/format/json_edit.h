@@ -2,8 +2,8 @@
  * Members put into JSON objects, by their text.  Values are checked JSON
  * without white space around it.
  */
-#ifndef STAGE_JOIN_MEMBER_H
-#define STAGE_JOIN_MEMBER_H
+#ifndef FORMAT_JSON_EDIT_H
+#define FORMAT_JSON_EDIT_H
 
 #include "base/buf.h"
 

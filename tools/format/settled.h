@@ -3,8 +3,8 @@
  * of each, none of which overlaps another.  The first result line that names a
  * record counts; one that names a settled record, too, does not.
  */
-#ifndef STAGE_JOIN_SETTLED_H
-#define STAGE_JOIN_SETTLED_H
+#ifndef FORMAT_SETTLED_H
+#define FORMAT_SETTLED_H
 
 #include <stdbool.h>
 #include <stdint.h>

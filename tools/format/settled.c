@@ -3,7 +3,7 @@
  * are drawn from the elements' numbers.  So it is as deep as a random tree,
  * whatever the order in which ranges come.
  */
-#include "stage/join_settled.h"
+#include "format/settled.h"
 
 #include <stdlib.h>
 #include <string.h>

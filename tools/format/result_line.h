@@ -1,8 +1,8 @@
 /*
  * The last column of result lines, bt-ref(5).
  */
-#ifndef STAGE_RESULT_LINE_H
-#define STAGE_RESULT_LINE_H
+#ifndef FORMAT_RESULT_LINE_H
+#define FORMAT_RESULT_LINE_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "stage/job_seen.h"
+#include "format/seen.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "stage/records.h"
+#include "format/records.h"
 
 #include "base/mem.h"
 #include "format/recordio.h"

@@ -1,4 +1,4 @@
-#include "stage/result_line.h"
+#include "format/result_line.h"
 
 #include "base/num.h"
 #include "format/ref.h"

@@ -1,7 +1,7 @@
 #ifdef __linux__
 #define _GNU_SOURCE /* memmem */
 #endif
-#include "stage/join_member.h"
+#include "format/json_edit.h"
 
 #include <stdlib.h>
 

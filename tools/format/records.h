@@ -1,13 +1,13 @@
 /*
  * The records in the bytes that a reference names.
  */
-#ifndef STAGE_RECORDS_H
-#define STAGE_RECORDS_H
+#ifndef FORMAT_RECORDS_H
+#define FORMAT_RECORDS_H
 
 #include "base/buf.h"
-#include "bt_model.h"
 #include "format/ref.h"
 #include "format/type.h"
+#include "bt_model.h"
 
 /* Zero one to begin with; it is used again and again. */
 struct records {
