@@ -151,9 +151,8 @@ ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/stage/join*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
-	tools/stage/join_results.c $(wildcard tools/stage/job_*.c)
+	$(wildcard tools/stage/job_*.c)
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \
-	tools/stage/join_results.c \
 	$(wildcard tools/stage/job_*.c tools/stage/report*.c)
 $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 	$(wildcard tools/stage/split*.c)

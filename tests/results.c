@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "stage/join_results.h"
+#include "io/lines.h"
 
 static volatile sig_atomic_t stop;
 

@@ -16,10 +16,10 @@
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
+#include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
 #include "stage/join.h"
-#include "stage/join_results.h"
 
 static volatile sig_atomic_t stopped;
 

@@ -15,11 +15,11 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/start.h"
+#include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
 #include "stage/job_request.h"
 #include "stage/job_status.h"
-#include "stage/join_results.h"
 #include "stage/report_page.h"
 #include "stage/report_words.h"
 

@@ -14,9 +14,9 @@
 #include "base/fd.h"
 #include "base/say.h"
 #include "base/start.h"
+#include "io/lines.h"
 #include "io/remote.h"
-#include "stage/join_results.h"
-#include "stage/join_window.h"
+#include "io/window.h"
 #include "stage/todo.h"
 
 /* Lines that are left out: how many, and what is wrong with the first. */
@@ -152,7 +152,7 @@ pass_failures(struct reading *in)
 	results_open(&lines, fileno(in->aside));
 	while ((got = results_next(&lines, &line)) < RESULTS_END)
 		if (got == RESULTS_LINE &&
-		    results_parse(&res, line, &why) == 0 &&
+		    result_read(&res, line, &why) == 0 &&
 		    todo_settle(in->t, &res) == TODO_FIRST) {
 			line.n++;
 			put(&in->out, line);
@@ -234,7 +234,7 @@ read_results(struct reading *in, const char *name)
 	while ((got = results_next(&lines, &line)) < RESULTS_END) {
 		if (got == RESULTS_IDLE)
 			continue;
-		if (results_parse(&res, line, &why) == -1) {
+		if (result_read(&res, line, &why) == -1) {
 			leave_out(&in->odd, name, lines.lines, "%s", why);
 			continue;
 		}

@@ -87,3 +87,29 @@ result_parse(struct result *res, struct span line, const char **why)
 	res->answered = !span_is(reply, "!");
 	return res->answered ? ref_parse(&res->reply, reply, why) : 0;
 }
+
+static bool
+is_word(struct span path)
+{
+	static struct buf text;
+
+	text.n = 0;
+	return memchr(path.p, '%', path.n) == NULL ||
+	       ref_decode(&text, path) == 0;
+}
+
+int
+result_read(struct result *res, struct span line, const char **why)
+{
+	if (line.n >= REF_MAX) {
+		*why = "longer than a result line can be";
+		return -1;
+	}
+	if (result_parse(res, line, why) == -1)
+		return -1;
+	if (is_word(res->ref.path) &&
+	    (!res->answered || is_word(res->reply.path)))
+		return 0;
+	*why = "its path is not well written";
+	return -1;
+}

@@ -29,6 +29,10 @@ struct result {
  */
 int result_parse(struct result *res, struct span line, const char **why);
 
+/* The same, and the line is no longer than one can be, and the paths in it are
+ * well written. */
+int result_read(struct result *res, struct span line, const char **why);
+
 /* The value of key as it stands (still encoded), or a span whose p is NULL. */
 struct span result_key(const struct result *res, const char *key);
 

@@ -10,7 +10,7 @@
 #include "base/say.h"
 #include "format/result.h"
 #include "format/seen.h"
-#include "stage/join_results.h"
+#include "io/lines.h"
 
 struct file {
 	struct results lines;

@@ -11,7 +11,7 @@
 
 #include "base/say.h"
 #include "format/result.h"
-#include "stage/join_results.h"
+#include "io/lines.h"
 
 enum { LOG_TAIL = 64 << 10, NAME_MOST = 512 /* characters of an object's */ };
 

@@ -25,12 +25,12 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/say.h"
+#include "io/lines.h"
 #include "io/remote.h"
 #include "io/tree.h"
 #include "stage/join_batch.h"
 #include "stage/join_errors.h"
 #include "stage/join_object.h"
-#include "stage/join_results.h"
 #include "stage/join_type.h"
 
 /* Outputs made durable together, and how long they wait for each other while
@@ -683,7 +683,7 @@ join_line(struct join *j, struct span line, const char *file, uint64_t number)
 	struct result res;
 	const char *why;
 
-	if (results_parse(&res, line, &why) == 0)
+	if (result_read(&res, line, &why) == 0)
 		place(j, object_for(j, &res.ref), &res, line);
 	else if (j->odd++ == 0)
 		buf_addf(&j->first_odd, "%s: line %" PRIu64 ": %s", file,

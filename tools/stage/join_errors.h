@@ -6,8 +6,8 @@
 
 #include "format/result.h"
 #include "format/type.h"
-#include "stage/join_files.h"
-#include "stage/join_window.h"
+#include "io/files.h"
+#include "io/window.h"
 
 struct errors;
 

@@ -6,7 +6,7 @@
 #define STAGE_JOIN_LINES_H
 
 #include "format/scan.h"
-#include "stage/join_window.h"
+#include "io/window.h"
 
 enum { LINES = 2048 };
 

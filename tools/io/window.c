@@ -1,4 +1,4 @@
-#include "stage/join_window.h"
+#include "io/window.h"
 
 #include <sys/resource.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "stage/join_files.h"
+#include "io/files.h"
 
 #include <sys/stat.h>
 #include <stdlib.h>

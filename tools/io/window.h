@@ -1,13 +1,13 @@
 /*
  * Bytes of files at any place, read ahead where they are asked for in order.
  */
-#ifndef STAGE_JOIN_WINDOW_H
-#define STAGE_JOIN_WINDOW_H
+#ifndef IO_WINDOW_H
+#define IO_WINDOW_H
 
 #include <stdint.h>
 
 #include "base/span.h"
-#include "stage/join_files.h"
+#include "io/files.h"
 
 /* Files that are kept open, bytes read at a time, of a file and of what each
  * read is a request to, and bytes after what was read that may be looked at

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* ppoll */
-#include "stage/join_results.h"
+#include "io/lines.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -112,30 +112,4 @@ results_close(struct results *r)
 {
 	close(r->fd);
 	buf_free(&r->held);
-}
-
-static bool
-is_word(struct span path)
-{
-	static struct buf text;
-
-	text.n = 0;
-	return memchr(path.p, '%', path.n) == NULL ||
-	       ref_decode(&text, path) == 0;
-}
-
-int
-results_parse(struct result *res, struct span line, const char **why)
-{
-	if (line.n >= REF_MAX) {
-		*why = "longer than a result line can be";
-		return -1;
-	}
-	if (result_parse(res, line, why) == -1)
-		return -1;
-	if (is_word(res->ref.path) &&
-	    (!res->answered || is_word(res->reply.path)))
-		return 0;
-	*why = "its path is not well written";
-	return -1;
 }

@@ -2,8 +2,8 @@
  * The files that a run reads, by what they are, whatever their names: nothing
  * that it writes may take the place of one.
  */
-#ifndef STAGE_JOIN_FILES_H
-#define STAGE_JOIN_FILES_H
+#ifndef IO_FILES_H
+#define IO_FILES_H
 
 #include <sys/types.h>
 #include <stdbool.h>

@@ -1,14 +1,13 @@
 /*
  * The lines of a file or a pipe, as they come.
  */
-#ifndef STAGE_JOIN_RESULTS_H
-#define STAGE_JOIN_RESULTS_H
+#ifndef IO_LINES_H
+#define IO_LINES_H
 
 #include <signal.h>
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "format/result.h"
 
 enum results_event { RESULTS_LINE, RESULTS_IDLE, RESULTS_END, RESULTS_ERROR };
 
@@ -33,9 +32,5 @@ void results_open(struct results *r, int fd);
 enum results_event results_next(struct results *r, struct span *line);
 
 void results_close(struct results *r);
-
-/* result_parse(), and whether it is as long as it may be and the paths in it
- * are well written. */
-int results_parse(struct result *res, struct span line, const char **why);
 
 #endif
