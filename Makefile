@@ -61,15 +61,21 @@ all: $(TOOLS) $(S3TOOLS) $(S3MODULE) $(PLUGINS)
 	@echo 'plugins:$(patsubst $B/plugins/%.so, %,$(PLUGINS))'
 	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
-$(TOOLS): $B/%: $B/tools/%.o $B/libbt.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+# A tool is its file, the room of its name where it has one, and the floors that
+# all stand on.
+objects	= $(patsubst %.c,$B/%.o,$(wildcard tools/$1/*.c))
+.SECONDEXPANSION:
+$(TOOLS): $B/%: $B/tools/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+
+# The archive after what needs it.
+LINKED	= $(filter %.o,$^) $(filter %.a,$^)
 
 $(S3TOOLS): $B/%: $B/tools/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
 	    -lcsv -ljansson -lz -ldl -lpthread
 
 # A plugin is its file, and the folder of its name where it has one.
-.SECONDEXPANSION:
 $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$$(addprefix $B/pic/,$$(addsuffix .o,$$(basename $$(wildcard tools/plugins/$$*/*.c)))) \
 	$B/libbtpic.a
@@ -91,8 +97,9 @@ $B/%.py.h: %.py
 $B/pic/tools/plugins/python/source.o: ALL_CFLAGS += -I$B
 $B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugins/python/*.py))
 
+$B/tests/split: $(call objects,split)
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
 $(S3TESTBIN): $B/tests/%: $B/tests/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
@@ -155,7 +162,7 @@ $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \
 	$(wildcard tools/stage/job_*.c tools/stage/report*.c)
 $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
-	$(wildcard tools/stage/split*.c)
+	$(wildcard tools/split/*.c)
 
 # Those of S3 have its library too, and one that plays the server goes without
 # libcurl's connections and without pauses.

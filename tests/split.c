@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "stage/split.h"
+#include "split/split.h"
 
 static void
 set_flag(struct split *sp, char flag)

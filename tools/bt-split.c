@@ -17,8 +17,8 @@
 #include "base/say.h"
 #include "base/start.h"
 #include "io/remote.h"
-#include "stage/split.h"
-#include "stage/split_names.h"
+#include "split/names.h"
+#include "split/split.h"
 
 static const char synopsis[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"

@@ -1,4 +1,4 @@
-#include "stage/split_names.h"
+#include "split/names.h"
 
 #include <err.h>
 #include <errno.h>

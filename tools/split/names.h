@@ -2,8 +2,8 @@
  * What this process has had: no object is cut twice, no spool is made of two,
  * and no input is written over.
  */
-#ifndef STAGE_SPLIT_NAMES_H
-#define STAGE_SPLIT_NAMES_H
+#ifndef SPLIT_NAMES_H
+#define SPLIT_NAMES_H
 
 #include <stdbool.h>
 #include <sys/types.h>

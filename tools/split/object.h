@@ -1,14 +1,14 @@
 /*
  * One object on its way through bt-split: what the ways to cut it share.
  */
-#ifndef STAGE_SPLIT_OBJECT_H
-#define STAGE_SPLIT_OBJECT_H
+#ifndef SPLIT_OBJECT_H
+#define SPLIT_OBJECT_H
 
 #include "format/type.h"
-#include "stage/split.h"
-#include "stage/split_batch.h"
-#include "stage/split_input.h"
-#include "stage/split_refs.h"
+#include "split/batch.h"
+#include "split/input.h"
+#include "split/refs.h"
+#include "split/split.h"
 
 struct object {
 	const struct split *sp;

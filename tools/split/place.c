@@ -1,4 +1,4 @@
-#include "stage/split_place.h"
+#include "split/place.h"
 
 enum { BLOCK = 32768 };
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "stage/split_object.h"
-#include "stage/split_place.h"
+#include "split/object.h"
+#include "split/place.h"
 
 enum { ENDS = 4096 };
 

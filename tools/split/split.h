@@ -1,8 +1,8 @@
 /*
  * Cutting objects into mini-batches: a reference for each on standard output.
  */
-#ifndef STAGE_SPLIT_H
-#define STAGE_SPLIT_H
+#ifndef SPLIT_SPLIT_H
+#define SPLIT_SPLIT_H
 
 #include "format/ref.h"
 

@@ -1,4 +1,4 @@
-#include "stage/split_input.h"
+#include "split/input.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
-#include "stage/split_names.h"
-#include "stage/split_spool.h"
+#include "split/names.h"
+#include "split/spool_path.h"
 
 /* Bytes that are taken from a pipe, and mapped of a file, at a time. */
 enum { PACKED = 65536, WINDOW = 4 << 20 };

@@ -8,8 +8,8 @@
  * are no records; from line on a record that has not ended.  All are offsets
  * in the object.
  */
-#ifndef STAGE_SPLIT_BATCH_H
-#define STAGE_SPLIT_BATCH_H
+#ifndef SPLIT_BATCH_H
+#define SPLIT_BATCH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/say.h"
-#include "stage/split_object.h"
+#include "split/object.h"
 
 static int
 too_large(const struct object *o, const char *at_least, uint64_t size)

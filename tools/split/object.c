@@ -1,4 +1,4 @@
-#include "stage/split_object.h"
+#include "split/object.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

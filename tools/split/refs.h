@@ -2,8 +2,8 @@
  * The references of one object, on their way to standard output.  The latest
  * one is held back until it is known whether it is the last.
  */
-#ifndef STAGE_SPLIT_REFS_H
-#define STAGE_SPLIT_REFS_H
+#ifndef SPLIT_REFS_H
+#define SPLIT_REFS_H
 
 #include "format/ref.h"
 

@@ -2,11 +2,11 @@
  * Where a problem in lines of text is, found by reading again: only a message
  * needs to know.
  */
-#ifndef STAGE_SPLIT_PLACE_H
-#define STAGE_SPLIT_PLACE_H
+#ifndef SPLIT_PLACE_H
+#define SPLIT_PLACE_H
 
 #include "format/scan.h"
-#include "stage/split_object.h"
+#include "split/object.h"
 
 /* How many LFs there are from offset from up to offset to. */
 uint64_t place_lines(const struct object *o, uint64_t from, uint64_t to);

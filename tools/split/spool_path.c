@@ -1,4 +1,4 @@
-#include "stage/split_spool.h"
+#include "split/spool_path.h"
 
 #include <stdlib.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "stage/split_batch.h"
+#include "split/batch.h"
 
 #include "base/crc32c.h"
 

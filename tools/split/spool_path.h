@@ -1,10 +1,10 @@
 /*
  * The names of spool files.
  */
-#ifndef STAGE_SPLIT_SPOOL_H
-#define STAGE_SPLIT_SPOOL_H
+#ifndef SPLIT_SPOOL_PATH_H
+#define SPLIT_SPOOL_PATH_H
 
-#include "stage/split.h"
+#include "split/split.h"
 
 /* Whether the name is one of gzip data. */
 bool spool_is_packed(const char *name);

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "format/recordio.h"
 #include "format/tfrecord.h"
-#include "stage/split_object.h"
+#include "split/object.h"
 
 struct frames {
 	struct object *o;

@@ -1,4 +1,4 @@
-#include "stage/split.h"
+#include "split/split.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "base/say.h"
-#include "stage/split_names.h"
-#include "stage/split_object.h"
+#include "split/names.h"
+#include "split/object.h"
 
 /* What an argument means. */
 struct argument {

@@ -3,13 +3,13 @@
  * of one, or what cannot be read again (a pipe, gzip data), which is kept in a
  * spool file as it comes.
  */
-#ifndef STAGE_SPLIT_INPUT_H
-#define STAGE_SPLIT_INPUT_H
+#ifndef SPLIT_INPUT_H
+#define SPLIT_INPUT_H
 
 #include "format/gunzip.h"
 #include "io/source.h"
 #include "io/spool.h"
-#include "stage/split.h"
+#include "split/split.h"
 
 struct input {
 	const char *name; /* of what is read, for messages */

@@ -1,4 +1,4 @@
-#include "stage/split_refs.h"
+#include "split/refs.h"
 
 #include <unistd.h>
 
