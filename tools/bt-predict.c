@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/start.h"
-#include "stage/supervisor.h"
+#include "predict/supervisor.h"
 
 static const char usage_text[] =
     "usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ...\n"

@@ -12,8 +12,8 @@
 #include <zlib.h>
 
 #include "io/tree.c"
-#include "stage/libarchive.c"
-#include "stage/untar.c"
+#include "predict/libarchive.c"
+#include "predict/untar.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

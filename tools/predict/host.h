@@ -1,0 +1,29 @@
+/*
+ * The host's side of the plugin interface: struct bt_host for one model.
+ */
+#ifndef PREDICT_HOST_H
+#define PREDICT_HOST_H
+
+#include "base/buf.h"
+#include "predict/reply.h"
+#include "bt_model.h"
+
+struct host {
+	struct bt_host table; /* first: what the plugin holds is the host */
+	const char *name;     /* the model's, for its log */
+	struct chunk *chunks; /* what alloc gave out since host_reset */
+	struct reply reply;
+	struct buf why; /* from the last fail */
+	int64_t bad;	/* the record it named, or -1 */
+	bool failed;	/* fail was called since host_reset */
+};
+
+void host_init(struct host *h, const char *name);
+
+/* Begins a batch: alloc's memory is given back, no failure is noted. */
+void host_reset(struct host *h);
+
+/* The same, but alloc's memory stays for ever: after model_fn. */
+void host_keep(struct host *h);
+
+#endif

@@ -1,0 +1,248 @@
+#include "predict/model.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/plugin.h"
+#include "predict/unpack.h"
+
+/* Members up to this one are in every plugin. */
+#define MODEL_LEAST                                                            \
+	(offsetof(struct bt_plugin, predict_fn) +                              \
+	    sizeof((struct bt_plugin *)0)->predict_fn)
+
+typedef const struct bt_plugin *plugin_fn(uint32_t, uint32_t);
+
+static plugin_fn *
+plugin_symbol(void *library)
+{
+	plugin_fn *fn;
+	void *symbol = dlsym(library, "bt_plugin_v1");
+
+	/* POSIX lets a pointer from dlsym be a function's, ISO C has no cast.
+	 */
+	memcpy(&fn, &symbol, sizeof fn);
+	return fn;
+}
+
+static int
+check_plugin(const struct bt_plugin *p, struct buf *why)
+{
+	if (p == NULL)
+		buf_addf(why, "the plugin does not work with interface %d.%d",
+		    BT_ABI_MAJOR, BT_ABI_MINOR);
+	else if (p->magic != BT_MAGIC)
+		buf_addf(why, "not a model plugin: magic 0x%08lx, not 0x%08lx",
+		    (unsigned long)p->magic, (unsigned long)BT_MAGIC);
+	else if (p->abi_major != BT_ABI_MAJOR)
+		buf_addf(why, "a plugin of interface %lu, not %d",
+		    (unsigned long)p->abi_major, BT_ABI_MAJOR);
+	else if (p->struct_size < MODEL_LEAST)
+		buf_addf(why,
+		    "its struct bt_plugin has %lu bytes, %zu are the least",
+		    (unsigned long)p->struct_size, MODEL_LEAST);
+	else if (p->model_fn == NULL)
+		buf_adds(why, "the plugin has no model_fn");
+	else if (p->predict_fn == NULL)
+		buf_adds(why, "the plugin has no predict_fn");
+	else
+		return 0;
+	return -1;
+}
+
+/* What dlerror(3) says may begin with the path, which the message has too. */
+static void
+add_without_path(struct buf *why, const char *text, const char *path)
+{
+	size_t n = strlen(path);
+
+	if (strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
+		text += n + 2;
+	buf_adds(why, text);
+}
+
+static const struct bt_plugin *
+open_plugin(const char *path, struct buf *why)
+{
+	const struct bt_plugin *p;
+	plugin_fn *fn;
+	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+	if (library == NULL) {
+		add_without_path(why, dlerror(), path);
+		return NULL;
+	}
+	fn = plugin_symbol(library);
+	if (fn == NULL) {
+		buf_addf(why, "%s: not a model plugin: no bt_plugin_v1", path);
+		return NULL;
+	}
+	p = fn(BT_ABI_MAJOR, BT_ABI_MINOR);
+	if (check_plugin(p, why) == 0)
+		return p;
+	return NULL;
+}
+
+static int
+map_file(struct bt_load *load, const char *path, struct buf *why)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *p = MAP_FAILED;
+
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		buf_addf(why, "%s: %s", path, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		close(fd);
+		load->model_dir = path;
+		return 0;
+	}
+	if (st.st_size > 0)
+		p = mmap(
+		    NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED) {
+		buf_addf(why, "%s: %s", path,
+		    st.st_size > 0 ? strerror(errno) : "empty");
+		return -1;
+	}
+	load->archive = p;
+	load->archive_size = (size_t)st.st_size;
+	return 0;
+}
+
+/* Text that names no file and has a blank in it. */
+static bool
+is_command(const char *text)
+{
+	struct stat st;
+
+	if (strpbrk(text, " \t\n") == NULL || stat(text, &st) == 0)
+		return false;
+	return errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
+}
+
+/* What the model is loaded from: a folder, an archive's, a file's bytes, or
+ * what a command starts. */
+static int
+find_model(struct bt_load *load, const struct bt_plugin *plugin,
+    const struct predict *pr, const struct predict_model *pm, struct buf *why)
+{
+	if (pm->dir == NULL)
+		return 0;
+	if (BT_HAS(plugin, takes_command) && plugin->takes_command != 0 &&
+	    is_command(pm->dir)) {
+		load->command = pm->dir;
+		return 0;
+	}
+	if (pm->unpacked == NULL)
+		return map_file(load, pm->dir, why);
+	load->model_dir = pm->unpacked;
+	buf_addf(why, "%s: ", pm->dir);
+	if (unpack_model(pr, pm, why) == -1)
+		return -1;
+	why->n = 0;
+	return 0;
+}
+
+/*
+ * Adds what model_fn said.  A plugin names the file in its folder that is
+ * wrong; where it was not given the user's folder, the user's file comes first
+ * and the name of ours does not matter.
+ */
+static void
+add_said(struct buf *why, const struct predict_model *pm,
+    const struct bt_load *load, const char *said)
+{
+	size_t n = pm->unpacked != NULL ? strlen(pm->unpacked) : 0;
+
+	if (pm->unpacked != NULL || load->archive != NULL)
+		buf_addf(why, "%s: ", pm->dir);
+	if (n > 0 && strncmp(said, pm->unpacked, n) == 0) {
+		if (said[n] == '/')
+			said += n + 1;
+		else if (strncmp(said + n, ": ", 2) == 0)
+			said += n + 2;
+	}
+	buf_adds(why, said);
+}
+
+static int
+call_model_fn(struct model *m, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	struct bt_load load = { .struct_size = sizeof load,
+		.threads = 1,
+		.parameters = pr->environment,
+		.parameter_count = pr->environment_count,
+		.content_type = pr->content_type,
+		.accept = pr->accept };
+	int status;
+
+	if (find_model(&load, m->plugin, pr, pm, why) == -1)
+		return -1;
+	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
+	if (status == BT_OK) {
+		host_keep(&m->host);
+		return 0;
+	}
+	if (!m->host.failed)
+		buf_addf(
+		    &m->host.why, "model_fn failed with status %d", status);
+	add_said(why, pm, &load, buf_str(&m->host.why));
+	return -1;
+}
+
+static void
+take_members(struct model *m)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	m->input_fn = BT_HAS(p, input_fn) ? p->input_fn : NULL;
+	m->output_fn = BT_HAS(p, output_fn) ? p->output_fn : NULL;
+	m->input_free = BT_HAS(p, input_free) ? p->input_free : NULL;
+	m->prediction_free =
+	    BT_HAS(p, prediction_free) ? p->prediction_free : NULL;
+}
+
+int
+model_load(struct model *m, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	struct buf path = { 0 };
+
+	memset(m, 0, sizeof *m);
+	m->name = pm->name;
+	host_init(&m->host, pm->name);
+	if (strchr(pm->name, '/') != NULL)
+		buf_adds(&path, pm->name);
+	else if (plugin_find(pm->name, &path, why) == -1)
+		return -1;
+	m->plugin = open_plugin(buf_str(&path), why);
+	buf_free(&path);
+	if (m->plugin == NULL)
+		return -1;
+	take_members(m);
+	return call_model_fn(m, pr, pm, why);
+}
+
+void
+model_close(struct model *m)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	if (BT_HAS(p, model_close) && p->model_close != NULL)
+		p->model_close(m->state);
+}

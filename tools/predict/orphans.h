@@ -1,0 +1,24 @@
+/*
+ * Processes that a model has started, and that outlive the worker.
+ *
+ * On Linux they become children of the process that has adopted them, whatever
+ * they did to be on their own (setsid, a second fork), and are ended with the
+ * worker.  Elsewhere, and where the process began with children that are not
+ * ours to end, nothing is adopted.
+ */
+#ifndef PREDICT_ORPHANS_H
+#define PREDICT_ORPHANS_H
+
+#include <signal.h>
+
+/* Before the first worker. */
+void orphans_adopt(void);
+
+/*
+ * After a worker's end, when this process has no other child: ends what there
+ * is, by SIGTERM and after 8 s by SIGKILL, and waits for it.  A signal of hurry
+ * that is pending makes it SIGKILL at once.
+ */
+void orphans_end(const sigset_t *hurry);
+
+#endif

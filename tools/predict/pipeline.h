@@ -1,0 +1,45 @@
+/*
+ * One mini-batch through the models, each one's reply the next one's request.
+ */
+#ifndef PREDICT_PIPELINE_H
+#define PREDICT_PIPELINE_H
+
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "predict/batch.h"
+#include "predict/model.h"
+#include "predict/predict.h"
+
+/* Beside enum bt_status: the reply has another number of predictions than the
+ * batch has records. */
+enum { CHAIN_COUNT = 1 };
+
+struct outcome {
+	int status;	  /* BT_OK, another of enum bt_status, or CHAIN_COUNT */
+	int64_t bad;	  /* the record to blame, by its index, or -1 */
+	struct buf why;	  /* what is wrong */
+	uint64_t request; /* bytes that the first model was given */
+
+	/* Where BT_OK; borrowed until the next call. */
+	struct span reply;
+	const char *type;
+	uint64_t predictions;
+	bool whole; /* the reply is one prediction, not to be taken apart */
+	bool keeps_newlines;
+};
+
+struct chain;
+
+/* Loads the models; NULL, with what is wrong added to why.  Before a model is
+ * loaded or called its index is stored in *stage. */
+struct chain *chain_new(
+    const struct predict *pr, atomic_int *stage, struct buf *why);
+
+/* Closes the models, the last one first; stage as above. */
+void chain_close(struct chain *c);
+
+/* Runs a payload; o->why is kept between calls, the rest is set. */
+void chain_run(struct chain *c, const struct payload *p, struct outcome *o);
+
+#endif

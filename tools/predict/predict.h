@@ -1,0 +1,39 @@
+/*
+ * What bt-predict was asked to do.
+ */
+#ifndef PREDICT_PREDICT_H
+#define PREDICT_PREDICT_H
+
+#include <stdint.h>
+
+#include "format/jsonpath.h"
+#include "bt_model.h"
+
+struct predict_model {
+	const char *name; /* as given: a path, or a name to look up */
+	const char *dir;  /* its folder, archive, file or command, or NULL */
+	char *unpacked;	  /* where to unpack its archive; NULL: it is none */
+};
+
+struct predict {
+	struct predict_model *models; /* in the order of the pipeline */
+	size_t model_count;
+	bool probe;	 /* load the models, say what they are, and no more */
+	const char *unpack; /* where to unpack the models' archives, and do no
+			     * more; or NULL */
+	const char *out; /* the folder of the part files */
+	struct jsonpath *filter;	   /* what the models see; NULL: all */
+	const char *content_type, *accept; /* NULL: not given */
+	unsigned timeout, start_timeout;   /* seconds */
+	unsigned retries;
+	bool isolate;
+	uint64_t max_model; /* bytes that a model may unpack to */
+	uint64_t
+	    max_memory; /* of the worker and what it started; 0: no limit */
+	struct bt_parameter *environment;
+	size_t environment_count;
+	char *const *refs; /* ends with NULL; empty: standard input */
+	char worker[320];  /* HOST-PID, made by supervisor_run */
+};
+
+#endif

@@ -1,0 +1,145 @@
+#include "predict/probe.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "predict/memory.h"
+#include "predict/model.h"
+#include "predict/setup.h"
+
+/* What the host reads and writes where a plugin leaves it to the host. */
+static const char *const decoded[] = { "text/csv", "text/libsvm",
+	"application/json", "application/jsonlines", NULL };
+static const char *const encoded[] = { "text/csv", "application/json",
+	"application/jsonlines", NULL };
+static const char *const any[] = { "*/*", NULL };
+
+/* One line, whatever the plugin has in its texts. */
+static void
+add_text(struct buf *out, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		buf_addc(out, (unsigned char)*text < ' ' ? ' ' : *text);
+}
+
+static void
+add_line(struct buf *out, const char *key, const char *text)
+{
+	buf_addf(out, "%s=", key);
+	add_text(out, text);
+	buf_addc(out, '\n');
+}
+
+static void
+add_list(struct buf *out, const char *key, const char *const *list,
+    const char *const *otherwise)
+{
+	const char *before = "";
+
+	buf_addf(out, "%s=", key);
+	for (list = list != NULL && *list != NULL ? list : otherwise;
+	     *list != NULL; list++, before = ",") {
+		buf_adds(out, before);
+		add_text(out, *list);
+	}
+	buf_addc(out, '\n');
+}
+
+static void
+add_plugin(struct buf *out, const struct model *m)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	add_line(out, "name", p->name);
+	add_line(out, "version", p->version);
+	buf_addf(
+	    out, "abi=%" PRIu32 ".%" PRIu32 "\n", p->abi_major, p->abi_minor);
+	add_list(out, "content_types", p->content_types,
+	    m->input_fn == NULL ? decoded : any);
+	add_list(
+	    out, "accepts", p->accepts, m->output_fn == NULL ? encoded : any);
+}
+
+static void
+add_number(struct buf *out, const char *key, uint32_t n)
+{
+	buf_addf(out, "%s=", key);
+	if (n > 0)
+		buf_addf(out, "%" PRIu32, n);
+	buf_addc(out, '\n');
+}
+
+/* What the model would like; nothing where it does not care. */
+static void
+add_execution_parameters(struct buf *out, struct model *m, struct shared *sh)
+{
+	struct bt_execution_parameters e = { .struct_size = sizeof e };
+	const struct bt_plugin *p = m->plugin;
+	int status = BT_OK;
+
+	if (BT_HAS(p, execution_parameters) && p->execution_parameters != NULL)
+		status = p->execution_parameters(&m->host.table, m->state, &e);
+	if (status != BT_OK && m->host.failed)
+		shared_die(sh, 255, "%s: execution_parameters: %s", m->name,
+		    buf_str(&m->host.why));
+	if (status != BT_OK)
+		shared_die(sh, 255,
+		    "%s: execution_parameters failed with status %d", m->name,
+		    status);
+	add_number(out, "MaxConcurrentTransforms", e.max_concurrent_transforms);
+	add_line(out, "BatchStrategy", e.batch_strategy);
+	add_number(out, "MaxPayloadInMB", e.max_payload_in_mb);
+}
+
+static void
+load(struct model *m, const struct predict *pr, struct shared *sh,
+    struct buf *out)
+{
+	struct buf why = { 0 };
+	uint64_t began = clock_monotonic(), end;
+
+	shared_enter(sh, PHASE_LOAD, began);
+	atomic_store(&sh->stage, 0);
+	if (model_load(m, pr, pr->models, &why) == -1)
+		shared_die(sh, 255, "%s: %s", m->name, buf_str(&why));
+	end = clock_monotonic();
+	add_plugin(out, m);
+	add_execution_parameters(out, m, sh);
+	buf_addf(
+	    out, "load_ms=%" PRIu64 "\n", (end - began + 500000) / 1000000);
+	buf_addf(out, "memory_bytes=%" PRIu64 "\n", resident_tree(getpid()));
+}
+
+static void
+print(int fd, struct shared *sh, const struct buf *out)
+{
+	shared_enter(sh, PHASE_WRITE, 0);
+	if (fd_write(fd, out->p, out->n) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
+}
+
+void
+probe_run(const struct predict *pr, struct shared *sh)
+{
+	int fd = surroundings_output(sh);
+	struct buf out = { 0 };
+	struct model m;
+
+	shared_enter(sh, PHASE_OWN, 0);
+	surroundings_input(sh);
+	surroundings_environment(pr);
+	add_line(&out, "model", pr->models->name);
+	add_line(&out, "model_dir", pr->models->dir);
+	load(&m, pr, sh, &out);
+	print(fd, sh, &out);
+	atomic_store(&sh->verdict, 1);
+	shared_enter(sh, PHASE_CLOSE, clock_monotonic());
+	model_close(&m);
+	fflush(stdout); /* the model's */
+	_exit(0);
+}

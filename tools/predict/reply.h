@@ -1,0 +1,53 @@
+/*
+ * A model's reply: as it is written, and the predictions in it.
+ */
+#ifndef PREDICT_REPLY_H
+#define PREDICT_REPLY_H
+
+#include "base/buf.h"
+#include "format/type.h"
+#include "bt_model.h"
+
+struct reply {
+	struct buf type;     /* its content type */
+	enum type_kind kind; /* of type */
+	bool lines;	     /* a prediction of type ends with LF */
+	bool keeps_newlines; /* found: LFs inside quoted fields */
+
+	struct span request; /* bytes that outlive the reply */
+	struct span whole;   /* all that was written, where it is of these */
+	struct buf own;	     /* else a copy */
+	size_t mark;	     /* where the prediction in hand begins */
+	uint64_t ended;	     /* calls of reply_end_record */
+	bool comma; /* a JSON array's next element wants one before it */
+	bool empty; /* a JSON array's element has no bytes */
+};
+
+/* Begins a reply to a request with this body. */
+void reply_begin(struct reply *r, const char *type, struct span request);
+void reply_type(struct reply *r, const char *type);
+void reply_write(struct reply *r, const char *p, size_t n);
+
+/* Where to add the next bytes, one at the least, instead of reply_write. */
+struct buf *reply_more(struct reply *r);
+
+/* What was written since the last call is one record's prediction. */
+void reply_end_record(struct reply *r);
+
+/* Ends it: 0, or -1 with what is wrong with how it was written added to why. */
+int reply_finish(struct reply *r, struct buf *why);
+
+/* Its bytes, borrowed from it or from the request. */
+struct span reply_bytes(const struct reply *r);
+
+/*
+ * Finds the predictions in a finished reply to wanted records: *records are
+ * spans of it, grown with mem_resize, *count how many.  With records NULL they
+ * are only counted.  A reply whose type has no predictions to tell apart, and
+ * one JSON document that answers one record, is *whole: one prediction.
+ * Returns 0, or -1 with what is wrong added to why.
+ */
+int reply_cut(struct reply *r, uint64_t wanted, struct bt_span **records,
+    size_t *size, uint64_t *count, bool *whole, struct buf *why);
+
+#endif

@@ -1,0 +1,72 @@
+#include "predict/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Out of the way of what a model may expect to be free. */
+enum { HIGH_FD = 10 };
+
+static int
+set_aside(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	/* HIGH_FD itself is beyond a low limit. */
+	if (high == -1 && errno == EINVAL)
+		errno = EMFILE;
+	return high;
+}
+
+int
+surroundings_output(struct shared *sh)
+{
+	int fd = set_aside(STDOUT_FILENO);
+
+	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return fd;
+}
+
+int
+surroundings_input(struct shared *sh)
+{
+	int fd = set_aside(STDIN_FILENO), null;
+
+	if (fd == -1)
+		shared_die(sh, 1, "standard input: %s", strerror(errno));
+	null = open("/dev/null", O_RDONLY);
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
+		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
+	if (null != STDIN_FILENO)
+		close(null);
+	return fd;
+}
+
+static void
+set_seconds(const char *name, unsigned s)
+{
+	char text[12];
+
+	snprintf(text, sizeof text, "%u", s);
+	setenv(name, text, 1);
+}
+
+void
+surroundings_environment(const struct predict *pr)
+{
+	size_t i;
+
+	set_seconds("BT_START_TIMEOUT", pr->start_timeout);
+	set_seconds("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", pr->timeout);
+	setenv("OMP_NUM_THREADS", "1", 0);
+	setenv("OPENBLAS_NUM_THREADS", "1", 0);
+	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
+	setenv("SAGEMAKER_BATCH", "true", 1);
+	for (i = 0; i < pr->environment_count; i++)
+		setenv(pr->environment[i].key, pr->environment[i].value, 1);
+}

@@ -1,0 +1,467 @@
+#include "predict/supervisor.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "io/remote.h"
+#include "predict/memory.h"
+#include "predict/orphans.h"
+#include "predict/partfile.h"
+#include "predict/probe.h"
+#include "predict/unpack.h"
+#include "predict/unpack_to.h"
+#include "predict/worker.h"
+
+static const uint64_t second = 1000000000, memory_every = 50000000,
+		      spill_after = 100000000, write_moment = 1000000;
+
+enum { CLOSE_TIMEOUT = 30 }; /* s: more than the servers of http have */
+
+enum killed { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY };
+
+struct supervisor {
+	const struct predict *pr;
+	struct shared *sh;
+	sigset_t signals; /* what is waited for, blocked meanwhile */
+	sigset_t before;  /* what was blocked at the start */
+	pid_t parent, worker;
+	enum killed killed;
+	unsigned long long killed_call;
+	uint64_t ended; /* when the last worker did, CLOCK_MONOTONIC, in ns */
+	unsigned idle_deaths;
+	struct part part; /* for what a worker leaves unwritten */
+	void (*on_pipe)(int);
+};
+
+static void
+name_worker(struct predict *pr)
+{
+	char host[256];
+	size_t i;
+
+	if (gethostname(host, sizeof host) == -1)
+		strcpy(host, "localhost");
+	host[sizeof host - 1] = '\0';
+	for (i = 0; host[i] != '\0'; i++)
+		if (strchr(
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789.-_",
+			host[i]) == NULL)
+			host[i] = '_';
+	snprintf(pr->worker, sizeof pr->worker, "%s-%ld", host, (long)getpid());
+}
+
+/* Signals that end the run, as far as they are not ignored. */
+static void
+block_signals(struct supervisor *s)
+{
+	struct sigaction old;
+	int sig;
+
+	shared_signals(&s->signals);
+	for (sig = 1; sig <= SIGRTMAX; sig++)
+		if (sigismember(&s->signals, sig) == 1 &&
+		    sigaction(sig, NULL, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			sigdelset(&s->signals, sig);
+	sigaddset(&s->signals, SIGCHLD);
+	/* An ignored SIGCHLD would leave nothing to wait for. */
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
+}
+
+/* Returns 0, or -1 and errno; not at all in the worker. */
+static int
+start_worker(struct supervisor *s)
+{
+	/* Else it would be timed by what the one before it did. */
+	shared_enter(s->sh, PHASE_OWN, 0);
+	s->worker = fork();
+	if (s->worker != 0)
+		return s->worker == -1 ? -1 : 0;
+#ifdef __linux__
+	/* No worker outlives a supervisor that was killed. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != s->parent)
+		_exit(1);
+#endif
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	if (s->pr->probe)
+		probe_run(s->pr, s->sh);
+	if (s->pr->unpack != NULL)
+		unpack_to_run(s->pr, s->sh);
+	worker_run(s->pr, s->sh);
+	return 0;
+}
+
+static void
+kill_worker(struct supervisor *s, enum killed why)
+{
+	s->killed = why;
+	s->killed_call = atomic_load(&s->sh->call);
+	kill(s->worker, SIGKILL);
+}
+
+/* How long a call may take, in s. */
+static unsigned
+limit_of(const struct supervisor *s, int phase)
+{
+	if (phase == PHASE_LOAD)
+		return s->pr->start_timeout;
+	return phase == PHASE_CLOSE ? CLOSE_TIMEOUT : s->pr->timeout;
+}
+
+/* What is finished must not wait for a call that takes long.  What fails here
+ * fails again in the worker, which says so. */
+static void
+spill(struct supervisor *s)
+{
+	struct state st = *shared_state(s->sh);
+	int run = PHASE_RUN;
+
+	if (st.lines == 0 || remote_is(s->pr->out) ||
+	    !atomic_compare_exchange_strong(&s->sh->phase, &run, PHASE_SPILL))
+		return;
+	/* It may have ended one call and begun another. */
+	st = *shared_state(s->sh);
+	signal(SIGPIPE, SIG_IGN);
+	s->part.hurried = true;
+	if (part_reopen(&s->part, &st) == 0)
+		part_spill(&s->part, &st);
+	s->part.hurried = false;
+	signal(SIGPIPE, s->on_pipe);
+	atomic_store(&s->sh->phase, PHASE_RUN);
+}
+
+/*
+ * Kills the worker where a call takes too long or its memory is too large.
+ * Returns how long to wait until the next look, in ns; 0: for ever.
+ */
+static uint64_t
+look(struct supervisor *s)
+{
+	int phase = atomic_load_explicit(&s->sh->phase, memory_order_acquire);
+	uint64_t since = atomic_load(&s->sh->since), now, limit;
+	uint64_t wait;
+
+	limit = second * limit_of(s, phase);
+	wait = limit;
+	if (phase != PHASE_OWN && phase != PHASE_WRITE) {
+		now = clock_monotonic();
+		if (now >= since + limit) {
+			kill_worker(s, KILLED_TIMEOUT);
+			return 0;
+		}
+		if (since + limit - now < wait)
+			wait = since + limit - now;
+		if (phase == PHASE_RUN && now >= since + spill_after)
+			spill(s);
+		if (s->pr->max_memory > 0 &&
+		    resident_tree(s->worker) > s->pr->max_memory) {
+			kill_worker(s, KILLED_MEMORY);
+			return 0;
+		}
+	}
+	/* The worker may be on its way to a call that began just after. */
+	if (wait > second)
+		wait = second;
+	return s->pr->max_memory > 0 && wait > memory_every ? memory_every
+							    : wait;
+}
+
+static int
+wait_signal(const struct supervisor *s, uint64_t ns)
+{
+	struct timespec ts = { (time_t)(ns / second), (long)(ns % second) };
+
+	return ns == 0 ? sigwaitinfo(&s->signals, NULL)
+		       : sigtimedwait(&s->signals, NULL, &ts);
+}
+
+/* At the run's end.  What is finished is kept: the part file and the lines of
+ * it.  That may end this process, so the models' folder goes first. */
+static void
+finish(struct supervisor *s)
+{
+	struct state st = *shared_state(s->sh);
+
+	/* No lines, and perhaps another model to unpack. */
+	if (s->pr->probe)
+		return;
+	unpack_remove();
+	if (st.lines == 0)
+		return;
+	if (part_reopen(&s->part, &st) == -1)
+		part_die(&s->part);
+	part_flush(&s->part, &st);
+}
+
+/* Ends as the signal would have ended it. */
+static _Noreturn void
+end_by(struct supervisor *s, int sig)
+{
+	unpack_remove();
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	_exit(128 + sig);
+}
+
+/* The worker may be between writing lines and noting that it has: it has a
+ * moment to come to its next write, where it ends.  Whether it has ended. */
+static bool
+wait_for_write(struct supervisor *s)
+{
+	uint64_t end = clock_monotonic() + second;
+	int sig = 0;
+
+	while (atomic_load(&s->sh->phase) == PHASE_WRITE &&
+	       clock_monotonic() < end && (sig == SIGCHLD || sig <= 0)) {
+		if (waitpid(s->worker, NULL, WNOHANG) == s->worker)
+			return true;
+		sig = wait_signal(s, write_moment);
+	}
+	return false;
+}
+
+static _Noreturn void
+stop(struct supervisor *s, int sig)
+{
+	sigset_t again;
+
+	atomic_store(&s->sh->stopping, true);
+	if (!wait_for_write(s)) {
+		kill(s->worker, SIGKILL);
+		waitpid(s->worker, NULL, 0);
+	}
+	atomic_store(&s->sh->stopping, false);
+	orphans_end(&s->signals);
+	unpack_remove();
+	/* A second signal ends it even if nobody reads its output. */
+	sigemptyset(&again);
+	sigaddset(&again, sig);
+	sigprocmask(SIG_UNBLOCK, &again, NULL);
+	finish(s);
+	end_by(s, sig);
+}
+
+/* Waits for the worker's end and returns its wait status. */
+static int
+watch(struct supervisor *s)
+{
+	int status, sig;
+	pid_t ended;
+
+	s->killed = NOT_KILLED;
+	for (;;) {
+		while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+			if (ended == s->worker)
+				return status;
+		sig = wait_signal(s, s->killed == NOT_KILLED ? look(s) : 0);
+		if (sig > 0 && sig != SIGCHLD)
+			stop(s, sig);
+	}
+}
+
+/* What a call ended with, in the words of an error. */
+static void
+say_death(struct supervisor *s, int status, char *why, size_t size)
+{
+	if (s->killed == KILLED_TIMEOUT)
+		snprintf(why, size, "no reply within %u s",
+		    limit_of(s, atomic_load(&s->sh->phase)));
+	else if (s->killed == KILLED_MEMORY)
+		snprintf(why, size,
+		    "model used more than %" PRIu64 " MB of memory",
+		    s->pr->max_memory >> 20);
+	else if (WIFEXITED(status))
+		snprintf(
+		    why, size, "model called exit(%d)", WEXITSTATUS(status));
+	else if (WTERMSIG(status) == SIGABRT)
+		snprintf(why, size, "model aborted");
+	else
+		snprintf(why, size, "model crashed: %s",
+		    strsignal(WTERMSIG(status)));
+}
+
+static void
+note_death(struct supervisor *s, int status)
+{
+	static const char *const classes[] = { "crash", "timeout", "memory" };
+	struct shared *sh = s->sh;
+	bool running = atomic_load(&sh->phase) == PHASE_RUN;
+	int stage = atomic_load(&sh->stage), n = 0;
+
+	sh->died = true;
+	sh->died_late = atomic_load(&sh->phase) == PHASE_WRITE ||
+			(s->killed != NOT_KILLED &&
+			    s->killed_call != atomic_load(&sh->call));
+	sh->died_after = 0;
+	if (running)
+		sh->died_after =
+		    (s->ended - atomic_load(&sh->since) + 500000) / 1000000;
+	sh->died_class = classes[s->killed];
+	if (running && s->pr->model_count > 1)
+		n = snprintf(sh->died_why, SHARED_TEXT / 2,
+		    "%.400s (model %d of %zu): ", s->pr->models[stage].name,
+		    stage + 1, s->pr->model_count);
+	say_death(s, status, sh->died_why + n, SHARED_TEXT - (size_t)n);
+}
+
+/* An ending signal that came together with the worker's end goes first. */
+static void
+stop_if_asked(struct supervisor *s)
+{
+	static const struct timespec now = { 0, 0 };
+	int sig;
+
+	while ((sig = sigtimedwait(&s->signals, NULL, &now)) > 0)
+		if (sig != SIGCHLD) {
+			finish(s);
+			end_by(s, sig);
+		}
+}
+
+/* The worker has ended without a verdict: returns -1 to start another, or the
+ * exit status. */
+static int
+after_death(struct supervisor *s, int status)
+{
+	int phase = atomic_load(&s->sh->phase);
+
+	if (phase == PHASE_WRITE && WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGPIPE)
+		end_by(s, SIGPIPE);
+	stop_if_asked(s);
+	note_death(s, status);
+	if (phase == PHASE_LOAD) {
+		finish(s);
+		say("%s: %s while it was %s%s",
+		    s->pr->models[atomic_load(&s->sh->stage)].name,
+		    s->sh->died_why,
+		    s->pr->unpack != NULL ? "unpacked" : "loaded",
+		    s->killed == NOT_KILLED && WIFSIGNALED(status) &&
+			    WTERMSIG(status) != SIGKILL
+			? ": it may be damaged"
+			: "");
+		return 255;
+	}
+	/* The batch in a call pays for it.  Otherwise somebody does not want us
+	 * to work, or there is no memory to work in. */
+	if (phase == PHASE_RUN)
+		s->idle_deaths = 0;
+	else if (s->idle_deaths++ >= 3) {
+		finish(s);
+		say("the worker ended again and again: %s", s->sh->died_why);
+		return 1;
+	}
+	return -1;
+}
+
+/* All is done: how a model is closed changes nothing, but is not hidden. */
+static void
+say_closing(struct supervisor *s, int status)
+{
+	if (atomic_load(&s->sh->phase) != PHASE_CLOSE || !WIFSIGNALED(status))
+		return;
+	note_death(s, status);
+	say("%s: %s while it was closed",
+	    s->pr->models[atomic_load(&s->sh->stage)].name, s->sh->died_why);
+}
+
+/* Until a worker has done it all: returns the exit status. */
+static int
+run(struct supervisor *s)
+{
+	int status, verdict, saved;
+
+	for (;;) {
+		if (start_worker(s) == -1) {
+			saved = errno;
+			finish(s);
+			shared_die(s->sh, 1, "fork: %s", strerror(saved));
+		}
+		status = watch(s);
+		s->ended = clock_monotonic();
+		orphans_end(&s->signals);
+		verdict = atomic_load(&s->sh->verdict);
+		if (verdict > 0) {
+			say_closing(s, status);
+			finish(s);
+			return verdict - 1;
+		}
+		verdict = after_death(s, status);
+		if (verdict >= 0)
+			return verdict;
+	}
+}
+
+/* Each model in a process of its own, for its memory is to be told. */
+static int
+probe_each(struct supervisor *s)
+{
+	const struct predict *pr = s->pr;
+	struct predict one = *pr;
+	int status, worst = 0;
+	size_t i;
+
+	s->pr = &one;
+	one.model_count = 1;
+	for (i = 0; i < pr->model_count; i++) {
+		one.models = &pr->models[i];
+		atomic_store(&s->sh->verdict, 0);
+		status = run(s);
+		if (status > worst)
+			worst = status;
+	}
+	s->pr = pr;
+	return worst;
+}
+
+static void
+prepare_folder(const struct predict *pr)
+{
+	const char *folder = pr->unpack != NULL ? pr->unpack : pr->out;
+
+	if (pr->unpack == NULL && remote_is(folder)) {
+		if (remote_get() == NULL)
+			say_exit(1, "%s: %s", folder, remote_error());
+	} else if (mkdir(folder, 0777) == -1 && errno != EEXIST) {
+		say_errno_exit(1, "%s", folder);
+	}
+}
+
+int
+supervisor_run(struct predict *pr)
+{
+	struct supervisor s = { .pr = pr, .parent = getpid() };
+
+	name_worker(pr);
+	if (!pr->probe)
+		prepare_folder(pr);
+	s.sh = shared_new();
+	s.part = (struct part){ .sh = s.sh,
+		.dir = pr->out,
+		.worker = pr->worker,
+		.fd = -1,
+		.out = STDOUT_FILENO };
+	s.on_pipe = signal(SIGPIPE, SIG_DFL);
+	signal(SIGPIPE, s.on_pipe);
+	block_signals(&s);
+	orphans_adopt();
+	unpack_prepare(pr);
+	return pr->probe ? probe_each(&s) : run(&s);
+}
