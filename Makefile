@@ -156,7 +156,7 @@ $B/fuzz/http: MORE = -lcurl
 $(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/io/*.[ch] tools/stage/*.[ch])
 ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
-$B/fuzz/join: MORE = $(ENDS) $(wildcard tools/stage/join*.c)
+$B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
 	$(wildcard tools/stage/job_*.c)
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \

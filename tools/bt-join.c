@@ -19,7 +19,7 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
-#include "stage/join.h"
+#include "join/join.h"
 
 static volatile sig_atomic_t stopped;
 

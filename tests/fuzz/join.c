@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "ends.h"
 #include "io/out.h"
-#include "stage/join.h"
+#include "join/join.h"
 
 static const char *const types[] = { "text/csv", "application/jsonlines",
 	"application/json", "text/plain" };

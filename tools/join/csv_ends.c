@@ -1,7 +1,7 @@
-#include "stage/join_ends.h"
+#include "join/csv_ends.h"
 
-#include "stage/join_fields.h"
-#include "stage/join_row.h"
+#include "join/fields.h"
+#include "join/row.h"
 
 /* What the path selects of a row of width columns; false where that is an
  * error, or more than PICKS. */

@@ -2,8 +2,8 @@
  * The lines of a range of a file, one after the other, and the range's
  * checksum.
  */
-#ifndef STAGE_JOIN_LINES_H
-#define STAGE_JOIN_LINES_H
+#ifndef JOIN_LINES_H
+#define JOIN_LINES_H
 
 #include "format/scan.h"
 #include "io/window.h"

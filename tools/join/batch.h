@@ -1,16 +1,16 @@
 /*
  * One batch: its records, the model's reply, and what is to be made of them.
  */
-#ifndef STAGE_JOIN_BATCH_H
-#define STAGE_JOIN_BATCH_H
+#ifndef JOIN_BATCH_H
+#define JOIN_BATCH_H
 
 #include "base/buf.h"
 #include "format/result.h"
 #include "format/type.h"
-#include "stage/join.h"
-#include "stage/join_id.h"
-#include "stage/join_lines.h"
-#include "stage/join_sink.h"
+#include "join/id.h"
+#include "join/join.h"
+#include "join/lines.h"
+#include "join/sink.h"
 
 struct batch {
 	const struct join_options *options;

@@ -1,10 +1,10 @@
 /*
  * Rows of CSV output, one at a time.
  */
-#ifndef STAGE_JOIN_ROW_H
-#define STAGE_JOIN_ROW_H
+#ifndef JOIN_ROW_H
+#define JOIN_ROW_H
 
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 /*
  * Adds a row made of a record and a prediction, as lines; record.p is NULL

@@ -1,4 +1,4 @@
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,8 +1,8 @@
 /*
  * The file of failed records: a JSON object a line.
  */
-#ifndef STAGE_JOIN_ERRORS_H
-#define STAGE_JOIN_ERRORS_H
+#ifndef JOIN_ERRORS_H
+#define JOIN_ERRORS_H
 
 #include "format/result.h"
 #include "format/type.h"

@@ -10,7 +10,7 @@
  * the run: only then it is known what the run has read.  So does one that
  * leaves out records, until the file of these is in its place.
  */
-#include "stage/join.h"
+#include "join/join.h"
 
 #include <sys/stat.h>
 #include <errno.h>
@@ -28,10 +28,10 @@
 #include "io/lines.h"
 #include "io/remote.h"
 #include "io/tree.h"
-#include "stage/join_batch.h"
-#include "stage/join_errors.h"
-#include "stage/join_object.h"
-#include "stage/join_type.h"
+#include "join/batch.h"
+#include "join/errors.h"
+#include "join/kind.h"
+#include "join/object.h"
 
 /* Outputs made durable together, and how long they wait for each other while
  * lines keep coming. */

@@ -1,4 +1,4 @@
-#include "stage/join_id.h"
+#include "join/id.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 #include "base/crc32c.h"
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 /* Adds the lines found so far, all at once where none of them is blank. */
 static void

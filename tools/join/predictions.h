@@ -2,11 +2,11 @@
  * The predictions in a reply of JSON: JSON Lines, or one value for the batch
  * whose elements are dealt to its records.  All is checked to be JSON.
  */
-#ifndef STAGE_JOIN_PREDICTIONS_H
-#define STAGE_JOIN_PREDICTIONS_H
+#ifndef JOIN_PREDICTIONS_H
+#define JOIN_PREDICTIONS_H
 
 #include "format/json.h"
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 /* Where a batch's predictions come from, one a record. */
 struct predictions {

@@ -1,4 +1,4 @@
-#include "stage/join_lines.h"
+#include "join/lines.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * Fields of records and predictions where speed counts.
  */
-#ifndef STAGE_JOIN_FIELDS_H
-#define STAGE_JOIN_FIELDS_H
+#ifndef JOIN_FIELDS_H
+#define JOIN_FIELDS_H
 
 #include "format/csv.h"
 

@@ -2,10 +2,10 @@
  * Output filters on CSV in general: the separators of a block of records are
  * found at once.
  */
-#ifndef STAGE_JOIN_INDEX_H
-#define STAGE_JOIN_INDEX_H
+#ifndef JOIN_CSV_INDEX_H
+#define JOIN_CSV_INDEX_H
 
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 /* Adds what the filter selects of each record and prediction; -1 and why. */
 int index_rows(struct batch *b, struct lines *in, struct lines *out);

@@ -1,8 +1,8 @@
 /*
  * The objects of a join, by the name of their output.
  */
-#ifndef STAGE_JOIN_OBJECT_H
-#define STAGE_JOIN_OBJECT_H
+#ifndef JOIN_OBJECT_H
+#define JOIN_OBJECT_H
 
 #include "base/buf.h"
 #include "format/ref.h"

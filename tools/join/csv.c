@@ -1,6 +1,6 @@
-#include "stage/join_ends.h"
-#include "stage/join_index.h"
-#include "stage/join_row.h"
+#include "join/csv_ends.h"
+#include "join/csv_index.h"
+#include "join/row.h"
 
 int
 join_csv_header(struct batch *b)

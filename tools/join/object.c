@@ -1,4 +1,4 @@
-#include "stage/join_object.h"
+#include "join/object.h"
 
 #include <limits.h>
 #include <stdlib.h>

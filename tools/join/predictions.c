@@ -1,4 +1,4 @@
-#include "stage/join_predictions.h"
+#include "join/predictions.h"
 
 #include <inttypes.h>
 

@@ -2,8 +2,8 @@
  * Result lines in any order, to each object's predictions in the order of its
  * records, beside these where asked.
  */
-#ifndef STAGE_JOIN_H
-#define STAGE_JOIN_H
+#ifndef JOIN_JOIN_H
+#define JOIN_JOIN_H
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
 /*
  * Content types of records and replies, and what can be done with them.
  */
-#ifndef STAGE_JOIN_TYPE_H
-#define STAGE_JOIN_TYPE_H
+#ifndef JOIN_KIND_H
+#define JOIN_KIND_H
 
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 /* What a word of a result line stands for, as a string in out; the word itself
  * where it is not well encoded. */

@@ -2,8 +2,8 @@
 
 #include "format/json.h"
 #include "format/json_edit.h"
-#include "stage/join_batch.h"
-#include "stage/join_predictions.h"
+#include "join/batch.h"
+#include "join/predictions.h"
 
 static const struct span output_name = { "SageMakerOutput", 15 };
 

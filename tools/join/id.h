@@ -2,8 +2,8 @@
  * SageMakerInferenceId: UUIDs, random, or such that a record's is always the
  * same.
  */
-#ifndef STAGE_JOIN_ID_H
-#define STAGE_JOIN_ID_H
+#ifndef JOIN_ID_H
+#define JOIN_ID_H
 
 #include <stdint.h>
 

@@ -2,10 +2,10 @@
  * Output filters that count columns from the two ends of a row: $[0,-1].  Only
  * these are looked for; the rest of the record is not looked at.
  */
-#ifndef STAGE_JOIN_ENDS_H
-#define STAGE_JOIN_ENDS_H
+#ifndef JOIN_CSV_ENDS_H
+#define JOIN_CSV_ENDS_H
 
-#include "stage/join_batch.h"
+#include "join/batch.h"
 
 enum { PICKS = 16, FRONT = 8 };
 

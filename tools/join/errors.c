@@ -1,4 +1,4 @@
-#include "stage/join_errors.h"
+#include "join/errors.h"
 
 #include <sys/stat.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "format/json.h"
 #include "format/type.h"
 #include "io/out.h"
-#include "stage/join_lines.h"
+#include "join/lines.h"
 
 enum { BLOCK = 64 << 10 };
 

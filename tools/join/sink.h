@@ -3,8 +3,8 @@
  * be written to ends the process with status 1 and a message: the disk is
  * full for every object.
  */
-#ifndef STAGE_JOIN_SINK_H
-#define STAGE_JOIN_SINK_H
+#ifndef JOIN_SINK_H
+#define JOIN_SINK_H
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
-#include "stage/join_index.h"
+#include "join/csv_index.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "stage/join_fields.h"
-#include "stage/join_row.h"
+#include "join/fields.h"
+#include "join/row.h"
 
 /* Records longer than this together are done one by one. */
 enum { BLOCK = 256 << 10 };

@@ -1,4 +1,4 @@
-#include "stage/join_row.h"
+#include "join/row.h"
 
 #include "base/mem.h"
 #include "format/csv.h"

@@ -1,4 +1,4 @@
-#include "stage/join_sink.h"
+#include "join/sink.h"
 
 #include "base/mem.h"
 #include "base/say.h"

@@ -1,4 +1,4 @@
-#include "stage/join_type.h"
+#include "join/kind.h"
 
 #include <inttypes.h>
 
