@@ -17,7 +17,7 @@
 #include "io/lines.h"
 #include "io/remote.h"
 #include "io/window.h"
-#include "stage/todo.h"
+#include "todo/todo.h"
 
 /* Lines that are left out: how many, and what is wrong with the first. */
 struct tally {

@@ -3,9 +3,9 @@
  * passes on are references to records of the one given, in order; and once
  * these are answered, too, nothing of it is left.
  */
-#include "stage/todo.c"
-#include "stage/todo_answers.c"
-#include "stage/todo_object.c"
+#include "todo/answers.c"
+#include "todo/object.c"
+#include "todo/todo.c"
 #include "want.h"
 
 static void

@@ -1,8 +1,8 @@
 /*
  * Result lines by what they are of: ranges of an object's records and bytes.
  */
-#ifndef STAGE_TODO_ANSWERS_H
-#define STAGE_TODO_ANSWERS_H
+#ifndef TODO_ANSWERS_H
+#define TODO_ANSWERS_H
 
 #include "format/ref.h"
 #include "format/settled.h"

@@ -1,8 +1,8 @@
 /*
  * What of some references has no answer yet, by the result lines there are.
  */
-#ifndef STAGE_TODO_H
-#define STAGE_TODO_H
+#ifndef TODO_TODO_H
+#define TODO_TODO_H
 
 #include "base/buf.h"
 #include "format/result.h"

@@ -1,10 +1,10 @@
 /*
  * The objects that result lines are of, and what was answered of each.
  */
-#ifndef STAGE_TODO_OBJECT_H
-#define STAGE_TODO_OBJECT_H
+#ifndef TODO_OBJECT_H
+#define TODO_OBJECT_H
 
-#include "stage/todo_answers.h"
+#include "todo/answers.h"
 
 struct todo_object {
 	char *path;		 /* decoded */

@@ -1,4 +1,4 @@
-#include "stage/todo_answers.h"
+#include "todo/answers.h"
 
 #include <stdlib.h>
 

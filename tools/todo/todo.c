@@ -9,14 +9,14 @@
  * what it was.  That takes the other parts' to be known; under --failed those
  * of records that failed are, for their result lines name them.
  */
-#include "stage/todo.h"
+#include "todo/todo.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/crc32c.h"
 #include "base/mem.h"
-#include "stage/todo_object.h"
+#include "todo/object.h"
 
 struct part {
 	struct answer range;

@@ -1,4 +1,4 @@
-#include "stage/todo_object.h"
+#include "todo/object.h"
 
 #include <stdlib.h>
 
