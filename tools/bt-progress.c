@@ -19,7 +19,7 @@
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
-#include "stage/progress.h"
+#include "progress/progress.h"
 
 enum { BLOCK = 64 << 10, DRAW_MS = 250, PACE = 30 /* s */ };
 

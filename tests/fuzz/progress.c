@@ -2,7 +2,7 @@
  * What bt-progress shows of any lines at any times: one line of text, and a bar
  * that is not wider than it may be.
  */
-#include "stage/progress.c"
+#include "progress/progress.c"
 #include "want.h"
 
 static void

@@ -1,8 +1,8 @@
 /*
  * How far a run is: what bt-progress counts and shows.
  */
-#ifndef STAGE_PROGRESS_H
-#define STAGE_PROGRESS_H
+#ifndef PROGRESS_PROGRESS_H
+#define PROGRESS_PROGRESS_H
 
 #include <stdint.h>
 

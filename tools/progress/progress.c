@@ -1,4 +1,4 @@
-#include "stage/progress.h"
+#include "progress/progress.h"
 
 #include <inttypes.h>
 
