@@ -160,7 +160,7 @@ $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
 	$(wildcard tools/stage/job_*.c)
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \
-	$(wildcard tools/stage/job_*.c tools/stage/report*.c)
+	$(wildcard tools/stage/job_*.c tools/report/*.c)
 $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 	$(wildcard tools/split/*.c)
 

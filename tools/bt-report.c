@@ -18,10 +18,10 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
+#include "report/page.h"
+#include "report/words.h"
 #include "stage/job_request.h"
 #include "stage/job_status.h"
-#include "stage/report_page.h"
-#include "stage/report_words.h"
 
 static void
 usage(FILE *f, int status)

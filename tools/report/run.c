@@ -1,4 +1,4 @@
-#include "stage/report.h"
+#include "report/run.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "format/ref.h"
 #include "format/result.h"
-#include "stage/report_lanes.h"
+#include "report/lanes.h"
 
 /*
  * What a result line says of its time, which it has in whole milliseconds.  It

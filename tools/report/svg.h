@@ -2,10 +2,10 @@
  * The charts of a report, as SVG elements for a page; classes name what is
  * coloured, the page's style says how.
  */
-#ifndef STAGE_REPORT_SVG_H
-#define STAGE_REPORT_SVG_H
+#ifndef REPORT_SVG_H
+#define REPORT_SVG_H
 
-#include "stage/report.h"
+#include "report/run.h"
 
 /* Workers from top to bottom, time from left to right, a bar for each batch. */
 void svg_timeline(const struct report *r, struct buf *b);

@@ -1,10 +1,10 @@
-#include "stage/report_page.h"
+#include "report/page.h"
 
 #include <inttypes.h>
 
-#include "stage/report_facts.h"
-#include "stage/report_scale.h"
-#include "stage/report_svg.h"
+#include "report/facts.h"
+#include "report/scale.h"
+#include "report/svg.h"
 
 enum { SHOWN = 10 }; /* failures in sight at once */
 

@@ -1,8 +1,8 @@
 /*
  * A CreateTransformJob request in plain words.
  */
-#ifndef STAGE_REPORT_WORDS_H
-#define STAGE_REPORT_WORDS_H
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
 
 #include <jansson.h>
 

@@ -1,4 +1,4 @@
-#include "stage/report_scale.h"
+#include "report/scale.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,10 +1,10 @@
 /*
  * The numbers of a report, each with its name: what page and text both show.
  */
-#ifndef STAGE_REPORT_FACTS_H
-#define STAGE_REPORT_FACTS_H
+#ifndef REPORT_FACTS_H
+#define REPORT_FACTS_H
 
-#include "stage/report_page.h"
+#include "report/page.h"
 
 /* Calls each for every fact there is, in order; value is borrowed. */
 void report_facts(const struct report *r, const struct report_job *job,

@@ -1,4 +1,4 @@
-#include "stage/report_lanes.h"
+#include "report/lanes.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "stage/report_words.h"
+#include "report/words.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

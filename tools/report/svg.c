@@ -1,9 +1,9 @@
-#include "stage/report_svg.h"
+#include "report/svg.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#include "stage/report_scale.h"
+#include "report/scale.h"
 
 /* Pixels: a chart is LEFT + REPORT_COLUMNS + RIGHT wide. */
 enum {

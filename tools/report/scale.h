@@ -1,8 +1,8 @@
 /*
  * Round steps for axes, and how numbers and times are written beside them.
  */
-#ifndef STAGE_REPORT_SCALE_H
-#define STAGE_REPORT_SCALE_H
+#ifndef REPORT_SCALE_H
+#define REPORT_SCALE_H
 
 #include <stdint.h>
 

@@ -5,8 +5,8 @@
  * the second puts each batch in its place on the time line.  Memory is for the
  * workers and a bounded number of columns and failures, never for the batches.
  */
-#ifndef STAGE_REPORT_H
-#define STAGE_REPORT_H
+#ifndef REPORT_RUN_H
+#define REPORT_RUN_H
 
 #include <stdbool.h>
 #include <stdint.h>

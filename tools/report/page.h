@@ -1,10 +1,10 @@
 /*
  * A report as a page of HTML, or as text.
  */
-#ifndef STAGE_REPORT_PAGE_H
-#define STAGE_REPORT_PAGE_H
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
 
-#include "stage/report.h"
+#include "report/run.h"
 
 /* What is not in the result lines; all borrowed. */
 struct report_job {

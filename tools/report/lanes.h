@@ -3,10 +3,10 @@
  * so that there are as many lanes as workers at a time; only the first are
  * drawn.
  */
-#ifndef STAGE_REPORT_LANES_H
-#define STAGE_REPORT_LANES_H
+#ifndef REPORT_LANES_H
+#define REPORT_LANES_H
 
-#include "stage/report.h"
+#include "report/run.h"
 
 /* A worker was busy from start to end. */
 void lanes_see(struct report *r, struct span worker, double start, double end);

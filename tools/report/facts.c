@@ -1,8 +1,8 @@
-#include "stage/report_facts.h"
+#include "report/facts.h"
 
 #include <inttypes.h>
 
-#include "stage/report_scale.h"
+#include "report/scale.h"
 
 struct facts {
 	void (*each)(void *arg, const char *name, const char *value);

@@ -1,9 +1,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "stage/report_facts.h"
-#include "stage/report_page.h"
-#include "stage/report_scale.h"
+#include "report/facts.h"
+#include "report/page.h"
+#include "report/scale.h"
 
 enum { NAMES = 26, BARS = 50, LISTED = 20 };
 
