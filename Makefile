@@ -65,6 +65,7 @@ all: $(TOOLS) $(S3TOOLS) $(S3MODULE) $(PLUGINS)
 # all stand on.
 objects	= $(patsubst %.c,$B/%.o,$(wildcard tools/$1/*.c))
 .SECONDEXPANSION:
+$B/bt-report: $(call objects,job)
 $(TOOLS): $B/%: $B/tools/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
@@ -158,9 +159,9 @@ ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
-	$(wildcard tools/stage/job_*.c)
+	$(wildcard tools/job/*.c)
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \
-	$(wildcard tools/stage/job_*.c tools/report/*.c)
+	$(wildcard tools/job/*.c tools/report/*.c)
 $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 	$(wildcard tools/split/*.c)
 

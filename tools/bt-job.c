@@ -11,13 +11,13 @@
 #include "base/say.h"
 #include "base/start.h"
 #include "io/out.h"
-#include "stage/job_assign.h"
-#include "stage/job_describe.h"
-#include "stage/job_list.h"
-#include "stage/job_request.h"
-#include "stage/job_rules.h"
-#include "stage/job_status.h"
-#include "stage/job_value.h"
+#include "job/assign.h"
+#include "job/describe.h"
+#include "job/list.h"
+#include "job/request.h"
+#include "job/rules.h"
+#include "job/status.h"
+#include "job/value.h"
 
 enum { INDENT = 4 };
 

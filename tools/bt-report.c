@@ -18,10 +18,10 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
+#include "job/request.h"
+#include "job/status.h"
 #include "report/page.h"
 #include "report/words.h"
-#include "stage/job_request.h"
-#include "stage/job_status.h"
 
 static void
 usage(FILE *f, int status)

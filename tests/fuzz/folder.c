@@ -14,9 +14,9 @@
 #define main report_main
 #include "bt-report.c"
 #undef main
-#include "stage/job_describe.h"
-#include "stage/job_list.h"
-#include "stage/job_value.h"
+#include "job/describe.h"
+#include "job/list.h"
+#include "job/value.h"
 #include "words.h"
 
 enum { FILES = 5, DOCUMENTS = 2, PARTS };

@@ -9,10 +9,10 @@
 
 #include "base/load.h"
 #include "ends.h"
-#include "stage/job_assign.h"
-#include "stage/job_request.h"
-#include "stage/job_rules.h"
-#include "stage/job_value.h"
+#include "job/assign.h"
+#include "job/request.h"
+#include "job/rules.h"
+#include "job/value.h"
 #include "words.h"
 
 int __wrap_load_at_most(const char *path, size_t most, struct buf *b);

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "format/seen.h"
-#include "stage/job_count.h"
+#include "job/count.h"
 
 enum {
 	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */

@@ -1,4 +1,4 @@
-#include "stage/job_shapes.h"
+#include "job/shapes.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /*
  * status.json in a job's folder: how the job is.
  */
-#ifndef STAGE_JOB_STATUS_H
-#define STAGE_JOB_STATUS_H
+#ifndef JOB_STATUS_H
+#define JOB_STATUS_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "stage/job_reason.h"
+#include "job/reason.h"
 
 /* The API's names of what a job can be; a NULL ends them. */
 extern const char *const job_statuses[];

@@ -1,8 +1,8 @@
 /*
  * What ListTransformJobs answers, of a folder of jobs' folders.
  */
-#ifndef STAGE_JOB_LIST_H
-#define STAGE_JOB_LIST_H
+#ifndef JOB_LIST_H
+#define JOB_LIST_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,12 +1,12 @@
-#include "stage/job_rules.h"
+#include "job/rules.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "format/jsonpath.h"
 #include "format/type.h"
-#include "stage/job_plugin.h"
-#include "stage/job_value.h"
+#include "job/image.h"
+#include "job/value.h"
 
 enum { PAYLOAD = 6, PRODUCT_MOST = 100 /* MB */ };
 

@@ -5,13 +5,13 @@
  *	bt-job: job.json: TransformInput.SplitType: found "line", want None,
  *	Line, RecordIO or TFRecord
  */
-#ifndef STAGE_JOB_CHECK_H
-#define STAGE_JOB_CHECK_H
+#ifndef JOB_CHECK_H
+#define JOB_CHECK_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "stage/job_shapes.h"
+#include "job/shapes.h"
 
 struct job_check {
 	bool strict;	     /* as the service, not as this machine */

@@ -1,12 +1,12 @@
-#include "stage/job_assign.h"
+#include "job/assign.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "stage/job_plugin.h"
-#include "stage/job_rules.h"
-#include "stage/job_value.h"
+#include "job/image.h"
+#include "job/rules.h"
+#include "job/value.h"
 
 /* Inside ' nothing means anything but the next one. */
 static void

@@ -1,4 +1,4 @@
-#include "stage/job_value.h"
+#include "job/value.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * A request as it comes: a JSON document, and options of the AWS CLI, whose
  * values take the place of the document's members.
  */
-#ifndef STAGE_JOB_REQUEST_H
-#define STAGE_JOB_REQUEST_H
+#ifndef JOB_REQUEST_H
+#define JOB_REQUEST_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "stage/job_list.h"
+#include "job/list.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -9,9 +9,9 @@
 #include "base/isotime.h"
 #include "base/mem.h"
 #include "base/say.h"
-#include "stage/job_describe.h"
-#include "stage/job_status.h"
-#include "stage/job_value.h"
+#include "job/describe.h"
+#include "job/status.h"
+#include "job/value.h"
 
 const char *const job_sorts[] = { "Name", "CreationTime", "Status", NULL };
 

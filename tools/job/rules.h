@@ -1,12 +1,12 @@
 /*
  * Whether a request, and a model, are what the service takes: the shapes, and
  * what one member says of another.  Each thing that is not is told
- * (stage/job_check.h).
+ * (job/check.h).
  */
-#ifndef STAGE_JOB_RULES_H
-#define STAGE_JOB_RULES_H
+#ifndef JOB_RULES_H
+#define JOB_RULES_H
 
-#include "stage/job_check.h"
+#include "job/check.h"
 
 void job_check_request(struct job_check *c, const json_t *request);
 

@@ -2,8 +2,8 @@
  * What the API takes: the shapes of CreateTransformJob and of CreateModel, as
  * tables.
  */
-#ifndef STAGE_JOB_SHAPES_H
-#define STAGE_JOB_SHAPES_H
+#ifndef JOB_SHAPES_H
+#define JOB_SHAPES_H
 
 #include <stdbool.h>
 #include <stdint.h>

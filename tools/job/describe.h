@@ -1,8 +1,8 @@
 /*
  * What DescribeTransformJob and ListTransformJobs answer, of jobs' folders.
  */
-#ifndef STAGE_JOB_DESCRIBE_H
-#define STAGE_JOB_DESCRIBE_H
+#ifndef JOB_DESCRIBE_H
+#define JOB_DESCRIBE_H
 
 #include <jansson.h>
 

@@ -1,4 +1,4 @@
-#include "stage/job_request.h"
+#include "job/request.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "format/shorthand.h"
-#include "stage/job_shapes.h"
+#include "job/shapes.h"
 
 /* A request of the API has far less, and a file that somebody else wrote takes
  * no more memory than this allows. */

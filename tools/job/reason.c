@@ -1,4 +1,4 @@
-#include "stage/job_reason.h"
+#include "job/reason.h"
 
 #include <sys/stat.h>
 #include <errno.h>

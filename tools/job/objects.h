@@ -1,8 +1,8 @@
 /*
  * The objects of a job that are not done yet, while it is counted.
  */
-#ifndef STAGE_JOB_OBJECTS_H
-#define STAGE_JOB_OBJECTS_H
+#ifndef JOB_OBJECTS_H
+#define JOB_OBJECTS_H
 
 #include <stdbool.h>
 

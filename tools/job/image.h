@@ -1,8 +1,8 @@
 /*
  * The plugin that a container's image stands for.
  */
-#ifndef STAGE_JOB_PLUGIN_H
-#define STAGE_JOB_PLUGIN_H
+#ifndef JOB_IMAGE_H
+#define JOB_IMAGE_H
 
 #include <stdbool.h>
 

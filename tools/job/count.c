@@ -1,4 +1,4 @@
-#include "stage/job_count.h"
+#include "job/count.h"
 
 #include <errno.h>
 #include <fcntl.h>

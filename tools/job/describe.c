@@ -1,12 +1,12 @@
-#include "stage/job_describe.h"
+#include "job/describe.h"
 
 #include <string.h>
 
 #include "base/say.h"
-#include "stage/job_request.h"
-#include "stage/job_shapes.h"
-#include "stage/job_status.h"
-#include "stage/job_value.h"
+#include "job/request.h"
+#include "job/shapes.h"
+#include "job/status.h"
+#include "job/value.h"
 
 /* In the order of the API; those that status.json has, or else the request. */
 static const char *const members[] = { "TransformJobName", "TransformJobArn",

@@ -1,4 +1,4 @@
-#include "stage/job_check.h"
+#include "job/check.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "format/jsonpath_regex.h"
-#include "stage/job_value.h"
+#include "job/value.h"
 
 /* The first name of a path says which option it came by. */
 static const char *

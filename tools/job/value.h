@@ -1,13 +1,13 @@
 /*
  * Values of requests.
  */
-#ifndef STAGE_JOB_VALUE_H
-#define STAGE_JOB_VALUE_H
+#ifndef JOB_VALUE_H
+#define JOB_VALUE_H
 
 #include <jansson.h>
 
 #include "base/buf.h"
-#include "stage/job_shapes.h"
+#include "job/shapes.h"
 
 /*
  * A copy of a checked value in one spelling: members in the order of the API,

@@ -1,4 +1,4 @@
-#include "stage/job_plugin.h"
+#include "job/image.h"
 
 #include <stddef.h>
 #include <string.h>

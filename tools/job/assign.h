@@ -1,8 +1,8 @@
 /*
  * A checked request as assignments for the shell.
  */
-#ifndef STAGE_JOB_ASSIGN_H
-#define STAGE_JOB_ASSIGN_H
+#ifndef JOB_ASSIGN_H
+#define JOB_ASSIGN_H
 
 #include <jansson.h>
 

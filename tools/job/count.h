@@ -7,15 +7,15 @@
  * an object that the references do not have (any more) is passed over, but lets
  * all batches wait, of 16 bytes each: it takes the whole file to know it.
  */
-#ifndef STAGE_JOB_COUNT_H
-#define STAGE_JOB_COUNT_H
+#ifndef JOB_COUNT_H
+#define JOB_COUNT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "format/ref.h"
-#include "stage/job_objects.h"
+#include "job/objects.h"
 
 struct job_tally {
 	uint64_t all, completed, failed;

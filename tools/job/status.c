@@ -1,7 +1,7 @@
 #ifdef __linux__
 #define _GNU_SOURCE /* syncfs */
 #endif
-#include "stage/job_status.h"
+#include "job/status.h"
 
 #include <sys/file.h>
 #include <errno.h>
@@ -13,8 +13,8 @@
 #include "base/isotime.h"
 #include "base/say.h"
 #include "io/out.h"
-#include "stage/job_request.h"
-#include "stage/job_value.h"
+#include "job/request.h"
+#include "job/value.h"
 
 enum { INDENT = 4 };
 

@@ -1,10 +1,10 @@
 /*
  * Why a job failed, as FailureReason says it.
  */
-#ifndef STAGE_JOB_REASON_H
-#define STAGE_JOB_REASON_H
+#ifndef JOB_REASON_H
+#define JOB_REASON_H
 
-#include "stage/job_count.h"
+#include "job/count.h"
 
 enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
 

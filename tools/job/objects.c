@@ -1,4 +1,4 @@
-#include "stage/job_objects.h"
+#include "job/objects.h"
 
 #include <stdlib.h>
 
