@@ -31,9 +31,10 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
 B	= build$(SAN:1=-san)
 TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3%,$(wildcard tools/*.c)))
 S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
-S3LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/s3/*.c))
+S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c))
+S3LIB	= $(patsubst %.c,$B/%.o,$(S3SRC))
 LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
-	tools/io/*.c tools/stage/*.c))
+	tools/io/*.c))
 PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
 PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 # What tests drive from C: the library's functions, and plugins that misbehave.
@@ -84,7 +85,7 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
 
-$B/plugins/bt-s3.so: $B/pic/tools/modules/bt-s3.o \
+$B/plugins/bt-s3.so: \
 	$(patsubst %.c,$B/pic/%.o,$(wildcard tools/s3/*.c)) $B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
@@ -122,7 +123,7 @@ $B/libbts3.a: $(S3LIB)
 PLAIN	= -O3 -fno-tree-vectorize -fno-tree-slp-vectorize
 $B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: ALL_CFLAGS += $(PLAIN)
 
-# What plugins share with the tools: no stage, no io.
+# What plugins share with the tools: no io.
 $B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(wildcard tools/base/*.c tools/format/*.c))
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -154,7 +155,7 @@ $B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/form
 	    $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
 # These end the process.
-$(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/io/*.[ch] tools/stage/*.[ch])
+$(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/*/*.[ch])
 ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
@@ -172,7 +173,7 @@ $B/fuzz/s3_%: tests/fuzz/s3_%.c $(wildcard tools/base/*.[ch] tools/s3/*.[ch])
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(WRAPPED:%=-Wl,--wrap=%) -o $@ $< \
-	    $(filter %.c,$(wildcard tools/base/*.c tools/s3/*.c)) \
+	    $(wildcard tools/base/*.c) $(S3SRC) \
 	    -lcurl -lcrypto -lexpat -ljansson -lz -lpthread
 $B/fuzz/s3_answers: WRAPPED = curl_easy_setopt curl_easy_perform nanosleep
 
