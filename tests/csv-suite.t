@@ -49,7 +49,7 @@ ok 'the files that RFC 4180 has nothing like are scanned or refused, by every bo
 	for body in $("$scan" bodies); do
 		for file in "$suite"/files/*; do
 			for mode in csv strict keep lines; do
-				BT_SCAN=$body "$scan" file $mode 97 <"$file"
+				BT_CPU=$body "$scan" file $mode 97 <"$file"
 			done
 		done >"$body"
 		test -s "$body"

@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 #include "format/csv.h"
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 enum { FIELDS = 8, TEXT_MAX = 600 };
 
@@ -125,7 +125,7 @@ static void
 random_texts(unsigned long count)
 {
 	static uint32_t want[TEXT_MAX], *at;
-	const struct scan_body *const *b;
+	const struct cpu_body *const *b;
 	char text[TEXT_MAX], *copy;
 	size_t n, wanted, got;
 
@@ -133,13 +133,13 @@ random_texts(unsigned long count)
 		n = make_text(text);
 		copy = mem_dup(text, n);
 		at = mem_resize(NULL, n + 1, sizeof *at);
-		scan_body_use(&scan_plain);
+		scan_kernel_use(&scan_plain.cpu);
 		wanted = csv_index(copy, n, want);
 		check_records(copy, want, wanted);
-		for (b = scan_bodies; *b != NULL; b++) {
+		for (b = scan_kernels; *b != NULL; b++) {
 			if (!(*b)->usable())
 				continue;
-			scan_body_use(*b);
+			scan_kernel_use(*b);
 			got = csv_index(copy, n, at);
 			if (got != wanted ||
 			    memcmp(at, want, got * sizeof *at) != 0)

@@ -167,7 +167,7 @@ main(int argc, char *argv[])
 	struct span text;
 
 	if (argc == 2 && strcmp(argv[1], "body") == 0) {
-		puts(json_body());
+		puts(json_kernel_name());
 		return 0;
 	}
 	if (argc != 3)

@@ -147,9 +147,9 @@ record() {
 	END
 }
 for body in plain sse2 avx2 neon; do
-	if test "$(BT_SCAN=$body json body)" = $body; then
+	if test "$(BT_CPU=$body json body)" = $body; then
 		ok "jansson agrees with the $body body" "
-			BT_SCAN=$body"'
+			BT_CPU=$body"'
 			record >in
 			json oracle in >out
 			same out <<-END

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "format/scan.h"
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 enum { TEXT_MAX = 3000 };
 
@@ -217,7 +217,7 @@ compare(const char *how, const struct found *want, const struct found *got,
 			    want->ends * sizeof want->place[0]) == 0))
 		return;
 	fwrite(p, 1, n, stdout);
-	printf("\n--- %s, %s, %s\n", scan_body(), m->name, how);
+	printf("\n--- %s, %s, %s\n", scan_kernel_name(), m->name, how);
 	show("wanted", want);
 	show("got", got);
 	exit(1);
@@ -279,7 +279,7 @@ random_texts(unsigned long count)
 			compare("index", &want, &got, true, text, n, m);
 		}
 	}
-	printf("%s\n", scan_body());
+	printf("%s\n", scan_kernel_name());
 }
 
 static void
@@ -321,13 +321,13 @@ find_mode(const char *name)
 int
 main(int argc, char *argv[])
 {
-	const struct scan_body *const *b;
+	const struct cpu_body *const *b;
 
 	if (argc == 4 && strcmp(argv[1], "random") == 0) {
 		seed = strtoull(argv[2], NULL, 10);
 		random_texts(strtoul(argv[3], NULL, 10));
 	} else if (argc == 2 && strcmp(argv[1], "bodies") == 0) {
-		for (b = scan_bodies; *b != NULL; b++)
+		for (b = scan_kernels; *b != NULL; b++)
 			if ((*b)->usable())
 				puts((*b)->name);
 	} else if (argc >= 3 && strcmp(argv[1], "file") == 0) {

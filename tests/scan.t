@@ -105,12 +105,12 @@ ok 'an odd record of any length takes little memory' '
 '
 for body in $("$scan" bodies); do
 	ok "$body agrees with the rules on random texts in random blocks" '
-		BT_SCAN=$body "$scan" random 7 8000 >out
+		BT_CPU=$body "$scan" random 7 8000 >out
 		echo "$body" | diff -u - out
 	'
 done
 ok 'a body that the machine lacks leaves the choice' '
-	BT_SCAN=abacus "$scan" random 1 10 >out
+	BT_CPU=abacus "$scan" random 1 10 >out
 	"$scan" bodies | head -n 1 | diff -u - out
 '
 finish

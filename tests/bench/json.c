@@ -121,8 +121,8 @@ body(const char *name, struct span text, double base)
 	double one, two;
 
 	if (fork() == 0) {
-		setenv("BT_SCAN", name, 1);
-		if (strcmp(json_body(), name) != 0)
+		setenv("BT_CPU", name, 1);
+		if (strcmp(json_kernel_name(), name) != 0)
 			_exit(0);
 		one = rate(fused, text);
 		two = rate(apart, text);

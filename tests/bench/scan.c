@@ -5,7 +5,7 @@
  *	scan FILE [STEP]
  *
  * First reading in steps of STEP bytes, then with CRC-32C, with the scan, with
- * both; then each part alone, in memory.  BT_SCAN and BT_CRC choose the body.
+ * both; then each part alone, in memory.  BT_CPU and BT_CPU choose the body.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -104,7 +104,7 @@ main(int argc, char *argv[])
 	if (argc > 2)
 		step = strtoul(argv[2], NULL, 10);
 	p = mem_alloc(step);
-	printf("%s %s %zu:", argv[1], scan_body(), step);
+	printf("%s %s %zu:", argv[1], scan_kernel_name(), step);
 	for (what = 0; what < 4; what++) {
 		for (best = 1e9, i = 0; i < ROUNDS; i++) {
 			t = now();

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "format/csv.h"
 #include "format/scan.h"
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -320,7 +320,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct found f;
-	const struct scan_body *const *b;
+	const struct cpu_body *const *b;
 	struct scan how = { .csv = true };
 	const char *p = (const char *)data + 2;
 	size_t n = size - 2;
@@ -330,9 +330,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	how.strict = data[0] & 1;
 	how.keep = data[0] & 2;
 	oracle(&f, p, n, &how);
-	for (b = scan_bodies; *b != NULL; b++)
+	for (b = scan_kernels; *b != NULL; b++)
 		if ((*b)->usable()) {
-			scan_body_use(*b);
+			scan_kernel_use(*b);
 			scan_once(&f, p, n, how, data[1]);
 			scan_blocks(&f, p, n, how, data[1]);
 			check_fields(p, n);

@@ -1,12 +1,14 @@
 #include "base/crc32c.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/cpu.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CRC_TARGET __attribute__((target("sse4.2")))
+#define CRC_FEATURES "sse4.2"
+#define CRC_TARGET CPU_TARGET(CRC_FEATURES)
 #define CRC_WORD(crc, w) ((uint32_t)_mm_crc32_u64(crc, w))
 #define CRC_BYTE(crc, c) _mm_crc32_u8(crc, c)
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
@@ -168,7 +170,7 @@ static bool
 has_hardware(void)
 {
 #if defined(__x86_64__)
-	return __builtin_cpu_supports("sse4.2");
+	return CPU_HAS(CRC_FEATURES);
 #else
 	return true;
 #endif
@@ -176,8 +178,8 @@ has_hardware(void)
 #endif
 
 #if defined(__x86_64__)
-#define FOLD_TARGET                                                            \
-	__attribute__((target("avx512f,avx512vl,vpclmulqdq,pclmul,sse4.2")))
+#define FOLD_FEATURES "avx512f", "avx512vl", "vpclmulqdq", "pclmul", "sse4.2"
+#define FOLD_TARGET CPU_TARGET(FOLD_FEATURES)
 
 /* v, then 256 bytes of next: v's halves times what moves them that far. */
 FOLD_TARGET static inline __m512i
@@ -204,9 +206,8 @@ by_folding(uint32_t crc, const unsigned char *p, size_t n)
 	if (n < 2 * sizeof rest)
 		return by_hardware(crc, p, n);
 	/* The product of two reflected words is one bit short. */
-	far = _mm512_broadcast_i32x4(
-	    _mm_set_epi64x((long long)before_fold << 1,
-		(long long)after_fold << 1));
+	far = _mm512_broadcast_i32x4(_mm_set_epi64x(
+	    (long long)before_fold << 1, (long long)after_fold << 1));
 	for (i = 0; i < 4; i++)
 		v[i] = _mm512_loadu_si512(p + 64 * i);
 	v[0] = _mm512_xor_si512(
@@ -228,11 +229,7 @@ by_folding(uint32_t crc, const unsigned char *p, size_t n)
 static bool
 has_folding(void)
 {
-	return __builtin_cpu_supports("avx512f") &&
-	       __builtin_cpu_supports("avx512vl") &&
-	       __builtin_cpu_supports("vpclmulqdq") &&
-	       __builtin_cpu_supports("pclmul") &&
-	       __builtin_cpu_supports("sse4.2");
+	return CPU_HAS(FOLD_FEATURES);
 }
 #endif
 
@@ -242,35 +239,40 @@ has_table(void)
 	return true;
 }
 
-/* The fastest first. */
-static const struct {
-	const char *name;
-	bool (*usable)(void);
-	crc_fn *body;
-} bodies[] = {
-#if defined(__x86_64__)
-	{ "fold", has_folding, by_folding },
-#endif
-#ifdef CRC_TARGET
-	{ "hw", has_hardware, by_hardware },
-#endif
-	{ "table", has_table, by_table },
+struct kernel {
+	struct cpu_body cpu;
+	crc_fn *sum;
 };
 
-/* BT_CRC in the environment names one to pass over the faster ones. */
+#if defined(__x86_64__)
+static const struct kernel fold_kernel = { { "avx512", has_folding },
+	by_folding };
+#endif
+#ifdef CRC_TARGET
+static const struct kernel hardware_kernel = { { "hw", has_hardware },
+	by_hardware };
+#endif
+static const struct kernel table_kernel = { { "plain", has_table }, by_table };
+
+static const struct cpu_body *const kernels[] = {
+#if defined(__x86_64__)
+	&fold_kernel.cpu,
+#endif
+#ifdef CRC_TARGET
+	&hardware_kernel.cpu,
+#endif
+	&table_kernel.cpu,
+	NULL,
+};
+
 static void
 choose(void)
 {
-	const char *forced = getenv("BT_CRC");
-	size_t i = 0, count = sizeof bodies / sizeof *bodies;
+	/* Each begins with its cpu. */
+	const struct kernel *k = (const void *)cpu_pick(kernels);
 
 	make_tables();
-	for (; forced != NULL && i < count; i++)
-		if (strcmp(forced, bodies[i].name) == 0)
-			break;
-	for (i = i < count ? i : 0; !bodies[i].usable(); i++)
-		;
-	body = bodies[i].body;
+	body = k->sum;
 }
 
 uint32_t

@@ -3,7 +3,7 @@
  * reflected, all ones before and after.  crc32c(0, "123456789", 9) is
  * 0xe3069283.
  *
- * The fastest of several bodies does the work; BT_CRC=fold|hw|table in the
+ * The fastest of several bodies does the work; BT_CPU=avx512|hw|plain in the
  * environment passes over the faster ones.
  */
 #ifndef BASE_CRC32C_H

@@ -1,6 +1,6 @@
 #include "format/csv.h"
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 enum { STEP = 64 };
 
@@ -91,7 +91,7 @@ step(
 size_t
 csv_index(const char *p, size_t n, uint32_t *at)
 {
-	const struct scan_body *body = scan_body_pick();
+	const struct scan_kernel *body = scan_kernel_pick();
 	enum scan_state state = AT_FIELD;
 	const char *from = p, *end = p + n, *walked;
 	uint32_t *out = at;

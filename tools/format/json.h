@@ -5,7 +5,7 @@
  * UTF-8 pass.
  *
  * The check is done by one of several bodies with equal results, the fastest
- * that the machine has; BT_SCAN=avx2|sse2|neon|plain in the
+ * that the machine has; BT_CPU=avx2|sse2|neon|plain in the
  * environment forces one that it has.
  */
 #ifndef FORMAT_JSON_H
@@ -36,7 +36,7 @@ int json_check_line(struct span block, struct span *value, size_t *used,
     const char **why, size_t *at);
 
 /* The name of the body in use: "avx2". */
-const char *json_body(void);
+const char *json_kernel_name(void);
 
 /* jansson has JSON_OBJECT and so on. */
 enum json_kind {

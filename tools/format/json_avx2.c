@@ -2,10 +2,21 @@
 
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,bmi,bmi2")))
+#include "base/cpu.h"
+
+#define FEATURES "avx2", "bmi", "bmi2"
+#define TARGET CPU_TARGET(FEATURES)
 #define WIDTH 32
 #define BITS(v) ((uint64_t)(uint32_t)_mm256_movemask_epi8((__m256i)(v)))
-#define BODY json_check_avx2
+#define KERNEL json_avx2
+#define LABEL "avx2"
+
+static bool
+usable(void)
+{
+	return CPU_HAS(FEATURES);
+}
+
 #include "format/json_vec.h"
 #include "format/json_body.h"
 

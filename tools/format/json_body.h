@@ -1,8 +1,9 @@
 /*
  * The check of format/json.h, compiled once for each vector unit, with what
  * json_vec.h or json_swar.h has: special(), a bit for each of STEP bytes
- * that is a quote, backslash or control byte, and digits(), of RUN bytes.  BODY
- * is the function's name, TARGET its target attribute.
+ * that is a quote, backslash or control byte, and digits(), of RUN bytes.
+ * KERNEL is the struct json_kernel to define, LABEL its name, usable() whether
+ * this machine has what TARGET compiles for.
  *
  * Text is read up to 64 bytes at a time without asking where it ends: AHEAD
  * bytes from the end, what is left moves to a buffer with zeroes after it.  A
@@ -10,10 +11,17 @@
  */
 #include "format/json_check.h"
 
-#ifndef BODY
+#ifndef KERNEL
 #include "format/json_swar.h"
-#define BODY json_check_plain
+#define KERNEL json_plain
+#define LABEL "plain"
 #define TARGET
+
+static bool
+usable(void)
+{
+	return true;
+}
 #endif
 
 enum { AHEAD = 96 };
@@ -266,8 +274,8 @@ closed(struct open *o)
 		o->at_hand = o->put_by[o->depth / 64];
 }
 
-TARGET int
-BODY(struct json_check *c)
+TARGET static int
+check_text(struct json_check *c)
 {
 	/* LF is a blank, except where it ends the text. */
 	const char lf = c->line ? ' ' : '\n';
@@ -383,3 +391,5 @@ bad_span:
 	c->bad = place(&t, c->bad);
 	return -1;
 }
+
+const struct json_kernel KERNEL = { { LABEL, usable }, check_text };

@@ -1,7 +1,5 @@
 #include "format/json_check.h"
 
-#include <stdlib.h>
-
 const unsigned char json_kinds[256] = { ['"'] = JSON_KIND_STRING,
 	['{'] = JSON_KIND_OBJECT,
 	['['] = JSON_KIND_ARRAY,
@@ -49,59 +47,38 @@ const unsigned char json_hex[256] = { ['0'] = 1,
 	['E'] = 1,
 	['F'] = 1 };
 
-struct body {
-	const char *name;
-	int (*check)(struct json_check *c);
-	bool here;
+static const struct cpu_body *const kernels[] = {
+#if defined __x86_64__ || defined __i386__
+	&json_avx2.cpu,
+	&json_sse2.cpu,
+#elif defined __aarch64__
+	&json_neon.cpu,
+#endif
+	&json_plain.cpu,
+	NULL,
 };
 
-static const struct body *body;
+static const struct json_kernel *picked;
 
-static const struct body *
-choose(void)
+static const struct json_kernel *
+pick(void)
 {
-	static struct body bodies[] = {
-#if defined __x86_64__ || defined __i386__
-		{ "avx2", json_check_avx2, false },
-		{ "sse2", json_check_sse2, false },
-#elif defined __aarch64__
-		{ "neon", json_check_neon, true },
-#endif
-		{ "plain", json_check_plain, true },
-	};
-	const size_t n = sizeof bodies / sizeof bodies[0];
-	const char *forced = getenv("BT_SCAN");
-	size_t i;
-
-#if defined __x86_64__ || defined __i386__
-	__builtin_cpu_init();
-	bodies[0].here = __builtin_cpu_supports("avx2") &&
-			 __builtin_cpu_supports("bmi") &&
-			 __builtin_cpu_supports("bmi2");
-	bodies[1].here = __builtin_cpu_supports("sse2");
-#endif
-	for (i = 0; forced != NULL && i < n; i++)
-		if (bodies[i].here && strcmp(forced, bodies[i].name) == 0)
-			return &bodies[i];
-	for (i = 0; !bodies[i].here;)
-		i++;
-	return &bodies[i];
+	/* Each begins with its cpu. */
+	if (picked == NULL)
+		picked = (const void *)cpu_pick(kernels);
+	return picked;
 }
 
 static int
 check(struct json_check *c)
 {
-	if (body == NULL)
-		body = choose();
-	return body->check(c);
+	return pick()->check(c);
 }
 
 const char *
-json_body(void)
+json_kernel_name(void)
 {
-	if (body == NULL)
-		body = choose();
-	return body->name;
+	return pick()->cpu.name;
 }
 
 int

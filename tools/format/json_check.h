@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/cpu.h"
 #include "format/json.h"
 
 #define JSON_WHY_VALUE "no value, where one should be"
@@ -54,9 +55,11 @@ json_escape(const char *p)
 	       json_hex[(unsigned char)p[3]] && json_hex[(unsigned char)p[4]];
 }
 
-int json_check_plain(struct json_check *c);
-int json_check_sse2(struct json_check *c);
-int json_check_avx2(struct json_check *c);
-int json_check_neon(struct json_check *c);
+struct json_kernel {
+	struct cpu_body cpu;
+	int (*check)(struct json_check *c);
+};
+
+extern const struct json_kernel json_plain, json_sse2, json_avx2, json_neon;
 
 #endif

@@ -1,12 +1,20 @@
 #if defined __aarch64__
 
 #include <arm_neon.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TARGET
 #define WIDTH 16
-#define BODY json_check_neon
+#define KERNEL json_neon
+#define LABEL "neon"
 #define BITS(v) bits((uint8x16_t)(v))
+
+static bool
+usable(void)
+{
+	return true;
+}
 
 static inline uint64_t
 bits(uint8x16_t v)

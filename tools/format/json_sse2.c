@@ -2,10 +2,21 @@
 
 #include <emmintrin.h>
 
-#define TARGET __attribute__((target("sse2")))
+#include "base/cpu.h"
+
+#define FEATURES "sse2"
+#define TARGET CPU_TARGET(FEATURES)
 #define WIDTH 16
 #define BITS(v) ((uint64_t)_mm_movemask_epi8((__m128i)(v)))
-#define BODY json_check_sse2
+#define KERNEL json_sse2
+#define LABEL "sse2"
+
+static bool
+usable(void)
+{
+	return CPU_HAS(FEATURES);
+}
+
 #include "format/json_vec.h"
 #include "format/json_body.h"
 

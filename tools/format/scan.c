@@ -1,6 +1,6 @@
 #include "format/scan.h"
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 #include "format/scan_odd.h"
 
 /*
@@ -77,7 +77,7 @@ walk_done(struct call *c, const struct scan_walk *w, const char *p)
 static void
 walk(struct call *c)
 {
-	const struct scan_body *body = scan_body_pick();
+	const struct scan_kernel *body = scan_kernel_pick();
 	const struct scan *s = c->s;
 	struct scan_walk w = scan_walk_at(s->state);
 	scan_walk_fn *fn;

@@ -10,7 +10,7 @@
  * unusual place libcsv decides.
  *
  * The work is done by one of several bodies with equal results, the fastest
- * that the machine has; BT_SCAN=avx512|avx2|sse2|neon|plain in the
+ * that the machine has; BT_CPU=avx512|avx2|sse2|neon|plain in the
  * environment forces one that it has.
  */
 #ifndef FORMAT_SCAN_H
@@ -77,6 +77,6 @@ void scan_free(struct scan *s);
 const char *scan_says(enum scan_problem problem);
 
 /* The name of the body in use: "avx2". */
-const char *scan_body(void);
+const char *scan_kernel_name(void);
 
 #endif

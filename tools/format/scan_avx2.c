@@ -2,9 +2,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
-#define TARGET __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
+#define FEATURES "avx2", "pclmul", "popcnt", "bmi", "bmi2"
+#define TARGET CPU_TARGET(FEATURES)
 #define NAME scan_avx2
 #define LABEL "avx2"
 
@@ -50,11 +51,7 @@ ones(uint64_t m)
 static bool
 usable(void)
 {
-	return __builtin_cpu_supports("avx2") &&
-	       __builtin_cpu_supports("pclmul") &&
-	       __builtin_cpu_supports("popcnt") &&
-	       __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("bmi2");
+	return CPU_HAS(FEATURES);
 }
 
 #include "format/scan_loop.h"

@@ -2,11 +2,12 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
-#define TARGET                                                                 \
-	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vbmi2,"         \
-			      "vpclmulqdq,pclmul,popcnt,bmi,bmi2")))
+#define FEATURES                                                               \
+	"avx512f", "avx512bw", "avx512dq", "avx512vbmi2", "vpclmulqdq",        \
+	    "pclmul", "popcnt", "bmi", "bmi2"
+#define TARGET CPU_TARGET(FEATURES)
 #define NAME scan_avx512
 #define LABEL "avx512"
 
@@ -183,15 +184,7 @@ many(struct scan_walk *w, const char *p, const char *end)
 static bool
 usable(void)
 {
-	return __builtin_cpu_supports("avx512f") &&
-	       __builtin_cpu_supports("avx512bw") &&
-	       __builtin_cpu_supports("avx512dq") &&
-	       __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("vpclmulqdq") &&
-	       __builtin_cpu_supports("pclmul") &&
-	       __builtin_cpu_supports("popcnt") &&
-	       __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("bmi2");
+	return CPU_HAS(FEATURES);
 }
 
 #include "format/scan_loop.h"

@@ -2,7 +2,7 @@
  * The loop of a body, included by each with these defined:
  *
  *	TARGET	the attribute of functions that use its instructions
- *	NAME	the struct scan_body to define, and LABEL its name
+ *	NAME	the struct scan_kernel to define, and LABEL its name
  *	struct block	64 bytes
  *	block_load(p)
  *	block_mask(b, c)	which of them are c
@@ -14,7 +14,7 @@
  *	HAVE_MANY, MANY, many()	if it has a better way than the one here
  */
 #ifdef NAME
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define UNLIKELY(x) __builtin_expect((x) != 0, 0)
@@ -220,6 +220,6 @@ separators(struct scan_walk *w, const char *p, const char *end)
 	return walk(w, p, end, true, SEPARATORS);
 }
 
-const struct scan_body NAME = { LABEL, usable, csv, csv_ends, lines, line_ends,
+const struct scan_kernel NAME = { { LABEL, usable }, csv, csv_ends, lines, line_ends,
 	separators };
 #endif

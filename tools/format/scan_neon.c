@@ -2,7 +2,7 @@
 #if defined(__AARCH64EL__) && defined(__ARM_NEON)
 #include <arm_neon.h>
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 #include "format/scan_swar.h"
 
 #define TARGET

@@ -6,7 +6,7 @@
 #define FORMAT_SCAN_ODD_H
 
 #include "format/scan.h"
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 
 struct scan_odd;
 

@@ -1,7 +1,7 @@
 /* The scan in plain C: eight bytes a word. */
 #include <string.h>
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 #include "format/scan_swar.h"
 
 #define TARGET

@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format/scan_body.h"
+#include "format/scan_kernel.h"
 #include "format/scan_swar.h"
 
 #define TARGET

@@ -5,12 +5,14 @@
  * A step's bytes are seen as masks of 64 bits, bit 0 the first byte.  Between
  * two steps the masks of the last one say all there is to know of the past.
  */
-#ifndef FORMAT_SCAN_BODY_H
-#define FORMAT_SCAN_BODY_H
+#ifndef FORMAT_SCAN_KERNEL_H
+#define FORMAT_SCAN_KERNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/cpu.h"
 
 /* Where the next byte stands. */
 enum scan_state {
@@ -19,22 +21,22 @@ enum scan_state {
 	AT_QUOTED,
 	AT_CLOSED,
 	AT_CLOSED_CR, /* only LF may follow */
-	AT_ODD	     /* libcsv knows */
+	AT_ODD	      /* libcsv knows */
 };
 
 struct scan_walk {
 	/* Masks of the step before (before the first: what it would be). */
-	uint64_t inside;	/* from an opening quote up to its closing one */
+	uint64_t inside; /* from an opening quote up to its closing one */
 	uint64_t quote;
-	uint64_t mark;	/* quotes, commas and LFs */
-	uint64_t end;	/* LFs that are not inside quotes */
+	uint64_t mark; /* quotes, commas and LFs */
+	uint64_t end;  /* LFs that are not inside quotes */
 
 	const char *from; /* the walk's first byte */
 	bool cr_before;	  /* the byte before it is a CR, where that matters */
 	bool keep;	  /* an LF inside quotes is no reason to stop */
 
-	uint64_t inner;	       /* LFs inside quotes */
-	uint64_t ends, blank;  /* as in struct scan */
+	uint64_t inner;	      /* LFs inside quotes */
+	uint64_t ends, blank; /* as in struct scan */
 	/* Just past the last end; or, where that is less, a place with no end
 	 * between it and the last; or both NULL. */
 	const char *last, *last_many;
@@ -58,9 +60,8 @@ typedef const char *scan_walk_fn(
 struct scan_walk scan_walk_at(enum scan_state state);
 enum scan_state scan_walk_state(const struct scan_walk *w);
 
-struct scan_body {
-	const char *name;
-	bool (*usable)(void);	/* on this machine */
+struct scan_kernel {
+	struct cpu_body cpu;
 	scan_walk_fn *csv;	/* count ends, check quotes */
 	scan_walk_fn *csv_ends; /* and list what is just past each end */
 	scan_walk_fn *lines;	/* count ends, whatever quotes there are */
@@ -72,15 +73,15 @@ struct scan_body {
 #define SCAN_RECORD_END 0x80000000u
 
 /* The one in use; and all that were built, the last NULL. */
-const struct scan_body *scan_body_pick(void);
-void scan_body_use(const struct scan_body *body);	/* this one, from now on */
-extern const struct scan_body *const scan_bodies[];
+const struct scan_kernel *scan_kernel_pick(void);
+void scan_kernel_use(const struct cpu_body *kernel); /* this one, from now on */
+extern const struct cpu_body *const scan_kernels[];
 
-extern const struct scan_body scan_plain;
+extern const struct scan_kernel scan_plain;
 #if defined(__x86_64__)
-extern const struct scan_body scan_sse2, scan_avx2, scan_avx512;
+extern const struct scan_kernel scan_sse2, scan_avx2, scan_avx512;
 #elif defined(__AARCH64EL__) && defined(__ARM_NEON)
-extern const struct scan_body scan_neon;
+extern const struct scan_kernel scan_neon;
 #endif
 
 #endif
