@@ -35,6 +35,12 @@ ok 'a room includes itself and the floors, a floor those below' '
 	done >"$dir/out"
 	same "$dir/out" </dev/null
 '
+ok 'no two functions of the floors and of S3 have one name' '
+	nm --defined-only "$B/libbt.a" $(ls "$B/libbts3.a") >names
+	awk "\$2 ~ /^[TDBRC]\$/ { print \$3 }" names | sort | uniq -d >twice
+	test "$(wc -l <names)" -gt 500
+	same twice </dev/null
+'
 ok 'formats and io return; they never end the process' '
 	cd "$top"
 	fails 1 grep -nE "(^|[^_a-z])(exit|errx?|abort) *\(" tools/format/*.c tools/io/*.c
@@ -101,6 +107,16 @@ ok 'shell scripts pass shellcheck' '
 	shellcheck -s bash tools/completion.bash
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/s3/*.t
 '
+# Other versions lay out other details.
+if clang-format --version 2>/dev/null | grep -q "version 14\."; then
+	ok 'the sources are formatted' '
+		cd "$top"
+		find tools tests -name "*.[ch]" ! -path "tests/abi/*" |
+		    xargs clang-format --dry-run -Werror
+	'
+else
+	skip 'the sources are formatted' 'no clang-format 14 here'
+fi
 ok 'the README is short' '
 	test "$(wc -l <"$top/README.md")" -le 120
 '

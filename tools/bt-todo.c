@@ -151,8 +151,7 @@ pass_failures(struct reading *in)
 		say_errno_exit(1, "a temporary file");
 	results_open(&lines, fileno(in->aside));
 	while ((got = results_next(&lines, &line)) < RESULTS_END)
-		if (got == RESULTS_LINE &&
-		    result_read(&res, line, &why) == 0 &&
+		if (got == RESULTS_LINE && result_read(&res, line, &why) == 0 &&
 		    todo_settle(in->t, &res) == TODO_FIRST) {
 			line.n++;
 			put(&in->out, line);

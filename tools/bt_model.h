@@ -37,25 +37,25 @@
 extern "C" {
 #endif
 
-#define BT_MAGIC	0x6c646d62u	/* "bmdl" */
-#define BT_ABI_MAJOR	1
-#define BT_ABI_MINOR	1
+#define BT_MAGIC 0x6c646d62u /* "bmdl" */
+#define BT_ABI_MAJOR 1
+#define BT_ABI_MINOR 1
 
 /* Whether the struct s points at is new enough to have the member. */
-#define BT_HAS(s, member) \
-	((size_t)((const char *)(&(s)->member + 1) - (const char *)(s)) <= \
-	(s)->struct_size)
+#define BT_HAS(s, member)                                                      \
+	((size_t)((const char *)(&(s)->member + 1) - (const char *)(s)) <=     \
+	    (s)->struct_size)
 
 /* What a function returns.  Values are those of the HTTP statuses that a
  * model server answers with. */
 enum bt_status {
 	BT_OK = 0,
-	BT_BAD_INPUT = 400,	/* this batch will never do: no retry */
-	BT_BAD_ACCEPT = 406,	/* the plugin cannot write that content type */
-	BT_TOO_LARGE = 413,	/* too many records or bytes: the host halves it */
-	BT_BAD_CONTENT_TYPE = 415,	/* the plugin cannot read that type */
-	BT_MODEL_ERROR = 500,	/* the model failed */
-	BT_RETRY = 503	/* it may work if tried again */
+	BT_BAD_INPUT = 400,  /* this batch will never do: no retry */
+	BT_BAD_ACCEPT = 406, /* the plugin cannot write that content type */
+	BT_TOO_LARGE = 413,  /* too many records or bytes: the host halves it */
+	BT_BAD_CONTENT_TYPE = 415, /* the plugin cannot read that type */
+	BT_MODEL_ERROR = 500,	   /* the model failed */
+	BT_RETRY = 503		   /* it may work if tried again */
 };
 
 enum bt_log { BT_LOG_ERROR, BT_LOG_WARNING, BT_LOG_INFO, BT_LOG_DEBUG };
@@ -74,7 +74,7 @@ struct bt_matrix {
 
 /* What the host does for a plugin. */
 struct bt_host {
-	uint32_t magic;	/* BT_MAGIC */
+	uint32_t magic; /* BT_MAGIC */
 	uint32_t struct_size;
 	uint32_t abi_major, abi_minor;
 
@@ -83,8 +83,8 @@ struct bt_host {
 	void *(*alloc)(const struct bt_host *host, size_t n);
 
 	/* A matrix from alloc, its values not set. */
-	struct bt_matrix *(*matrix)(const struct bt_host *host, size_t rows,
-	    size_t columns);
+	struct bt_matrix *(*matrix)(
+	    const struct bt_host *host, size_t rows, size_t columns);
 
 	/* A line for the log (standard error); no newline needed. */
 	void (*log)(const struct bt_host *host, int level, const char *text);
@@ -107,8 +107,8 @@ struct bt_host {
 	 * record's prediction.  The host counts them and puts between them what
 	 * the reply's type wants: LF after each in text types and
 	 * application/jsonlines (none is added where one stands), a JSON array
-	 * around them in application/json, else nothing.  An output_fn that never
-	 * calls it writes the whole reply as it is to be. */
+	 * around them in application/json, else nothing.  An output_fn that
+	 * never calls it writes the whole reply as it is to be. */
 	void (*end_record)(const struct bt_host *host);
 
 	/* For output_fn, before the first write: the reply's content type where
@@ -125,14 +125,14 @@ struct bt_parameter {
 /* What model_fn is to load. */
 struct bt_load {
 	uint32_t struct_size;
-	uint32_t threads;	/* how many the model may use: 1 */
-	const char *model_dir;	/* a folder; NULL where none was given */
-	const void *archive;	/* a model as bytes, where there is no folder */
+	uint32_t threads;      /* how many the model may use: 1 */
+	const char *model_dir; /* a folder; NULL where none was given */
+	const void *archive;   /* a model as bytes, where there is no folder */
 	size_t archive_size;
 	const struct bt_parameter *parameters;
 	size_t parameter_count;
-	const char *content_type;	/* of the input, as far as known; or NULL */
-	const char *accept;	/* as asked for; or NULL */
+	const char *content_type; /* of the input, as far as known; or NULL */
+	const char *accept;	  /* as asked for; or NULL */
 
 	/* Since 1.1: for a plugin with takes_command, a command for sh that the
 	 * user gave where others have their folder; or NULL. */
@@ -144,15 +144,15 @@ struct bt_request {
 	uint32_t struct_size;
 	const char *content_type;
 	const char *accept;
-	const char *body;	/* the payload as it would be posted */
+	const char *body; /* the payload as it would be posted */
 	size_t body_size;
-	const struct bt_span *records;	/* in body, without framing: no LF, no CR
-					 * before it, no lengths, no checksums */
+	const struct bt_span *records; /* in body, without framing: no LF, no CR
+					* before it, no lengths, no checksums */
 	size_t record_count;
-	struct bt_span header;	/* the object's header row; n 0: none */
-	const char *object;	/* path or URI of the object */
-	uint64_t offset;	/* in it, of the mini-batch's first byte */
-	uint64_t first_record;	/* in it, from 0 */
+	struct bt_span header; /* the object's header row; n 0: none */
+	const char *object;    /* path or URI of the object */
+	uint64_t offset;       /* in it, of the mini-batch's first byte */
+	uint64_t first_record; /* in it, from 0 */
 };
 
 /* What the model would like; 0 or NULL where it does not care. */
@@ -160,30 +160,30 @@ struct bt_execution_parameters {
 	uint32_t struct_size;
 	uint32_t max_concurrent_transforms;
 	uint32_t max_payload_in_mb;
-	const char *batch_strategy;	/* "MULTI_RECORD" or "SINGLE_RECORD" */
+	const char *batch_strategy; /* "MULTI_RECORD" or "SINGLE_RECORD" */
 };
 
 struct bt_plugin {
-	uint32_t magic;	/* BT_MAGIC */
+	uint32_t magic; /* BT_MAGIC */
 	uint32_t struct_size;
 	uint32_t abi_major, abi_minor;
 	const char *name, *version;
 
 	/* Lists that end with NULL; another type is refused before any work.  A
-	 * list that is itself NULL leaves it to input_fn and output_fn, or, where
-	 * these are NULL, to what the host decodes and encodes. */
+	 * list that is itself NULL leaves it to input_fn and output_fn, or,
+	 * where these are NULL, to what the host decodes and encodes. */
 	const char *const *content_types;
 	const char *const *accepts;
 
-	/* Required.  Loads the model, once a process; *model goes to every later
-	 * call. */
+	/* Required.  Loads the model, once a process; *model goes to every
+	 * later call. */
 	int (*model_fn)(const struct bt_host *host, const struct bt_load *load,
 	    void **model);
 
-	/* Turns a mini-batch into what predict_fn takes.  NULL: the host decodes
-	 * text/csv, text/libsvm, application/json and application/jsonlines, and
-	 * *input is a struct bt_matrix, a row a record; an empty CSV field or a
-	 * JSON null is NaN. */
+	/* Turns a mini-batch into what predict_fn takes.  NULL: the host
+	 * decodes text/csv, text/libsvm, application/json and
+	 * application/jsonlines, and *input is a struct bt_matrix, a row a
+	 * record; an empty CSV field or a JSON null is NaN. */
 	int (*input_fn)(const struct bt_host *host, void *model,
 	    const struct bt_request *request, void **input);
 
@@ -200,10 +200,11 @@ struct bt_plugin {
 	    void *prediction, const char *accept);
 
 	/* Each may be NULL: nothing to free.  They get what the plugin's own
-	 * input_fn, predict_fn and model_fn made; input_free and prediction_free
-	 * are called also after a later function of the batch has failed.
-	 * model_close is called once all replies are written; not in a process
-	 * that ends before, and what becomes of it changes no exit status. */
+	 * input_fn, predict_fn and model_fn made; input_free and
+	 * prediction_free are called also after a later function of the batch
+	 * has failed. model_close is called once all replies are written; not
+	 * in a process that ends before, and what becomes of it changes no exit
+	 * status. */
 	void (*input_free)(void *model, void *input);
 	void (*prediction_free)(void *model, void *prediction);
 	void (*model_close)(void *model);
@@ -217,7 +218,7 @@ struct bt_plugin {
 };
 
 /* The first four members, in their order: C++11 has no designators. */
-#define BT_PLUGIN_HEAD \
+#define BT_PLUGIN_HEAD                                                         \
 	BT_MAGIC, sizeof(struct bt_plugin), BT_ABI_MAJOR, BT_ABI_MINOR
 
 #if defined(__GNUC__)
@@ -228,15 +229,15 @@ struct bt_plugin {
 
 /* The one symbol.  host_major and host_minor are the host's version; NULL
  * says that the plugin cannot work with it. */
-BT_EXPORT const struct bt_plugin *bt_plugin_v1(uint32_t host_major,
-    uint32_t host_minor);
+BT_EXPORT const struct bt_plugin *bt_plugin_v1(
+    uint32_t host_major, uint32_t host_minor);
 
-#define BT_PLUGIN(plugin) \
-	const struct bt_plugin * \
-	bt_plugin_v1(uint32_t host_major, uint32_t host_minor) \
-	{ \
-		(void)host_minor; \
-		return host_major == BT_ABI_MAJOR ? &(plugin) : NULL; \
+#define BT_PLUGIN(plugin)                                                      \
+	const struct bt_plugin *bt_plugin_v1(                                  \
+	    uint32_t host_major, uint32_t host_minor)                          \
+	{                                                                      \
+		(void)host_minor;                                              \
+		return host_major == BT_ABI_MAJOR ? &(plugin) : NULL;          \
 	}
 
 #ifdef __cplusplus

@@ -33,12 +33,14 @@ has_spelling(const json_t *v)
 	if (json_is_string(v))
 		return strchr(text, '\\') == NULL;
 	if (json_is_array(v)) {
-		json_array_foreach(
-		    v, i, below) if (!has_spelling(below)) return false;
+		json_array_foreach (v, i, below)
+			if (!has_spelling(below))
+				return false;
 		return true;
 	}
-	json_object_foreach((json_t *)(uintptr_t)v, name,
-	    below) if (!has_spelling(below)) return false;
+	json_object_foreach ((json_t *)(uintptr_t)v, name, below)
+		if (!has_spelling(below))
+			return false;
 	return true;
 }
 
@@ -50,8 +52,7 @@ add_members(struct buf *b, const json_t *object)
 	const char *name, *comma = "";
 	json_t *v;
 
-	json_object_foreach((json_t *)(uintptr_t)object, name, v)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)object, name, v) {
 		buf_addf(b, "%s%s=", comma, name);
 		add(b, v);
 		comma = ",";
@@ -82,8 +83,7 @@ add(struct buf *b, const json_t *v)
 		add_string(b, v);
 	} else if (json_is_array(v)) {
 		buf_addc(b, '[');
-		json_array_foreach(v, i, below)
-		{
+		json_array_foreach (v, i, below) {
 			if (i > 0)
 				buf_addc(b, ',');
 			add(b, below);

@@ -27,13 +27,12 @@
  *	application/json, application/jsonlines
  *			a record is an array of numbers, null being NaN, or an
  *			object whose "features", "instances", "data" or "values"
- *			is one, or such an object again, or else whose values are
- *			all numbers, every row with the first one's keys in any
- *			order; a single record that is (or whose "instances" is)
- *			an array of arrays or objects is a row for each
- * Zero m at first; it may be used again: m->values is resized by mem_resize
- * and is the caller's to free, after a failure too.  Returns 0, or -1 with
- * what is wrong added to why ("column 3: \"abc\" is not a number": columns
+ *			is one, or such an object again, or else whose values
+ *are all numbers, every row with the first one's keys in any order; a single
+ *record that is (or whose "instances" is) an array of arrays or objects is a
+ *row for each Zero m at first; it may be used again: m->values is resized by
+ *mem_resize and is the caller's to free, after a failure too.  Returns 0, or -1
+ *with what is wrong added to why ("column 3: \"abc\" is not a number": columns
  * count from 1, elements of JSON, "[2]", from 0) and the record to blame in
  * *bad (-1: none).
  */
@@ -49,7 +48,7 @@ bool codec_encodes(enum type_kind kind);
  * number), "0.5" or "[0.5,1]" (JSON: a matrix of one column gives bare numbers;
  * NaN and infinities are null).  No newline.
  */
-void codec_encode_row(enum type_kind kind, const struct bt_matrix *m, size_t row,
-    struct buf *out);
+void codec_encode_row(enum type_kind kind, const struct bt_matrix *m,
+    size_t row, struct buf *out);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/span.h"
 
-enum { NUMBER_MAX = 32 };	/* bytes that number_write needs at the most */
+enum { NUMBER_MAX = 32 }; /* bytes that number_write needs at the most */
 
 /*
  * Reads a number at p, before end: what strtod(3) reads in the C locale,
@@ -21,8 +21,9 @@ const char *number_read(const char *p, const char *end, float *v);
 
 /*
  * Writes the shortest text that reads back to v, by number_read and by
- * strtof(3), of these the nearest to v; no NUL; returns its end.  It is spelled as printf(3)'s %.9g would spell it: an
- * exponent below 0.0001 and from 1e+09 on.  "nan" (whatever its sign), "inf",
+ * strtof(3), of these the nearest to v; no NUL; returns its end.  It is spelled
+ * as printf(3)'s %.9g would spell it: an exponent below 0.0001 and from 1e+09
+ * on.  "nan" (whatever its sign), "inf",
  * "-inf" where it is no number.
  */
 char *number_write(char *p, float v);

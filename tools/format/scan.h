@@ -22,32 +22,33 @@
 
 enum scan_problem {
 	SCAN_FINE,
-	SCAN_EMBEDDED_NEWLINE,	/* an LF inside a quoted field */
-	SCAN_UNTERMINATED_QUOTE,	/* the object ends inside a quoted field */
-	SCAN_AFTER_QUOTE,	/* bytes after a closing quote */
-	SCAN_BARE_QUOTE	/* strict: a quote inside an unquoted field */
+	SCAN_EMBEDDED_NEWLINE,	 /* an LF inside a quoted field */
+	SCAN_UNTERMINATED_QUOTE, /* the object ends inside a quoted field */
+	SCAN_AFTER_QUOTE,	 /* bytes after a closing quote */
+	SCAN_BARE_QUOTE		 /* strict: a quote inside an unquoted field */
 };
 
 struct scan {
 	/* Set by the caller before the first call; all else zero. */
-	bool csv;	/* look at quotes */
-	bool strict;	/* refuse a quote inside an unquoted field */
-	bool keep;	/* an LF inside quotes belongs to its record */
+	bool csv;    /* look at quotes */
+	bool strict; /* refuse a quote inside an unquoted field */
+	bool keep;   /* an LF inside quotes belongs to its record */
 
 	/* Totals so far. */
-	uint64_t bytes;	/* scanned */
-	uint64_t lines;	/* LFs, wherever they stand */
+	uint64_t bytes; /* scanned */
+	uint64_t lines; /* LFs, wherever they stand */
 	uint64_t ends;	/* LFs that end a line that is not inside quotes */
-	uint64_t blank;	/* of these, lines of nothing, or of a CR alone */
+	uint64_t blank; /* of these, lines of nothing, or of a CR alone */
 
 	/* Of the last call. */
-	size_t end;	/* bytes up to and with its last end; 0: it had none */
-	size_t bad;	/* where the problem is, from the call's first byte */
+	size_t end; /* bytes up to and with its last end; 0: it had none */
+	size_t bad; /* where the problem is, from the call's first byte */
 
 	/* What is carried from call to call: scan.c's own. */
 	unsigned char state;
 	unsigned char line;
-	struct scan_odd *odd;	/* libcsv at work on a record with unusual quotes */
+	struct scan_odd
+	    *odd; /* libcsv at work on a record with unusual quotes */
 };
 
 /*

@@ -27,11 +27,11 @@
 INLINE uint64_t
 blank_lines(const struct scan_walk *w, const char *p, uint64_t cr, uint64_t end)
 {
-	uint64_t cr_before = (uint64_t)(p == w->from ? w->cr_before :
-	    p[-1] == '\r') << 63;
+	uint64_t cr_before =
+	    (uint64_t)(p == w->from ? w->cr_before : p[-1] == '\r') << 63;
 
 	return end & (AFTER(end, w->end) |
-	    (AFTER(cr, cr_before) & TWO_AFTER(end, w->end)));
+			 (AFTER(cr, cr_before) & TWO_AFTER(end, w->end)));
 }
 
 /*
@@ -41,8 +41,8 @@ blank_lines(const struct scan_walk *w, const char *p, uint64_t cr, uint64_t end)
  * opening quote is a mark too where it is a closing quote.
  */
 INLINE uint64_t
-odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote, uint64_t lf,
-    uint64_t mark, uint64_t inside)
+odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote,
+    uint64_t lf, uint64_t mark, uint64_t inside)
 {
 	uint64_t opening = quote & inside & ~AFTER(mark, w->mark);
 	uint64_t after = AFTER(quote, w->quote) & ~(mark | inside);
@@ -75,7 +75,8 @@ many_steps(struct scan_walk *walked, const char *p)
 		quote = block_mask(b, '"');
 		mark = lf | quote | block_mask(b, ',');
 		inside = fill(quote) ^ (uint64_t)((int64_t)w.inside >> 63);
-		unusual |= odd_bytes(&w, b, quote, lf, mark, inside) |
+		unusual |=
+		    odd_bytes(&w, b, quote, lf, mark, inside) |
 		    (lf & (inside | AFTER(lf, w.end) | TWO_AFTER(lf, w.end)));
 		w.ends += ones(lf);
 		any |= lf;
@@ -153,12 +154,13 @@ step(struct scan_walk *w, const char *p, bool csv, int list)
 		w->out = put_places(w->out, at + 1, ends);
 	}
 	if (list == SEPARATORS)
-		w->out = put_separators(w->out, at, mark & ~(quote | inside), ends);
+		w->out =
+		    put_separators(w->out, at, mark & ~(quote | inside), ends);
 	if (list != SEPARATORS && ends != 0) {
 		near = AFTER(ends, w->end) | TWO_AFTER(ends, w->end);
 		if (UNLIKELY(ends & near))
-			w->blank += ones(blank_lines(w, p, block_mask(b, '\r'),
-			    ends));
+			w->blank +=
+			    ones(blank_lines(w, p, block_mask(b, '\r'), ends));
 		w->ends += ones(ends);
 		w->last = p + 64 - __builtin_clzll(ends);
 	}
@@ -173,7 +175,8 @@ step(struct scan_walk *w, const char *p, bool csv, int list)
 }
 
 INLINE const char *
-walk(struct scan_walk *walked, const char *p, const char *end, bool csv, int list)
+walk(struct scan_walk *walked, const char *p, const char *end, bool csv,
+    int list)
 {
 	struct scan_walk w = *walked;
 	const char *stop;
@@ -183,7 +186,8 @@ walk(struct scan_walk *walked, const char *p, const char *end, bool csv, int lis
 		if (csv && list == COUNT)
 			p = many(&w, p, end);
 		stop = csv && list == COUNT && end - p >= MANY ? p + MANY : end;
-		for (; stop - p >= 64 && (good = step(&w, p, csv, list)); p += 64)
+		for (; stop - p >= 64 && (good = step(&w, p, csv, list));
+		     p += 64)
 			;
 	}
 	*walked = w;
@@ -220,6 +224,6 @@ separators(struct scan_walk *w, const char *p, const char *end)
 	return walk(w, p, end, true, SEPARATORS);
 }
 
-const struct scan_kernel NAME = { { LABEL, usable }, csv, csv_ends, lines, line_ends,
-	separators };
+const struct scan_kernel NAME = { { LABEL, usable }, csv, csv_ends, lines,
+	line_ends, separators };
 #endif

@@ -118,7 +118,8 @@ assign_environment(struct buf *b, const json_t *request, const json_t *model)
 	const char **names = mem_alloc(n * sizeof *names), *key;
 	struct buf name = { 0 }, pair = { 0 };
 
-	json_object_foreach(all, key, v) names[i++] = key;
+	json_object_foreach (all, key, v)
+		names[i++] = key;
 	qsort(names, n, sizeof *names, by_name);
 	assign_number(b, "EnvironmentCount", (json_int_t)n);
 	for (i = 0; i < n; i++) {

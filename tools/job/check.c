@@ -270,9 +270,9 @@ check_struct(struct job_check *c, const struct job_shape *s, struct buf *path,
 		if (v != NULL || is_needed(c, m))
 			check_below(c, m->shape, path, m->name, v);
 	}
-	json_object_foreach((json_t *)(uintptr_t)value, name,
-	    v) if (job_shape_member(s, name) == NULL)
-	    unknown_member(c, s, path, name);
+	json_object_foreach ((json_t *)(uintptr_t)value, name, v)
+		if (job_shape_member(s, name) == NULL)
+			unknown_member(c, s, path, name);
 }
 
 static void
@@ -293,8 +293,7 @@ check_map(struct job_check *c, const struct job_shape *s, struct buf *path,
 	json_t *v;
 
 	check_count(c, s, buf_str(path), json_object_size(value), "members");
-	json_object_foreach((json_t *)(uintptr_t)value, name, v)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)value, name, v) {
 		check_key(c, s->key, path, name);
 		check_below(c, s->item, path, name, v);
 	}

@@ -38,9 +38,10 @@ struct job_count {
 /*
  * Counts; a file that is not there is empty.  The objects are those of the file
  * objects, and have their outputs where the file joined says so; where these
- * are not there, the references' objects, all of whose records are answered.  A line that is none of bt-ref(5)
- * is told and passed over; a file that cannot be read ends the process.
- * A record that was answered has not failed, whatever came before or after.
+ * are not there, the references' objects, all of whose records are answered.  A
+ * line that is none of bt-ref(5) is told and passed over; a file that cannot be
+ * read ends the process. A record that was answered has not failed, whatever
+ * came before or after.
  */
 void job_count(const char *dir, struct job_count *c);
 

@@ -187,8 +187,9 @@ give_kinds(const struct job_shape *s, json_t *value)
 		value = list;
 	}
 	if (s->kind == JOB_LIST)
-		json_array_foreach(value, i, v) json_array_set_new(
-		    value, i, give_kinds(s->item, json_incref(v)));
+		json_array_foreach (value, i, v)
+			json_array_set_new(
+			    value, i, give_kinds(s->item, json_incref(v)));
 	else if (s->kind == JOB_STRUCT && json_is_object(value))
 		for (m = s->members; m->name != NULL; m++) {
 			v = json_object_get(value, m->name);

@@ -271,21 +271,22 @@ check_environment(struct job_check *c, const json_t *model, size_t i)
 	json_t *v, *other;
 	size_t j;
 
-	json_object_foreach(mine, name, v) for (j = 0; j < i; j++)
-	{
-		other = json_object_get(
-		    json_object_get(job_container(model, j), "Environment"),
-		    name);
-		if (other == NULL || json_equal(v, other))
-			continue;
-		add_container_path(&path, model, i, "Environment.");
-		buf_adds(&path, name);
-		job_wrong(c, buf_str(&path),
-		    "found another value than in Containers[%zu], want "
-		    "the same: here all run in one environment",
-		    j);
-		break;
-	}
+	json_object_foreach (mine, name, v)
+		for (j = 0; j < i; j++) {
+			other = json_object_get(
+			    json_object_get(
+				job_container(model, j), "Environment"),
+			    name);
+			if (other == NULL || json_equal(v, other))
+				continue;
+			add_container_path(&path, model, i, "Environment.");
+			buf_adds(&path, name);
+			job_wrong(c, buf_str(&path),
+			    "found another value than in Containers[%zu], want "
+			    "the same: here all run in one environment",
+			    j);
+			break;
+		}
 	buf_free(&path);
 }
 

@@ -67,7 +67,8 @@ map_in_order(const struct job_shape *shape, json_t *value)
 	const char **names = mem_alloc(n * sizeof *names), *name;
 	json_t *o = json_object(), *v;
 
-	json_object_foreach(value, name, v) names[i++] = name;
+	json_object_foreach (value, name, v)
+		names[i++] = name;
 	qsort(names, n, sizeof *names, by_name);
 	for (i = 0; i < n; i++)
 		json_object_set_new(o, names[i],
@@ -90,8 +91,9 @@ job_in_order(const struct job_shape *shape, json_t *value)
 		return map_in_order(shape, value);
 	case JOB_LIST:
 		list = json_array();
-		json_array_foreach(value, i, v)
-		    json_array_append_new(list, job_in_order(shape->item, v));
+		json_array_foreach (value, i, v)
+			json_array_append_new(
+			    list, job_in_order(shape->item, v));
 		return list;
 	default:
 		return json_incref(value);

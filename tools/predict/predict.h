@@ -18,10 +18,10 @@ struct predict_model {
 struct predict {
 	struct predict_model *models; /* in the order of the pipeline */
 	size_t model_count;
-	bool probe;	 /* load the models, say what they are, and no more */
+	bool probe; /* load the models, say what they are, and no more */
 	const char *unpack; /* where to unpack the models' archives, and do no
 			     * more; or NULL */
-	const char *out; /* the folder of the part files */
+	const char *out;    /* the folder of the part files */
 	struct jsonpath *filter;	   /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
 	unsigned timeout, start_timeout;   /* seconds */

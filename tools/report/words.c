@@ -127,8 +127,7 @@ environment(const json_t *r, struct buf *b)
 	json_t *all = json_object_get(r, "Environment"), *value;
 	const char *name, *before = "Its environment has ";
 
-	json_object_foreach(all, name, value)
-	{
+	json_object_foreach (all, name, value) {
 		buf_addf(b, "%s%s", before, name);
 		before = ", ";
 	}

@@ -103,9 +103,10 @@ wipe(json_t *o)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(o, name, value) if (json_is_string(value))
-	    explicit_bzero(
-		(char *)json_string_value(value), json_string_length(value));
+	json_object_foreach (o, name, value)
+		if (json_is_string(value))
+			explicit_bzero((char *)json_string_value(value),
+			    json_string_length(value));
 	json_decref(o);
 }
 

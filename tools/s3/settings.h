@@ -42,8 +42,8 @@ struct s3_settings {
 	bool checksum_calculate;   /* when_supported, not when_required */
 	bool checksum_validate;	   /* neither are asked for, nor ETags
 				      compared, unless so */
-	unsigned connect_timeout; /* seconds */
-	unsigned read_timeout;	  /* seconds without a byte; 0: no end */
+	unsigned connect_timeout;  /* seconds */
+	unsigned read_timeout;	   /* seconds without a byte; 0: no end */
 	bool read_timeout_given;
 };
 

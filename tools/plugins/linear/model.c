@@ -44,8 +44,7 @@ members_check(json_t *object, const char *const *names, const char *where,
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(object, key, v)
-	{
+	json_object_foreach (object, key, v) {
 		for (name = names; *name != NULL && strcmp(*name, key) != 0;
 		     name++)
 			continue;
@@ -98,8 +97,7 @@ labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 		    m->classes);
 		return -1;
 	}
-	json_array_foreach(classes, i, v)
-	{
+	json_array_foreach (classes, i, v) {
 		if (!json_is_string(v)) {
 			buf_addf(why, "classes: label %zu is %s, not a string",
 			    i + 1, kind_of(v));
@@ -125,8 +123,7 @@ columns_read(struct linear_model *m, json_t *columns, struct buf *why)
 		buf_adds(why, "text: columns: not an array of column numbers");
 		return -1;
 	}
-	json_array_foreach(columns, i, v)
-	{
+	json_array_foreach (columns, i, v) {
 		if (!json_is_integer(v) ||
 		    llabs(json_integer_value(v)) > INT32_MAX) {
 			buf_addf(why,
@@ -182,8 +179,7 @@ row_sparse(struct linear_model *m, json_t *row, size_t output, struct buf *why)
 	uint64_t at;
 	json_t *v;
 
-	json_object_foreach(row, key, v)
-	{
+	json_object_foreach (row, key, v) {
 		at = num_parse((struct span){ key, strlen(key) }, 0,
 		    m->features - 1, &bad);
 		if (bad != NULL) {
@@ -212,8 +208,7 @@ row_dense(struct linear_model *m, json_t *row, size_t output, struct buf *why)
 		    m->text ? " (2 to the power of bits)" : "");
 		return -1;
 	}
-	json_array_foreach(row, i, v)
-	{
+	json_array_foreach (row, i, v) {
 		if (!json_is_number(v)) {
 			buf_addf(why, "weights: row %zu: number %zu is %s",
 			    output + 1, i + 1, kind_of(v));
@@ -278,8 +273,7 @@ intercepts_read(struct linear_model *m, json_t *intercept, struct buf *why)
 		    m->outputs, m->outputs == 1 ? "" : "s");
 		return -1;
 	}
-	json_array_foreach(intercept, i, v)
-	{
+	json_array_foreach (intercept, i, v) {
 		if (!json_is_number(v)) {
 			buf_addf(why, "intercept: number %zu is %s", i + 1,
 			    kind_of(v));
@@ -365,8 +359,7 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 		return -1;
 	}
 	m->items = mem_resize(NULL, json_array_size(output), sizeof *m->items);
-	json_array_foreach(output, i, v)
-	{
+	json_array_foreach (output, i, v) {
 		item = item_find(json_string_value(v));
 		if (item == -1 || (!m->logistic && item != LINEAR_VALUE)) {
 			buf_addf(why, "output: name %zu is not %s", i + 1,
