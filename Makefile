@@ -150,13 +150,14 @@ bench-s3: all testbin $(BENCH)
 $B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/format/*.[ch])
 	@mkdir -p $(@D)
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
+	    -DBT_VERSION='""' \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
 	    $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
 # These end the process.
 $(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/*/*.[ch])
-ENDS	= -DBT_VERSION='""' -DBT_PLUGIN_DIR='""' -ldl \
+ENDS	= -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
@@ -171,6 +172,7 @@ $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 $B/fuzz/s3_%: tests/fuzz/s3_%.c $(wildcard tools/base/*.[ch] tools/s3/*.[ch])
 	@mkdir -p $(@D)
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
+	    -DBT_VERSION='""' \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(WRAPPED:%=-Wl,--wrap=%) -o $@ $< \
 	    $(wildcard tools/base/*.c) $(S3SRC) \

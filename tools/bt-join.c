@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
@@ -23,20 +23,15 @@
 
 static volatile sig_atomic_t stopped;
 
-static void
-usage(FILE *f, int status)
-{
-	fprintf(f,
-	    "usage: bt-join [-f JSONPATH] [-j Input|None] [-o DIR] [--accept TYPE]\n"
-	    "               [--assemble-with Line|None] [--content-type TYPE]\n"
-	    "               [--errors FILE] [--inference-id] [--inference-seed TEXT]\n"
-	    "               [--inference-time TIME]\n"
-	    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
-	    "               [--max-errors N|N%%] [--names]\n"
-	    "               [--on-error fail|skip|placeholder=TEXT]\n"
-	    "               [--strict] [RESULTS ...]\n");
-	exit(status);
-}
+static const char usage[] =
+    "usage: bt-join [-f JSONPATH] [-j Input|None] [-o DIR] [--accept TYPE]\n"
+    "               [--assemble-with Line|None] [--content-type TYPE]\n"
+    "               [--errors FILE] [--inference-id] [--inference-seed TEXT]\n"
+    "               [--inference-time TIME]\n"
+    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
+    "               [--max-errors N|N%] [--names]\n"
+    "               [--on-error fail|skip|placeholder=TEXT]\n"
+    "               [--strict] [RESULTS ...]\n";
 
 static void
 on_signal(int signal)
@@ -110,20 +105,6 @@ read_file(struct join *j, const char *name)
 	if (fd == -1)
 		say_errno_exit(1, "%s", name);
 	read_results(j, fd, name);
-}
-
-/* The index of text among names, which end with NULL. */
-static int
-choice(const char *option, const char *text, const char *const *names)
-{
-	int i;
-
-	for (i = 0; names[i] != NULL; i++)
-		if (strcmp(text, names[i]) == 0)
-			return i;
-	say("%s %s: not %s or %s", option, text, names[0], names[1]);
-	usage(stderr, 2);
-	return -1;
 }
 
 static void
@@ -222,8 +203,6 @@ enum option_letter {
 };
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
 	{ "output-filter", required_argument, NULL, 'f' },
 	{ "join-source", required_argument, NULL, 'j' },
 	{ "accept", required_argument, NULL, OPT_ACCEPT },
@@ -239,7 +218,7 @@ static const struct option long_options[] = {
 	{ "names", no_argument, NULL, OPT_NAMES },
 	{ "on-error", required_argument, NULL, OPT_ON_ERROR },
 	{ "strict", no_argument, NULL, OPT_STRICT },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
 
 /* What the options say together. */
@@ -280,17 +259,12 @@ main(int argc, char *argv[])
 	while (
 	    (ch = getopt_long(argc, argv, "f:j:o:", long_options, NULL)) != -1)
 		switch (ch) {
-		case 'h':
-			usage(stdout, 0);
-			break;
-		case 'V':
-			puts("bt-join " BT_VERSION);
-			return fclose(stdout) == 0 ? 0 : 1;
 		case 'f':
 			filter = optarg;
 			break;
 		case 'j':
-			o.input = choice("--join-source", optarg, sources);
+			o.input =
+			    option_choice("--join-source", optarg, sources);
 			break;
 		case 'o':
 			if (*optarg == '\0')
@@ -302,7 +276,7 @@ main(int argc, char *argv[])
 			break;
 		case OPT_ASSEMBLE:
 			o.assemble =
-			    choice("--assemble-with", optarg, assembles)
+			    option_choice("--assemble-with", optarg, assembles)
 				? ASSEMBLE_LINE
 				: ASSEMBLE_NONE;
 			break;
@@ -329,7 +303,7 @@ main(int argc, char *argv[])
 			o.prefix = optarg;
 			break;
 		case OPT_DIALECT:
-			dialect = choice("--jsonpath", optarg, dialects)
+			dialect = option_choice("--jsonpath", optarg, dialects)
 				      ? JSONPATH_RFC9535
 				      : JSONPATH_SAGEMAKER;
 			break;
@@ -347,7 +321,7 @@ main(int argc, char *argv[])
 			o.strict = true;
 			break;
 		default:
-			usage(stderr, 2);
+			option_other(ch, usage);
 		}
 	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
 		o.inference_time = time_now();

@@ -3,24 +3,22 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fd.h"
-#include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "io/remote.h"
 #include "split/names.h"
 #include "split/split.h"
 
-static const char synopsis[] =
+static const char usage[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
     "                [-c content_type] [-o spool] [--compression-type type]\n"
     "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
@@ -35,9 +33,7 @@ enum {
 	CHECK,
 	PREFIX,
 	FILES0,
-	OVERWRITE,
-	HELP,
-	VERSION
+	OVERWRITE
 };
 
 /* No object's name is so long: a list that has it is none. */
@@ -61,62 +57,36 @@ static const struct option options[] = {
 	{ "input-prefix", required_argument, NULL, PREFIX },
 	{ "files0-from", required_argument, NULL, FILES0 },
 	{ "overwrite", no_argument, NULL, OVERWRITE },
-	{ "help", no_argument, NULL, HELP },
-	{ "version", no_argument, NULL, VERSION },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
-
-static uint64_t
-number(const char *option, const char *arg, uint64_t min, uint64_t max)
-{
-	const char *why;
-	struct span s = { arg, strlen(arg) };
-	uint64_t v = num_parse(s, min, max, &why);
-
-	if (why != NULL)
-		say_exit(2, "%s %s: %s", option, arg, why);
-	return v;
-}
-
-/* Which of the two words arg is: 0 or 1. */
-static int
-either(const char *option, const char *arg, const char *zero, const char *one)
-{
-	if (strcasecmp(arg, zero) != 0 && strcasecmp(arg, one) != 0)
-		say_exit(2, "%s %s: not %s or %s", option, arg, zero, one);
-	return strcasecmp(arg, one) == 0;
-}
-
-static enum ref_split
-split_type(const char *arg)
-{
-	int type;
-
-	for (type = REF_LINE; type <= REF_NONE; type++)
-		if (strcasecmp(arg, ref_split_name((enum ref_split)type)) == 0)
-			return (enum ref_split)type;
-	say_exit(
-	    2, "--split-type %s: not Line, RecordIO, TFRecord or None", arg);
-}
 
 static void
 set_option(struct split *sp, int option)
 {
+	/* In the order of enum ref_split. */
+	static const char *const types[] = { "Line", "RecordIO", "TFRecord",
+		"None", NULL };
+	static const char *const strategies[] = { "MultiRecord", "SingleRecord",
+		NULL };
+	static const char *const compressions[] = { "None", "Gzip", NULL };
+	static const char *const policies[] = { "refuse", "keep", NULL };
+
 	switch (option) {
 	case 't':
-		sp->type = split_type(optarg);
+		sp->type = (enum ref_split)option_choice(
+		    "--split-type", optarg, types);
 		break;
 	case 'b':
-		sp->single = either(
-		    "--batch-strategy", optarg, "MultiRecord", "SingleRecord");
+		sp->single =
+		    option_choice("--batch-strategy", optarg, strategies);
 		break;
 	case 'p':
-		sp->payload = number("--max-payload-in-mb", optarg, 0, 100)
-			      << 20;
+		sp->payload =
+		    option_number("--max-payload-in-mb", optarg, 0, 100) << 20;
 		break;
 	case 'n':
 		sp->max_records =
-		    number("--max-records", optarg, 1, UINT64_MAX);
+		    option_number("--max-records", optarg, 1, UINT64_MAX);
 		break;
 	case 'c':
 		sp->content_type = optarg;
@@ -126,7 +96,7 @@ set_option(struct split *sp, int option)
 		break;
 	case COMPRESSION:
 		sp->compression =
-		    either("--compression-type", optarg, "None", "Gzip")
+		    option_choice("--compression-type", optarg, compressions)
 			? SPLIT_GZIP
 			: SPLIT_PLAIN;
 		break;
@@ -135,7 +105,7 @@ set_option(struct split *sp, int option)
 		break;
 	case NEWLINES:
 		sp->keep =
-		    either("--embedded-newlines", optarg, "refuse", "keep");
+		    option_choice("--embedded-newlines", optarg, policies);
 		break;
 	case STRICT:
 		sp->strict = true;
@@ -152,15 +122,8 @@ set_option(struct split *sp, int option)
 	case OVERWRITE:
 		sp->overwrite = true;
 		break;
-	case HELP:
-		fputs(synopsis, stdout);
-		exit(fflush(stdout) == EOF);
-	case VERSION:
-		puts("bt-split " BT_VERSION);
-		exit(fflush(stdout) == EOF);
 	default:
-		fputs(synopsis, stderr);
-		exit(2);
+		option_other(option, usage);
 	}
 }
 
