@@ -85,6 +85,17 @@ buf_str(struct buf *b)
 	return b->p;
 }
 
+char *
+buf_take(struct buf *b)
+{
+	char *text;
+
+	buf_str(b);
+	text = b->p;
+	*b = (struct buf){ 0 };
+	return text;
+}
+
 void
 buf_free(struct buf *b)
 {

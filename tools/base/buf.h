@@ -33,6 +33,9 @@ struct span buf_span(const struct buf *b);
 /* What it holds as a string: a NUL stands after it, not counted. */
 const char *buf_str(struct buf *b);
 
+/* The string itself, which is the caller's to free(3); the buf is empty. */
+char *buf_take(struct buf *b);
+
 /* Gives the memory back; the buf is empty and usable. */
 void buf_free(struct buf *b);
 

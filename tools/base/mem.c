@@ -29,6 +29,17 @@ mem_resize(void *p, size_t n, size_t size)
 	return p;
 }
 
+void *
+mem_grow(void *p, size_t *room, size_t n, size_t size)
+{
+	if (n <= *room)
+		return p;
+	*room += *room / 2 + 16;
+	if (*room < n)
+		*room = n;
+	return mem_resize(p, *room, size);
+}
+
 char *
 mem_dup(const char *p, size_t n)
 {
@@ -38,4 +49,10 @@ mem_dup(const char *p, size_t n)
 		memcpy(q, p, n);
 	q[n] = '\0';
 	return q;
+}
+
+char *
+mem_str(const char *text)
+{
+	return mem_dup(text, strlen(text));
 }

@@ -14,7 +14,17 @@ void *mem_alloc(size_t n);
 /* p, or NULL, grown or cut to n elements of size bytes each; p is gone. */
 void *mem_resize(void *p, size_t n, size_t size);
 
+/*
+ * p, or NULL, which has room for *room elements of size bytes each, with room
+ * for n at least: *room says for how many.  It grows by half, so that adding
+ * one by one takes linear time.
+ */
+void *mem_grow(void *p, size_t *room, size_t n, size_t size);
+
 /* A copy of n bytes at p with a NUL after them. */
 char *mem_dup(const char *p, size_t n);
+
+/* A copy of a string. */
+char *mem_str(const char *text);
 
 #endif

@@ -13,6 +13,13 @@ struct span {
 	size_t n;
 };
 
+/* A string's bytes. */
+static inline struct span
+span_str(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
 static inline bool
 span_is(struct span s, const char *text)
 {
