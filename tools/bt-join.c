@@ -167,25 +167,6 @@ time_given(const char *text)
 	return text;
 }
 
-static struct jsonpath *
-read_filter(const char *text, enum jsonpath_dialect dialect)
-{
-	struct span s = { text, strlen(text) };
-	struct jsonpath *path;
-	struct buf why = { 0 };
-	size_t at;
-
-	path = jsonpath_new(s, dialect, &why, &at);
-	if (path == NULL)
-		say_exit(2, "--output-filter %s: character %zu: %s", text,
-		    at + 1, buf_str(&why));
-	if (jsonpath_is_all(path)) {
-		jsonpath_free(path);
-		return NULL;
-	}
-	return path;
-}
-
 enum option_letter {
 	OPT_ACCEPT = 256,
 	OPT_ASSEMBLE,
@@ -221,123 +202,154 @@ static const struct option long_options[] = {
 	OPTIONS_END,
 };
 
+/* What the command line says, and what of it has to wait for the rest. */
+struct options {
+	struct join_options join;
+	const char *filter;
+	enum jsonpath_dialect dialect;
+	bool max_given, ids;
+};
+
+static void
+set_option(struct options *op, int option)
+{
+	static const char *const sources[] = { "None", "Input", NULL };
+	static const char *const assembles[] = { "None", "Line", NULL };
+	static const char *const dialects[] = { "sagemaker", "rfc9535", NULL };
+	struct join_options *o = &op->join;
+
+	switch (option) {
+	case 'f':
+		op->filter = optarg;
+		break;
+	case 'j':
+		o->input = option_choice("--join-source", optarg, sources);
+		break;
+	case 'o':
+		if (*optarg == '\0')
+			say_exit(2, "-o: empty");
+		o->dir = optarg;
+		break;
+	case OPT_ACCEPT:
+		o->accept = optarg;
+		break;
+	case OPT_ASSEMBLE:
+		o->assemble =
+		    option_choice("--assemble-with", optarg, assembles)
+			? ASSEMBLE_LINE
+			: ASSEMBLE_NONE;
+		break;
+	case OPT_CONTENT_TYPE:
+		o->content_type = optarg;
+		break;
+	case OPT_ERRORS:
+		if (*optarg == '\0')
+			say_exit(2, "--errors: empty");
+		o->errors = optarg;
+		break;
+	case OPT_ID:
+		op->ids = true;
+		break;
+	case OPT_SEED:
+		if (*optarg == '\0')
+			say_exit(2, "--inference-seed: empty");
+		op->ids = true;
+		o->inference_seed = optarg;
+		break;
+	case OPT_TIME:
+		o->inference_time = time_given(optarg);
+		break;
+	case OPT_PREFIX:
+		o->prefix = optarg;
+		break;
+	case OPT_DIALECT:
+		op->dialect = option_choice("--jsonpath", optarg, dialects)
+				  ? JSONPATH_RFC9535
+				  : JSONPATH_SAGEMAKER;
+		break;
+	case OPT_MAX_ERRORS:
+		set_max_errors(o, optarg);
+		op->max_given = true;
+		break;
+	case OPT_NAMES:
+		o->names = true;
+		break;
+	case OPT_ON_ERROR:
+		set_on_error(o, optarg);
+		break;
+	case OPT_STRICT:
+		o->strict = true;
+		break;
+	default:
+		option_other(option, usage);
+	}
+}
+
+static void
+set_filter(struct options *op)
+{
+	struct jsonpath *path;
+	struct buf why = { 0 };
+	size_t at;
+
+	if (op->join.strict)
+		op->dialect = JSONPATH_SAGEMAKER_STRICT;
+	path = jsonpath_new(span_str(op->filter), op->dialect, &why, &at);
+	if (path == NULL)
+		say_exit(2, "--output-filter %s: character %zu: %s", op->filter,
+		    at + 1, buf_str(&why));
+	if (jsonpath_is_all(path))
+		jsonpath_free(path);
+	else
+		op->join.filter = path;
+}
+
 /* What the options say together. */
 static void
-settle(struct join_options *o, bool max_given, const char *filter,
-    enum jsonpath_dialect dialect)
+settle(struct options *op)
 {
+	struct join_options *o = &op->join;
+
 	if (o->names && o->dir == NULL)
 		say_exit(2, "--names wants -o: standard output is the output");
 	if (o->on_error == ON_ERROR_FAIL && o->max_errors > 0)
 		say_exit(2,
 		    "--max-errors wants --on-error skip or placeholder=TEXT");
-	if (o->on_error != ON_ERROR_FAIL && !max_given) {
+	if (o->on_error != ON_ERROR_FAIL && !op->max_given) {
 		o->max_errors = 100;
 		o->max_is_percent = true;
 	}
-	if (o->strict && dialect == JSONPATH_RFC9535)
+	if (o->strict && op->dialect == JSONPATH_RFC9535)
 		say_exit(2, "--strict is not --jsonpath rfc9535");
-	if (o->strict)
-		dialect = JSONPATH_SAGEMAKER_STRICT;
-	o->filter = read_filter(filter, dialect);
+	if (o->inference_time == NULL && op->ids)
+		o->inference_time = time_now();
+	set_filter(op);
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const char *const sources[] = { "None", "Input", NULL };
-	static const char *const assembles[] = { "None", "Line", NULL };
-	static const char *const dialects[] = { "sagemaker", "rfc9535", NULL };
-	enum jsonpath_dialect dialect = JSONPATH_SAGEMAKER;
-	struct join_options o = { 0 };
-	const char *filter = "$";
-	bool max_given = false, ids = false;
+	struct options op = { .filter = "$", .dialect = JSONPATH_SAGEMAKER };
 	struct join *j;
 	int ch, status;
 
 	start_tool();
 	while (
 	    (ch = getopt_long(argc, argv, "f:j:o:", long_options, NULL)) != -1)
-		switch (ch) {
-		case 'f':
-			filter = optarg;
-			break;
-		case 'j':
-			o.input =
-			    option_choice("--join-source", optarg, sources);
-			break;
-		case 'o':
-			if (*optarg == '\0')
-				say_exit(2, "-o: empty");
-			o.dir = optarg;
-			break;
-		case OPT_ACCEPT:
-			o.accept = optarg;
-			break;
-		case OPT_ASSEMBLE:
-			o.assemble =
-			    option_choice("--assemble-with", optarg, assembles)
-				? ASSEMBLE_LINE
-				: ASSEMBLE_NONE;
-			break;
-		case OPT_CONTENT_TYPE:
-			o.content_type = optarg;
-			break;
-		case OPT_ERRORS:
-			if (*optarg == '\0')
-				say_exit(2, "--errors: empty");
-			o.errors = optarg;
-			break;
-		case OPT_ID:
-			ids = true;
-			break;
-		case OPT_SEED:
-			if (*optarg == '\0')
-				say_exit(2, "--inference-seed: empty");
-			o.inference_seed = optarg;
-			break;
-		case OPT_TIME:
-			o.inference_time = time_given(optarg);
-			break;
-		case OPT_PREFIX:
-			o.prefix = optarg;
-			break;
-		case OPT_DIALECT:
-			dialect = option_choice("--jsonpath", optarg, dialects)
-				      ? JSONPATH_RFC9535
-				      : JSONPATH_SAGEMAKER;
-			break;
-		case OPT_MAX_ERRORS:
-			set_max_errors(&o, optarg);
-			max_given = true;
-			break;
-		case OPT_NAMES:
-			o.names = true;
-			break;
-		case OPT_ON_ERROR:
-			set_on_error(&o, optarg);
-			break;
-		case OPT_STRICT:
-			o.strict = true;
-			break;
-		default:
-			option_other(ch, usage);
-		}
-	if (o.inference_time == NULL && (ids || o.inference_seed != NULL))
-		o.inference_time = time_now();
-	settle(&o, max_given, filter, dialect);
+		set_option(&op, ch);
+	settle(&op);
 	/* With standard output alone there is nothing to tidy; caught, a signal
 	 * would not end a write to a reader that has stopped. */
-	if (o.dir != NULL || o.errors != NULL) {
+	if (op.join.dir != NULL || op.join.errors != NULL) {
 		atexit(at_exit);
 		catch_signals();
 	}
-	j = join_new(&o);
+	j = join_new(&op.join);
 	if (optind == argc)
 		read_file(j, "-");
 	for (; optind < argc; optind++)
 		read_file(j, argv[optind]);
 	status = join_finish(j);
-	jsonpath_free(o.filter);
+	jsonpath_free(op.join.filter);
 	return status;
 }
