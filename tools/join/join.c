@@ -79,18 +79,6 @@ join_reads(struct join *j, int fd)
 	files_add_open(&j->read, fd);
 }
 
-static void
-give_up(struct join *j, struct object *o)
-{
-	o->state = OBJECT_FAILED;
-	if (o->out == NULL)
-		return;
-	if (j->sink.out == o->out)
-		sink_drop(&j->sink);
-	out_abort(o->out);
-	o->out = NULL;
-}
-
 /* Says what is wrong with the object, which then has no output. */
 static int __attribute__((format(printf, 3, 4)))
 fail(struct join *j, struct object *o, const char *fmt, ...)
@@ -110,7 +98,13 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 	}
 	say("%s: %s", o->path, n > 0 ? text.p : "");
 	buf_free(&text);
-	give_up(j, o);
+	o->state = OBJECT_FAILED;
+	if (o->out != NULL) {
+		if (j->sink.out == o->out)
+			sink_drop(&j->sink);
+		out_abort(o->out);
+		o->out = NULL;
+	}
 	j->status = 1;
 	return -1;
 }
@@ -366,24 +360,22 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 	return fail(j, o, "%s", buf_str(&j->why));
 }
 
+/* "record 7: ", unless the error, as bt-predict's may, names the very record.
+ */
 static void
-add_records(struct buf *out, const struct ref *r)
-{
-	buf_addf(out, "record%s %" PRIu64, r->count > 1 ? "s" : "", r->first);
-	if (r->count > 1)
-		buf_addf(out, " to %" PRIu64, r->first + r->count - 1);
-}
-
-/* As bt-predict's errors do, which may know the very record. */
-static bool
-begins_with_place(struct span error)
+add_place(struct buf *b, const struct ref *r, struct span error)
 {
 	static const char place[] = "record";
+	const size_t n = sizeof place - 1;
 
-	return error.n > sizeof place &&
-	       memcmp(error.p, place, sizeof place - 1) == 0 &&
-	       (error.p[sizeof place - 1] == ' ' ||
-		   error.p[sizeof place - 1] == 's');
+	if (error.n > n + 1 && memcmp(error.p, place, n) == 0 &&
+	    (error.p[n] == ' ' || error.p[n] == 's'))
+		return;
+	if (r->count > 1)
+		buf_addf(b, "records %" PRIu64 " to %" PRIu64 ": ", r->first,
+		    r->first + r->count - 1);
+	else
+		buf_addf(b, "record %" PRIu64 ": ", r->first);
 }
 
 static int
@@ -394,10 +386,7 @@ bear_failure(struct join *j, struct object *o, const struct result *res)
 
 	if (j->options->on_error == ON_ERROR_FAIL) {
 		j->why.n = 0;
-		if (!begins_with_place(error)) {
-			add_records(&j->why, &res->ref);
-			buf_adds(&j->why, ": ");
-		}
+		add_place(&j->why, &res->ref, error);
 		errors_text(&j->why, error);
 		if (error.n == 0)
 			buf_adds(&j->why, "the model failed");
@@ -483,21 +472,12 @@ take_text(struct join *j, struct object *o, const char *line, size_t n)
 	take(j, o, &res);
 }
 
-static void
-take_tail(struct join *j, struct object *o)
-{
-	char *line = o->tail;
-
-	o->tail = NULL;
-	take_text(j, o, line, o->tail_n);
-	free(line);
-}
-
 /* What waited and comes next now. */
 static void
 take_early(struct join *j, struct object *o)
 {
 	struct early *top, e;
+	char *line;
 
 	while ((top = settled_after(&o->early, 0)) != NULL &&
 	       top->range.first == o->next) {
@@ -511,10 +491,14 @@ take_early(struct join *j, struct object *o)
 	}
 	if (o->state != OBJECT_JOINING || !o->has_last || o->next != o->total)
 		return;
-	if (o->tail != NULL)
-		take_tail(j, o);
-	else if (o->total > 0)
+	if (o->tail != NULL) {
+		line = o->tail;
+		o->tail = NULL;
+		take_text(j, o, line, o->tail_n);
+		free(line);
+	} else if (o->total > 0) {
 		complete(j, o);
+	}
 }
 
 /* The part of a result line that is wanted later. */
@@ -537,18 +521,6 @@ hold(struct object *o, const struct result *res, struct span line)
 	line = essence(res, line);
 	e->line = mem_dup(line.p, line.n);
 	e->n = line.n;
-}
-
-static void
-place_empty(struct join *j, struct object *o, const struct result *res,
-    struct span line)
-{
-	if (o->state == OBJECT_FAILED)
-		return;
-	line = essence(res, line);
-	o->tail = mem_dup(line.p, line.n);
-	o->tail_n = line.n;
-	take_early(j, o);
 }
 
 /* Whether a line before has named some of these records.  A batch without any
@@ -607,7 +579,12 @@ place(struct join *j, struct object *o, const struct result *res,
 	if (o->state == OBJECT_JOINING)
 		check_same(j, o, r);
 	if (r->count == 0) {
-		place_empty(j, o, res, line);
+		if (o->state == OBJECT_FAILED)
+			return;
+		line = essence(res, line);
+		o->tail = mem_dup(line.p, line.n);
+		o->tail_n = line.n;
+		take_early(j, o);
 	} else if (r->first > o->next) {
 		hold(o, res, line);
 	} else {
@@ -726,16 +703,6 @@ fail_incomplete(struct join *j, struct object *o)
 	    o->next, res.ref.first - 1, o->end, res.ref.offset);
 }
 
-static void
-close_stdout(struct join *j)
-{
-	struct object *o = j->objects.first;
-
-	if (o->out != NULL && out_commit(o->out) == -1)
-		say_errno_exit(1, "standard output");
-	o->out = NULL;
-}
-
 /* Puts the outputs that waited to the end in their places: none of them is that
  * of a file that the run has read, as the object a.out is for a's. */
 static void
@@ -815,7 +782,11 @@ join_finish(struct join *j)
 	if (j->options->errors != NULL)
 		files_add(&j->read, j->options->errors);
 	commit_late(j);
-	if (j->options->dir == NULL && j->objects.n > 0)
-		close_stdout(j);
+	o = j->objects.first;
+	if (j->options->dir == NULL && o != NULL && o->out != NULL) {
+		if (out_commit(o->out) == -1)
+			say_errno_exit(1, "standard output");
+		o->out = NULL;
+	}
 	return join_free(j);
 }
