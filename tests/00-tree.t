@@ -87,6 +87,38 @@ ok 'usage is the SYNOPSIS' '
 		diff -u synopsis usage
 	done
 '
+# short FILE: the letters of its getopt_long(3), one a line.
+short() {
+	tr -d "\n\t" <"$1" |
+	    sed -n "s/.*getopt_long( *argc, *argv, *\"+\{0,1\}\([^\"]*\)\".*/\1/p" |
+	    tr -d : | fold -w 1
+	echo
+}
+
+ok 'the letters in bt(7) are those of the tools' '
+	for file in "$top"/tools/bt-*.c; do
+		t=${file##*/}
+		short "$file" | sed "/^\$/d; s/\$/ ${t%.c}/"
+	done | LC_ALL=C sort >read
+	test "$(wc -l <read)" -gt 20
+	sed -n "/^\.Ss Short options/,/^\.El/p" "$top/man/bt.7" >table
+	awk "/^\.It/ {
+		for (i = 4; i < NF; i++)
+			if (\$i == \"Xr\") print \$3, \$(i + 1)
+	}" table | LC_ALL=C sort >told
+	diff -u read told
+'
+ok 'a letter means the same in every tool, but for these' '
+	sed -n "/^\.Ss Short options/,/^\.El/s/^\.It Fl \(.\) .*/\1/p" "$top/man/bt.7" |
+	    uniq -d >out
+	same out <<-END
+	c
+	f
+	n
+	o
+	r
+	END
+'
 ok '--help is the usage on standard output, --version a line' '
 	for c in "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
