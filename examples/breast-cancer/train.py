@@ -1,13 +1,12 @@
 #!/usr/bin/python3
-"""Trains the model of this folder: boosted trees that tell a malignant tumour
-by the shapes of its cells.  Wants python3-xgboost.
+"""Trains the model of this folder: boosted trees that recognise a malignant
+tumour by the shapes of its cells.  Needs python3-xgboost.
 
-    train.py [-o MODEL]    trains, says how good the model is, writes it
-    train.py --predict     prints what Python makes of each record
+    train.py [-o MODEL]    trains, prints the accuracy, writes the model
+    train.py --predict     prints the prediction of Python for each record
 
-A fifth of the records is held back: the model never sees them, and its accuracy
-is measured on them.  On one version of XGBoost the same input gives the same
-model.
+A fifth of the records is held back from training to measure the accuracy.  With
+the same version of XGBoost the same input gives the same model.
 """
 import argparse
 import csv

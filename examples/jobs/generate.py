@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes into made/ what some of the jobs read and no editor shows: gzip, TFRecord
-and RecordIO; and the first tumours as text/csv and text/libsvm."""
+"""Writes the input of some jobs into made/: binary files (gzip, TFRecord and
+RecordIO), and the first tumours as text/csv and text/libsvm."""
 
 import gzip
 import os
@@ -14,7 +14,7 @@ def path(*names):
 
 
 def field(number, payload):
-    """A field of protobuf that has a length; none here has 16 KiB."""
+    """A protobuf field with a length; all fields here are below 16 KiB."""
     n = len(payload)
     length = bytes([n]) if n < 128 else bytes([n & 127 | 128, n >> 7])
     return bytes([number << 3 | 2]) + length + payload

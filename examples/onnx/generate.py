@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes points.csv and models/rings/model.onnx.
 
-Points of a plane, and a small network that tells which of three rings each is
+The points lie in a plane; a small network finds the ring, of three, that each is
 in: 2 inputs, 12 hidden values, 3 classes, trained here by gradient descent.
 """
 import math
@@ -56,7 +56,7 @@ def train(points, rng):
 
 
 def network(w, batch="N"):
-    """The network as a model; batch is how many points it takes at once."""
+    """The network as a model that takes batch points at once."""
     flat = lambda rows: [v for row in rows for v in row]
     return proto.model(
         [proto.node("Gemm", ["point", "w1", "b1"], ["sums"], transB=1),

@@ -41,7 +41,7 @@ def _float(field, v):
 
 
 def tensor(element, shape):
-    """The type of a tensor; a size is a number, or a name: any."""
+    """The type of a tensor; a size is a number, or a name if it is free."""
     dims = b""
     for size in shape:
         dim = _bytes(2, size) if isinstance(size, str) else _int(1, size)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes as many reviews as are wanted out of those of this folder: each is
-some sentences of reviews that share language and label.  Ids are unique, and
-the same options give the same bytes.
+"""Makes any number of reviews from those in this folder: each consists of
+sentences from reviews of the same language and label.  Ids are unique, and the
+same options give the same bytes.
 
     generate.py --records 1000000 >big.csv
     generate.py --bytes 1000000000 --format jsonl >big.jsonl
@@ -19,7 +19,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = 20240601
 POOL = 1024     # runs of sentences that a group's reviews begin or end with
-ROUND = 8       # of so many reviews, one has no comma or quote in it
+ROUND = 8       # one review in this many has no comma or quote
 CHUNK = 4096    # rounds made at a time
 
 
@@ -50,7 +50,7 @@ def json_text(text):
 
 
 def columns(chance, args):
-    """What the reviews of a round are made of: (template, heads, tails) each.
+    """The parts of the reviews of a round: a (template, heads, tails) each.
     Templates take number, head and tail."""
     encode = json_text if args.format == "jsonl" else csv_text
     quoted, bare = 'g%09d,"%s %s"\n', "g%09d,%s %s\n"
@@ -69,7 +69,7 @@ def columns(chance, args):
 
 
 def chunks(args):
-    """Lists of records without end."""
+    """Yields lists of records for ever."""
     chance = random.Random(SEED)
     rounds = columns(chance, args)
     template = "".join(t for t, _, _ in rounds)

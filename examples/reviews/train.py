@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Trains the sentiment model of this folder: logistic regression on hashed
-words, by stochastic gradient descent.  Python's own library is all it needs.
+words, by stochastic gradient descent.  It needs only Python's standard library.
 
-    train.py [-o MODEL]             trains, says how good the model is, writes it
+    train.py [-o MODEL]             trains, prints the accuracy, writes the model
     train.py --predict [-m MODEL]   prints id,probability,label for each review
 
-A fifth of the reviews is held back: the model never sees them, and its
-accuracy is measured on them.  Three-star reviews are neither positive nor
-negative, and left out of both.  The same input gives the same bytes.
+A fifth of the reviews is held back from training to measure the accuracy.
+Three-star reviews are neither positive nor negative and are left out of both.
+The same input gives the same bytes.
 """
 import argparse
 import csv
@@ -25,14 +25,14 @@ EPOCHS, RATE, L2 = 20, 2.0, 0.0001
 SEED = 20240601
 CLASSES = ["negative", "positive"]
 
-# The rule for words, letter for letter that of the plugin: bt-linear(7).
+# Words as the plugin defines them; see bt-linear(7).
 WORD = re.compile(
     "[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2070-\u218f"
     "\u2c00-\u2fff\u3040-\ufdff\ufe10-\uffff]+|[\u2190-\u2bff\U00010000-\U0010ffff]")
 
 
 def capitals():
-    """Which letter each capital is hashed as."""
+    """Maps each capital to the letter it is hashed as."""
     lower = {c: c + 32 for c in range(0x41, 0x5b)}
     lower.update((c, c + 32) for c in range(0xc0, 0xdf) if c != 0xd7)
     for first, last in ((0x100, 0x12e), (0x132, 0x136), (0x139, 0x147), (0x14a, 0x176),

@@ -1,6 +1,6 @@
-"""Trains a pipeline of scikit-learn on half of its wine data, and writes beside
-this file the model, model/model.joblib, and the other half to predict,
-wines.csv: the cultivar, and 13 measures.
+"""Trains a scikit-learn pipeline on half of its wine data.  Writes the model,
+model/model.joblib, and the other half of the data, wines.csv, with the cultivar
+and 13 measurements, into the folder of this file.
 
     python3 train.py
     bt-split wines.csv |

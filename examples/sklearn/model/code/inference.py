@@ -1,4 +1,4 @@
-"""What SageMaker's scikit-learn image calls, and bt-predict -m python."""
+"""The functions that SageMaker's scikit-learn image and bt-predict -m python call."""
 
 import csv
 import io

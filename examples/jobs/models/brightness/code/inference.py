@@ -1,4 +1,5 @@
-"""How dark and how light an image is: a PGM of text (P2), one a request."""
+"""Predicts the darkness and lightness of an image, a plain PGM (P2); each request
+has one."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""Answers of a form as numbers: a unit goes, and what is no number is missing."""
+"""Converts answers in a form to numbers: units are removed, and anything that is
+not a number is missing."""
 
 
 def model_fn(model_dir):

@@ -1,6 +1,6 @@
-"""How far the point in a tf.Example is from 0,0: its floats x and y.
+"""The distance from 0,0 of the point in a tf.Example, its floats x and y.
 
-An example is a message of protobuf, which is read here without TensorFlow:
+An example is a protobuf message, which is read here without TensorFlow:
 Example.features (1) .feature (1, a map) .float_list (2) .value (1, packed).
 """
 
@@ -23,7 +23,7 @@ def varint(message, at):
 
 
 def fields(message):
-    """Number and bytes of each field; all that are here have a length."""
+    """Yields number and bytes of each field; all fields here have a length."""
     at = 0
     while at < len(message):
         key, at = varint(message, at)
