@@ -87,7 +87,7 @@ ok 'usage is the SYNOPSIS' '
 		diff -u synopsis usage
 	done
 '
-# short FILE: the letters of its getopt_long(3), one a line.
+# short FILE: the option letters in its call of getopt_long(3), one a line.
 short() {
 	tr -d "\n\t" <"$1" |
 	    sed -n "s/.*getopt_long( *argc, *argv, *\"+\{0,1\}\([^\"]*\)\".*/\1/p" |
@@ -99,16 +99,16 @@ ok 'the letters in bt(7) are those of the tools' '
 	for file in "$top"/tools/bt-*.c; do
 		t=${file##*/}
 		short "$file" | sed "/^\$/d; s/\$/ ${t%.c}/"
-	done | LC_ALL=C sort >read
-	test "$(wc -l <read)" -gt 20
+	done | LC_ALL=C sort >code
+	test "$(wc -l <code)" -gt 20
 	sed -n "/^\.Ss Short options/,/^\.El/p" "$top/man/bt.7" >table
 	awk "/^\.It/ {
 		for (i = 4; i < NF; i++)
 			if (\$i == \"Xr\") print \$3, \$(i + 1)
-	}" table | LC_ALL=C sort >told
-	diff -u read told
+	}" table | LC_ALL=C sort >page
+	diff -u code page
 '
-ok 'a letter means the same in every tool, but for these' '
+ok 'a letter means the same in every tool, except these' '
 	sed -n "/^\.Ss Short options/,/^\.El/s/^\.It Fl \(.\) .*/\1/p" "$top/man/bt.7" |
 	    uniq -d >out
 	same out <<-END
