@@ -9,7 +9,7 @@ rooms() {
 	*/format/*) echo base format ;;
 	*/s3/module.c) echo base s3 io ;;
 	*/s3/*) echo base s3 ;;
-	*/bt-s3*) echo base format s3 ;;
+	*/bt-s3*) echo base s3 ;;
 	*/plugins/*) echo base format plugins tools ;;
 	*/report/* | */bt-report.c) echo base format io report job ;;
 	tools/bt-*)

@@ -22,7 +22,7 @@ ok 'an object, an empty one, one of many parts' '
 		head -c $n /dev/urandom >in
 		bt-s3put "$u/big" <in
 		s3 get "$bucket" big | cmp - in
-		cat in | bt-s3put -c 1 --part-size 5242880 "$u/big"
+		cat in | bt-s3put --connections 1 --part-size 5242880 "$u/big"
 		s3 get "$bucket" big | cmp - in
 	done
 	s3 head "$bucket" big | grep -i "^etag: .*-8\"$"
@@ -100,14 +100,14 @@ ok 'a folder' '
 	s3 get "$bucket" pre/x-sub/big | cmp - dir/big
 	ln -s nowhere dir/link
 	mkfifo dir/pipe
-	fails 1 bt-s3put -r dir "$u/again/"
+	fails 1 bt-s3put --recursive dir "$u/again/"
 	sort "$tmp/err" >said
 	same said <<-END
 	bt-s3put: dir/link: No such file or directory
 	bt-s3put: dir/pipe: not a regular file
 	END
 	test "$(s3 ls "$bucket" again/ | wc -l)" -eq 4
-	fails 1 bt-s3put -r nodir "$u/x/"
+	fails 1 bt-s3put --recursive nodir "$u/x/"
 	said "bt-s3put: nodir: No such file or directory"
 '
 ok 'a folder with links to what it is in' '
@@ -120,7 +120,7 @@ ok 'a folder with links to what it is in' '
 	echo y >other/y
 	ln -s ../other f/one
 	ln -s ../other f/two
-	fails 1 bt-s3put -r f "$u/loop/"
+	fails 1 bt-s3put --recursive f "$u/loop/"
 	sort "$tmp/err" >said
 	same said <<-END
 	bt-s3put: f/a: a folder that it is in: not entered
@@ -150,7 +150,7 @@ ok 'hundreds of small files' '
 		echo $i >many/$(printf %04d $i)
 		i=$((i + 1))
 	done
-	bt-s3put -r many "$u/many"
+	bt-s3put --recursive many "$u/many"
 	seq 0 299 >want
 	bt-s3cat --prefix "$u/many" | cmp - want
 '
@@ -158,8 +158,8 @@ proxy
 ok 'memory is that of the parts under way' '
 	case $B in *-san) exit ;; esac
 	faults ""
-	{ head -c 100000000 /dev/zero; sleep 1; grep VmHWM /proc/$(pgrep -f "^[^ ]*bt-s3put -c 3 $u/zeros")/status >&3; } 3>peak |
-	    bt-s3put -c 3 "$u/zeros"
+	{ head -c 100000000 /dev/zero; sleep 1; grep VmHWM /proc/$(pgrep -f "^[^ ]*bt-s3put --connections 3 $u/zeros")/status >&3; } 3>peak |
+	    bt-s3put --connections 3 "$u/zeros"
 	test "$(awk "{ print \$2 }" peak)" -le $((3 * 8192 + 16384))
 '
 ok 'a signal aborts it, also where its input is silent' '
@@ -195,7 +195,7 @@ ok 'no memory for a part aborts it' '
 	case $B in *-san) exit ;; esac
 	faults "{\"method\": \"PUT\", \"delay\": 2, \"times\": -1}"
 	head -c 400000000 /dev/zero >zeros
-	fails 1 sh -c "ulimit -v 500000; bt-s3put -c 8 --part-size 60000000 $u/much" <zeros
+	fails 1 sh -c "ulimit -v 500000; bt-s3put --connections 8 --part-size 60000000 $u/much" <zeros
 	said "bt-s3put: $u/much: no memory for a part of 60000000 bytes"
 	asked | grep "\"method\": \"DELETE\""
 	none much
@@ -262,6 +262,6 @@ ok 'the command line' '
 	fails 2 bt-s3put "$u/x" --
 	fails 2 bt-s3put --part-size 5 "$u/x"
 	said "bt-s3put: --part-size 5: "
-	fails 2 bt-s3put -r x
+	fails 2 bt-s3put --recursive x
 '
 finish

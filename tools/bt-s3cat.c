@@ -5,22 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
-#include "format/gunzip.h"
 #include "s3/creds.h"
 #include "s3/download.h"
 #include "s3/fetch.h"
@@ -28,35 +24,31 @@
 #include "s3/plan.h"
 
 static const char synopsis[] =
-    "usage: bt-s3cat [-z] [--range offset+length] [--prefix | --manifest]\n"
+    "usage: bt-s3cat [--prefix | --manifest]\n"
     "                [-o folder [--overwrite | --no-clobber] [--names [-0]]]\n"
-    "                [--progress] [s3-option ...] object ...\n"
-    "       bt-s3cat -l [-0] [--long] [--manifest] [s3-option ...] prefix ...\n";
+    "                [s3-option ...] object ...\n"
+    "       bt-s3cat -l [-0] [--manifest] [s3-option ...] prefix ...\n";
 
 enum {
-	LONG = 256,
-	PREFIX,
+	PREFIX = 256,
 	MANIFEST,
-	RANGE,
-	PROGRESS,
 	OVERWRITE,
 	NO_CLOBBER,
 	NAMES,
 	HELP,
-	VERSION
+	VERSION,
+	NO_LONG,
+	NO_RANGE,
+	NO_PROGRESS
 };
 
 enum { BLOCK = 1024 * 1024, LINES = 64 * 1024 };
 
 static const struct option options[] = {
 	{ "list", no_argument, NULL, 'l' },
-	{ "long", no_argument, NULL, LONG },
 	{ "null", no_argument, NULL, '0' },
-	{ "gunzip", no_argument, NULL, 'z' },
 	{ "prefix", no_argument, NULL, PREFIX },
 	{ "manifest", no_argument, NULL, MANIFEST },
-	{ "range", required_argument, NULL, RANGE },
-	{ "progress", no_argument, NULL, PROGRESS },
 	{ "output", required_argument, NULL, 'o' },
 	{ "overwrite", no_argument, NULL, OVERWRITE },
 	{ "no-clobber", no_argument, NULL, NO_CLOBBER },
@@ -64,6 +56,11 @@ static const struct option options[] = {
 	S3_LONG_OPTIONS,
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
+	/* Other tools do what these did; scripts may have them still. */
+	{ "gunzip", no_argument, NULL, 'z' },
+	{ "long", no_argument, NULL, NO_LONG },
+	{ "progress", no_argument, NULL, NO_PROGRESS },
+	{ "range", required_argument, NULL, NO_RANGE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -79,10 +76,9 @@ struct asked {
 struct cat {
 	struct s3_options s3;
 	enum s3_plan_kind kind;
-	bool list, details, gunzip, progress, overwrite, no_clobber, names;
+	bool list, overwrite, no_clobber, names;
 	char end; /* of a name that is printed */
 	const char *folder;
-	uint64_t at, n;
 
 	struct s3_client *client;
 	struct s3_conn *conn;
@@ -93,12 +89,9 @@ struct cat {
 	bool planned; /* all of it */
 	int status;
 
-	struct gunzip *member; /* of the object that comes */
-	char *plain;
-	bool begun;  /* its file */
-	bool failed; /* nothing more of it is wanted */
-	uint64_t objects, bytes;
-	time_t shown;
+	bool begun;	/* its file */
+	bool failed;	/* nothing more of it is wanted */
+	uint64_t bytes; /* of the object that comes */
 };
 
 static struct s3_client *volatile client;
@@ -121,28 +114,6 @@ usage(FILE *f, int status)
 	exit(fflush(f) == EOF ? 1 : status);
 }
 
-static uint64_t
-number(const char *arg, struct span digits, uint64_t min)
-{
-	const char *why;
-	uint64_t n = num_parse(digits, min, UINT64_MAX, &why);
-
-	if (why != NULL)
-		say_exit(2, "--range %s: %s", arg, why);
-	return n;
-}
-
-static void
-set_range(struct cat *c, const char *arg)
-{
-	const char *plus = strchr(arg, '+');
-
-	if (plus == NULL)
-		say_exit(2, "--range %s: not OFFSET+LENGTH", arg);
-	c->at = number(arg, (struct span){ arg, (size_t)(plus - arg) }, 0);
-	c->n = number(arg, (struct span){ plus + 1, strlen(plus + 1) }, 1);
-}
-
 static void
 set_option(struct cat *c, int option)
 {
@@ -152,26 +123,14 @@ set_option(struct cat *c, int option)
 	case 'l':
 		c->list = true;
 		break;
-	case LONG:
-		c->details = true;
-		break;
 	case '0':
 		c->end = '\0';
-		break;
-	case 'z':
-		c->gunzip = true;
 		break;
 	case PREFIX:
 		c->kind = S3_PLAN_PREFIXES;
 		break;
 	case MANIFEST:
 		c->kind = S3_PLAN_MANIFESTS;
-		break;
-	case RANGE:
-		set_range(c, optarg);
-		break;
-	case PROGRESS:
-		c->progress = true;
 		break;
 	case 'o':
 		c->folder = optarg;
@@ -190,6 +149,18 @@ set_option(struct cat *c, int option)
 	case VERSION:
 		puts("bt-s3cat " BT_VERSION);
 		exit(fflush(stdout) == EOF);
+	case 'z':
+		say_exit(2, "-z: no longer an option: pipe into gunzip(1)");
+	case NO_LONG:
+		say_exit(2, "--long: no longer an option: "
+			    "bt-s3cat -l | xargs -d '\\n' bt-split -t None "
+			    "lists sizes and ETags");
+	case NO_PROGRESS:
+		say_exit(
+		    2, "--progress: no longer an option: see bt-progress(1)");
+	case NO_RANGE:
+		say_exit(2, "--range: no longer an option: pipe into tail(1) "
+			    "or head(1), or cut with bt-split(1)");
 	default:
 		usage(stderr, 2);
 	}
@@ -200,12 +171,10 @@ check_options(struct cat *c, int operands)
 {
 	if (operands == 0)
 		usage(stderr, 2);
-	if (!c->list && c->details)
-		say_exit(2, "--long: only with -l");
 	if (!c->list && !c->names && c->end == '\0')
 		say_exit(2, "-0: only with -l or --names");
-	if (c->list && (c->gunzip || c->folder != NULL || c->n != UINT64_MAX))
-		say_exit(2, "-l: not with -z, -o or --range");
+	if (c->list && c->folder != NULL)
+		say_exit(2, "-l: not with -o");
 	if (c->folder == NULL && (c->overwrite || c->no_clobber || c->names))
 		say_exit(2, "%s: only with -o",
 		    c->overwrite    ? "--overwrite"
@@ -276,14 +245,6 @@ print(const struct cat *c, const struct s3_planned *o, struct buf *lines)
 		say("%s: a newline in its name: list it with -0", o->name);
 		return -1;
 	}
-	if (c->details && o->listed && o->size != UINT64_MAX)
-		buf_addf(lines, "%12" PRIu64, o->size);
-	else if (c->details)
-		buf_addf(lines, "%12s", "-");
-	if (c->details)
-		buf_addf(lines, "  %s  %s  ",
-		    o->listed && o->modified[0] != '\0' ? o->modified : "-",
-		    o->listed && o->etag[0] != '\0' ? o->etag : "-");
 	buf_adds(lines, o->name);
 	buf_addc(lines, c->end);
 	return 0;
@@ -335,8 +296,7 @@ plan_ahead(struct cat *c)
 			break;
 		if (a->remote)
 			s3_fetch_add(c->fetch, object.uri.bucket,
-			    object.uri.key, c->at, c->n,
-			    object.listed ? object.size : UINT64_MAX);
+			    object.uri.key, object.size);
 	}
 	if (status < 0) {
 		say("%s", buf_str(&why));
@@ -344,18 +304,6 @@ plan_ahead(struct cat *c)
 	}
 	c->planned |= status <= 0;
 	buf_free(&why);
-}
-
-static void
-show(struct cat *c, bool last)
-{
-	time_t now = time(NULL);
-
-	if (!c->progress || (!last && now == c->shown))
-		return;
-	c->shown = now;
-	say("%" PRIu64 " object%s, %" PRIu64 " bytes", c->objects,
-	    c->objects == 1 ? "" : "s", c->bytes);
 }
 
 /* What is wrong with the object that comes; nothing more of it is wanted. */
@@ -391,6 +339,7 @@ begin_file(struct cat *c, const struct asked *a)
 static void
 put(struct cat *c, const struct asked *a, const char *p, size_t n)
 {
+	c->bytes += n;
 	if (c->download == NULL)
 		write_all(p, n);
 	else if ((c->begun || begin_file(c, a) == 0) &&
@@ -398,44 +347,13 @@ put(struct cat *c, const struct asked *a, const char *p, size_t n)
 		fail(c, a, strerror(errno));
 }
 
-static void
-inflate(struct cat *c, const struct asked *a, struct span in)
-{
-	struct buf text = { 0 };
-	const char *why;
-	ptrdiff_t n;
-
-	while (!c->failed &&
-	       (n = gunzip_read(c->member, &in, c->plain, BLOCK, &why)) != 0) {
-		if (n < 0) {
-			buf_addf(&text, "byte %" PRIu64 ": %s",
-			    gunzip_at(c->member), why);
-			fail(c, a, buf_str(&text));
-		} else {
-			put(c, a, c->plain, (size_t)n);
-		}
-	}
-	buf_free(&text);
-}
-
-static void
-take(struct cat *c, const struct asked *a, struct span bytes)
-{
-	c->bytes += bytes.n;
-	show(c, false);
-	if (c->member != NULL)
-		inflate(c, a, bytes);
-	else
-		put(c, a, bytes.p, bytes.n);
-}
-
 /* "a/" and nothing in it is what consoles make of a folder. */
 static bool
-is_folder(const struct asked *a, uint64_t bytes)
+is_folder(const struct cat *c, const struct asked *a)
 {
 	size_t n = strlen(a->relative);
 
-	return bytes == 0 && (n == 0 || a->relative[n - 1] == '/');
+	return c->bytes == 0 && (n == 0 || a->relative[n - 1] == '/');
 }
 
 /* The file is whole: who reads the names can go on with it.  Who reads none
@@ -461,17 +379,9 @@ print_name(const struct cat *c, const struct asked *a)
 }
 
 static void
-finish(struct cat *c, const struct asked *a, uint64_t bytes)
+finish(struct cat *c, const struct asked *a)
 {
-	const char *why;
-
-	if (c->failed || is_folder(a, bytes))
-		return;
-	if (c->member != NULL && gunzip_finish(c->member, &why) != 0) {
-		fail(c, a, why);
-		return;
-	}
-	if (c->download == NULL)
+	if (c->failed || c->download == NULL || is_folder(c, a))
 		return;
 	if (!c->begun && begin_file(c, a) != 0)
 		return;
@@ -490,7 +400,7 @@ read_remote(struct cat *c, const struct asked *a)
 
 	while ((status = s3_fetch_next(c->fetch, &bytes, &why)) == 1 &&
 	       !signalled && !c->failed)
-		take(c, a, bytes);
+		put(c, a, bytes.p, bytes.n);
 	if (status < 0 && !c->failed)
 		fail(c, a, buf_str(&why));
 	else if (status == 1 && c->failed)
@@ -500,34 +410,20 @@ read_remote(struct cat *c, const struct asked *a)
 }
 
 static int
-open_local(const struct cat *c, const char *path)
-{
-	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
-					: open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd != -1 && c->at > 0 && lseek(fd, (off_t)c->at, SEEK_SET) == -1) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static int
 read_local(struct cat *c, const struct asked *a)
 {
-	int fd = open_local(c, a->name);
+	int fd = strcmp(a->name, "-") == 0
+		     ? dup(STDIN_FILENO)
+		     : open(a->name, O_RDONLY | O_CLOEXEC);
 	char *block = mem_alloc(BLOCK);
-	uint64_t left = c->n;
 	ssize_t got = fd == -1 ? -1 : 1;
 
-	while (got > 0 && left > 0 && !c->failed && !signalled) {
-		got = fd_read(fd, block, left < BLOCK ? (size_t)left : BLOCK);
-		if (got == -1 && errno == EINTR && !signalled) {
+	while (got > 0 && !c->failed && !signalled) {
+		got = fd_read(fd, block, BLOCK);
+		if (got == -1 && errno == EINTR && !signalled)
 			got = 1;
-		} else if (got > 0) {
-			left -= (uint64_t)got;
-			take(c, a, (struct span){ block, (size_t)got });
-		}
+		else if (got > 0)
+			put(c, a, block, (size_t)got);
 	}
 	if (got == -1)
 		fail(c, a, strerror(errno));
@@ -540,7 +436,6 @@ read_local(struct cat *c, const struct asked *a)
 static void
 read_object(struct cat *c, const struct asked *a)
 {
-	uint64_t before = c->bytes;
 	int status;
 
 	if (a->there) {
@@ -549,16 +444,10 @@ read_object(struct cat *c, const struct asked *a)
 		return;
 	}
 	c->failed = c->begun = false;
-	if (c->gunzip)
-		c->member = gunzip_new();
+	c->bytes = 0;
 	status = a->remote ? read_remote(c, a) : read_local(c, a);
 	if (status == 0 && !signalled)
-		finish(c, a, c->bytes - before);
-	if (c->member != NULL)
-		gunzip_free(c->member);
-	c->member = NULL;
-	c->objects++;
-	show(c, false);
+		finish(c, a);
 }
 
 static void
@@ -583,16 +472,12 @@ cat(struct cat *c)
 	if (c->folder == NULL)
 		fcntl(STDOUT_FILENO, F_SETPIPE_SZ, BLOCK);
 #endif
-	if (c->gunzip)
-		c->plain = mem_alloc(BLOCK);
 	for (plan_ahead(c); c->first != NULL; plan_ahead(c)) {
 		read_object(c, c->first);
 		free_first(c);
 		if (signalled || (c->status != 0 && c->download == NULL))
 			break;
 	}
-	if (c->status == 0)
-		show(c, true);
 	return c->status;
 }
 
@@ -606,19 +491,17 @@ free_all(struct cat *c)
 	s3_conn_free(c->conn);
 	s3_client_free(c->client);
 	s3_download_free(c->download);
-	free(c->plain);
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct cat c = { .end = '\n', .n = UINT64_MAX };
+	struct cat c = { .end = '\n' };
 	int option, status;
 
 	start_tool();
 	s3_creds_guard();
-	while (
-	    (option = getopt_long(argc, argv, "0c:lo:z", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "0lo:z", options, NULL)) != -1)
 		set_option(&c, option);
 	check_options(&c, argc - optind);
 	start(&c, argv + optind, (size_t)(argc - optind));

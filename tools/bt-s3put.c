@@ -32,7 +32,8 @@ static const char synopsis[] =
     "                [--part-size bytes] [s3-option ...] folder uri\n";
 
 enum {
-	IF_NONE_MATCH = 256,
+	RECURSIVE = 256,
+	IF_NONE_MATCH,
 	LOOK_FIRST,
 	CONTENT_TYPE,
 	KMS_KEY_ID,
@@ -42,7 +43,7 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "recursive", no_argument, NULL, 'r' },
+	{ "recursive", no_argument, NULL, RECURSIVE },
 	{ "if-none-match", no_argument, NULL, IF_NONE_MATCH },
 	{ "look-first", no_argument, NULL, LOOK_FIRST },
 	{ "content-type", required_argument, NULL, CONTENT_TYPE },
@@ -108,7 +109,7 @@ set_option(struct command *c, int option)
 	if (s3_option(&c->s3, option, optarg))
 		return;
 	switch (option) {
-	case 'r':
+	case RECURSIVE:
 		c->recursive = true;
 		break;
 	case IF_NONE_MATCH:
@@ -329,7 +330,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	s3_creds_guard();
-	while ((option = getopt_long(argc, argv, "+c:r", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1)
 		set_option(&c, option);
 	set_operands(&c, argc, argv);
 	parse_uri(&c, &uri);

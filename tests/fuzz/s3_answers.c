@@ -174,7 +174,6 @@ list(struct s3_conn *conn)
 	while ((status = s3_list_next(l, &o, &why)) == 1) {
 		want(strncmp(o.key, "p/", 2) == 0);
 		want(last.n == 0 || strcmp(buf_str(&last), o.key) < 0);
-		want(strlen(o.etag) + strlen(o.modified) < 1 << 22);
 		last.n = 0;
 		buf_adds(&last, o.key);
 	}

@@ -29,7 +29,7 @@ left() {
 # right RULES: the object is there, nothing else is.
 right() {
 	faults "$1"
-	bt-s3put -c 2 "$u/big" <"$tmp/two"
+	bt-s3put --connections 2 "$u/big" <"$tmp/two"
 	log >asked
 	left 8500000
 	s3 get "$bucket" big | cmp - "$tmp/two"
@@ -39,7 +39,7 @@ right() {
 # wrong RULES TEXT: a failure, and all is as before.
 wrong() {
 	faults "$1"
-	fails 1 bt-s3put -c 2 "$u/big" <"$tmp/two"
+	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/two"
 	said "bt-s3put: $u/big: $2"
 	test "$(wc -l <"$tmp/err")" -eq 1
 	log >asked
@@ -75,14 +75,14 @@ ok 'done, and not said so: looked for' '
 ok 'nobody knows whether it is done: not aborted, and said' '
 	for rule in "\"drop\": true" "\"status\": 504"; do
 		faults "{$complete, $rule, \"times\": -1}"
-		fails 1 bt-s3put -c 2 "$u/big" <"$tmp/two"
+		fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/two"
 		said "(3 attempts); whether it is stored is not known, and parts may be left of upload "
 		fails 1 grep -q DELETE <<-END
 		$(asked)
 		END
 	done
 	faults "{$complete, \"status\": 200, \"body\": \"\", \"times\": -1}, {\"method\": \"HEAD\", \"status\": 503, \"times\": -1}"
-	fails 1 bt-s3put -c 2 "$u/big" <"$tmp/two"
+	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/two"
 	said "; whether it is stored is not known, and parts may be left of upload "
 	s3 get "$bucket" big >now
 	echo before | cmp - now
@@ -104,7 +104,7 @@ ok 'an answer that says nothing of what is stored' '
 	done
 	mkdir dir
 	echo x >dir/none
-	fails 1 bt-s3put -r dir "$u/"
+	fails 1 bt-s3put --recursive dir "$u/"
 	said "bt-s3put: $u/none: an answer without an ETag"
 	fails 1 s3 head "$bucket" none
 	faults "{$put, \"set\": {\"ETag\": null}}"
@@ -124,7 +124,7 @@ ok 'what cannot be looked up is not replaced' '
 			faults "{\"method\": \"HEAD\", \"times\": -1, \"status\": ${answer%|*}}"
 			fails 1 bt-s3put $option "$u/small" <other
 			said "bt-s3put: $u/small: whether it is there cannot be looked up: ${answer%|*}"
-			fails 1 bt-s3put $option -r dir "$u/"
+			fails 1 bt-s3put $option --recursive dir "$u/"
 			said "bt-s3put: $u/small: whether it is there cannot be looked up: ${answer##*|}"
 			asked >asked
 			fails 1 grep "\"PUT\"" asked
@@ -285,12 +285,12 @@ ok 'a server that refuses checksums: without, from then on' '
 	for i in 1 2 3; do echo $i >dir/$i; done
 	for bucket in sums-400 sums-501; do
 		told
-		bt-s3put -r -c 1 dir "s3://$bucket/"
+		bt-s3put --recursive --connections 1 dir "s3://$bucket/"
 		told
 		holds $bucket/3 dir/3
 		test "$(grep -c PUT log)" -eq 4
 		told
-		bt-s3put -c 1 s3://$bucket/two <"$tmp/two"
+		bt-s3put --connections 1 s3://$bucket/two <"$tmp/two"
 		told
 		test "$(wc -l <log)" -eq 5
 		holds $bucket/two "$tmp/two"
@@ -300,12 +300,12 @@ ok 'a server that refuses checksums: without, from then on' '
 	holds sums-501/y in
 '
 ok 'what the server says it has is compared' '
-	fails 1 bt-s3put -c 1 s3://other-sum/a <"$tmp/two"
+	fails 1 bt-s3put --connections 1 s3://other-sum/a <"$tmp/two"
 	said "bt-s3put: s3://other-sum/a: part 1: damaged on the way: its checksum is AAAAAAAAAAA=, not "
 	echo x >in
 	fails 1 bt-s3put --no-sign-request s3://random/a <in
 	said "bt-s3put: s3://random/a: damaged on the way: its ETag is \"fcb31a2da5b903f471d13387d3615012\", its MD5 401b30e3b8b5d629635a5c613cdb7919"
-	fails 1 bt-s3put -c 1 --no-sign-request s3://random/b <"$tmp/two"
+	fails 1 bt-s3put --connections 1 --no-sign-request s3://random/b <"$tmp/two"
 	said "part 1: damaged on the way: its ETag is "
 	AWS_RESPONSE_CHECKSUM_VALIDATION=when_required bt-s3put --no-sign-request s3://random/c <in
 	holds random/c in
@@ -324,7 +324,7 @@ ok 'parts that take long to put together' '
 '
 ok 'a second signal ends also what is being aborted' '
 	mkfifo in
-	bt-s3put -c 1 "s3://silent/a" <in 2>err &
+	bt-s3put --connections 1 "s3://silent/a" <in 2>err &
 	pid=$!
 	exec 3>in
 	cat "$tmp/two" >&3

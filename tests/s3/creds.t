@@ -194,7 +194,7 @@ ok 'a process that hangs is ended with what ends the tool, and with all that it 
 	printf "[default]\ncredential_process = $PWD/hangs\n" | config
 	mkdir dir
 	echo x >dir/x
-	for command in "bt-s3put $u/x" "bt-s3put -r dir $u/" "bt-s3cat -o out $u/a" "bt-s3cat $u/a" "bt-s3cat -l $u/" "bt-split $u/a"; do
+	for command in "bt-s3put $u/x" "bt-s3put --recursive dir $u/" "bt-s3cat -o out $u/a" "bt-s3cat $u/a" "bt-s3cat -l $u/" "bt-split $u/a"; do
 		for signal in TERM:143 INT:130; do
 			rm -f child
 			python3 -c "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])" $command </dev/null &

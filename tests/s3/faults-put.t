@@ -28,7 +28,7 @@ left() {
 # right RULES: the object is there, nothing else is.
 right() {
 	faults "$1"
-	bt-s3put -c 2 "$u/big" <"$tmp/big"
+	bt-s3put --connections 2 "$u/big" <"$tmp/big"
 	log >asked
 	left 30000000
 	s3 get "$bucket" big | cmp - "$tmp/big"
@@ -38,7 +38,7 @@ right() {
 # wrong RULES TEXT: a failure, and all is as before.
 wrong() {
 	faults "$1"
-	fails 1 bt-s3put -c 2 "$u/big" <"$tmp/big"
+	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/big"
 	said "bt-s3put: $u/big: $2"
 	test "$(wc -l <"$tmp/err")" -eq 1
 	log >asked
@@ -63,7 +63,7 @@ ok 'nothing' '
 ok 'parts go side by side' '
 	faults "{\"method\": \"PUT\", \"delay\": 3, \"times\": -1}"
 	start=$(date +%s)
-	bt-s3put -c 4 "$u/big" <"$tmp/big"
+	bt-s3put --connections 4 "$u/big" <"$tmp/big"
 	test $(($(date +%s) - start)) -lt 11
 	s3 get "$bucket" big | cmp - "$tmp/big"
 	echo before | s3 put "$bucket" big
@@ -121,10 +121,10 @@ ok 'a part without an ETag' '
 '
 ok 'the abort fails: what is left is said' '
 	faults "{$part, \"status\": 403, \"code\": \"AccessDenied\"}, {\"method\": \"DELETE\", \"status\": 403, \"code\": \"AccessDenied\"}"
-	fails 1 bt-s3put -c 2 "$u/big" <"$tmp/big"
+	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/big"
 	said "bt-s3put: $u/big: part 2: 403 AccessDenied: as told; parts are left of upload "
 	faults "{$part, \"status\": 403, \"code\": \"AccessDenied\"}, {\"method\": \"DELETE\", \"status\": 500}"
-	fails 1 bt-s3put -c 2 "$u/big" <"$tmp/big"
+	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/big"
 	s3 uploads "$bucket" >uploads
 	test "$(wc -l <uploads)" -eq 1
 '
@@ -172,7 +172,7 @@ ok 'in a folder, what fails keeps nothing else from being stored' '
 	mkdir dir
 	for i in 1 2 3 4 5 6; do echo $i >dir/$i; done
 	faults "{\"path\": \"/x/3\", \"status\": 403, \"code\": \"AccessDenied\", \"times\": -1}"
-	fails 1 bt-s3put -r dir "$u/x/"
+	fails 1 bt-s3put --recursive dir "$u/x/"
 	same "$tmp/err" <<-END
 	bt-s3put: $u/x/3: 403 AccessDenied: as told
 	END

@@ -139,7 +139,7 @@ ok 'few descriptors' '
 	head -c 50000000 /dev/zero >zeros
 	s3 put "$bucket" zeros <zeros
 	for n in 10 16 24; do
-		sh -c "ulimit -n $n; exec bt-s3cat -c 64 $u/zeros" >out
+		sh -c "ulimit -n $n; exec bt-s3cat --connections 64 $u/zeros" >out
 		cmp out zeros
 	done
 	(export AWS_MAX_ATTEMPTS=1; fails 1 sh -c "ulimit -n 5; exec bt-s3cat $u/a")

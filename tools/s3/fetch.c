@@ -25,7 +25,8 @@ struct piece {
 struct object {
 	struct object *next;
 	char *bucket, *key;
-	uint64_t at, n, likely;
+	uint64_t at;	     /* its parts begin here */
+	uint64_t likely;     /* size, until v is known */
 	struct s3_version v; /* known from the first answer on */
 	uint64_t parts;	     /* in all, once v is known; 1 before */
 	uint64_t taken, given;
@@ -129,22 +130,18 @@ piece_of(struct object *o, uint64_t part)
 	return &o->ring[part % o->ring_n];
 }
 
-/* What the object's range holds, once its size is known. */
+/* The bytes of all parts, once the object's size is known. */
 static uint64_t
 length(const struct object *o)
 {
-	uint64_t left = o->at < o->v.size ? o->v.size - o->at : 0;
-
-	return o->n < left ? o->n : left;
+	return o->v.size - o->at;
 }
 
 static size_t
 size_of(const struct s3_fetch *f, const struct object *o, uint64_t part)
 {
-	uint64_t n = o->n < o->likely ? o->n : o->likely;
+	uint64_t n = o->v.known ? length(o) - part * f->part : o->likely;
 
-	if (o->v.known)
-		n = length(o) - part * f->part;
 	return n < f->part ? (size_t)n : f->part;
 }
 
@@ -345,7 +342,7 @@ arrive(void *arg, const struct s3_version *v, const void *p, size_t n,
 static bool
 is_whole(const struct object *o)
 {
-	return o->at == 0 && length(o) == o->v.size;
+	return o->at == 0;
 }
 
 /* The answer to a request without a range has the object's checksum in it; one
@@ -353,7 +350,7 @@ is_whole(const struct object *o)
 static bool
 in_one(const struct s3_fetch *f, const struct object *o)
 {
-	return o->at == 0 && o->n == UINT64_MAX && o->likely <= f->part;
+	return o->at == 0 && o->likely <= f->part;
 }
 
 static int
@@ -362,8 +359,8 @@ fetch_part(struct s3_conn *conn, struct job *j)
 	struct s3_fetch *f = j->fetch;
 	struct object *o = j->object;
 	uint64_t from = j->part * f->part;
-	struct s3_get get = { o->bucket, o->key, o->at + from,
-		o->n - from < f->part ? o->n - from : f->part, arrive, j };
+	struct s3_get get = { o->bucket, o->key, o->at + from, f->part, arrive,
+		j };
 	struct s3_version v = { 0 };
 	bool first;
 	int status;
@@ -447,7 +444,7 @@ copy(const char *text)
 }
 
 static struct object *
-new_object(const char *bucket, const char *key, uint64_t at, uint64_t n)
+new_object(const char *bucket, const char *key, uint64_t at)
 {
 	struct object *o = mem_alloc(sizeof *o);
 
@@ -455,7 +452,6 @@ new_object(const char *bucket, const char *key, uint64_t at, uint64_t n)
 	o->bucket = copy(bucket);
 	o->key = copy(key);
 	o->at = at;
-	o->n = n;
 	o->parts = o->ring_n = 1;
 	o->ring = &o->first;
 	return o;
@@ -482,12 +478,12 @@ add_object(struct s3_fetch *f, struct object *o)
 }
 
 void
-s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
-    uint64_t at, uint64_t n, uint64_t likely)
+s3_fetch_add(
+    struct s3_fetch *f, const char *bucket, const char *key, uint64_t likely)
 {
-	struct object *o = new_object(bucket, key, at, n);
+	struct object *o = new_object(bucket, key, 0);
 
-	o->likely = likely > at ? likely - at : 0;
+	o->likely = likely;
 	add_object(f, o);
 }
 
@@ -495,7 +491,7 @@ void
 s3_fetch_add_rest(struct s3_fetch *f, const char *bucket, const char *key,
     uint64_t at, const struct s3_version *v)
 {
-	struct object *o = new_object(bucket, key, at, UINT64_MAX);
+	struct object *o = new_object(bucket, key, at);
 
 	lay_out(f, o, v);
 	add_object(f, o);

@@ -22,16 +22,15 @@ struct s3_fetch *s3_fetch_new(
     struct s3_client *client, unsigned connections, size_t part);
 
 /*
- * Asks for n bytes (UINT64_MAX: to the end; not 0) at offset at of an object.
- * likely is its size as a list had it, UINT64_MAX where nobody knows; it is a
- * hint.  The names are copied.
+ * Asks for an object.  likely is its size as a list had it, UINT64_MAX if it is
+ * not known; it is a hint.  The names are copied.
  */
-void s3_fetch_add(struct s3_fetch *f, const char *bucket, const char *key,
-    uint64_t at, uint64_t n, uint64_t likely);
+void s3_fetch_add(
+    struct s3_fetch *f, const char *bucket, const char *key, uint64_t likely);
 
 /*
- * The same for the rest of an object from offset at on, which is before its
- * end, where v is known already.
+ * Asks for the rest of an object whose version v is known, from offset at,
+ * which is before its end.
  */
 void s3_fetch_add_rest(struct s3_fetch *f, const char *bucket, const char *key,
     uint64_t at, const struct s3_version *v);

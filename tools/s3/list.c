@@ -10,7 +10,7 @@
 
 /* Offsets into text: it moves while it grows. */
 struct entry {
-	size_t key, etag, modified;
+	size_t key;
 	uint64_t size;
 };
 
@@ -203,10 +203,6 @@ element(void *arg, const char *path, const char *text)
 			l->wrong = "the list has a Size that is no number";
 			return -1;
 		}
-	} else if (strcmp(path, "Contents/ETag") == 0) {
-		l->now.etag = keep(l, text);
-	} else if (strcmp(path, "Contents/LastModified") == 0) {
-		l->now.modified = keep(l, text);
 	} else if (strcmp(path, "Contents") == 0) {
 		return end_entry(l);
 	} else if (strcmp(path, "CommonPrefixes/Prefix") == 0) {
@@ -410,8 +406,6 @@ s3_list_next(struct s3_list *l, struct s3_listed *object, struct buf *why)
 	e = &l->page[l->next++];
 	object->key = l->text.p + e->key;
 	object->size = e->size;
-	object->etag = l->text.p + e->etag;
-	object->modified = l->text.p + e->modified;
 	if (strncmp(object->key, l->prefix, strlen(l->prefix)) != 0 ||
 	    (l->begun && strcmp(buf_str(&l->last), object->key) >= 0)) {
 		buf_addf(

@@ -7,10 +7,8 @@
 #include "s3/client.h"
 
 struct s3_listed {
-	const char *key;      /* decoded; borrowed until the next call */
-	uint64_t size;	      /* UINT64_MAX: the list does not say */
-	const char *etag;     /* with its quotes; "" where there is none */
-	const char *modified; /* 2009-10-12T17:50:30.000Z; "" */
+	const char *key; /* decoded; borrowed until the next call */
+	uint64_t size;	 /* UINT64_MAX: the list does not say */
 };
 
 struct s3_list;

@@ -15,10 +15,10 @@ enum s3_option {
 	S3_NO_VERIFY_SSL,
 	S3_REQUEST_PAYER,
 	S3_READ_TIMEOUT,
-	S3_CONNECTIONS = 'c',
+	S3_CONNECTIONS,
 };
 
-/* Entries of a table for getopt_long(3); -c takes an argument. */
+/* Entries of a table for getopt_long(3). */
 #define S3_LONG_OPTIONS                                                        \
 	{ "endpoint-url", 1, NULL, S3_ENDPOINT_URL },                          \
 	    { "region", 1, NULL, S3_REGION },                                  \
@@ -35,15 +35,15 @@ enum s3_option {
 /* What --help says of them. */
 #define S3_HELP                                                                \
 	"s3-option:\n"                                                         \
-	"  -c, --connections n          as many requests at a time\n"          \
-	"      --endpoint-url url       another server than Amazon's\n"        \
-	"      --region region\n"                                              \
-	"      --profile profile        of the AWS config files\n"             \
-	"      --no-sign-request        without credentials\n"                 \
-	"      --request-payer requester\n"                                    \
-	"      --cli-read-timeout seconds\n"                                   \
-	"      --ca-bundle file         certificates to trust\n"               \
-	"      --no-verify-ssl          trust any\n"
+	"  --connections n              requests at a time\n"                  \
+	"  --endpoint-url url           a server other than Amazon's\n"        \
+	"  --region region\n"                                                  \
+	"  --profile profile            of the AWS config files\n"             \
+	"  --no-sign-request            without credentials\n"                 \
+	"  --request-payer requester\n"                                        \
+	"  --cli-read-timeout seconds\n"                                       \
+	"  --ca-bundle file             certificates to trust\n"               \
+	"  --no-verify-ssl              trust any certificate\n"
 
 /*
  * Sets what the option says; arg is borrowed.  Returns whether it is one of

@@ -73,6 +73,7 @@ understand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 	const char *name = buf_str(&plan->name), *wrong;
 
 	memset(object, 0, sizeof *object);
+	object->size = UINT64_MAX;
 	s3_uri_free(&plan->uri);
 	if (s3_uri_is_other(name)) {
 		buf_addf(why, "%s: neither s3://BUCKET/KEY nor a path", name);
@@ -116,10 +117,7 @@ next_listed(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 	object->uri.key = plan->name.p + 6 + strlen(plan->uri.bucket);
 	object->relative =
 	    object->uri.key + (below_slash(plan->uri.key) - plan->uri.key);
-	object->listed = true;
 	object->size = listed.size;
-	object->etag = listed.etag;
-	object->modified = listed.modified;
 	return 1;
 }
 

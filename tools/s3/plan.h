@@ -15,9 +15,7 @@ struct s3_planned {
 	struct s3_uri uri; /* of an object; bucket NULL: name is a file's */
 	const char *relative; /* the name below the operand's last '/', or below
 				 the manifest's prefix */
-	bool listed;	      /* size, etag and modified are those of a list */
-	uint64_t size;
-	const char *etag, *modified;
+	uint64_t size;	      /* as the list has it; UINT64_MAX: not known */
 };
 
 struct s3_plan;
