@@ -28,7 +28,7 @@
 
 enum { THREADS_MOST = 64 };
 
-static struct s3_source *source;
+static struct s3_creds_source *source;
 static char last[256];
 
 static void
@@ -36,7 +36,7 @@ get(void)
 {
 	struct s3_creds c;
 	char when[32] = "-";
-	char *why = s3_source_get(source, &c, NULL, NULL);
+	char *why = s3_creds_source_get(source, &c, NULL, NULL);
 	struct tm tm;
 
 	if (why != NULL) {
@@ -69,7 +69,8 @@ get_often(void *arg)
 	struct s3_creds c;
 
 	for (; job->rounds > 0 && job->why == NULL; job->rounds--) {
-		if ((job->why = s3_source_get(source, &c, NULL, NULL)) != NULL)
+		if ((job->why = s3_creds_source_get(source, &c, NULL, NULL)) !=
+		    NULL)
 			break;
 		if (strcmp(job->first, c.access) != 0) {
 			job->changes++;
@@ -139,7 +140,7 @@ obey(const char *line)
 	if (strcmp(line, "get\n") == 0)
 		get();
 	else if (strcmp(line, "expired\n") == 0)
-		puts(s3_source_expired(source, last) ? "yes" : "no");
+		puts(s3_creds_source_expired(source, last) ? "yes" : "no");
 	else if (sscanf(line, "threads %d %d", &n, &m) == 2)
 		threads(n, m);
 	else if (sscanf(line, "sleep %d", &n) == 1)
@@ -169,10 +170,10 @@ main(int argc, char *argv[])
 			return 2;
 	if ((why = s3_settings_load(&options, &settings)) != NULL)
 		say_exit(1, "%s", why);
-	source = s3_source_new(settings);
+	source = s3_creds_source_new(settings);
 	while (fgets(line, sizeof line, stdin) != NULL)
 		obey(line);
-	s3_source_free(source);
+	s3_creds_source_free(source);
 	s3_settings_free(settings);
 	return 0;
 }

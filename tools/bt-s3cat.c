@@ -18,7 +18,7 @@
 #include "base/signals.h"
 #include "base/start.h"
 #include "s3/creds.h"
-#include "s3/download.h"
+#include "s3/folder.h"
 #include "s3/fetch.h"
 #include "s3/options.h"
 #include "s3/plan.h"
@@ -84,7 +84,7 @@ struct cat {
 	struct s3_conn *conn;
 	struct s3_plan *plan;
 	struct s3_fetch *fetch;
-	struct s3_download *download;
+	struct s3_folder *download;
 	struct asked *first, **last;
 	bool planned; /* all of it */
 	int status;
@@ -204,7 +204,7 @@ catch_signals(void)
 static void
 end_by_signal(struct cat *c)
 {
-	s3_download_free(c->download);
+	s3_folder_free(c->download);
 	signal(signalled, SIG_DFL);
 	raise(signalled);
 }
@@ -225,7 +225,7 @@ start(struct cat *c, char *const *operands, size_t n)
 	c->last = &c->first;
 	if (c->folder == NULL)
 		return;
-	if ((c->download = s3_download_new(c->folder, c->overwrite)) == NULL)
+	if ((c->download = s3_folder_new(c->folder, c->overwrite)) == NULL)
 		say_errno_exit(1, "%s", c->folder);
 	catch_signals();
 }
@@ -289,7 +289,7 @@ plan_ahead(struct cat *c)
 		a->relative = mem_dup(object.relative, strlen(object.relative));
 		a->remote = object.uri.bucket != NULL;
 		a->there = c->no_clobber &&
-			   s3_download_has(c->download, object.relative);
+			   s3_folder_has(c->download, object.relative);
 		*c->last = a;
 		c->last = &a->next;
 		if (a->there)
@@ -315,7 +315,7 @@ fail(struct cat *c, const struct asked *a, const char *why)
 	c->status = 1;
 	c->failed = true;
 	if (c->download != NULL)
-		s3_download_abort(c->download);
+		s3_folder_abort(c->download);
 }
 
 /* What --names cannot print is not written. */
@@ -328,7 +328,7 @@ begin_file(struct cat *c, const struct asked *a)
 	if (c->names && c->end == '\n' && strchr(a->relative, '\n') != NULL)
 		buf_adds(&why, "a newline in its name: --names needs -0");
 	else
-		status = s3_download_begin(c->download, a->relative, &why);
+		status = s3_folder_begin(c->download, a->relative, &why);
 	if (status != 0)
 		fail(c, a, buf_str(&why));
 	c->begun = status == 0;
@@ -343,7 +343,7 @@ put(struct cat *c, const struct asked *a, const char *p, size_t n)
 	if (c->download == NULL)
 		write_all(p, n);
 	else if ((c->begun || begin_file(c, a) == 0) &&
-		 s3_download_write(c->download, p, n) != 0)
+		 s3_folder_write(c->download, p, n) != 0)
 		fail(c, a, strerror(errno));
 }
 
@@ -385,7 +385,7 @@ finish(struct cat *c, const struct asked *a)
 		return;
 	if (!c->begun && begin_file(c, a) != 0)
 		return;
-	if (s3_download_commit(c->download) != 0)
+	if (s3_folder_commit(c->download) != 0)
 		fail(c, a, strerror(errno));
 	else if (c->names)
 		print_name(c, a);
@@ -490,7 +490,7 @@ free_all(struct cat *c)
 	s3_plan_free(c->plan);
 	s3_conn_free(c->conn);
 	s3_client_free(c->client);
-	s3_download_free(c->download);
+	s3_folder_free(c->download);
 }
 
 int

@@ -33,7 +33,7 @@ struct place {
 
 struct s3_client {
 	struct s3_settings *settings;
-	struct s3_source *source;
+	struct s3_creds_source *source;
 	pthread_mutex_t lock; /* for what follows */
 	struct place *places; /* of buckets that are not in settings' region */
 	time_t skew;	      /* the server's clock less ours */
@@ -64,7 +64,7 @@ s3_client_new(struct s3_settings *settings)
 
 	memset(c, 0, sizeof *c);
 	c->settings = settings;
-	c->source = s3_source_new(settings);
+	c->source = s3_creds_source_new(settings);
 	c->quota = QUOTA;
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
@@ -81,7 +81,7 @@ s3_client_free(struct s3_client *c)
 		free(p->region);
 		free(p);
 	}
-	s3_source_free(c->source);
+	s3_creds_source_free(c->source);
 	s3_settings_free(c->settings);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
@@ -428,7 +428,8 @@ adapt(struct trying *t)
 		if (t->renewed || t->access == NULL)
 			return false;
 		t->renewed = true;
-		return s3_source_expired(t->conn->client->source, t->access);
+		return s3_creds_source_expired(
+		    t->conn->client->source, t->access);
 	case S3_ELSEWHERE:
 		return t->moves++ < MOVES_MOST && move(t);
 	default:
@@ -499,7 +500,7 @@ try_once(struct trying *t)
 	struct s3_client *c = t->conn->client;
 	struct s3_reply *reply = t->reply;
 	struct s3_creds creds = { 0 };
-	char *why = s3_source_get(c->source, &creds, stopped, t);
+	char *why = s3_creds_source_get(c->source, &creds, stopped, t);
 	int status;
 
 	reply->summed = false;

@@ -16,7 +16,7 @@ enum { EARLY = 15 * 60, EARLY_PART = 4, LATE = 10 * 60, LATE_PART = 8 };
 
 enum { AGAIN = 30 }; /* after a renewal that failed */
 
-struct s3_source {
+struct s3_creds_source {
 	const struct s3_settings *settings;
 	pthread_mutex_t lock;
 	pthread_cond_t asked;
@@ -30,10 +30,10 @@ struct s3_source {
 	char *why; /* of the last failure */
 };
 
-struct s3_source *
-s3_source_new(const struct s3_settings *settings)
+struct s3_creds_source *
+s3_creds_source_new(const struct s3_settings *settings)
 {
-	struct s3_source *s = mem_alloc(sizeof *s);
+	struct s3_creds_source *s = mem_alloc(sizeof *s);
 
 	memset(s, 0, sizeof *s);
 	s->settings = settings;
@@ -52,7 +52,7 @@ s3_creds_clear(struct s3_creds *creds)
 }
 
 void
-s3_source_free(struct s3_source *s)
+s3_creds_source_free(struct s3_creds_source *s)
 {
 	if (s == NULL)
 		return;
@@ -96,7 +96,7 @@ least(time_t a, time_t b)
 }
 
 static void
-hold(struct s3_source *s, struct s3_creds *creds, bool fixed)
+hold(struct s3_creds_source *s, struct s3_creds *creds, bool fixed)
 {
 	time_t life = creds->expires - time(NULL);
 
@@ -113,7 +113,7 @@ hold(struct s3_source *s, struct s3_creds *creds, bool fixed)
 }
 
 /* Locked: how much they need to be renewed. */
-static enum { NOT, SOON, NOW } need(const struct s3_source *s)
+static enum { NOT, SOON, NOW } need(const struct s3_creds_source *s)
 {
 	time_t now = time(NULL);
 
@@ -126,7 +126,7 @@ static enum { NOT, SOON, NOW } need(const struct s3_source *s)
 
 /* Locked, but for the search itself. */
 static void
-renew(struct s3_source *s, const struct stopping *stopping)
+renew(struct s3_creds_source *s, const struct stopping *stopping)
 {
 	struct s3_creds creds = { 0 };
 	bool fixed = false;
@@ -154,7 +154,7 @@ renew(struct s3_source *s, const struct stopping *stopping)
 /* Locked: those in force are there, or it failed.  Who waited for another's
  * search does not search where that one found nothing. */
 static bool
-ready(struct s3_source *s, const struct stopping *stopping)
+ready(struct s3_creds_source *s, const struct stopping *stopping)
 {
 	unsigned failures = s->failures;
 
@@ -172,7 +172,7 @@ copy(const char *text)
 }
 
 char *
-s3_source_get(struct s3_source *s, struct s3_creds *creds,
+s3_creds_source_get(struct s3_creds_source *s, struct s3_creds *creds,
     int (*stop)(void *arg), void *arg)
 {
 	const struct stopping stopping = { stop, arg };
@@ -196,7 +196,7 @@ s3_source_get(struct s3_source *s, struct s3_creds *creds,
 
 /* Where others have been found since, the caller's are only old. */
 bool
-s3_source_expired(struct s3_source *s, const char *access)
+s3_creds_source_expired(struct s3_creds_source *s, const char *access)
 {
 	bool may;
 

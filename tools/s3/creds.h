@@ -27,11 +27,11 @@ struct s3_creds {
  */
 void s3_creds_guard(void);
 
-/* Where they come from, found at the first s3_source_get. */
-struct s3_source;
+/* Where they come from, found at the first s3_creds_source_get. */
+struct s3_creds_source;
 
 /* Borrows settings for as long as it lives. */
-struct s3_source *s3_source_new(const struct s3_settings *settings);
+struct s3_creds_source *s3_creds_source_new(const struct s3_settings *settings);
 
 /*
  * A copy of the credentials in force; any thread may ask.  They are renewed 15
@@ -48,19 +48,20 @@ struct s3_source *s3_source_new(const struct s3_settings *settings);
  * Returns NULL; or, with *creds empty, a line that says where was looked and
  * what was wrong there, to be freed: it never has a secret in it.
  */
-char *s3_source_get(struct s3_source *source, struct s3_creds *creds,
-    int (*stop)(void *arg), void *arg);
+char *s3_creds_source_get(struct s3_creds_source *source,
+    struct s3_creds *creds, int (*stop)(void *arg), void *arg);
 
 /*
  * The server called those with this access key expired: the next get asks
  * their source again (reads the files, runs the process).  Returns whether that
  * may bring others (environment variables cannot).
  */
-bool s3_source_expired(struct s3_source *source, const char *access);
+bool s3_creds_source_expired(
+    struct s3_creds_source *source, const char *access);
 
 /* Overwrites and frees what is in it. */
 void s3_creds_clear(struct s3_creds *creds);
 
-void s3_source_free(struct s3_source *source);
+void s3_creds_source_free(struct s3_creds_source *source);
 
 #endif

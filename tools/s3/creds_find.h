@@ -16,7 +16,7 @@ enum found {
 	FAILED,
 };
 
-/* As s3_source_get has it. */
+/* As s3_creds_source_get has it. */
 struct stopping {
 	int (*stop)(void *arg);
 	void *arg;

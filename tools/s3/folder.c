@@ -1,4 +1,4 @@
-#include "s3/download.h"
+#include "s3/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include "base/fd.h"
 #include "base/mem.h"
 
-struct s3_download {
-	int folder;
+struct s3_folder {
+	int root; /* the folder */
 	bool overwrite;
 	unsigned count;
 	int fd;	    /* of the file under way, or -1 */
@@ -21,10 +21,10 @@ struct s3_download {
 	char temporary[64];
 };
 
-struct s3_download *
-s3_download_new(const char *folder, bool overwrite)
+struct s3_folder *
+s3_folder_new(const char *folder, bool overwrite)
 {
-	struct s3_download *d;
+	struct s3_folder *f;
 	int fd;
 
 	if (mkdir(folder, 0777) == -1 && errno != EEXIST)
@@ -32,12 +32,12 @@ s3_download_new(const char *folder, bool overwrite)
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1)
 		return NULL;
-	d = mem_alloc(sizeof *d);
-	memset(d, 0, sizeof *d);
-	d->folder = fd;
-	d->overwrite = overwrite;
-	d->fd = d->dir = -1;
-	return d;
+	f = mem_alloc(sizeof *f);
+	memset(f, 0, sizeof *f);
+	f->root = fd;
+	f->overwrite = overwrite;
+	f->fd = f->dir = -1;
+	return f;
 }
 
 /* Whether each part of it between slashes is the name of a file. */
@@ -85,19 +85,19 @@ enter(int folder, const char *name, const char **last, bool make)
 }
 
 static void
-forget(struct s3_download *d)
+forget(struct s3_folder *f)
 {
-	if (d->fd != -1)
-		close(d->fd);
-	if (d->dir != -1)
-		close(d->dir);
-	d->fd = d->dir = -1;
-	free(d->name);
-	d->name = NULL;
+	if (f->fd != -1)
+		close(f->fd);
+	if (f->dir != -1)
+		close(f->dir);
+	f->fd = f->dir = -1;
+	free(f->name);
+	f->name = NULL;
 }
 
 bool
-s3_download_has(struct s3_download *d, const char *name)
+s3_folder_has(struct s3_folder *f, const char *name)
 {
 	const char *last;
 	struct stat st;
@@ -106,7 +106,7 @@ s3_download_has(struct s3_download *d, const char *name)
 
 	if (!is_path(name))
 		return false;
-	dir = enter(d->folder, name, &last, false);
+	dir = enter(f->root, name, &last, false);
 	has = dir != -1 && fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	      S_ISREG(st.st_mode);
 	if (dir != -1)
@@ -115,7 +115,7 @@ s3_download_has(struct s3_download *d, const char *name)
 }
 
 int
-s3_download_begin(struct s3_download *d, const char *name, struct buf *why)
+s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 {
 	const char *last;
 	struct stat st;
@@ -124,69 +124,69 @@ s3_download_begin(struct s3_download *d, const char *name, struct buf *why)
 		buf_adds(why, "its name is no path of a file");
 		return -1;
 	}
-	d->dir = enter(d->folder, name, &last, true);
-	if (d->dir == -1) {
+	f->dir = enter(f->root, name, &last, true);
+	if (f->dir == -1) {
 		buf_addf(why, "its folder: %s", strerror(errno));
 		return -1;
 	}
-	if (!d->overwrite &&
-	    fstatat(d->dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (!f->overwrite &&
+	    fstatat(f->dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		buf_adds(why, "the file is there already");
-		forget(d);
+		forget(f);
 		return -1;
 	}
-	d->name = mem_dup(last, strlen(last));
-	snprintf(d->temporary, sizeof d->temporary, ".bt-%ld-%u.tmp",
-	    (long)getpid(), d->count++);
-	d->fd = openat(d->dir, d->temporary,
+	f->name = mem_dup(last, strlen(last));
+	snprintf(f->temporary, sizeof f->temporary, ".bt-%ld-%u.tmp",
+	    (long)getpid(), f->count++);
+	f->fd = openat(f->dir, f->temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (d->fd == -1) {
+	if (f->fd == -1) {
 		buf_adds(why, strerror(errno));
-		forget(d);
+		forget(f);
 		return -1;
 	}
 	return 0;
 }
 
 int
-s3_download_write(struct s3_download *d, const void *p, size_t n)
+s3_folder_write(struct s3_folder *f, const void *p, size_t n)
 {
-	return fd_write(d->fd, p, n);
+	return fd_write(f->fd, p, n);
 }
 
 /* link(2) does not replace, rename(2) does. */
 int
-s3_download_commit(struct s3_download *d)
+s3_folder_commit(struct s3_folder *f)
 {
 	int status, error;
 
-	status = close(d->fd);
-	d->fd = -1;
-	if (status == 0 && d->overwrite)
-		status = renameat(d->dir, d->temporary, d->dir, d->name);
+	status = close(f->fd);
+	f->fd = -1;
+	if (status == 0 && f->overwrite)
+		status = renameat(f->dir, f->temporary, f->dir, f->name);
 	else if (status == 0)
-		status = linkat(d->dir, d->temporary, d->dir, d->name, 0);
+		status = linkat(f->dir, f->temporary, f->dir, f->name, 0);
 	error = errno;
-	unlinkat(d->dir, d->temporary, 0);
-	forget(d);
+	unlinkat(f->dir, f->temporary, 0);
+	forget(f);
 	errno = error;
 	return status;
 }
 
 void
-s3_download_abort(struct s3_download *d)
+s3_folder_abort(struct s3_folder *f)
 {
-	if (d->fd != -1)
-		unlinkat(d->dir, d->temporary, 0);
-	forget(d);
+	if (f->fd != -1)
+		unlinkat(f->dir, f->temporary, 0);
+	forget(f);
 }
 
 void
-s3_download_free(struct s3_download *d)
+s3_folder_free(struct s3_folder *f)
 {
-	if (d == NULL)
+	if (f == NULL)
 		return;
-	s3_download_abort(d);
-	close(d->folder);
-	free(d);
+	s3_folder_abort(f);
+	close(f->root);
+	free(f);
 }
