@@ -207,6 +207,11 @@ ok 'a name is printed while the next object still comes' '
 	END
 	kill $pid
 '
+ok 'an unfinished file that another process has left is not in the way' '
+	mkdir dir
+	sh -c "echo old >dir/.bt-\$\$-0.tmp; exec bt-s3cat -o dir $u/a"
+	echo one | cmp - dir/a
+'
 ok 'a link in its place is replaced, not followed' '
 	mkdir dir
 	echo mine >mine

@@ -3,6 +3,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "base/mem.h"
 #include "s3/creds_find.h"
@@ -29,6 +33,18 @@ struct s3_creds_source {
 	unsigned failures;
 	char *why; /* of the last failure */
 };
+
+/* The limit alone is not enough if the system pipes dumps to a program. */
+void
+s3_creds_guard(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
 
 struct s3_creds_source *
 s3_creds_source_new(const struct s3_settings *settings)

@@ -1,12 +1,12 @@
 #include "s3/fetch.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "s3/threads.h"
 
 /* Objects asked for ahead; buffers from this size on are kept for reuse. */
 enum { AHEAD = 1024, KEPT_FROM = 1024 * 1024 };
@@ -204,25 +204,20 @@ find_work(struct s3_fetch *f)
 	return NULL;
 }
 
-/* Locked.  Signals are the caller's. */
-static bool
-start_thread(struct s3_fetch *f)
+/* Locked. */
+static void
+start_threads(struct s3_fetch *f, uint64_t wanted)
 {
-	sigset_t all, old;
+	unsigned left = f->connections - f->started;
+	unsigned n = wanted < left ? (unsigned)wanted : left;
 	int error;
 
-	if (f->stop || f->started == f->connections)
-		return false;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	error = pthread_create(&f->threads[f->started], NULL, work, f);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (error != 0 && f->started == 0)
+	if (f->stop)
+		return;
+	f->started +=
+	    threads_start(f->threads + f->started, n, work, f, &error);
+	if (f->started == 0)
 		say_exit(1, "no thread: %s", strerror(error));
-	if (error != 0)
-		return false;
-	f->started++;
-	return true;
 }
 
 /* A worker at one part, or at all from it on. */
@@ -257,7 +252,6 @@ static void
 learn(struct s3_fetch *f, struct object *o, const struct s3_version *v)
 {
 	struct piece *piece = &o->first;
-	uint64_t n;
 	size_t size;
 
 	lay_out(f, o, v);
@@ -268,8 +262,8 @@ learn(struct s3_fetch *f, struct object *o, const struct s3_version *v)
 		return;
 	o->ring[0] = *piece;
 	memset(piece, 0, sizeof *piece);
-	for (n = 1; n < o->parts && !o->alone && start_thread(f); n++)
-		;
+	if (!o->alone)
+		start_threads(f, o->parts - 1);
 	pthread_cond_broadcast(&f->work);
 }
 
@@ -460,7 +454,7 @@ new_object(const char *bucket, const char *key, uint64_t at)
 static void
 add_object(struct s3_fetch *f, struct object *o)
 {
-	uint64_t n, wanted = o->alone ? 1 : o->parts;
+	uint64_t wanted = o->alone ? 1 : o->parts;
 
 	pthread_mutex_lock(&f->lock);
 	*f->tail = o;
@@ -468,8 +462,8 @@ add_object(struct s3_fetch *f, struct object *o)
 	if (f->scan == NULL)
 		f->scan = o;
 	f->objects++;
-	for (n = f->idle; n < wanted && start_thread(f); n++)
-		;
+	if (wanted > f->idle)
+		start_threads(f, wanted - f->idle);
 	if (wanted == 1)
 		pthread_cond_signal(&f->work);
 	else
@@ -640,15 +634,13 @@ void
 s3_fetch_free(struct s3_fetch *f)
 {
 	struct object *o, *next;
-	unsigned i;
 
 	pthread_mutex_lock(&f->lock);
 	f->stop = true;
 	s3_client_stop(f->client);
 	pthread_cond_broadcast(&f->work);
 	pthread_mutex_unlock(&f->lock);
-	for (i = 0; i < f->started; i++)
-		pthread_join(f->threads[i], NULL);
+	threads_join(f->threads, f->started);
 	for (o = f->head; o != NULL; o = next) {
 		next = o->next;
 		free_object(o);

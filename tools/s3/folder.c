@@ -62,7 +62,7 @@ is_path(const char *name)
 static int
 enter(int folder, const char *name, const char **last, bool make)
 {
-	int fd = dup(folder), next;
+	int fd = dup(folder), next, saved;
 	size_t n;
 
 	while (fd != -1 && name[n = strcspn(name, "/")] == '/') {
@@ -73,9 +73,9 @@ enter(int folder, const char *name, const char **last, bool make)
 			? -1
 			: openat(fd, part,
 			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		n = (size_t)errno;
+		saved = errno;
 		close(fd);
-		errno = (int)n;
+		errno = saved;
 		fd = next;
 		name += strlen(part) + 1;
 		free(part);
@@ -136,10 +136,13 @@ s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 		return -1;
 	}
 	f->name = mem_dup(last, strlen(last));
-	snprintf(f->temporary, sizeof f->temporary, ".bt-%ld-%u.tmp",
-	    (long)getpid(), f->count++);
-	f->fd = openat(f->dir, f->temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	/* Process ids repeat: another's file may have been left behind. */
+	do {
+		snprintf(f->temporary, sizeof f->temporary, ".bt-%ld-%u.tmp",
+		    (long)getpid(), f->count++);
+		f->fd = openat(f->dir, f->temporary,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (f->fd == -1 && errno == EEXIST);
 	if (f->fd == -1) {
 		buf_adds(why, strerror(errno));
 		forget(f);

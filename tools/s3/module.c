@@ -7,7 +7,6 @@
  * connection, and those that fetch ahead where an object is read in order.
  */
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "s3/creds.h"
 #include "s3/fetch.h"
 #include "s3/put.h"
+#include "s3/threads.h"
 #include "s3/uri.h"
 
 /* Bytes that a read brings at the least, and at the most more than it was
@@ -536,24 +536,17 @@ commit_some(void *arg)
 	return NULL;
 }
 
-/* As many threads as there are connections, or as can be had; signals are the
- * caller's, who works as one of them. */
+/* At most one thread for each connection, this one among them. */
 static void
 commit_all(struct group *g)
 {
-	size_t most = connections() < g->n ? connections() : g->n, n = 0;
-	pthread_t *threads = mem_alloc(most * sizeof *threads);
-	sigset_t all, old;
+	unsigned n = connections() < g->n ? connections() : (unsigned)g->n;
+	pthread_t *threads = mem_alloc(n * sizeof *threads);
+	int error;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	while (n + 1 < most &&
-	       pthread_create(&threads[n], NULL, commit_some, g) == 0)
-		n++;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	n = threads_start(threads, n - 1, commit_some, g, &error);
 	commit_some(g);
-	while (n > 0)
-		pthread_join(threads[--n], NULL);
+	threads_join(threads, n);
 	free(threads);
 }
 

@@ -2,12 +2,12 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "s3/put_requests.h"
+#include "s3/threads.h"
 
 /* docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html; the parts grow
  * from this one on, by a step each so many. */
@@ -61,14 +61,11 @@ free_list(struct part *part)
 static void
 end_threads(struct s3_put *put)
 {
-	unsigned i;
-
 	pthread_mutex_lock(&put->lock);
 	put->stop = true;
 	pthread_cond_broadcast(&put->work);
 	pthread_mutex_unlock(&put->lock);
-	for (i = 0; i < put->started; i++)
-		pthread_join(put->threads[i], NULL);
+	threads_join(put->threads, put->started);
 	put->started = 0;
 }
 
@@ -172,24 +169,17 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are the caller's. */
 static int
 start_thread(struct s3_put *put, struct buf *why)
 {
-	sigset_t all, old;
 	int error;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	error = pthread_create(&put->threads[put->started], NULL, work, put);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (error == 0)
-		put->started++;
-	else if (put->started == 0) {
-		buf_addf(why, "no thread: %s", strerror(error));
-		return -1;
-	}
-	return 0;
+	put->started +=
+	    threads_start(put->threads + put->started, 1, work, put, &error);
+	if (put->started > 0)
+		return 0;
+	buf_addf(why, "no thread: %s", strerror(error));
+	return -1;
 }
 
 static int

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "s3/threads.h"
 
 enum { DEPTH_MOST = 256 };
 
@@ -208,26 +208,19 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are the caller's. */
 static void
 run(struct upload *u)
 {
-	unsigned n = u->options.connections, i;
+	unsigned n = u->options.connections;
 	pthread_t *threads = mem_alloc(n * sizeof *threads);
-	sigset_t all, old;
+	int error;
 
 	if (n > u->n)
 		n = (unsigned)u->n;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	for (i = 0; i < n; i++)
-		if (pthread_create(&threads[i], NULL, work, u) != 0)
-			break;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (i == 0)
+	n = threads_start(threads, n, work, u, &error);
+	if (n == 0)
 		work(u);
-	while (i > 0)
-		pthread_join(threads[--i], NULL);
+	threads_join(threads, n);
 	free(threads);
 }
 
