@@ -2,26 +2,19 @@
  * bt-s3put stores standard input, the output of a command or a folder's files
  * in S3.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/fd.h"
 #include "base/num.h"
 #include "base/say.h"
-#include "base/signals.h"
 #include "base/start.h"
 #include "s3/creds.h"
+#include "s3/ending.h"
+#include "s3/feed.h"
 #include "s3/options.h"
-#include "s3/put.h"
 #include "s3/upload.h"
-#include "s3/uri.h"
 
 static const char synopsis[] =
     "usage: bt-s3put [--if-none-match | --look-first] [--content-type type]\n"
@@ -63,23 +56,6 @@ struct command {
 	char **child; /* NULL: standard input */
 	const char *uri;
 };
-
-static struct s3_client *volatile client;
-static volatile sig_atomic_t signalled;
-static volatile pid_t feeder; /* the command, while it runs */
-static sigset_t ending;	      /* the signals that end this */
-
-static void
-on_signal(int number)
-{
-	int error = errno;
-
-	signalled = number;
-	s3_client_stop(client);
-	if (feeder > 0)
-		kill(feeder, SIGTERM);
-	errno = error;
-}
 
 _Noreturn static void
 usage(FILE *f, int status)
@@ -158,159 +134,6 @@ set_operands(struct command *c, int argc, char *argv[])
 }
 
 static void
-catch_signals(void)
-{
-	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
-		SIGXCPU };
-	size_t i;
-
-	sigemptyset(&ending);
-	for (i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (signals_catch(list[i], on_signal))
-			sigaddset(&ending, list[i]);
-}
-
-/* 0 at the end of fd; -1, and why.  What feeds it may be silent for hours. */
-static int
-copy_all(int fd, struct s3_put *put, struct buf *why)
-{
-	ssize_t got;
-	size_t n;
-	void *room;
-
-	for (;;) {
-		if ((room = s3_put_room(put, &n, why)) == NULL)
-			return -1;
-		got = fd_await(fd, false, &ending, &signalled) == -1
-			  ? -1
-			  : read(fd, room, n);
-		if (got == 0)
-			return 0;
-		if (got > 0)
-			s3_put_filled(put, (size_t)got);
-		else if (signalled || (errno != EINTR && errno != EAGAIN))
-			break;
-	}
-	buf_adds(why, signalled ? "interrupted" : strerror(errno));
-	return -1;
-}
-
-/* Starts the command; its standard output is the returned descriptor. */
-static int
-start_child(char *const *child, pid_t *pid)
-{
-	int fd[2];
-
-	if (pipe(fd) == -1 || (*pid = fork()) == -1)
-		say_errno_exit(1, "%s", child[0]);
-	if (*pid == 0) {
-		if (dup2(fd[1], STDOUT_FILENO) == -1)
-			_exit(126);
-		close(fd[0]);
-		close(fd[1]);
-		execvp(child[0], child);
-		say_errno("%s", child[0]);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
-	feeder = *pid;
-	if (signalled)
-		kill(*pid, SIGTERM);
-	close(fd[1]);
-	return fd[0];
-}
-
-/* 0 where it ended well; else -1, and why.  One that goes on though it was told
- * to end is left to itself. */
-static int
-end_child(const char *name, pid_t pid, struct buf *why)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR || signalled) {
-			buf_adds(
-			    why, signalled ? "interrupted" : strerror(errno));
-			return -1;
-		}
-	feeder = 0;
-	if (WIFSIGNALED(status))
-		buf_addf(why, "%s: died of signal %d", name, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
-		buf_addf(
-		    why, "%s: ended with status %d", name, WEXITSTATUS(status));
-	else
-		return 0;
-	return -1;
-}
-
-/* What feeds the object; a command that goes on writing is told by SIGPIPE. */
-static int
-feed(const struct command *c, struct s3_put *put, struct buf *why)
-{
-	struct buf also = { 0 };
-	pid_t pid = 0;
-	int fd = c->child == NULL ? STDIN_FILENO : start_child(c->child, &pid);
-	int status = copy_all(fd, put, why);
-
-	if (c->child == NULL)
-		return status;
-	close(fd);
-	if (signalled)
-		return -1;
-	if (end_child(c->child[0], pid, &also) != 0 && status == 0) {
-		buf_add(why, also.p, also.n);
-		status = -1;
-	}
-	buf_free(&also);
-	return status;
-}
-
-static int
-store(const struct command *c, struct s3_conn *conn, const struct s3_uri *uri,
-    struct buf *why)
-{
-	struct s3_put *put =
-	    s3_put_new(client, conn, uri->bucket, uri->key, &c->put, why);
-	struct buf left = { 0 };
-
-	if (put == NULL)
-		return -1;
-	if (feed(c, put, why) == 0 && !signalled)
-		return s3_put_commit(put, why);
-	if (s3_put_abort(put, &left) != 0)
-		buf_addf(why, "; %s", buf_str(&left));
-	buf_free(&left);
-	return -1;
-}
-
-static int
-store_one(const struct command *c, const struct s3_uri *uri)
-{
-	struct s3_conn *conn = s3_conn_new(client);
-	struct buf why = { 0 };
-	int status = store(c, conn, uri, &why);
-
-	if (status != 0)
-		say("%s: %s", c->uri, buf_str(&why));
-	buf_free(&why);
-	s3_conn_free(conn);
-	return status == 0 ? 0 : 1;
-}
-
-static void
-start(struct command *c)
-{
-	struct s3_settings *settings;
-	char *why = s3_settings_load(&c->s3, &settings);
-
-	if (why != NULL)
-		say_exit(1, "%s", why);
-	c->put.connections = settings->connections;
-	client = s3_client_new(settings);
-	catch_signals();
-}
-
-static void
 parse_uri(const struct command *c, struct s3_uri *uri)
 {
 	const char *why = s3_uri_parse(c->uri, uri);
@@ -325,7 +148,10 @@ int
 main(int argc, char *argv[])
 {
 	struct command c = { 0 };
+	struct s3_settings *settings;
+	struct s3_client *client;
 	struct s3_uri uri;
+	char *why;
 	int option, status;
 
 	start_tool();
@@ -334,15 +160,16 @@ main(int argc, char *argv[])
 		set_option(&c, option);
 	set_operands(&c, argc, argv);
 	parse_uri(&c, &uri);
-	start(&c);
+	if ((why = s3_settings_load(&c.s3, &settings)) != NULL)
+		say_exit(1, "%s", why);
+	c.put.connections = settings->connections;
+	client = s3_client_new(settings);
+	s3_ending_catch(client);
 	status = c.recursive
 		     ? s3_upload(client, &c.put, c.folder, uri.bucket, uri.key)
-		     : store_one(&c, &uri);
+		     : s3_feed(client, &c.put, &uri, c.child);
 	s3_client_free(client);
 	s3_uri_free(&uri);
-	if (signalled) {
-		signal(signalled, SIG_DFL);
-		raise(signalled);
-	}
+	s3_ending_end();
 	return status;
 }
