@@ -7,23 +7,11 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/percent.h"
 
 extern const char *__progname; /* what err(3) begins with */
 
-static void
-add_visible(struct buf *line, struct span text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c < ' ' || c == 0x7f)
-			buf_addf(line, "%%%02X", c);
-		else
-			buf_addc(line, (char)c);
-	}
-}
+static percent_set control = { 0xffffffff, PERCENT_BIT(0x7f), 0, 0 };
 
 static void
 put_line(struct span text, const char *why)
@@ -31,7 +19,7 @@ put_line(struct span text, const char *why)
 	struct buf line = { 0 };
 
 	buf_addf(&line, "%s: ", __progname);
-	add_visible(&line, text);
+	percent_encode(&line, text, control);
 	if (why != NULL)
 		buf_addf(&line, ": %s", why);
 	buf_addc(&line, '\n');

@@ -1,6 +1,7 @@
 #include "format/ref.h"
 
 #include "base/num.h"
+#include "base/percent.h"
 
 static const char *const split_names[] = { "Line", "RecordIO", "TFRecord",
 	"None" };
@@ -22,60 +23,27 @@ ref_split_find(struct span name)
 	return -1;
 }
 
-/* A bit for each byte that is encoded: every one of every line is looked at. */
-static const uint64_t encoded[4] = {
-	0xffffffff | (uint64_t)1 << ' ' | (uint64_t)1 << '"' |
-	    (uint64_t)1 << '#' | (uint64_t)1 << '%' | (uint64_t)1 << '\'' |
-	    (uint64_t)1 << ',',
-	(uint64_t)1 << ('\\' - 64) | (uint64_t)1 << (0x7f - 64), 0, 0
-};
-
-static bool
-must_encode(unsigned char c)
-{
-	return encoded[c / 64] >> c % 64 & 1;
-}
+/* Looked up for every byte of every line. */
+static percent_set encoded = { 0xffffffff | PERCENT_BIT(' ') |
+				   PERCENT_BIT('"') | PERCENT_BIT('#') |
+				   PERCENT_BIT('%') | PERCENT_BIT('\'') |
+				   PERCENT_BIT(','),
+	PERCENT_BIT('\\') | PERCENT_BIT(0x7f), 0, 0 };
 
 void
 ref_encode(struct buf *out, struct span s)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	size_t i, from = 0;
-
-	for (i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (!must_encode(c) && !(c == '-' && i == 0))
-			continue;
-		buf_add(out, s.p + from, i - from);
-		buf_addc(out, '%');
-		buf_addc(out, hex[c >> 4]);
-		buf_addc(out, hex[c & 15]);
-		from = i + 1;
+	if (s.n > 0 && *s.p == '-') {
+		buf_adds(out, "%2D");
+		s = (struct span){ s.p + 1, s.n - 1 };
 	}
-	buf_add(out, s.p + from, s.n - from);
+	percent_encode(out, s, encoded);
 }
 
 int
 ref_decode(struct buf *out, struct span word)
 {
-	size_t i;
-	int high, low;
-
-	for (i = 0; i < word.n; i++) {
-		if (word.p[i] != '%') {
-			buf_addc(out, word.p[i]);
-			continue;
-		}
-		if (word.n - i < 3 ||
-		    (high = num_hex_digit(word.p[i + 1])) == -1 ||
-		    (low = num_hex_digit(word.p[i + 2])) == -1 ||
-		    (high | low) == 0)
-			return -1;
-		buf_addc(out, (char)(high << 4 | low));
-		i += 2;
-	}
-	return 0;
+	return percent_decode(out, word);
 }
 
 /* Takes the digits that *s begins with; -1 where it has none, or too many. */
@@ -241,7 +209,7 @@ is_encoded(struct span s, char also)
 	size_t i;
 
 	for (i = 0; i < s.n; i++)
-		if (must_encode((unsigned char)s.p[i]) && s.p[i] != '%' &&
+		if (percent_has(encoded, s.p[i]) && s.p[i] != '%' &&
 		    s.p[i] != also)
 			return false;
 	return true;

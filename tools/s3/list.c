@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/percent.h"
 #include "s3/xml.h"
 
 /* Offsets into text: it moves while it grows. */
@@ -80,37 +81,23 @@ keep(struct s3_list *l, const char *text)
 	return at;
 }
 
-static int
-hex(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
-/* As encoding-type=url writes it: '+' is a blank. */
+/* As encoding-type=url writes it: '+' is a blank.  What it stands for is no
+ * longer than text. */
 static bool
 decode(char *text)
 {
-	char *out = text;
-	int a, b;
+	struct span s = { text, strlen(text) };
+	struct buf plain = { 0 };
+	bool good;
+	char *p;
 
-	for (; *text != '\0'; text++) {
-		if (*text == '+') {
-			*out++ = ' ';
-		} else if (*text != '%') {
-			*out++ = *text;
-		} else {
-			if ((a = hex(text[1])) < 0 || (b = hex(text[2])) < 0 ||
-			    (a == 0 && b == 0))
-				return false;
-			*out++ = (char)(a * 16 + b);
-			text += 2;
-		}
-	}
-	*out = '\0';
-	return true;
+	for (p = text; (p = strchr(p, '+')) != NULL;)
+		*p = ' ';
+	good = percent_decode(&plain, s) == 0;
+	if (good)
+		strcpy(text, buf_str(&plain));
+	buf_free(&plain);
+	return good;
 }
 
 /* Text without the blanks that XML Schema has nothing against around a number

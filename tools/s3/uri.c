@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/percent.h"
 
 static const char scheme[] = "s3://";
 
@@ -84,20 +85,18 @@ s3_uri_free(struct s3_uri *u)
 	memset(u, 0, sizeof *u);
 }
 
+/* All but A-Z a-z 0-9 - . _ ~, and the same without the slash. */
+#define LOW (PERCENT_BIT('-') | PERCENT_BIT('.') | UINT64_C(0x3ff) << '0')
+#define LETTERS (UINT64_C(0x7fffffe) | UINT64_C(0x7fffffe) << 32)
+#define HIGH (LETTERS | PERCENT_BIT('_') | PERCENT_BIT('~'))
+
 void
 s3_encode(struct buf *b, const char *text, bool slash)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	const unsigned char *p = (const unsigned char *)text;
+	static percent_set all = { ~LOW, ~HIGH, UINT64_MAX, UINT64_MAX };
+	static percent_set path = { ~(LOW | PERCENT_BIT('/')), ~HIGH,
+		UINT64_MAX, UINT64_MAX };
 
-	for (; *p != '\0'; p++)
-		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		    (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL ||
-		    (slash && *p == '/')) {
-			buf_addc(b, (char)*p);
-		} else {
-			buf_addc(b, '%');
-			buf_addc(b, hex[*p >> 4]);
-			buf_addc(b, hex[*p & 15]);
-		}
+	percent_encode(
+	    b, (struct span){ text, strlen(text) }, slash ? path : all);
 }
