@@ -26,7 +26,7 @@
 #include "s3/creds.h"
 #include "s3/options.h"
 
-enum { THREADS_MOST = 64 };
+enum { THREADS_MAX = 64 };
 
 static struct s3_creds_source *source;
 static char last[256];
@@ -84,7 +84,7 @@ get_often(void *arg)
 static void
 threads(int n, int rounds)
 {
-	static struct job jobs[THREADS_MOST];
+	static struct job jobs[THREADS_MAX];
 	int i, most = 0;
 	char *why = NULL;
 

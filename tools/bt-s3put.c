@@ -72,7 +72,7 @@ part_size(const char *arg)
 {
 	const char *why;
 	struct span s = { arg, strlen(arg) };
-	uint64_t n = num_parse(s, S3_PUT_PART_LEAST, UINT64_C(5) << 30, &why);
+	uint64_t n = num_parse(s, S3_PUT_PART_MIN, UINT64_C(5) << 30, &why);
 
 	if (why != NULL)
 		say_exit(2, "--part-size %s: %s", arg, why);

@@ -44,7 +44,7 @@ static const char *const words[] = { "HTTP/1.1 200 OK\r\n",
 	"<Contents><Key>p/a</Key><Size>1</Size></Contents>", "%2F", "&amp;",
 	"<![CDATA[", "]]>", "<!DOCTYPE x [", "<?xml version=\"1.0\"?>", "p/" };
 
-enum { WORDS = sizeof words / sizeof *words, ANSWERS_MOST = 40 };
+enum { WORDS = sizeof words / sizeof *words, ANSWERS_MAX = 40 };
 
 static struct buf bytes; /* of the answers that are left */
 static size_t at;
@@ -100,7 +100,7 @@ __wrap_curl_easy_perform(CURL *curl)
 	char *p;
 
 	(void)curl;
-	if (at == bytes.n || ++answers > ANSWERS_MOST)
+	if (at == bytes.n || ++answers > ANSWERS_MAX)
 		return CURLE_COULDNT_CONNECT;
 	end = at + until_next();
 	do {

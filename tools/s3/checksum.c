@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "s3/crc64nvme.h"
 
-enum { SUM_MOST = 64 };
+enum { SUM_MAX = 64 };
 
 struct s3_check {
 	const struct kind *kind;
@@ -98,7 +98,7 @@ s3_sum_find(const struct http_reply *reply, bool ranged, struct s3_sum *sum)
 		value = kinds[i].header == NULL
 			    ? NULL
 			    : http_header(reply, kinds[i].header);
-		if (value != NULL && strlen(value) <= SUM_MOST &&
+		if (value != NULL && strlen(value) <= SUM_MAX &&
 		    !of_parts(reply, value)) {
 			snprintf(sum->text, sizeof sum->text, "%s %s",
 			    kinds[i].name, value);
@@ -155,7 +155,7 @@ s3_check_free(struct s3_check *check)
 static void
 set_text(struct s3_sum *sum, const struct kind *kind, const unsigned char *p)
 {
-	unsigned char text[SUM_MOST];
+	unsigned char text[SUM_MAX];
 	size_t i, at;
 
 	if (kind->header != NULL) {

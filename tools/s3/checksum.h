@@ -29,7 +29,6 @@ struct s3_check;
 struct s3_check *s3_check_new(const struct s3_sum *sum);
 void s3_check_add(struct s3_check *check, const void *p, size_t n);
 
-/* NULL is fine. */
 void s3_check_free(struct s3_check *check);
 
 /* Whether they are the bytes; frees it.  In found what they have, as text. */

@@ -16,7 +16,7 @@
 /* The quota of retries, as AWS's standard mode counts. */
 enum { QUOTA = 500, RETRY_COST = 5, TIMEOUT_COST = 10 };
 
-enum { PAUSE_MOST = 20, NAP_MS = 100, OWN_HEADERS = 6, MOVES_MOST = 3 };
+enum { PAUSE_MAX = 20, NAP_MS = 100, OWN_HEADERS = 6, MOVES_MAX = 3 };
 
 /* Seconds: parts of 5 TiB are put together in minutes.
  * docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
@@ -75,6 +75,8 @@ s3_client_free(struct s3_client *c)
 {
 	struct place *p, *next;
 
+	if (c == NULL)
+		return;
 	for (p = c->places; p != NULL; p = next) {
 		next = p->next;
 		free(p->bucket);
@@ -431,7 +433,7 @@ adapt(struct trying *t)
 		return s3_creds_source_expired(
 		    t->conn->client->source, t->access);
 	case S3_ELSEWHERE:
-		return t->moves++ < MOVES_MOST && move(t);
+		return t->moves++ < MOVES_MAX && move(t);
 	default:
 		return false;
 	}
@@ -458,7 +460,7 @@ told_pause(const struct http_reply *reply)
 	n = text == NULL ? 0 : strtol(text, NULL, 10);
 	if (n < 0)
 		n = 0;
-	return n < PAUSE_MOST * 1000L / unit ? n * unit : PAUSE_MOST * 1000L;
+	return n < PAUSE_MAX * 1000L / unit ? n * unit : PAUSE_MAX * 1000L;
 }
 
 /* In milliseconds: random up to a bound that doubles; or what the server says.
@@ -469,10 +471,10 @@ how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
 	long most = reply->failure == S3_THROTTLED ? 1000 : 100;
 	long told = told_pause(&reply->http);
 
-	while (--n > 0 && most < PAUSE_MOST * 1000L)
+	while (--n > 0 && most < PAUSE_MAX * 1000L)
 		most *= 2;
-	if (most > PAUSE_MOST * 1000L)
-		most = PAUSE_MOST * 1000L;
+	if (most > PAUSE_MAX * 1000L)
+		most = PAUSE_MAX * 1000L;
 	if (told > 0)
 		return told;
 	conn->random = conn->random * 1103515245u + 12345u;

@@ -25,6 +25,8 @@ struct s3_client;
 
 /* Takes settings over. */
 struct s3_client *s3_client_new(struct s3_settings *settings);
+
+/* NULL is fine, here and wherever something is freed. */
 void s3_client_free(struct s3_client *client);
 const struct s3_settings *s3_client_settings(const struct s3_client *client);
 

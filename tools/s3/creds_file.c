@@ -7,7 +7,7 @@
 #include "s3/creds_find.h"
 #include "s3/secret.h"
 
-enum { BLOCK = 64 * 1024, FILE_MOST = 1024 * 1024 };
+enum { BLOCK = 64 * 1024, FILE_MAX = 1024 * 1024 };
 
 const char *
 creds_value(const struct finding *f, const char *name, struct s3_line *at)
@@ -105,14 +105,14 @@ read_some(const char *path, struct buf *b)
 	ssize_t got = -1;
 	int error;
 
-	buf_room(b, FILE_MOST + BLOCK);
-	while (fd != -1 && b->n < FILE_MOST &&
+	buf_room(b, FILE_MAX + BLOCK);
+	while (fd != -1 && b->n < FILE_MAX &&
 	       (got = read(fd, b->p + b->n, BLOCK)) > 0)
 		b->n += (size_t)got;
 	error = fd == -1 || got == -1 ? errno : 0;
 	if (fd != -1)
 		close(fd);
-	return error == 0 && b->n >= FILE_MOST ? EFBIG : error;
+	return error == 0 && b->n >= FILE_MAX ? EFBIG : error;
 }
 
 char *

@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-enum { BLOCK = 4096, OUTPUT_MOST = 1024 * 1024 };
+enum { BLOCK = 4096, OUTPUT_MAX = 1024 * 1024 };
 
 /* TIME_LIMIT, in seconds, is that of AWS's SDK for Go; the rest is
  * milliseconds, and how many of the last. */
@@ -100,8 +100,8 @@ read_all(struct running *r, int fd, struct buf *out)
 	ssize_t got = -1;
 
 	/* Room for all of it: what grows leaves copies behind. */
-	buf_room(out, OUTPUT_MOST + BLOCK);
-	while (out->n < OUTPUT_MOST && !is_over(r)) {
+	buf_room(out, OUTPUT_MAX + BLOCK);
+	while (out->n < OUTPUT_MAX && !is_over(r)) {
 		int ready = poll(&p, 1, NAP);
 
 		if (ready == 0 || (ready == -1 && errno == EINTR))
@@ -234,7 +234,7 @@ judge(struct finding *f, const struct running *r, int error, int status,
 		buf_addf(&f->why, "not done after %d seconds", TIME_LIMIT);
 	else if (status == -1)
 		buf_adds(&f->why, "its status is not known");
-	else if (out.n >= OUTPUT_MOST)
+	else if (out.n >= OUTPUT_MAX)
 		buf_adds(&f->why, "more than 1 MiB of output");
 	else if (WIFSIGNALED(status))
 		buf_addf(&f->why, "%s", strsignal(WTERMSIG(status)));

@@ -551,17 +551,6 @@ next_piece(struct s3_fetch *f)
 	}
 }
 
-static void
-begin_check(struct s3_fetch *f)
-{
-	struct object *o = f->head;
-
-	if (f->begun)
-		return;
-	f->begun = true;
-	f->check = is_whole(o) ? s3_check_new(&o->v.sum) : NULL;
-}
-
 static int
 end_check(struct s3_fetch *f, struct buf *why)
 {
@@ -608,8 +597,9 @@ s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why)
 		pthread_mutex_unlock(&f->lock);
 		return status;
 	}
-	begin_check(f);
-	f->lent = true;
+	if (!f->begun && is_whole(f->head))
+		f->check = s3_check_new(&f->head->v.sum);
+	f->begun = f->lent = true;
 	pthread_mutex_unlock(&f->lock);
 	*bytes = (struct span){ piece->p, piece->n };
 	if (f->check != NULL)
@@ -635,6 +625,8 @@ s3_fetch_free(struct s3_fetch *f)
 {
 	struct object *o, *next;
 
+	if (f == NULL)
+		return;
 	pthread_mutex_lock(&f->lock);
 	f->stop = true;
 	s3_client_stop(f->client);

@@ -5,10 +5,10 @@
 #ifndef S3_FOLDER_H
 #define S3_FOLDER_H
 
-#include "base/buf.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/buf.h"
 
 struct s3_folder;
 
@@ -34,7 +34,7 @@ int s3_folder_commit(struct s3_folder *f);
 /* It is gone. */
 void s3_folder_abort(struct s3_folder *f);
 
-/* Aborts what was begun.  NULL is fine. */
+/* Aborts what was begun. */
 void s3_folder_free(struct s3_folder *f);
 
 #endif

@@ -19,8 +19,8 @@ enum {
 	RECEIVE = 512 * 1024, /* the most libcurl takes: for a sink */
 	RECEIVE_LITTLE = 16 * 1024,
 	SEND = 256 * 1024,
-	BODY_MOST = 64 * 1024 * 1024,
-	HEADERS_MOST = 1024 * 1024,
+	BODY_MAX = 64 * 1024 * 1024,
+	HEADERS_MAX = 1024 * 1024,
 };
 
 struct http {
@@ -93,7 +93,7 @@ take_header(char *p, size_t size, size_t n, void *arg)
 		reply->status = blank == NULL ? 0 : atoi(blank + 1);
 		return n;
 	}
-	if (reply->headers.n + n > HEADERS_MOST || memchr(p, '\0', n) != NULL)
+	if (reply->headers.n + n > HEADERS_MAX || memchr(p, '\0', n) != NULL)
 		return 0;
 	add_header(&reply->headers, p, n);
 	return n;
@@ -114,10 +114,10 @@ take_body(char *p, size_t size, size_t n, void *arg)
 		}
 		return n;
 	}
-	if (reply->body.n < BODY_MOST)
+	if (reply->body.n < BODY_MAX)
 		buf_add(&reply->body, p,
-		    n < BODY_MOST - reply->body.n ? n
-						  : BODY_MOST - reply->body.n);
+		    n < BODY_MAX - reply->body.n ? n
+						 : BODY_MAX - reply->body.n);
 	return n;
 }
 

@@ -5,12 +5,12 @@
 #ifndef S3_HTTP_H
 #define S3_HTTP_H
 
-#include "base/buf.h"
-#include "s3/pair.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "base/buf.h"
+#include "s3/pair.h"
 
 /* A connection, kept from one exchange to the next.  One thread's at a time. */
 struct http;

@@ -6,9 +6,9 @@
 #ifndef S3_MANIFEST_H
 #define S3_MANIFEST_H
 
-#include "base/buf.h"
-
 #include <stddef.h>
+
+#include "base/buf.h"
 
 struct s3_manifest;
 

@@ -20,7 +20,7 @@
 
 /* Bytes that a read brings at the least, and at the most more than it was
  * asked for, where it goes on where the last one ended. */
-enum { AHEAD_LEAST = 256 * 1024, AHEAD_MOST = 4 * 1024 * 1024 };
+enum { AHEAD_MIN = 256 * 1024, AHEAD_MAX = 4 * 1024 * 1024 };
 
 /* Bytes that are asked for before it is known how many there are. */
 enum { FIRST = 1024 * 1024 };
@@ -61,8 +61,7 @@ struct output {
 static void
 at_exit(void)
 {
-	if (fetch != NULL)
-		s3_fetch_free(fetch);
+	s3_fetch_free(fetch);
 	fetch = NULL;
 }
 
@@ -226,8 +225,7 @@ object_close(void *object)
 	struct object *o = object;
 
 	stream_no_more(o);
-	if (o->check != NULL)
-		s3_check_free(o->check);
+	s3_check_free(o->check);
 	s3_version_free(&o->v);
 	s3_uri_free(&o->uri);
 	buf_free(&o->held);
@@ -297,15 +295,15 @@ ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 {
 	struct room r = { .p = p, .size = n };
 
-	if (at != o->read_end || n > AHEAD_MOST / 2) {
+	if (at != o->read_end || n > AHEAD_MAX / 2) {
 		o->ahead = 0;
 		return get(o, at, &r, why) == -1 ? -1 : (ptrdiff_t)r.n;
 	}
 	o->ahead = o->ahead * 2 > n ? o->ahead * 2 : n;
-	if (o->ahead < AHEAD_LEAST)
-		o->ahead = AHEAD_LEAST;
-	if (o->ahead > AHEAD_MOST)
-		o->ahead = AHEAD_MOST;
+	if (o->ahead < AHEAD_MIN)
+		o->ahead = AHEAD_MIN;
+	if (o->ahead > AHEAD_MAX)
+		o->ahead = AHEAD_MAX;
 	if (hold(o, at, o->ahead, why) == -1)
 		return -1;
 	return (ptrdiff_t)copy(o, p, n, at);

@@ -5,29 +5,17 @@
 #include "base/num.h"
 #include "base/say.h"
 
-enum { CONNECTIONS_MOST = 256, TIMEOUT_MOST = 86400 };
+enum { TIMEOUT_MAX = 86400 };
 
 static unsigned
-connections(const char *arg)
+number(const char *name, const char *arg, uint64_t min, uint64_t max)
 {
 	const char *why;
 	struct span s = { arg, strlen(arg) };
-	uint64_t n = num_parse(s, 1, CONNECTIONS_MOST, &why);
+	uint64_t n = num_parse(s, min, max, &why);
 
 	if (why != NULL)
-		say_exit(2, "--connections %s: %s", arg, why);
-	return (unsigned)n;
-}
-
-static unsigned
-timeout(const char *arg)
-{
-	const char *why;
-	struct span s = { arg, strlen(arg) };
-	uint64_t n = num_parse(s, 0, TIMEOUT_MOST, &why);
-
-	if (why != NULL)
-		say_exit(2, "--cli-read-timeout %s: %s", arg, why);
+		say_exit(2, "%s %s: %s", name, arg, why);
 	return (unsigned)n;
 }
 
@@ -60,10 +48,12 @@ s3_option(struct s3_options *o, int option, const char *arg)
 		return true;
 	case S3_READ_TIMEOUT:
 		o->read_timeout_given = true;
-		o->read_timeout = timeout(arg);
+		o->read_timeout =
+		    number("--cli-read-timeout", arg, 0, TIMEOUT_MAX);
 		return true;
 	case S3_CONNECTIONS:
-		o->connections = connections(arg);
+		o->connections =
+		    number("--connections", arg, 1, S3_CONNECTIONS_MAX);
 		return true;
 	}
 	return false;

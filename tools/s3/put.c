@@ -257,10 +257,10 @@ begin_part(struct s3_put *put, struct buf *why)
 	struct part *part = NULL;
 	int status;
 
-	if (put->parts == S3_PUT_PARTS_MOST) {
+	if (put->parts == S3_PUT_PARTS_MAX) {
 		put->failed = S3_PUT_REFUSED;
 		buf_addf(why, "more than %d parts of %" PRIu64 " bytes",
-		    S3_PUT_PARTS_MOST, put->to.o.part_size);
+		    S3_PUT_PARTS_MAX, put->to.o.part_size);
 		return -1;
 	}
 	pthread_mutex_lock(&put->lock);

@@ -8,8 +8,8 @@
 
 enum {
 	S3_PUT_PART = 8 * 1024 * 1024,
-	S3_PUT_PART_LEAST = 5 * 1024 * 1024,
-	S3_PUT_PARTS_MOST = 10000,
+	S3_PUT_PART_MIN = 5 * 1024 * 1024,
+	S3_PUT_PARTS_MAX = 10000,
 };
 
 struct s3_put_options {

@@ -17,7 +17,7 @@ static const char sum_header[] = "x-amz-checksum-crc64nvme";
 
 static const char IF_NONE_MATCH[] = "If-None-Match";
 
-enum { HEADERS_MOST = 4 }; /* of a call, but for the checksum */
+enum { HEADERS_MAX = 4 }; /* of a call, but for the checksum */
 
 static char *
 copy(const char *text)
@@ -140,7 +140,7 @@ call_summed(struct s3_conn *conn, const struct s3_call *call,
     struct s3_pair sum, struct s3_reply *reply)
 {
 	struct s3_client *client = s3_conn_client(conn);
-	struct s3_pair headers[HEADERS_MOST + 1];
+	struct s3_pair headers[HEADERS_MAX + 1];
 	struct s3_call with = *call;
 	int status;
 
@@ -164,7 +164,7 @@ call_summed(struct s3_conn *conn, const struct s3_call *call,
 int
 s3_storing_begin(struct s3_storing *s, struct buf *why)
 {
-	struct s3_pair query = { "uploads", "" }, headers[HEADERS_MOST];
+	struct s3_pair query = { "uploads", "" }, headers[HEADERS_MAX];
 	struct s3_pair sum = { "x-amz-checksum-algorithm", "CRC64NVME" };
 	struct s3_call call = {
 		.method = "POST",
@@ -386,7 +386,7 @@ call_last(const struct s3_storing *s, struct s3_call *call,
 int
 s3_storing_whole(const struct s3_storing *s, struct span bytes, struct buf *why)
 {
-	struct s3_pair headers[HEADERS_MOST];
+	struct s3_pair headers[HEADERS_MAX];
 	struct s3_call call = {
 		.method = "PUT",
 		.bucket = s->bucket,

@@ -16,12 +16,11 @@
 
 enum {
 	ATTEMPTS = 3,
-	ATTEMPTS_MOST = 1000,
+	ATTEMPTS_MAX = 1000,
 	CONNECTIONS = 8,
-	CONNECTIONS_MOST = 256,
 	CONNECT_TIMEOUT = 10, /* seconds */
 	READ_TIMEOUT = 30,
-	REGION_MOST = 63, /* bytes of a host's label */
+	REGION_MAX = 63,  /* bytes of a host's label */
 	OTHER_FILES = 16, /* that a tool has open */
 	FILES_EACH = 4,	  /* for a connection */
 };
@@ -136,7 +135,7 @@ is_region(const char *text)
 	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
 				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
-	return n > 0 && n <= REGION_MOST && text[n] == '\0' && text[0] != '-' &&
+	return n > 0 && n <= REGION_MAX && text[n] == '\0' && text[0] != '-' &&
 	       text[n - 1] != '-';
 }
 
@@ -357,12 +356,12 @@ set_numbers(struct loading *l)
 
 	s->attempts =
 	    number(l, of_env_or_profile(l, "AWS_MAX_ATTEMPTS", "max_attempts"),
-		ATTEMPTS_MOST, ATTEMPTS);
+		ATTEMPTS_MAX, ATTEMPTS);
 	s->connections = l->options->connections;
 	if (s->connections == 0)
 		s->connections =
 		    number(l, of_profile(l, "s3", "max_concurrent_requests"),
-			CONNECTIONS_MOST, CONNECTIONS);
+			S3_CONNECTIONS_MAX, CONNECTIONS);
 	s->connections = descriptors_for(s->connections);
 	s->connect_timeout = CONNECT_TIMEOUT;
 	s->read_timeout_given = l->options->read_timeout_given;

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { S3_CONNECTIONS_MAX = 256 };
+
 /* What a tool's options said; all may be NULL or false. */
 struct s3_options {
 	const char *profile;	   /* --profile */

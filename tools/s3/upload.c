@@ -13,7 +13,7 @@
 #include "base/say.h"
 #include "s3/threads.h"
 
-enum { DEPTH_MOST = 256 };
+enum { DEPTH_MAX = 256 };
 
 struct upload {
 	struct s3_client *client;
@@ -79,14 +79,14 @@ walk(struct upload *u, struct buf *path, const struct inside *of)
 {
 	struct inside here = { .of = of,
 		.depth = of == NULL ? 0 : of->depth + 1 };
-	DIR *dir = here.depth > DEPTH_MOST ? NULL : opendir(buf_str(path));
+	DIR *dir = here.depth > DEPTH_MAX ? NULL : opendir(buf_str(path));
 	size_t n = path->n;
 	struct dirent *e;
 	struct stat st;
 
 	if (dir == NULL || fstat(dirfd(dir), &st) == -1) {
 		fail(u, path->p,
-		    here.depth > DEPTH_MOST ? "too deep" : strerror(errno));
+		    here.depth > DEPTH_MAX ? "too deep" : strerror(errno));
 		if (dir != NULL)
 			closedir(dir);
 		return;
@@ -178,7 +178,7 @@ store_file(struct upload *u, struct s3_conn *conn, const char *path)
 	if (fd == -1 || fstat(fd, &st) == -1) {
 		fail(u, path, strerror(errno));
 	} else {
-		large = st.st_size >= S3_PUT_PART_LEAST;
+		large = st.st_size >= S3_PUT_PART_MIN;
 		if (large)
 			pthread_mutex_lock(&u->large);
 		store(u, conn, fd, path);

@@ -8,7 +8,7 @@
 
 static const char scheme[] = "s3://";
 
-enum { BUCKET_LEAST = 3, BUCKET_MOST = 255, KEY_MOST = 1024 };
+enum { BUCKET_MIN = 3, BUCKET_MAX = 255, KEY_MAX = 1024 };
 
 bool
 s3_uri_is(const char *text)
@@ -48,12 +48,12 @@ check(const char *bucket, size_t n, const char *key)
 	if (strncmp(bucket, "arn:", 4) == 0)
 		return "an ARN: name an access point by its alias, "
 		       "s3://NAME-...-s3alias/KEY";
-	if (n < BUCKET_LEAST || n > BUCKET_MOST)
+	if (n < BUCKET_MIN || n > BUCKET_MAX)
 		return "a bucket's name has 3 to 255 bytes";
 	for (i = 0; i < n; i++)
 		if (!in_bucket(bucket[i]))
 			return "a bucket's name is of A-Z a-z 0-9 - . _";
-	if (strlen(key) > KEY_MOST)
+	if (strlen(key) > KEY_MAX)
 		return "a key has at most 1024 bytes";
 	return NULL;
 }

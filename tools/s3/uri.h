@@ -6,9 +6,9 @@
 #ifndef S3_URI_H
 #define S3_URI_H
 
-#include "base/buf.h"
-
 #include <stdbool.h>
+
+#include "base/buf.h"
 
 struct s3_uri {
 	char *bucket;

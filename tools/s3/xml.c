@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-enum { DEPTH_MOST = 4, TEXT_MOST = 1024 * 1024 };
+enum { DEPTH_MAX = 4, TEXT_MAX = 1024 * 1024 };
 
 struct reading {
 	XML_Parser parser;
@@ -50,7 +50,7 @@ opened(void *arg, const char *name, const char **attributes)
 
 	(void)attributes;
 	name = bare == NULL ? name : bare + 1;
-	if (++r->depth > DEPTH_MOST ||
+	if (++r->depth > DEPTH_MAX ||
 	    blanks(r->text.p, r->text.n) < r->text.n) {
 		end(r, -1);
 	} else if (r->depth > 1) {
@@ -86,7 +86,7 @@ texts(void *arg, const char *p, int n)
 {
 	struct reading *r = arg;
 
-	if (r->text.n + (size_t)n > TEXT_MOST ||
+	if (r->text.n + (size_t)n > TEXT_MAX ||
 	    (r->parent && blanks(p, (size_t)n) < (size_t)n))
 		end(r, -1);
 	else if (!r->parent)
