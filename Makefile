@@ -31,7 +31,7 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
 B	= build$(SAN:1=-san)
 TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3%,$(wildcard tools/*.c)))
 S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
-S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c))
+S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c tools/s3/*/*.c))
 S3LIB	= $(patsubst %.c,$B/%.o,$(S3SRC))
 LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
 	tools/io/*.c))
@@ -86,7 +86,7 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
 
 $B/plugins/bt-s3.so: \
-	$(patsubst %.c,$B/pic/%.o,$(wildcard tools/s3/*.c)) $B/libbtpic.a
+	$(patsubst %.c,$B/pic/%.o,tools/s3/module.c $(S3SRC)) $B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
 	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat \
@@ -169,7 +169,7 @@ $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 
 # Those of S3 have its library too, and one that plays the server goes without
 # libcurl's connections and without pauses.
-$B/fuzz/s3_%: tests/fuzz/s3_%.c $(wildcard tools/base/*.[ch] tools/s3/*.[ch])
+$B/fuzz/s3_%: tests/fuzz/s3_%.c $(wildcard tools/base/*.[ch] tools/s3/*.[ch] tools/s3/*/*.[ch])
 	@mkdir -p $(@D)
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
 	    -DBT_VERSION='""' \

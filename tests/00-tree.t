@@ -35,6 +35,12 @@ ok 'a room includes itself and the floors, a floor those below' '
 	done >"$dir/out"
 	same "$dir/out" </dev/null
 '
+ok 'what is private to a module of S3 only the module includes' '
+	dir=$PWD
+	cd "$top"
+	grep -rn "include \"s3/creds/" tools | grep -v "^tools/s3/creds[./]" >"$dir/out" || :
+	same "$dir/out" </dev/null
+'
 ok 'no two functions of the floors and of S3 have one name' '
 	nm --defined-only "$B/libbt.a" $(ls "$B/libbts3.a") >names
 	awk "\$2 ~ /^[TDBRC]\$/ { print \$3 }" names | sort | uniq -d >twice
@@ -51,7 +57,7 @@ ok 'formats touch no file descriptor' '
 '
 ok 'each header compiles alone' '
 	cd "$top"
-	for h in tools/*.h tools/*/*.h; do
+	for h in tools/*.h tools/*/*.h tools/s3/*/*.h; do
 		cc -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Itools \
 		    -Wall -Wextra -Werror -fsyntax-only -x c "$h"
 	done

@@ -6,7 +6,7 @@
 
 #include "words.h"
 
-#include "s3/creds_find.h"
+#include "s3/creds/find.h"
 
 static const char *const words[] = { "{\"Version\": 1, ", "\"AccessKeyId\": \"",
 	"\", \"SecretAccessKey\": \"", "\", \"Token\": \"",

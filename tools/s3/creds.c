@@ -9,8 +9,8 @@
 #endif
 
 #include "base/mem.h"
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 
 /* In seconds: how long before they expire credentials are renewed, and from
  * when on nobody goes on with the old ones while that is under way.  As

@@ -1,4 +1,4 @@
-#include "s3/creds_find.h"
+#include "s3/creds/find.h"
 
 #include <poll.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "s3/address.h"
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 #include "s3/sign.h"
 #include "s3/uri.h"
 #include "s3/xml.h"

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 
 /* docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 enum { CONTAINER_TIMEOUT = 2, CONTAINER_ATTEMPTS = 3, CONTAINER_PAUSE = 1000 };

@@ -1,8 +1,8 @@
 /*
  * Memory that held a secret.
  */
-#ifndef S3_SECRET_H
-#define S3_SECRET_H
+#ifndef S3_CREDS_SECRET_H
+#define S3_CREDS_SECRET_H
 
 #include "base/buf.h"
 

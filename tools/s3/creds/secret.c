@@ -1,4 +1,4 @@
-#include "s3/secret.h"
+#include "s3/creds/secret.h"
 
 #include <stdlib.h>
 #include <string.h>

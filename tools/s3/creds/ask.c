@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 
 /* STS throttles with 400, and has this for when it cannot reach a third. */
 static bool

@@ -3,8 +3,8 @@
 #include <strings.h>
 
 #include "base/num.h"
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 
 /* The profiles between the one in force and this. */
 struct visited {

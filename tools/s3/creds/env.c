@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "s3/creds_find.h"
+#include "s3/creds/find.h"
 
 /* AWS_SECURITY_TOKEN is the older name, and goes first there too. */
 enum found

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "s3/creds_find.h"
+#include "s3/creds/find.h"
 
 /* So many digits at *p, which goes past them; -1: not so many. */
 static int

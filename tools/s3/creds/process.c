@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "s3/creds_find.h"
-#include "s3/secret.h"
+#include "s3/creds/find.h"
+#include "s3/creds/secret.h"
 #include "s3/words.h"
 
 extern char **environ;
