@@ -1,5 +1,5 @@
 /*
- * Where a bucket, or an object in it, is asked for.
+ * The address of a bucket, or of an object in it.
  */
 #ifndef S3_ADDRESS_H
 #define S3_ADDRESS_H
@@ -15,20 +15,20 @@ struct s3_address {
 };
 
 /*
- * Sets *a, zeroed before its first use.  The bucket stands in the host where
- * settings allow it and a host can hold it (under TLS a certificate for
- * *.s3.amazonaws.com covers no dots), else in the path.  endpoint, unless NULL,
- * is one that the server named for this bucket, up to the key: "https://host"
- * or "https://host/bucket", which goes before that of settings.  key may be
- * NULL: the bucket itself.
+ * Sets *a, zeroed before its first use.  The bucket is part of the host name if
+ * the settings allow it and a host name can hold it (under TLS, a certificate
+ * for *.s3.amazonaws.com covers no dots); otherwise it is part of the path.
+ * endpoint, unless NULL, is one that the server named for this bucket, up to
+ * the key: "https://host" or "https://host/bucket"; it takes precedence over
+ * that of settings.  key may be NULL: the bucket itself.
  * docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 void s3_address(struct s3_address *a, const struct s3_settings *settings,
     const char *region, const char *endpoint, const char *bucket,
     const char *key);
 
-/* What ends the names of Amazon's hosts in the partition that the region is in:
- * "amazonaws.com".  botocore/data/partitions.json has them. */
+/* The domain of Amazon's hosts in the region's partition: "amazonaws.com".
+ * They are listed in botocore/data/partitions.json. */
 const char *s3_suffix(const char *region);
 
 void s3_address_free(struct s3_address *a);

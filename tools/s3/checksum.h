@@ -1,6 +1,6 @@
 /*
- * Whether the bytes of an object are those that were stored: by a checksum that
- * the server names with it, or by its ETag where that is an MD5.
+ * Verifies the bytes of an object against a checksum that the server sends with
+ * it, or against its ETag if that is an MD5.
  * docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 #ifndef S3_CHECKSUM_H
@@ -14,24 +14,24 @@ struct s3_sum {
 };
 
 /*
- * What the answer says of the whole object: a checksum in its headers that is
- * not made of those of parts, the ETag where it is no other thing (of parts, or
- * of what was encrypted).  ranged: the headers' checksum may be the range's, so
- * it is not looked at.
+ * The sum of the whole object in an answer: a checksum in its headers, unless
+ * it was computed from those of parts, or else the ETag if it is an MD5 (not
+ * that of parts, or of an encrypted object).  If ranged, the headers' checksum
+ * may be that of the range, and is ignored.
  */
 void s3_sum_find(
     const struct http_reply *reply, bool ranged, struct s3_sum *sum);
 
-/* Counts the bytes as they go by. */
+/* Computes the sum while the bytes pass. */
 struct s3_check;
 
-/* NULL where the sum is "" or of a kind that this libcrypto lacks. */
+/* NULL if the sum is "", or of a kind that this libcrypto lacks. */
 struct s3_check *s3_check_new(const struct s3_sum *sum);
 void s3_check_add(struct s3_check *check, const void *p, size_t n);
 
 void s3_check_free(struct s3_check *check);
 
-/* Whether they are the bytes; frees it.  In found what they have, as text. */
+/* Whether the sum is right; frees check.  found is the sum of the bytes. */
 bool s3_check_end(struct s3_check *check, struct s3_sum *found);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Objects one after the other, in the order in which they were asked for, while
- * several connections fetch ahead: large ones in parts, small ones side by
- * side.
+ * Reads objects one after the other, in the order in which they were asked for,
+ * while several connections fetch ahead: large objects in parts, small ones
+ * side by side.
  */
 #ifndef S3_FETCH_H
 #define S3_FETCH_H
@@ -15,7 +15,7 @@ struct s3_fetch;
 
 /*
  * Holds at most connections x 2 parts of part bytes, however slowly they are
- * taken; a connection is opened where there is something for it.  The client is
+ * read.  A connection is opened when there is work for it.  The client is
  * borrowed.
  */
 struct s3_fetch *s3_fetch_new(
@@ -35,23 +35,22 @@ void s3_fetch_add(
 void s3_fetch_add_rest(struct s3_fetch *f, const char *bucket, const char *key,
     uint64_t at, const struct s3_version *v);
 
-/* Whether more should be asked for, so that the connections have work. */
+/* Whether to ask for more, so that the connections have work. */
 bool s3_fetch_hungry(const struct s3_fetch *f);
 
 /*
- * What comes next of the object that was asked for first and has not ended.
- * 1, and bytes that are good until the next call.  0: it has ended; it was
- * whole, of one version, and, where it was asked for from 0 to its end, has the
- * checksum that the server names.  -1: it failed, and adds to why.  After 0 and
- * -1 the next object is the first.
+ * The next bytes of the first object that has not ended.  1: bytes, which are
+ * valid until the next call.  0: the object has ended; it was whole and of one
+ * version, and if it was fetched from its start, its checksum is right.  -1: it
+ * failed, and adds to why.  After 0 and -1 the next object is the first.
  */
 int s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why);
 
-/* Nothing more is wanted of the object that comes now: the next is the first,
- * once the requests under way for this one have ended. */
+/* Drops the current object; returns when its requests in progress have
+ * ended.  The next object is the first. */
 void s3_fetch_drop(struct s3_fetch *f);
 
-/* Ends what is under way: the client is stopped. */
+/* Ends all requests in progress, and stops the client. */
 void s3_fetch_free(struct s3_fetch *f);
 
 #endif

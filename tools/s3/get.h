@@ -1,5 +1,5 @@
 /*
- * Reading an object: whole, or a range, at one version of it.
+ * Reads an object, or a range of it, at one version.
  */
 #ifndef S3_GET_H
 #define S3_GET_H
@@ -7,8 +7,8 @@
 #include "s3/checksum.h"
 #include "s3/client.h"
 
-/* An object as it was first seen.  Zero it before its first use; an etag that
- * is set then is the one that it must have. */
+/* A version of an object.  Zero it before its first use; if its etag is set
+ * then, the object must have that. */
 struct s3_version {
 	bool known;
 	uint64_t size;	   /* of the whole object */
@@ -18,20 +18,21 @@ struct s3_version {
 	bool ranged; /* the server sent the range that was asked for, not all */
 };
 
-/* A copy, its memory its own. */
+/* A copy with memory of its own. */
 void s3_version_copy(struct s3_version *to, const struct s3_version *from);
 
 void s3_version_free(struct s3_version *v);
 
-/* HEAD: 0, or -1 and adds to why.  Where v is known, that it is another by now
- * is such a failure. */
+/* HEAD: 0, or -1 and adds to why.  If v is known, it is an error if the
+ * object has changed. */
 int s3_head(struct s3_conn *conn, const char *bucket, const char *key,
     struct s3_version *v, struct buf *why);
 
 /*
- * HEAD, where checksums are wanted and what v was learnt from was of a range
- * and had none: then v gets the sum of the whole object.  0, also where there
- * is none to be had (no HEAD, no right to it, no length); -1 as above.
+ * Sends a HEAD request if checksums are wanted and the answer that v was learnt
+ * from was a range without one, and gives v the sum of the whole object.  0,
+ * even if there is no sum to be had (no HEAD, no permission, no length); -1 as
+ * above.
  */
 int s3_get_sum(struct s3_conn *conn, const char *bucket, const char *key,
     struct s3_version *v, struct buf *why);
@@ -42,9 +43,9 @@ struct s3_get {
 	uint64_t at;
 	uint64_t n; /* may reach beyond the end; not 0 */
 	/*
-	 * Takes the bytes from at on, each once, in order; v is known by then.
-	 * 1: that is enough; -1: it failed, and has added to why.  May be given
-	 * more than n bytes where v is not ranged.
+	 * Takes the bytes from at, each once, in order; v is known by then.
+	 * 1: enough; -1: it failed, and has added to why.  If v is not ranged,
+	 * there may be more than n bytes.
 	 */
 	int (*take)(void *arg, const struct s3_version *v, const void *p,
 	    size_t n, struct buf *why);
@@ -52,11 +53,11 @@ struct s3_get {
 };
 
 /*
- * Where v is known, or its etag, the object must still be that; else v is set.
- * A body that breaks off, or is less than was asked for, goes on at its byte,
- * with If-Match; bytes that came reset the count of attempts.  Nothing is taken
- * from beyond the object's end, nor from an empty one.  0: all was taken, or
- * enough; -1, and adds to why.
+ * If v or its etag is known, the object must still be that version; otherwise v
+ * is set.  If a body breaks off, or is shorter than the range, the next request
+ * continues at the next byte, with If-Match; the count of attempts starts again
+ * whenever bytes arrive.  take gets no bytes beyond the object's end, and none
+ * of an empty object.  0: it got all, or enough; -1, and adds to why.
  */
 int s3_get(struct s3_conn *conn, const struct s3_get *get, struct s3_version *v,
     struct buf *why);

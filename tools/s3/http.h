@@ -1,6 +1,6 @@
 /*
- * One HTTP exchange at a time, over libcurl.  Knows nothing of S3: it sends
- * what it is given, follows no redirect, retries nothing.
+ * One HTTP exchange at a time, over libcurl.  It knows nothing of S3: it sends
+ * exactly the given request, follows no redirect and retries nothing.
  */
 #ifndef S3_HTTP_H
 #define S3_HTTP_H
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "s3/pair.h"
 
-/* A connection, kept from one exchange to the next.  One thread's at a time. */
+/* A connection, kept between exchanges, for one thread at a time. */
 struct http;
 
 struct http_options {
@@ -34,16 +34,17 @@ void http_set_read_timeout(struct http *h, unsigned seconds);
 struct http_reply {
 	int status;	    /* 0: no answer came */
 	struct buf headers; /* of the last answer: for http_header */
-	struct buf body; /* where there was no sink, or the status not 2xx: its
-			    first 64 MiB: a list has 3 or 4, and more where a
-			    server has no pages */
+	struct buf body; /* if there was no sink, or the status was not 2xx: up
+			    to 64 MiB.  A list has 3 or 4, or more if a server
+			    does not divide it into pages */
 	uint64_t got;	 /* bytes of the body that came */
 	bool answered;	 /* something of an answer came */
 	char error[256]; /* why the exchange is not whole, with nothing of the
 			    headers sent, and no password of a URL's or
 			    proxy's; else "" */
 	bool timed_out;
-	bool final;	 /* no second try can mend it: a certificate, a URL */
+	bool final;	 /* another attempt would fail, too: a certificate, a
+			    URL */
 	bool sink_ended; /* not whole because the sink said so */
 };
 
@@ -61,30 +62,29 @@ struct http_request {
 	int (*sink)(
 	    void *arg, const struct http_reply *reply, const void *p, size_t n);
 	void *arg;
-	/* Checked now and then, also while nothing comes: other than 0 ends the
-	 * exchange.  NULL: never. */
+	/* Called from time to time, even while nothing arrives: any value but 0
+	 * ends the exchange.  NULL: not called. */
 	int (*stop)(void *arg);
 };
 
 /*
- * Sends and waits.  0: an answer came whole, whatever its status (a body
- * shorter than its Content-Length is none).  -1: reply->error says why not.
- * Zero a reply before its first use; http_reply_free gives its memory back, and
- * it can be used again without.
+ * Sends and waits.  0: a whole answer arrived, of any status (a body shorter
+ * than its Content-Length is not whole).  -1: reply->error says why not.  Zero
+ * a reply before its first use.  http_reply_free gives its memory back; it can
+ * be used again without that.
  */
 int http_exchange(struct http *h, const struct http_request *request,
     struct http_reply *reply);
 
-/* The value of a header, any case; NULL where it is not there.  Borrowed until
+/* The value of a header, in any case; NULL if there is none.  Borrowed until
  * the reply's next use. */
 const char *http_header(const struct http_reply *reply, const char *name);
 
-/* The time that a Date header says; -1 where it says none. */
+/* The time in a Date header; -1 if there is none. */
 time_t http_date(const char *text);
 
-/* Adds the URL as a message may have it: without what may be a password or a
- * token: one with a '@' in it only by its scheme, others without their query.
- */
+/* Adds the URL as a message may show it, without possible passwords and
+ * tokens: only its scheme if it contains a '@', otherwise all but its query. */
 void http_show(struct buf *b, const char *url);
 
 void http_reply_free(struct http_reply *reply);

@@ -6,11 +6,11 @@
  *	s3 =
  *	  addressing_style = path
  *
- * read as it reads them: a line that begins further in than the setting above
- * it goes on with that setting's value, and where that has none yet it is a
- * setting below it; names are the same in capitals; '=' or ':' stands after
- * them; a comment is a line that begins with # or ;.  Unlike there, a section
- * or a setting that comes again is no error: the later one counts.
+ * read as it reads them.  A line that is indented more than the setting above
+ *it continues that setting's value, or is a setting below it if it has no
+ *value. The case of names does not matter; '=' or ':' follows them.  A line
+ *that begins with # or ; is a comment.  Unlike there, a repeated section or
+ *setting is not an error: the last one counts.
  * docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
  * docs.python.org/3/library/configparser.html
  */
@@ -28,7 +28,7 @@ enum ini_file { INI_CONFIG, INI_CREDENTIALS };
 
 /*
  * Reads n bytes.  Returns NULL, or "line N: what is wrong", to be freed; it
- * shows nothing of the line.  *ini is the caller's until ini_free.
+ * quotes nothing of the line.  *ini is the caller's until ini_free.
  */
 char *ini_read(const char *p, size_t n, enum ini_file file, struct ini **ini);
 
@@ -37,8 +37,8 @@ bool ini_has(const struct ini *ini, const char *type, const char *section);
 
 /*
  * The last value of the name in the section, below nested (the "s3" above)
- * where that is not NULL; NULL where it is not set.  Borrowed.  *line, unless
- * NULL, becomes the line it is in, from 1.  ini may be NULL.
+ * unless that is NULL; NULL if it is not set.  Borrowed.  *line, unless NULL,
+ * becomes its line, from 1.  ini may be NULL.
  */
 const char *ini_value(const struct ini *ini, const char *type,
     const char *section, const char *nested, const char *name, size_t *line);

@@ -1,5 +1,5 @@
 /*
- * What is in a bucket: ListObjectsV2, in the order of the keys' bytes.
+ * The objects in a bucket, by ListObjectsV2, in the order of their keys' bytes.
  */
 #ifndef S3_LIST_H
 #define S3_LIST_H
@@ -13,17 +13,17 @@ struct s3_listed {
 
 struct s3_list;
 
-/* The objects whose keys begin with prefix; nothing is asked yet.  conn is
- * borrowed, the names are copied. */
+/* Lists the objects whose keys begin with prefix; sends nothing yet.  conn
+ * is borrowed, the names are copied. */
 struct s3_list *s3_list_new(
     struct s3_conn *conn, const char *bucket, const char *prefix);
 
 /*
- * The next of them, asking for a page where need be.  Returns 1; 0 at the end;
- * -1, and adds to why what failed: the request; an answer that is no
- * ListBucketResult, or in which a key may be lost: out of order or outside the
- * prefix, missing, with no word of whether others follow, or of how to go on.
- * A server that knows the list's first version only is asked by that.
+ * The next object; requests a page if necessary.  Returns 1; 0 at the end; -1,
+ * and adds to why: the request failed, the answer is not a ListBucketResult, or
+ * a key may be missing: keys are out of order or outside the prefix, or the
+ * answer does not say whether others follow, or how to continue.  If a server
+ * only supports the first version of the list, that is used.
  */
 int s3_list_next(
     struct s3_list *list, struct s3_listed *object, struct buf *why);

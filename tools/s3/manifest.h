@@ -12,7 +12,7 @@
 
 struct s3_manifest;
 
-/* Reads n bytes.  NULL, and adds to why what is wrong, and where. */
+/* Reads n bytes.  NULL, and adds to why what is wrong at which place. */
 struct s3_manifest *s3_manifest_read(const char *p, size_t n, struct buf *why);
 
 /* How many objects it names. */

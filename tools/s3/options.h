@@ -1,5 +1,5 @@
 /*
- * The options that every tool for S3 takes, by the AWS command line's names.
+ * The options of all S3 tools, named as in the AWS command line.
  */
 #ifndef S3_OPTIONS_H
 #define S3_OPTIONS_H
@@ -32,7 +32,7 @@ enum s3_option {
 		"connections", 1, NULL, S3_CONNECTIONS                         \
 	}
 
-/* What --help says of them. */
+/* Their text in --help. */
 #define S3_HELP                                                                \
 	"s3-option:\n"                                                         \
 	"  --connections n              requests at a time\n"                  \
@@ -46,8 +46,8 @@ enum s3_option {
 	"  --no-verify-ssl              trust any certificate\n"
 
 /*
- * Sets what the option says; arg is borrowed.  Returns whether it is one of
- * them.  An argument that cannot be ends the process, status 2.
+ * Sets the option; arg is borrowed.  Returns whether it is one of these.  An
+ * invalid argument ends the process with status 2.
  */
 bool s3_option(struct s3_options *o, int option, const char *arg);
 

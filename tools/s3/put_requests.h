@@ -10,7 +10,7 @@
 
 enum { S3_CRC_TEXT = 13 }; /* 8 bytes in base64, and NUL */
 
-/* What is stored, and how; all but upload is borrowed. */
+/* An object to store; all but upload is borrowed. */
 struct s3_storing {
 	struct s3_conn *conn;
 	const char *bucket, *key;
@@ -18,7 +18,7 @@ struct s3_storing {
 	char *upload; /* its id, to be freed; NULL: not in parts so far */
 };
 
-/* What the server said of a part. */
+/* The server's answer to a part. */
 struct s3_stored {
 	char *etag;	       /* to be freed */
 	char crc[S3_CRC_TEXT]; /* "": it knows no such checksums */
@@ -26,8 +26,8 @@ struct s3_stored {
 
 /* These return 0; or how they failed (see s3/put.h), and add to why. */
 
-/* It is not there: a server that knows no If-None-Match would replace what is.
- */
+/* Fails if the object exists, for servers that do not support If-None-Match
+ * and would replace it. */
 int s3_storing_look(const struct s3_storing *s, struct buf *why);
 
 int s3_storing_whole(
@@ -40,12 +40,12 @@ int s3_storing_part(struct s3_conn *conn, const struct s3_storing *s,
     unsigned number, struct span bytes, struct s3_stored *stored,
     struct buf *why);
 
-/* Makes the object of n parts.  *open: nobody knows whether that failed, and
- * the upload has to be left as it is. */
+/* Makes the object of n parts.  *open: it is not known whether that failed,
+ * and the upload has to be left alone. */
 int s3_storing_end(const struct s3_storing *s, const struct s3_stored *parts,
     unsigned n, bool *open, struct buf *why);
 
-/* Nothing of the parts is left. */
+/* Removes all parts. */
 int s3_storing_abort(const struct s3_storing *s, struct buf *why);
 
 #endif

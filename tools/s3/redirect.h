@@ -1,6 +1,6 @@
 /*
- * Where a server sends a client on to: AWS's "Making requests using the REST
- * API", "Request redirection".
+ * Redirects to another host: see "Request redirection" in AWS's "Making
+ * requests using the REST API".
  */
 #ifndef S3_REDIRECT_H
 #define S3_REDIRECT_H
@@ -15,11 +15,10 @@ struct s3_redirect {
 };
 
 /*
- * What comes before the key at the new address, for s3_address, to be freed.
- * NULL, and adds to why, where it is not gone to: its path is not that of this
- * bucket and key; it is without TLS, where this was with; or its host is not of
- * the endpoint's domain, whose servers may see the session token and the
- * object's bytes.
+ * The new address up to the key, for s3_address, to be freed.  NULL, and adds
+ * to why, if the redirect is refused: its path is not that of this bucket and
+ * key, it gives up TLS, or its host is outside the endpoint's domain, whose
+ * servers may see the session token and the object's bytes.
  */
 char *s3_redirect(
     const struct s3_redirect *r, const char *location, struct buf *why);

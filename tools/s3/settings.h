@@ -1,7 +1,6 @@
 /*
- * What the command line, the environment and the AWS command line's files say
- * about how to reach S3, in this order, as the AWS command line takes them: see
- * bt-s3(7).  Read once, then constant.
+ * How to reach S3, from the command line, the environment and the AWS command
+ * line's files, in this order: see bt-s3(7).  Read once, constant afterwards.
  */
 #ifndef S3_SETTINGS_H
 #define S3_SETTINGS_H
@@ -11,7 +10,7 @@
 
 enum { S3_CONNECTIONS_MAX = 256 };
 
-/* What a tool's options said; all may be NULL or false. */
+/* The options given to a tool; all may be NULL or false. */
 struct s3_options {
 	const char *profile;	   /* --profile */
 	const char *region;	   /* --region */
@@ -50,11 +49,11 @@ struct s3_settings {
 };
 
 /*
- * Reads them all.  Returns NULL, or what is wrong and where it stands, in one
- * line, to be freed: a file that cannot be parsed, a profile that is not there,
- * a number that is none, a CA bundle that cannot be read; what goes before it
- * is not looked at, and numbers that are too large are the largest.  *settings
- * is caller's until s3_settings_free; it has no secret in it.
+ * Reads them all.  Returns NULL, or a line that says what is wrong at which
+ * place, to be freed: a file that cannot be parsed, a profile that does not
+ * exist, an invalid number, a CA bundle that cannot be read.  A source that is
+ * overridden is not read, and a number that is too large counts as the largest.
+ * *settings is the caller's until s3_settings_free; it contains no secret.
  */
 char *s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings);

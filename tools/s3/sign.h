@@ -31,7 +31,8 @@ void s3_canonical(
 /* Adds the value of the Authorization header. */
 void s3_sign(const struct s3_signing *s, struct buf *authorization);
 
-/* The query as it is signed and has to be sent: encoded, sorted, no '?'. */
+/* The query, encoded and sorted, without '?', as it is signed and must be
+ * sent. */
 void s3_query(struct s3_pairs query, struct buf *b);
 
 /* YYYYMMDDTHHMMSSZ and a NUL. */

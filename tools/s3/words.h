@@ -1,7 +1,7 @@
 /*
- * Words as the AWS command line cuts them, which is as Python's shlex does: at
- * blanks and newlines, with '...', "..." and \ as in the shell, and nothing
- * else of it: no variable, no pattern, no command in it.
+ * Words as the AWS command line splits them, which is like Python's shlex: at
+ * blanks and newlines, with '...', "..." and \ as in the shell, but without
+ * variables, patterns or commands.
  * docs.python.org/3/library/shlex.html#parsing-rules, POSIX mode
  */
 #ifndef S3_WORDS_H
@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 /*
- * Returns the words and a NULL after them, one piece of memory, to be freed
- * with free(3); or NULL, and in *why what is wrong, a constant.
+ * Returns the words and a NULL after them in one piece of memory, to be freed
+ * with free(3); or NULL and a constant in *why.
  */
 char **words_split(const char *text, const char **why);
 

@@ -8,13 +8,13 @@
 
 /*
  * Reads a whole document of n bytes.  At the end of every element below the
- * root each gets its path from there ("Contents/Key"), without namespaces, and
- * its own text; other than 0 from it ends the reading.  Elements nested deeper
- * than four, or beside text, and texts beyond 1 MiB are no answer of S3's, nor
- * is a DOCTYPE.  Blanks and a byte order mark may come first.
- * root, unless NULL, gets the root's name, cut to fit.
+ * root, each gets its path from there ("Contents/Key"), without namespaces, and
+ * its own text; any value but 0 from it ends the reading.  An answer of S3 has
+ * no DOCTYPE, no elements nested deeper than four or beside text, and no text
+ * beyond 1 MiB; such documents are refused.  Blanks and a byte order mark may
+ * come first.  root, unless NULL, gets the root's name, cut to fit.
  *
- * Returns 0, what each returned, or -1: not such a document.
+ * Returns 0, the value that each returned, or -1: not such a document.
  */
 int s3_xml(const char *p, size_t n, char root[64],
     int (*each)(void *arg, const char *path, const char *text), void *arg);

@@ -1,5 +1,5 @@
 /*
- * The places where credentials are looked for.
+ * The places in which credentials are searched for.
  */
 #ifndef S3_CREDS_FIND_H
 #define S3_CREDS_FIND_H
@@ -16,14 +16,15 @@ enum found {
 	FAILED,
 };
 
-/* As s3_creds_source_get has it. */
+/* See s3_creds_source_get. */
 struct stopping {
 	int (*stop)(void *arg);
 	void *arg;
 };
 
-/* A search.  What a place that is set up has wrong, or why none answers, is
- * added to why, without a secret; it counts unless the place says FOUND. */
+/* A search.  Each place that is set up but wrong adds the reason to why,
+ * without a secret; if the last place fails too, why says that none answered.
+ * It counts unless the place returns FOUND. */
 struct finding {
 	const struct s3_settings *settings;
 	const struct s3_profiles *profiles;
@@ -36,7 +37,7 @@ struct finding {
 
 typedef enum found creds_finder(struct finding *f);
 
-/* AWS_ACCESS_KEY_ID and its companions; not with --profile. */
+/* AWS_ACCESS_KEY_ID and its companions; ignored with --profile. */
 creds_finder creds_from_env;
 
 /* The profile's role_arn with source_profile or credential_source, by STS. */
@@ -45,7 +46,8 @@ creds_finder creds_from_role;
 /* AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, or the profile's. */
 creds_finder creds_from_web_identity;
 
-/* A profile that signs in with a browser: not done here, and that is said. */
+/* A profile that signs in with a browser: not supported, which is an error.
+ */
 creds_finder creds_from_sso;
 creds_finder creds_from_login;
 
@@ -62,20 +64,20 @@ creds_finder creds_from_container;
 /* The metadata service of an EC2 instance, IMDSv2. */
 creds_finder creds_from_instance;
 
-/* All that a profile can have but a role. */
+/* All sources of a profile but a role. */
 creds_finder creds_of_profile;
 
-/* All of them in order: FOUND or FAILED.  *fixed: asking again brings the same.
- */
+/* Tries all of them in order: FOUND or FAILED.  *fixed: asking again yields
+ * the same. */
 enum found creds_find(struct finding *f, bool *fixed);
 
 bool creds_stopped(const struct finding *f);
 
-/* Milliseconds, or until the search is to end. */
+/* Sleeps that many milliseconds, or until the search is to end. */
 void creds_nap(const struct finding *f, long ms);
 
-/* Those found can be used: they have not expired, and fit in a header.  FOUND
- * or FAILED. */
+/* Whether the credentials can be used: they have not expired, and fit in a
+ * header.  FOUND or FAILED. */
 enum found creds_check(struct finding *f);
 
 /* A setting of the profile's, from either file.  NULL: not set, or empty. */
@@ -85,8 +87,8 @@ const char *creds_value(
 /* A copy; NULL of NULL and of "". */
 char *creds_copy(const char *text);
 
-/* The file's bytes without blanks and newlines at their end, to be freed by
- * secret_free; NULL, and why has it, where that fails. */
+/* The file's bytes without trailing blanks and newlines, to be freed by
+ * secret_free; NULL, and adds to why, if it cannot be read. */
 char *creds_read_file(struct finding *f, const char *path);
 
 /* The time that 2026-01-02T03:04:05Z or ...05.678+09:00 says, also with a
@@ -99,17 +101,17 @@ enum found creds_from_json(
     struct finding *f, struct span json, const char *token, bool versioned);
 
 /*
- * Sends as http_exchange does, with these options, up to that many times, so
- * many milliseconds apart, while nothing comes or the server says to come
- * again.  0: an answer came, whatever its status; -1: none, and why says what
- * failed.  Zero a reply before; free it by creds_reply_free.
+ * Sends as http_exchange does, with these options, up to attempts times, pause
+ * milliseconds apart, as long as there is no answer or the server asks for
+ * another attempt.  0: an answer came, of any status; -1: none came, and why
+ * says what failed.  Zero a reply before; free it by creds_reply_free.
  */
 int creds_ask(struct finding *f, const struct http_options *options,
     unsigned attempts, long pause, const struct http_request *request,
     struct http_reply *reply);
 void creds_reply_free(struct http_reply *reply);
 
-/* What STS is asked for. */
+/* The role that STS is asked for. */
 struct sts_role {
 	const char *arn;
 	const char *session;	 /* its name; NULL: one is made up */
