@@ -129,10 +129,10 @@ ok 'nothing is written outside of it' '
 	fails 1 bt-s3cat -o dir --prefix "$u/out/"
 	sort "$tmp/err" >said
 	same said <<-END
-	bt-s3cat: $u/out/../../x: its name is no path of a file
-	bt-s3cat: $u/out/./x: its name is no path of a file
-	bt-s3cat: $u/out//x: its name is no path of a file
-	bt-s3cat: $u/out/folder/: its name is no path of a file
+	bt-s3cat: $u/out/../../x: its name is not a valid file path
+	bt-s3cat: $u/out/./x: its name is not a valid file path
+	bt-s3cat: $u/out//x: its name is not a valid file path
+	bt-s3cat: $u/out/folder/: its name is not a valid file path
 	bt-s3cat: $u/out/link/x: its folder: Not a directory
 	END
 	find . -type f ! -name said ! -name found >found

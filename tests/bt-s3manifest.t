@@ -140,7 +140,7 @@ ok 'what is refused' '
 	same out </dev/null
 	echo p >in
 	fails 1 bt-s3manifest p <in
-	said "bt-s3manifest: name 0: nothing behind p"
+	said "bt-s3manifest: name 0: nothing after p"
 	printf "p/\377\n" >in
 	fails 1 bt-s3manifest p/ <in
 	said "bt-s3manifest: name 0: not UTF-8: "

@@ -56,7 +56,7 @@ ok 'options' '
 	both
 	: >ca.pem
 	load --region eu-west-1 --endpoint-url http://127.0.0.1:7480// --ca-bundle ca.pem \
-	    --no-verify-ssl --no-sign-request --request-payer requester -c 3
+	    --no-verify-ssl --no-sign-request --request-payer requester --connections 3
 	same out <<-END
 	region=eu-west-1
 	endpoint=http://127.0.0.1:7480
@@ -117,7 +117,7 @@ ok 'every setting in the profile, then in the environment, then in options' '
 	endpoint=http://s3.example
 	sts_endpoint=http://sts.example
 	END
-	load --region here --endpoint-url http://o.example -c 2
+	load --region here --endpoint-url http://o.example --connections 2
 	sed -n "/^region/p; /endpoint/p; /connections/p" out >three
 	same three <<-END
 	region=here
@@ -359,7 +359,7 @@ ok 'numbers that are too large are the largest; what an option says is not read'
 	END
 	printf "[default]\nregion = a.b\nmax_attempts = x\nca_bundle = /no/such\nendpoint_url = x\ns3 =\n  max_concurrent_requests = x\n" | config
 	(export AWS_MAX_ATTEMPTS=2 AWS_ENDPOINT_URL_STS=http://sts.example
-	    load --region r --ca-bundle /dev/null --endpoint-url http://h.example -c 4)
+	    load --region r --ca-bundle /dev/null --endpoint-url http://h.example --connections 4)
 	same out <<-END
 	region=r
 	endpoint=http://h.example
@@ -373,7 +373,7 @@ ok 'numbers that are too large are the largest; what an option says is not read'
 ok 'as many connections as descriptors are enough for' '
 	both
 	for n in 18 24 40 100; do
-		(ulimit -n $n; "$settings" -c 64 | grep connections)
+		(ulimit -n $n; "$settings" --connections 64 | grep connections)
 	done >out
 	same out <<-END
 	connections=1

@@ -165,7 +165,7 @@ main(int argc, char *argv[])
 	int ch;
 
 	s3_creds_guard();
-	while ((ch = getopt_long(argc, argv, "c:", table, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "", table, NULL)) != -1)
 		if (!s3_option(&options, ch, optarg))
 			return 2;
 	if ((why = s3_settings_load(&options, &settings)) != NULL)

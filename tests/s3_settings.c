@@ -28,7 +28,7 @@ main(int argc, char *argv[])
 	char *why;
 	int ch;
 
-	while ((ch = getopt_long(argc, argv, "c:", table, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "", table, NULL)) != -1)
 		if (!s3_option(&options, ch, optarg))
 			return 2;
 	if ((why = s3_settings_load(&options, &s)) != NULL) {

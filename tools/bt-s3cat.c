@@ -1,5 +1,5 @@
 /*
- * bt-s3cat writes objects of S3, and files, to standard output.
+ * bt-s3cat writes S3 objects and files to standard output, or into a folder.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ static const struct option options[] = {
 	S3_LONG_OPTIONS,
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
-	/* Other tools do what these did; scripts may have them still. */
+	/* These options are gone, but scripts may still have them. */
 	{ "gunzip", no_argument, NULL, 'z' },
 	{ "long", no_argument, NULL, NO_LONG },
 	{ "progress", no_argument, NULL, NO_PROGRESS },

@@ -1,5 +1,5 @@
 /*
- * bt-s3manifest - make a manifest of a list of names, or another of a manifest.
+ * bt-s3manifest makes a manifest from a list of names, or changes one.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -30,7 +30,7 @@ usage(FILE *f, int status)
 	exit(status);
 }
 
-/* All of it, so that nothing is written where something is wrong. */
+/* The whole output, so that nothing is written if something is wrong. */
 static struct buf out;
 
 static void
@@ -71,7 +71,7 @@ end(void)
 	finish();
 }
 
-/* What was named so far, each name with its number. */
+/* The names so far, each with its number. */
 static json_t *seen;
 
 static void
@@ -103,7 +103,7 @@ add(uint64_t n, const char *name, const char *prefix)
 	if (*name != '\0' && name[strlen(name) - 1] == '/')
 		return;
 	if (name[length] == '\0')
-		say_exit(1, "name %" PRIu64 ": nothing behind %s", n, prefix);
+		say_exit(1, "name %" PRIu64 ": nothing after %s", n, prefix);
 	buf_adds(&out, ",\n    ");
 	put_string("name", n, name + length);
 	note(n, name);
@@ -143,8 +143,8 @@ make(const char *prefix, int delimiter)
 	end();
 }
 
-/* Whoever can write a manifest says by its prefix what is read: an object, or
- * a file of this machine. */
+/* The author of a manifest decides by its prefix what is read: an object, or
+ * a local file. */
 static void
 want_s3(const char *path, const char *prefix)
 {
@@ -171,7 +171,7 @@ read_manifest(const char *path)
 	return m;
 }
 
-/* The manifest again, with another prefix, and the suffix behind each name. */
+/* Writes the manifest with another prefix, and a suffix after each name. */
 static void
 put_again(const struct s3_manifest *m, const char *prefix, const char *suffix)
 {
@@ -190,8 +190,8 @@ put_again(const struct s3_manifest *m, const char *prefix, const char *suffix)
 	end();
 }
 
-/* What a job makes of the objects that a manifest names: below a prefix, as
- * S3OutputPath is one, so that names are not glued to its last. */
+/* The outputs of a job over the manifest's objects.  Like S3OutputPath, the
+ * prefix ends in a slash. */
 static void
 make_outputs(const char *prefix, const char *path)
 {
@@ -206,7 +206,7 @@ make_outputs(const char *prefix, const char *path)
 	s3_manifest_free(m);
 }
 
-/* The same objects, where the prefix is the path of a file from the folder. */
+/* The same objects, if a relative prefix is a path below the folder. */
 static void
 make_below(const char *folder, bool strict, const char *path)
 {

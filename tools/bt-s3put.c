@@ -113,7 +113,7 @@ set_option(struct command *c, int option)
 	}
 }
 
-/* getopt_long(3) would look for options in the command's words. */
+/* getopt_long(3) would find options among the command's words. */
 static void
 set_operands(struct command *c, int argc, char *argv[])
 {

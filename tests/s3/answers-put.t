@@ -50,12 +50,12 @@ wrong() {
 
 ok 'what is no answer to the end of an upload: once more; for ever, a failure' '
 	right=$(printf "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>")
-	for answer in "|but the answer is no CompleteMultipartUploadResult" \
-	    "   |but the answer is no CompleteMultipartUploadResult" \
-	    "<Error><Code>InternalErr|but the answer is no CompleteMultipartUploadResult" \
-	    "<html>log in</html>|but the answer is no CompleteMultipartUploadResult" \
-	    "$right junk|but the answer is no CompleteMultipartUploadResult" \
-	    "<CompleteMultipartUploadResult><ETag>x|but the answer is no CompleteMultipartUploadResult" \
+	for answer in "|but the answer is not a CompleteMultipartUploadResult" \
+	    "   |but the answer is not a CompleteMultipartUploadResult" \
+	    "<Error><Code>InternalErr|but the answer is not a CompleteMultipartUploadResult" \
+	    "<html>log in</html>|but the answer is not a CompleteMultipartUploadResult" \
+	    "$right junk|but the answer is not a CompleteMultipartUploadResult" \
+	    "<CompleteMultipartUploadResult><ETag>x|but the answer is not a CompleteMultipartUploadResult" \
 	    "  <?xml version=\\\"1.0\\\"?><Error><Code>InternalError</Code></Error>|200 InternalError" \
 	    "<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>|200 InternalError"; do
 		body=${answer%|*} text=${answer##*|}
@@ -301,12 +301,12 @@ ok 'a server that refuses checksums: without, from then on' '
 '
 ok 'what the server says it has is compared' '
 	fails 1 bt-s3put --connections 1 s3://other-sum/a <"$tmp/two"
-	said "bt-s3put: s3://other-sum/a: part 1: damaged on the way: its checksum is AAAAAAAAAAA=, not "
+	said "bt-s3put: s3://other-sum/a: part 1: corrupted in transit: its checksum is AAAAAAAAAAA=, not "
 	echo x >in
 	fails 1 bt-s3put --no-sign-request s3://random/a <in
-	said "bt-s3put: s3://random/a: damaged on the way: its ETag is \"fcb31a2da5b903f471d13387d3615012\", its MD5 401b30e3b8b5d629635a5c613cdb7919"
+	said "bt-s3put: s3://random/a: corrupted in transit: its ETag is \"fcb31a2da5b903f471d13387d3615012\", its MD5 401b30e3b8b5d629635a5c613cdb7919"
 	fails 1 bt-s3put --connections 1 --no-sign-request s3://random/b <"$tmp/two"
-	said "part 1: damaged on the way: its ETag is "
+	said "part 1: corrupted in transit: its ETag is "
 	AWS_RESPONSE_CHECKSUM_VALIDATION=when_required bt-s3put --no-sign-request s3://random/c <in
 	holds random/c in
 	bt-s3put s3://random/d <in

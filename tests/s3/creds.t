@@ -355,14 +355,14 @@ ok 'a role that cannot be had' '
 	}
 	bad "" "2: profile r: role_arn without source_profile or credential_source"
 	bad "source_profile = s\ncredential_source = Environment" "3: profile r: both source_profile and credential_source"
-	bad "source_profile = s" "3: profile s: source_profile: there is no such profile"
+	bad "source_profile = s" "3: profile s: source_profile: no such profile"
 	bad "source_profile = r" "3: profile r: source_profile goes in a circle"
 	bad "source_profile = s\n[profile s]\nrole_arn = y\nsource_profile = r" "6: profile r: source_profile goes in a circle"
 	bad "source_profile = s\n[profile s]\nregion = x" "3: profile s: source_profile has no credentials"
 	bad "credential_source = Moon" "3: profile r: not Environment, Ec2InstanceMetadata or EcsContainer: credential_source Moon"
 	bad "credential_source = Environment" "3: profile r: no credentials there: credential_source Environment"
 	bad "duration_seconds = long" "3: profile r: duration_seconds: not a whole number"
-	bad "mfa_serial = m" "3: profile r: mfa_serial: nobody is asked for a code here: use a profile with credential_process = aws configure export-credentials --profile r"
+	bad "mfa_serial = m" "3: profile r: mfa_serial: the tools cannot ask for a code: use a profile with credential_process = aws configure export-credentials --profile r"
 '
 ok 'a role asked for with what the machine has' '
 	none
@@ -404,10 +404,10 @@ ok 'a page in place of credentials' '
 	export AWS_EC2_METADATA_SERVICE_ENDPOINT=$AWS_ENDPOINT_URL_S3
 	faults "{\"status\": 200, \"times\": -1, \"body\": \"<html>log in</html>\"}"
 	fails 1 bt-s3put "$u/x" </dev/null
-	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is no token)"
+	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is not a token)"
 	faults "{\"method\": \"GET\", \"status\": 200, \"times\": -1, \"body\": \"<html>log in</html>\"}"
 	fails 1 bt-s3put "$u/x" </dev/null
-	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is no role'\''s name)"
+	said "not from an instance ($AWS_EC2_METADATA_SERVICE_ENDPOINT: the answer is not a role'\''s name)"
 '
 if test -z "${S3_ROLE-}"; then
 	skip 'a role, by STS' "no STS in $server"

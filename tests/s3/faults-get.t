@@ -131,16 +131,16 @@ ok 'silence in the body' '
 '
 ok 'replaced meanwhile' '
 	wrong "{$get, \"range\": \"16777216-\", \"status\": 412, \"code\": \"PreconditionFailed\"}" \
-	    "another object by now: its ETag is not \"$etag\""
+	    "the object has changed: its ETag is not \"$etag\""
 	test "$(wc -c <out)" -le 16777216
 '
 ok 'replaced meanwhile, and the server knows no If-Match' '
 	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
-	    "another object by now: ETag \"00\", not \"$etag\""
+	    "the object has changed: ETag \"00\", not \"$etag\""
 	wrong "{$get, \"reset\": 1000}, {$get, \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
-	    "another object by now: ETag \"00\", not \"$etag\""
+	    "the object has changed: ETag \"00\", not \"$etag\""
 	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"Content-Range\": \"bytes 8388608-16777215/30000001\"}}" \
-	    "another object by now: 30000001 bytes, not 30000000"
+	    "the object has changed: 30000001 bytes, not 30000000"
 '
 ok 'a range that is not the one asked for' '
 	wrong "{$get, \"range\": \"8388608-\", \"set\": {\"Content-Range\": \"bytes 0-8388607/30000000\"}}" \
@@ -203,7 +203,7 @@ ok 'a range of nobody says how many bytes: HEAD does' '
 	wrong "$(unsized 0 0-8388607x)" "an answer without its Content-Range"
 	wrong "$(unsized 0 0-8388607), {\"method\": \"HEAD\", \"status\": 403}" "403 Forbidden"
 	wrong "$(unsized 0 0-8388607), {\"method\": \"HEAD\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" \
-	    "another object by now: ETag \"$etag\", not \"00\""
+	    "the object has changed: ETag \"$etag\", not \"00\""
 	printf 123456789 | s3 put "$bucket" nine
 	faults "{\"method\": \"GET\", \"path\": \"/nine\", \"set\": {\"Content-Range\": \"bytes 0-8/*\"}}"
 	bt-split "$u/nine" >out
@@ -225,7 +225,7 @@ ok 'a byte that was flipped' '
 		fails 1 bt-s3cat --connections 1 "$u/big" >out
 		sed "s/ is md5 [0-9a-f]*,/ is md5 SUM,/" "$tmp/err" >said
 		same said <<-END
-		bt-s3cat: $u/big: damaged on the way: its checksum is md5 SUM, not md5 $etag
+		bt-s3cat: $u/big: corrupted in transit: its checksum is md5 SUM, not md5 $etag
 		END
 		log >asked
 		same asked <<-END
@@ -236,7 +236,7 @@ ok 'a byte that was flipped' '
 	echo small | s3 put "$bucket" small
 	faults "{$get, \"flip\": 2}"
 	fails 1 bt-s3cat "$u/small" >out
-	said "bt-s3cat: $u/small: damaged on the way: its checksum is md5 "
+	said "bt-s3cat: $u/small: corrupted in transit: its checksum is md5 "
 	faults "{$get, \"flip\": 2}"
 	fails 1 bt-s3cat -o dir "$u/small"
 	test -z "$(ls -A dir)"
@@ -289,7 +289,7 @@ ok 'ETags that look like an MD5 and are none' '
 	none="\"ETag\": \"\\\"00000000000000000000000000000000\\\"\", \"x-amz-checksum-crc32\": \"AAAAAA==\""
 	faults "{$get, \"set\": {$none}, \"times\": -1}"
 	fails 1 bt-s3cat "$u/nine" >out
-	said "bt-s3cat: $u/nine: damaged on the way: its checksum is md5 "
+	said "bt-s3cat: $u/nine: corrupted in transit: its checksum is md5 "
 	for how in env config; do
 		if test $how = env; then
 			export AWS_RESPONSE_CHECKSUM_VALIDATION=when_required
@@ -320,7 +320,7 @@ ok 'a checksum that cannot be had is not missed' '
 		asked | grep -c "\"HEAD\"" >heads
 		echo 2 | cmp - heads
 	done
-	for rule in "\"status\": 503@503 InternalError: as told (3 attempts)" "\"set\": {\"ETag\": \"\\\"1-3\\\"\"}@another object by now: ETag \"1-3\", not \"1-2\""; do
+	for rule in "\"status\": 503@503 InternalError: as told (3 attempts)" "\"set\": {\"ETag\": \"\\\"1-3\\\"\"}@the object has changed: ETag \"1-3\", not \"1-2\""; do
 		faults "{$head, ${rule%%@*}, \"times\": -1}, {$get, \"set\": {$parts}, \"times\": -1}"
 		fails 1 bt-s3cat "$u/nine" >out
 		sed "s/: 503 Service Unavailable/: 503 InternalError: as told/" "$tmp/err" >said
@@ -341,7 +341,7 @@ ok 'small objects that are listed are one request each' '
 	END
 	faults "{$get, \"path\": \"/few/10\", \"set\": {$parts, \"x-amz-checksum-crc32\": \"AAAAAA==\"}}"
 	fails 1 bt-s3cat --prefix "$u/few/" >out
-	said "bt-s3cat: $u/few/10: damaged on the way: its checksum is crc32 "
+	said "bt-s3cat: $u/few/10: corrupted in transit: its checksum is crc32 "
 	: | s3 put "$bucket" few/0
 	faults ""
 	bt-s3cat --prefix "$u/few/0" >out
@@ -543,17 +543,17 @@ ok 'a list in which a key may be lost is an error' '
 	refused "the list has an object without a key" "$list$whole$(keys a "")$end"
 	refused "the list has an object without a key" "$list$whole<Contents><Size>1</Size></Contents>$end"
 	refused "the list has an object with two keys" "$list$whole<Contents><Key>a</Key><Key>b</Key></Contents>$end"
-	refused "the list has a Size that is no number" "$list$whole<Contents><Key>a</Key><Size>1.5</Size></Contents>$end"
+	refused "the list has a Size that is not a number" "$list$whole<Contents><Key>a</Key><Size>1.5</Size></Contents>$end"
 	refused "the list has prefixes instead of keys" "$list$whole$(keys a)<CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>$end"
 	refused "the list has fewer keys than its KeyCount" "$list$whole$(keys a)<KeyCount>2</KeyCount>$end"
 	refused "the list has an IsTruncated that is neither true nor false" "$list$(keys a)<IsTruncated>perhaps</IsTruncated>$end"
 	refused "the list does not say whether it ends here: no IsTruncated" "$list$(keys a)$end"
-	refused "the list is no ListBucketResult" "$list$whole<Contents><Key>a<b/>c</Key></Contents>$end"
-	refused "the list is no ListBucketResult" "$list$whole<Contents><Key>a<b>c</b></Key></Contents>$end"
-	refused "the list is no ListBucketResult" "$list$whole$(keys a)"
-	refused "the list is no ListBucketResult" ""
-	refused "the list is no ListBucketResult" "<html>log in</html>"
-	refused "the list is no ListBucketResult" "$list$whole$(keys "%2")<EncodingType>url</EncodingType>$end"
+	refused "the list is not a ListBucketResult" "$list$whole<Contents><Key>a<b/>c</Key></Contents>$end"
+	refused "the list is not a ListBucketResult" "$list$whole<Contents><Key>a<b>c</b></Key></Contents>$end"
+	refused "the list is not a ListBucketResult" "$list$whole$(keys a)"
+	refused "the list is not a ListBucketResult" ""
+	refused "the list is not a ListBucketResult" "<html>log in</html>"
+	refused "the list is not a ListBucketResult" "$list$whole$(keys "%2")<EncodingType>url</EncodingType>$end"
 	refused "the list is not in order at \"a\"" "$list$whole$(keys a a)$end"
 	refused "the list is not in order at \"a\"" "$list$(keys a b)$more$(next x)$end" "$list$(keys a b)$more$(next y)$end"
 	refused "the list is not in order at \"a\"" "$list$(keys a b)$more$end"
@@ -570,8 +570,8 @@ ok 'a list that is broken' '
 		fails 1 bt-s3cat -l "$u/l-" >/dev/null
 		said "bt-s3cat: $u/l-: $2"
 	}
-	list "{\"query\": \"list-type\", \"replace\": [\"</ListBucketResult>\", \"\"]}" "the list is no ListBucketResult"
-	list "{\"query\": \"list-type\", \"replace\": [\"ListBucketResult\", \"html\"]}" "the list is no ListBucketResult"
+	list "{\"query\": \"list-type\", \"replace\": [\"</ListBucketResult>\", \"\"]}" "the list is not a ListBucketResult"
+	list "{\"query\": \"list-type\", \"replace\": [\"ListBucketResult\", \"html\"]}" "the list is not a ListBucketResult"
 	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>l-4\"]}" "the list is not in order at \"l-3\""
 	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>m-4\"]}" "the list is not in order at \"m-4\""
 	list "{\"query\": \"prefix\", \"replace\": [\"<IsTruncated>false\", \"<IsTruncated>true\"], \"times\": -1}" "the list does not go on after its last page"

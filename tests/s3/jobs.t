@@ -219,7 +219,7 @@ ok 'keys that are no names of files fail, and the others go on' '
 	request_s3 odd >job.json
 	fails 1 run_job job.json
 	tail -n 1 err
-	tail -n 1 err | grep "its name is no path of a file"
+	tail -n 1 err | grep "its name is not a valid file path"
 	for key in in//b.csv in/x/../c.csv in/./d.csv; do
 		grep -F "bt-s3cat: $u/$key: " home/jobs/odd/log
 	done

@@ -194,8 +194,8 @@ ok 'an object that is replaced between two stages' '
 	fails 1 predict <refs >failed
 	plain <"$tmp/err" | sed "s/ETag \"[0-9a-f]*\"/ETag/; s/is not \"[0-9a-f]*\"/is not E/; s/: ETag, not \"[0-9a-f]*\"/: its ETag is not E/" >said
 	same said <<-END
-	bt-predict: $u/r.csv: records 0 to 1 (byte 0): another object by now: its ETag is not E
-	bt-predict: $u/r.csv: record 2 (byte 8): another object by now: its ETag is not E
+	bt-predict: $u/r.csv: records 0 to 1 (byte 0): the object has changed: its ETag is not E
+	bt-predict: $u/r.csv: record 2 (byte 8): the object has changed: its ETag is not E
 	END
 	cut -f 2 failed >"$tmp/got"
 	same "$tmp/got" <<-END
@@ -204,11 +204,11 @@ ok 'an object that is replaced between two stages' '
 	END
 	fails 1 bt-join -j Input -o "$u/replaced" <results
 	said "bt-join: $u/r.csv: "
-	said "another object by now: "
+	said "the object has changed: "
 	fails 1 s3 head "$bucket" replaced/r.csv.out
 	bt-join <results | cmp - "$tmp/abc.csv"
 	fails 1 bt-split -n 1 "$(head -n 1 refs)" >out
-	said "bt-split: $u/r.csv: another object by now: "
+	said "bt-split: $u/r.csv: the object has changed: "
 	same out </dev/null
 '
 ok 'an object, a bucket, that is not there' '
@@ -311,9 +311,9 @@ ok 'what ends the cutting: an error, and no last reference' '
 		head -n "$(wc -l <some)" "$tmp/want" | cut -d , -f 1-2 | cmp - some
 	}
 	bt-split -p 1 "$u/big.csv" >"$tmp/want"
-	cut_fails "{$get, \"range\": \"17825792-\", \"status\": 412, \"code\": \"PreconditionFailed\"}" "another object by now: its ETag is not "
-	cut_fails "{$get, \"range\": \"17825792-\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" "another object by now: ETag \"00\", not "
-	cut_fails "{$get, \"range\": \"17825792-\", \"flip\": 5}" "damaged on the way: its checksum is md5 "
+	cut_fails "{$get, \"range\": \"17825792-\", \"status\": 412, \"code\": \"PreconditionFailed\"}" "the object has changed: its ETag is not "
+	cut_fails "{$get, \"range\": \"17825792-\", \"set\": {\"ETag\": \"\\\"00\\\"\"}}" "the object has changed: ETag \"00\", not "
+	cut_fails "{$get, \"range\": \"17825792-\", \"flip\": 5}" "corrupted in transit: its checksum is md5 "
 	cut_fails "{$get, \"range\": \"17825792-\", \"status\": 500, \"times\": -1}" "500 InternalError: as told (3 attempts)"
 	test -s refs
 	broken "{$get, \"range\": \"17825792-\", \"status\": 403, \"code\": \"AccessDenied\"}" fails 1 bt-split -p 1 "$u/big.csv" "$u/abc.csv" >refs

@@ -103,7 +103,7 @@ ok 'a password in the URL of a proxy, or of a server, is never said' '
 	    "user:topSecret" "http://user:topSecret@[::1" "ftp://user:topSecret@127.0.0.1:9" "socks9://user:topSecret@127.0.0.1:9"; do
 		for name in http_proxy HTTP_PROXY all_proxy ALL_PROXY; do
 			(export "$name=$proxy"; quiet bt-s3cat "$u/a")
-			said "bt-s3cat: $u/a: the proxy in $name is no URL: http://USER:PASSWORD@HOST:PORT with %XX for what is no letter or digit in a password"
+			said "bt-s3cat: $u/a: the proxy in $name is not a URL: http://USER:PASSWORD@HOST:PORT with %XX for all but letters and digits in a password"
 		done
 		for name in https_proxy HTTPS_PROXY all_proxy; do
 			(export "$name=$proxy"; quiet bt-s3cat --endpoint-url https://127.0.0.1:9 "$u/a")

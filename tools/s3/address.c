@@ -4,8 +4,8 @@
 
 #include "s3/uri.h"
 
-/* What a host's label can be: 3 to 63 of a-z 0-9 - and, where dots says so,
- * dots. */
+/* Whether it can be a host's label: 3 to 63 of a-z 0-9 - and, if dots, dots.
+ */
 static bool
 fits_host(const char *bucket, bool dots)
 {
@@ -41,7 +41,7 @@ s3_suffix(const char *region)
 	return "amazonaws.com";
 }
 
-/* Host has no port that its scheme implies. */
+/* The Host header leaves out the scheme's default port. */
 static void
 set_host(struct s3_address *a, const char *authority, size_t n)
 {

@@ -52,7 +52,7 @@ add_digest(struct s3_check *c, const void *p, size_t n)
 	EVP_DigestUpdate(c->digest, p, n);
 }
 
-/* In the order in which they are looked for. */
+/* In order of preference. */
 static const struct kind kinds[] = {
 	{ "crc64nvme", "x-amz-checksum-crc64nvme", add_crc64, NULL, 8 },
 	{ "crc32c", "x-amz-checksum-crc32c", add_crc32c, NULL, 4 },
@@ -73,8 +73,8 @@ of_parts(const struct http_reply *reply, const char *value)
 	       (type != NULL && strcasecmp(type, "FULL_OBJECT") != 0);
 }
 
-/* Encrypted by KMS or with a key of the caller's, an ETag of this form is no
- * MD5. */
+/* If the object is encrypted by KMS or with the caller's key, an ETag of
+ * this form is not an MD5. */
 static bool
 is_md5(const struct http_reply *reply, const char *etag)
 {

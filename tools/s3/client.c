@@ -18,11 +18,11 @@ enum { QUOTA = 500, RETRY_COST = 5, TIMEOUT_COST = 10 };
 
 enum { PAUSE_MAX = 20, NAP_MS = 100, OWN_HEADERS = 6, MOVES_MAX = 3 };
 
-/* Seconds: parts of 5 TiB are put together in minutes.
+/* Seconds: parts of 5 TiB take minutes to assemble.
  * docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 enum { LONG_SILENCE = 600 };
 
-/* Tenths of a second in which a second signal counts for the first. */
+/* Tenths of a second within which a second signal counts as the first. */
 enum { ONE_STOP = 5 };
 
 struct place {
@@ -166,7 +166,7 @@ s3_conn_free(struct s3_conn *conn)
 	free(conn);
 }
 
-/* A copy, or NULL: not known to be elsewhere. */
+/* A copy, or NULL if the bucket is not known to be elsewhere. */
 static char *
 region_of(struct s3_client *c, const char *bucket)
 {
@@ -250,13 +250,13 @@ cost_of(enum s3_failure failure)
 
 const char s3_range[] = "Range";
 
-/* What one s3_call goes through. */
+/* The state of one s3_call. */
 struct trying {
 	struct s3_conn *conn;
 	const struct s3_call *call;
 	struct s3_reply *reply;
 	struct s3_address address;
-	char *region;	/* of the bucket, where it is another */
+	char *region;	/* of the bucket, if it is another */
 	char *endpoint; /* where a redirect led, to before the key, or NULL */
 	char *access;	/* the access key that signed */
 	char sum[65];	/* of the body */
@@ -316,7 +316,7 @@ send_once(struct trying *t, struct s3_pair *list, size_t n)
 	return status;
 }
 
-/* The server checks the body by it: over TLS that can be left to TLS. */
+/* The server verifies the body by this hash; over TLS it can be left out. */
 static const char *
 payload_sum(struct trying *t)
 {
@@ -330,7 +330,7 @@ payload_sum(struct trying *t)
 	return t->sum;
 }
 
-/* Signs with what is valid now, sends. */
+/* Signs with the current credentials and clock, and sends. */
 static int
 attempt(struct trying *t, const struct s3_creds *creds)
 {
@@ -412,7 +412,7 @@ move(struct trying *t)
 	return follow(t);
 }
 
-/* Each of these once, at once, and not counted as a retry. */
+/* Each of these once, immediately, and not counted as a retry. */
 static bool
 adapt(struct trying *t)
 {
@@ -446,7 +446,7 @@ s3_may_mend(const struct s3_reply *reply)
 	       reply->failure == S3_THROTTLED;
 }
 
-/* In milliseconds; 0: the server says none. */
+/* In milliseconds; 0: the server does not say. */
 static long
 told_pause(const struct http_reply *reply)
 {
@@ -463,7 +463,7 @@ told_pause(const struct http_reply *reply)
 	return n < PAUSE_MAX * 1000L / unit ? n * unit : PAUSE_MAX * 1000L;
 }
 
-/* In milliseconds: random up to a bound that doubles; or what the server says.
+/* In milliseconds: random up to a bound that doubles, or the server's own.
  */
 static long
 how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
@@ -562,7 +562,7 @@ try_all(struct trying *t)
 	}
 }
 
-/* What is said on the command line is meant for all. */
+/* An option on the command line applies to all buckets. */
 static unsigned
 patience(const struct s3_client *c, const struct s3_call *call)
 {

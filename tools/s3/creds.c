@@ -12,10 +12,10 @@
 #include "s3/creds/find.h"
 #include "s3/creds/secret.h"
 
-/* In seconds: how long before they expire credentials are renewed, and from
- * when on nobody goes on with the old ones while that is under way.  As
- * botocore has it; but of those that live for less, a part of their life, or
- * they would be renewed for every request. */
+/* In seconds: how long before their expiry credentials are renewed, and from
+ * when on all threads wait for the renewal.  The times are botocore's; for
+ * credentials with a short life they are a part of it, or every request would
+ * renew them. */
 enum { EARLY = 15 * 60, EARLY_PART = 4, LATE = 10 * 60, LATE_PART = 8 };
 
 enum { AGAIN = 30 }; /* after a renewal that failed */
@@ -79,7 +79,7 @@ s3_creds_source_free(struct s3_creds_source *s)
 	free(s);
 }
 
-/* The files are read anew: others may have written them since. */
+/* The files are read again each time: they may have changed. */
 static char *
 find(const struct s3_settings *settings, const struct stopping *stopping,
     struct s3_creds *creds, bool *fixed)
@@ -128,7 +128,7 @@ hold(struct s3_creds_source *s, struct s3_creds *creds, bool fixed)
 	s->late = creds->expires - least(LATE, life / LATE_PART);
 }
 
-/* Locked: how much they need to be renewed. */
+/* Locked: how urgently they need renewal. */
 static enum { NOT, SOON, NOW } need(const struct s3_creds_source *s)
 {
 	time_t now = time(NULL);
@@ -140,7 +140,7 @@ static enum { NOT, SOON, NOW } need(const struct s3_creds_source *s)
 	return now < s->late ? SOON : NOW;
 }
 
-/* Locked, but for the search itself. */
+/* Locked, except during the search itself. */
 static void
 renew(struct s3_creds_source *s, const struct stopping *stopping)
 {
@@ -159,7 +159,7 @@ renew(struct s3_creds_source *s, const struct stopping *stopping)
 	if (why == NULL) {
 		hold(s, &creds, fixed);
 	} else if (s->held && !s->stale && time(NULL) < s->creds.expires) {
-		/* The old ones do for a while. */
+		/* The old ones are still good for a while. */
 		s->early = s->late =
 		    least(time(NULL) + AGAIN, s->creds.expires);
 	} else {
@@ -167,8 +167,8 @@ renew(struct s3_creds_source *s, const struct stopping *stopping)
 	}
 }
 
-/* Locked: those in force are there, or it failed.  Who waited for another's
- * search does not search where that one found nothing. */
+/* Locked: returns with current credentials, or a failure.  A thread that
+ * waited for another's search does not repeat it if it failed. */
 static bool
 ready(struct s3_creds_source *s, const struct stopping *stopping)
 {
@@ -210,7 +210,7 @@ s3_creds_source_get(struct s3_creds_source *s, struct s3_creds *creds,
 	return why;
 }
 
-/* Where others have been found since, the caller's are only old. */
+/* If others have been found since, only the caller's are old. */
 bool
 s3_creds_source_expired(struct s3_creds_source *s, const char *access)
 {

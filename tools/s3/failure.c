@@ -6,8 +6,9 @@
 
 #include "s3/xml.h"
 
-/* S3 refuses a clock that is off by more; a HEAD is refused without a code. */
-enum { SKEW_BORNE = 14 * 60 };
+/* S3 refuses clocks that are off by 15 minutes; its answer to a HEAD has no
+ * code. */
+enum { SKEW_MAX = 14 * 60 };
 
 struct document {
 	struct s3_error *error;
@@ -87,7 +88,7 @@ say_unexpected(const struct document *d, const char *root, struct buf *text)
 	if (root[0] == '\0')
 		buf_adds(text, ", but with a body that is not S3's");
 	else
-		buf_addf(text, ", but the answer is no %s", root);
+		buf_addf(text, ", but the answer is not a %s", root);
 }
 
 static bool
@@ -99,7 +100,7 @@ among(const char *code, const char *const *list)
 	return false;
 }
 
-/* The names that AWS's standard mode knows. */
+/* The codes in AWS's standard mode. */
 static bool
 throttled(const char *code)
 {
@@ -146,7 +147,7 @@ skewed(const struct http_reply *reply, const char *code, time_t when)
 	if (strcmp(code, "RequestTimeTooSkewed") == 0)
 		return true;
 	off = (long long)http_date(date) - (long long)when;
-	return code[0] == '\0' && (off > SKEW_BORNE || off < -SKEW_BORNE);
+	return code[0] == '\0' && (off > SKEW_MAX || off < -SKEW_MAX);
 }
 
 static bool

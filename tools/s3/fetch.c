@@ -146,9 +146,9 @@ size_of(const struct s3_fetch *f, const struct object *o, uint64_t part)
 }
 
 /*
- * Locked.  Whether a part of this size can be held.  Objects behind the first
- * leave half of the room to it, which would else wait for what waits for it;
- * one part it may always have, since a list's sizes can be wrong.
+ * Locked.  Whether a part of this size can be held.  Objects after the first
+ * leave half of the room to it, or they would block the object that they wait
+ * for.  It may always have one part, since the sizes in a list can be wrong.
  */
 static bool
 has_room(const struct s3_fetch *f, const struct object *o, size_t size)
@@ -177,7 +177,7 @@ take(struct s3_fetch *f, struct object *o)
 	return true;
 }
 
-/* Locked.  All there is to take was taken. */
+/* Locked.  No part is left to take. */
 static bool
 exhausted(const struct object *o)
 {
@@ -198,7 +198,7 @@ find_work(struct s3_fetch *f)
 			continue;
 		if (take(f, o))
 			return o;
-		/* Those behind have less right to room than it. */
+		/* Later objects have less right to room. */
 		break;
 	}
 	return NULL;
@@ -220,7 +220,7 @@ start_threads(struct s3_fetch *f, uint64_t wanted)
 		say_exit(1, "no thread: %s", strerror(error));
 }
 
-/* A worker at one part, or at all from it on. */
+/* A worker's part, or its first if it reads all. */
 struct job {
 	struct s3_fetch *fetch;
 	struct object *object;
@@ -229,7 +229,7 @@ struct job {
 	struct buf why;
 };
 
-/* Locked.  How many parts it has, and where they will be. */
+/* Locked.  Sets the number of parts, and allocates their ring. */
 static void
 lay_out(const struct s3_fetch *f, struct object *o, const struct s3_version *v)
 {
@@ -277,7 +277,7 @@ deliver(struct job *j)
 	pthread_mutex_unlock(&j->fetch->lock);
 }
 
-/* Where one worker takes all: waits for room for the next part. */
+/* Waits for room for the next part, if one worker reads all of them. */
 static int
 next_part(struct job *j)
 {
@@ -339,8 +339,9 @@ is_whole(const struct object *o)
 	return o->at == 0;
 }
 
-/* The answer to a request without a range has the object's checksum in it; one
- * part is not to be more than that, so the object has to be known as small. */
+/* The answer to a request without a range includes the object's checksum.  A
+ * part must not be larger than f->part, so the object has to be known to be
+ * small. */
 static bool
 in_one(const struct s3_fetch *f, const struct object *o)
 {
@@ -366,7 +367,7 @@ fetch_part(struct s3_conn *conn, struct job *j)
 	if (first && in_one(f, o))
 		get.n = UINT64_MAX;
 	status = s3_get(conn, &get, &v, &j->why);
-	/* An empty object arrives without a byte. */
+	/* No bytes of an empty object arrive. */
 	if (status == 0 && !o->v.known) {
 		pthread_mutex_lock(&f->lock);
 		learn(f, o, &v);
@@ -511,7 +512,7 @@ take_back(struct s3_fetch *f)
 	pthread_cond_broadcast(&f->work);
 }
 
-/* Locked.  Those behind may hold more now. */
+/* Locked.  Later objects may hold more now. */
 static void
 drop_head(struct s3_fetch *f)
 {
@@ -531,7 +532,7 @@ drop_head(struct s3_fetch *f)
 	free_object(o);
 }
 
-/* Locked: waits for the next part of head, NULL where there is none. */
+/* Locked: waits for the next part of head; NULL if there is none. */
 static struct piece *
 next_piece(struct s3_fetch *f)
 {
@@ -560,7 +561,7 @@ end_check(struct s3_fetch *f, struct buf *why)
 	f->check = NULL;
 	if (check == NULL || s3_check_end(check, &found))
 		return 0;
-	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
 	    found.text, f->head->v.sum.text);
 	return -1;
 }

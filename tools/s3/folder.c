@@ -15,7 +15,7 @@ struct s3_folder {
 	int root; /* the folder */
 	bool overwrite;
 	unsigned count;
-	int fd;	    /* of the file under way, or -1 */
+	int fd;	    /* of the unfinished file, or -1 */
 	int dir;    /* where it will be */
 	char *name; /* in dir */
 	char temporary[64];
@@ -57,8 +57,9 @@ is_path(const char *name)
 	return true;
 }
 
-/* The folder of the file, made where it may be, or -1; *last is the file's name
- * in it.  Links are not followed: they may lead outside. */
+/* Opens the folder of the file, or -1; if make, creates it first.  *last
+ * becomes the file's name in it.  Symbolic links are not followed, as they may
+ * lead outside. */
 static int
 enter(int folder, const char *name, const char **last, bool make)
 {
@@ -121,7 +122,7 @@ s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 	struct stat st;
 
 	if (!is_path(name)) {
-		buf_adds(why, "its name is no path of a file");
+		buf_adds(why, "its name is not a valid file path");
 		return -1;
 	}
 	f->dir = enter(f->root, name, &last, true);
@@ -136,7 +137,7 @@ s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 		return -1;
 	}
 	f->name = mem_dup(last, strlen(last));
-	/* Process ids repeat: another's file may have been left behind. */
+	/* Process ids repeat: an earlier process may have left its file. */
 	do {
 		snprintf(f->temporary, sizeof f->temporary, ".bt-%ld-%u.tmp",
 		    (long)getpid(), f->count++);

@@ -30,7 +30,7 @@ s3_version_copy(struct s3_version *to, const struct s3_version *from)
 	to->modified = copy(from->modified);
 }
 
-/* What an answer says of the object and of the place of its body in it. */
+/* The object's version and the place of the body in it, from an answer. */
 struct place {
 	uint64_t at, n; /* of its body */
 	uint64_t size;
@@ -96,7 +96,7 @@ static int
 changed(const struct s3_version *v, const char *etag, const struct place *place,
     struct buf *why)
 {
-	buf_adds(why, "another object by now: ");
+	buf_adds(why, "the object has changed: ");
 	if (!same(v->etag, etag))
 		buf_addf(why, "ETag %s, not %s", etag == NULL ? "none" : etag,
 		    v->etag == NULL ? "none" : v->etag);
@@ -108,8 +108,8 @@ changed(const struct s3_version *v, const char *etag, const struct place *place,
 	return -1;
 }
 
-/* The version in the answer is v, or becomes it.  Last-Modified counts only
- * where there is no ETag; what has neither is a page of something between. */
+/* Compares the answer's version with v, or sets v.  Last-Modified only
+ * counts if there is no ETag; an answer with neither does not come from S3. */
 static int
 match(struct s3_version *v, const struct http_reply *reply,
     const struct place *place, bool validate, struct buf *why)
@@ -163,8 +163,8 @@ struct getting {
 	bool enough;
 };
 
-/* An answer did not say how long the object is: HEAD does, over a connection of
- * its own, as this one is at the answer's body. */
+/* If an answer does not give the object's size, HEAD does, over another
+ * connection, because this one is busy with the body. */
 static int
 learn_size(struct getting *g, struct place *place)
 {
@@ -248,11 +248,11 @@ sink(void *arg, const struct http_reply *reply, const void *p, size_t n)
 	return status;
 }
 
-/* Whether it is not the whole object that is asked for. */
+/* Whether less than the whole object is requested. */
 static bool
 range_of(const struct s3_get *get, uint64_t from, char range[64])
 {
-	/* Numbers that any server can read. */
+	/* Only numbers that any server can read. */
 	if (get->at <= INT64_MAX && get->n <= INT64_MAX - get->at)
 		snprintf(range, 64, "bytes=%" PRIu64 "-%" PRIu64, from,
 		    get->at + get->n - 1);
@@ -289,7 +289,7 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 	return s3_call(conn, &call, reply);
 }
 
-/* Of what was asked for, how much there is. */
+/* How much of the requested range exists. */
 static uint64_t
 wanted(const struct getting *g)
 {
@@ -298,8 +298,8 @@ wanted(const struct getting *g)
 	return g->get->n < left ? g->get->n : left;
 }
 
-/* An answer without a body never reached the sink.  1: it was a shorter range
- * than the one asked for, as RFC 9110, 15.3.7 allows. */
+/* An answer without a body never reached the sink.  1: its range was shorter
+ * than the requested one, as RFC 9110, 15.3.7 allows. */
 static int
 finish(struct getting *g, const struct s3_reply *reply)
 {
@@ -312,7 +312,7 @@ static int
 failed(struct getting *g, const struct s3_reply *reply)
 {
 	if (reply->http.status == 412 && g->v->etag != NULL)
-		buf_addf(g->why, "another object by now: its ETag is not %s",
+		buf_addf(g->why, "the object has changed: its ETag is not %s",
 		    g->v->etag);
 	else
 		buf_add(g->why, reply->error.text.p, reply->error.text.n);
@@ -321,8 +321,8 @@ failed(struct getting *g, const struct s3_reply *reply)
 	return -1;
 }
 
-/* Nothing is there: beyond its end, unless the server is wrong, or the object
- * has been replaced since. */
+/* The range begins after the object's end, unless the server is wrong or the
+ * object has been replaced. */
 static int
 nothing(struct s3_conn *conn, struct getting *g)
 {
@@ -363,14 +363,15 @@ go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 		} else if (g->final) {
 			return -1;
 		} else if (reply->http.status == 416 && g->got == 0) {
-			/* An empty object has no range; without one, what
-			 * comes says what it is. */
+			/* An empty object has no range; without one, the
+			 * answer shows what the object is. */
 			if (g->get->at > 0 || g->plain)
 				return nothing(conn, g);
 			g->plain = true;
 			continue;
 		} else if (!g->looked || !s3_may_mend(reply)) {
-			/* s3_call itself retried what had no body. */
+			/* s3_call has already retried answers without a
+			 * body. */
 			return failed(g, reply);
 		}
 		g->plain = false;

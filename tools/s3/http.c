@@ -31,7 +31,7 @@ struct http {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* What the callbacks of one exchange share. */
+/* The state that the callbacks of one exchange share. */
 struct exchange {
 	const struct http_request *request;
 	struct http_reply *reply;
@@ -149,8 +149,8 @@ set(const char *variable)
 	return value != NULL && value[0] != '\0' ? variable : NULL;
 }
 
-/* The variable that has the proxy, or NULL; no_proxy is left to libcurl.  In
- * CGI, HTTP_PROXY is what a client sent as "Proxy:". */
+/* The variable that names the proxy, or NULL; libcurl reads no_proxy.  In
+ * CGI, HTTP_PROXY is the client's "Proxy:" header. */
 static const char *
 proxy_of(const char *url)
 {
@@ -168,9 +168,8 @@ proxy_of(const char *url)
 	return variable;
 }
 
-/* Whether it is one URL to libcurl and to who wrote it: a '/', '?' or '#' in a
- * password ends the host, and what is before it is taken for the host's name.
- */
+/* Whether libcurl and its writer agree on the URL: a '/', '?' or '#' in a
+ * password ends the host, and the part before it becomes the host's name. */
 static bool
 is_proxy(const char *text)
 {
@@ -198,8 +197,8 @@ is_proxy(const char *text)
 	return right;
 }
 
-/* By ourselves, so that it is said where no descriptor is left, and so that
- * the programs we start have none of our connections. */
+/* Opened here, so that a lack of descriptors is reported, and so that the
+ * programs we start inherit no connection. */
 static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
@@ -280,8 +279,8 @@ add_line(struct curl_slist *list, const char *line)
 	return longer;
 }
 
-/* What libcurl would add by itself is taken away: a form's type, a pause
- * before the body. */
+/* Removes headers that libcurl adds by itself: a form's type, a pause before
+ * the body. */
 static struct curl_slist *
 header_lines(struct s3_pairs headers)
 {
@@ -336,7 +335,7 @@ set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
 	if (strcmp(r->method, "HEAD") == 0) {
 		curl_easy_setopt(h->curl, CURLOPT_NOBODY, 1L);
 	} else if (r->body != NULL || strcmp(r->method, "GET") != 0) {
-		/* Also without a body: its length is said to be 0. */
+		/* Even without a body: it says that its length is 0. */
 		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)r->body_n);
 		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS,
@@ -346,8 +345,8 @@ set_request(struct http *h, const struct exchange *e, struct curl_slist *lines)
 }
 
 /* With NOSIGNAL libcurl leaves SIGPIPE to us, and OpenSSL writes to sockets
- * that may be closed.  Not ignored: where standard output is a pipe, the tool
- * wants it. */
+ * that may be closed.  It is blocked rather than ignored, because the tool
+ * needs it if standard output is a pipe. */
 static CURLcode
 perform(CURL *curl)
 {
@@ -385,7 +384,7 @@ hopeless(CURLcode code)
 	}
 }
 
-/* Codes that come of a proxy that is none. */
+/* Codes that are due to an invalid proxy. */
 static bool
 of_proxy(CURLcode code)
 {
@@ -401,8 +400,8 @@ of_proxy(CURLcode code)
 	}
 }
 
-/* Why there is no answer.  libcurl's own words repeat what it was given of a
- * URL, and where that has a password in it, they may be the password. */
+/* The reason for the missing answer.  libcurl's own messages quote parts of
+ * the URL, which may be the password. */
 static void
 explain(const struct http *h, const struct http_request *request, CURLcode code,
     struct http_reply *reply)
@@ -423,8 +422,8 @@ explain(const struct http *h, const struct http_request *request, CURLcode code,
 	} else if (doubtful && of_proxy(code)) {
 		reply->final = true;
 		snprintf(reply->error, sizeof reply->error,
-		    "the proxy in %s is no URL: http://USER:PASSWORD@HOST:PORT "
-		    "with %%XX for what is no letter or digit in a password",
+		    "the proxy in %s is not a URL: http://USER:PASSWORD@HOST:PORT "
+		    "with %%XX for all but letters and digits in a password",
 		    h->proxy);
 	} else if (doubtful || strchr(request->url, '@') != NULL ||
 		   strchr(h->error, '@') != NULL || h->error[0] == '\0') {

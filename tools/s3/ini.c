@@ -24,7 +24,7 @@ struct ini {
 	size_t count;
 };
 
-/* Where reading is. */
+/* The state of reading. */
 struct reading {
 	struct ini *ini;
 	enum ini_file file;
@@ -72,8 +72,8 @@ lower(char *text)
 			*text = (char)(*text + 32);
 }
 
-/* What is neither a profile nor services keeps an empty type; nobody asks for
- * it. */
+/* A section that is neither a profile nor services keeps an empty type,
+ * which matches nothing. */
 static void
 set_section(struct entry *e, char *header, enum ini_file file)
 {

@@ -15,7 +15,7 @@ struct entry {
 	uint64_t size;
 };
 
-/* What a page says of those behind it. */
+/* What a page says about the pages after it. */
 enum rest { UNSAID, NONE, MORE };
 
 struct s3_list {
@@ -81,8 +81,7 @@ keep(struct s3_list *l, const char *text)
 	return at;
 }
 
-/* As encoding-type=url writes it: '+' is a blank.  What it stands for is no
- * longer than text. */
+/* Decodes the text in place: encoding-type=url writes a blank as '+'. */
 static bool
 decode(char *text)
 {
@@ -100,7 +99,7 @@ decode(char *text)
 	return good;
 }
 
-/* Text without the blanks that XML Schema has nothing against around a number
+/* Text without surrounding blanks, which XML Schema allows around a number
  * or a boolean. */
 static struct span
 trimmed(const char *text)
@@ -153,7 +152,8 @@ set(struct buf *b, const char *text)
 	buf_adds(b, text);
 }
 
-/* A key once, and not an empty one: else one of two would be lost. */
+/* Each object has one key, which is not empty: otherwise one might be lost.
+ */
 static int
 end_entry(struct s3_list *l)
 {
@@ -187,13 +187,13 @@ element(void *arg, const char *path, const char *text)
 	} else if (strcmp(path, "Contents/Size") == 0) {
 		l->sized = true;
 		if (!number(text, &l->now.size)) {
-			l->wrong = "the list has a Size that is no number";
+			l->wrong = "the list has a Size that is not a number";
 			return -1;
 		}
 	} else if (strcmp(path, "Contents") == 0) {
 		return end_entry(l);
 	} else if (strcmp(path, "CommonPrefixes/Prefix") == 0) {
-		/* No delimiter was asked for. */
+		/* No delimiter was sent. */
 		if (text[0] != '\0') {
 			l->wrong = "the list has prefixes instead of keys";
 			return -1;
@@ -217,7 +217,7 @@ element(void *arg, const char *path, const char *text)
 	return 0;
 }
 
-/* EncodingType may stand behind the keys: they are decoded afterwards. */
+/* EncodingType may follow the keys, so they are decoded afterwards. */
 static bool
 decode_keys(struct s3_list *l)
 {
@@ -236,8 +236,9 @@ decode_keys(struct s3_list *l)
 }
 
 /*
- * Some servers give the prefix back as it is, control bytes and all, which no
- * parser takes.  What counts is encoded; where it is not, there is no telling.
+ * Some servers return the prefix with its control bytes, which no parser
+ * accepts.  Those bytes are replaced; keys are encoded, and if they are not,
+ * the list is refused.
  */
 static bool
 tame(struct buf *body)
@@ -274,7 +275,7 @@ read_page(struct s3_list *l)
 	l->rest = UNSAID;
 	l->said = 0;
 	l->encoded = l->sized = false;
-	l->wrong = "the list is no ListBucketResult";
+	l->wrong = "the list is not a ListBucketResult";
 	memset(&l->now, 0, sizeof l->now);
 	buf_addc(&l->text, '\0'); /* offset 0: none */
 	if (s3_xml(l->reply.http.body.p, l->reply.http.body.n, root, element,
@@ -291,9 +292,9 @@ read_page(struct s3_list *l)
 }
 
 /*
- * Pages that have keys are each behind the one before, or the list is refused;
- * those without, one after the other, could go round for ever: the token is
- * compared with that of the page 1, 2, 4, 8, ... pages before.
+ * The keys of a page come after those of the page before, or the list is
+ * refused.  Pages without keys could repeat for ever: their token is compared
+ * with that of the page 1, 2, 4, 8, ...  pages before.
  */
 static bool
 goes_round(struct s3_list *l, const struct buf *token)
@@ -313,8 +314,9 @@ goes_round(struct s3_list *l, const struct buf *token)
 	return false;
 }
 
-/* Where the next page begins, if there is one; false: nobody knows.  A token
- * counts beside IsTruncated of false, too: at the worst the page is empty. */
+/* Finds the start of the next page, if there is one; false if it is not
+ * known.  A token counts even if IsTruncated is false: at worst, the page is
+ * empty. */
 static bool
 find_next(struct s3_list *l)
 {
@@ -341,8 +343,8 @@ find_next(struct s3_list *l)
 	return !goes_round(l, from);
 }
 
-/* A server that gives no token does not know list-type=2: it is asked as it was
- * before there was one. */
+/* A server that returns no token does not support list-type=2, so it is
+ * asked for a list of the first version. */
 static int
 next_page(struct s3_list *l, struct buf *why)
 {

@@ -41,8 +41,8 @@ check_new(json_t *seen, size_t i, const char *name, struct buf *why)
 	return 0;
 }
 
-/* Prefix and name are one string to us, so that a scheme could come from
- * either; but who asks where a job's inputs are asks the prefix. */
+/* Prefix and name are joined, so the scheme could come from either; but
+ * callers that check the location of a job's inputs only look at the prefix. */
 static int
 check_name(const char *prefix, size_t i, const char *name, struct buf *why)
 {

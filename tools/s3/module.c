@@ -1,10 +1,10 @@
 /*
- * bt-s3.so: how the tools that know nothing of S3 read and write its objects,
- * see io/remote.h.  Settings and credentials are those of bt-s3cat without an
- * option.
+ * bt-s3.so: reads and writes S3 objects for the tools that know nothing of S3,
+ * see io/remote.h.  Settings and credentials are those of bt-s3cat without
+ * options.
  *
- * What it keeps, there is once in a process, from the first object on: a
- * connection, and those that fetch ahead where an object is read in order.
+ * One connection lasts from the first object to the end of the process, and so
+ * do the connections that fetch ahead if an object is read in order.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,14 +18,14 @@
 #include "s3/threads.h"
 #include "s3/uri.h"
 
-/* Bytes that a read brings at the least, and at the most more than it was
- * asked for, where it goes on where the last one ended. */
+/* A read that continues the last one fetches at least AHEAD_MIN bytes, and
+ * at most AHEAD_MAX more than it was asked for. */
 enum { AHEAD_MIN = 256 * 1024, AHEAD_MAX = 4 * 1024 * 1024 };
 
-/* Bytes that are asked for before it is known how many there are. */
+/* Bytes to request before the size is known. */
 enum { FIRST = 1024 * 1024 };
 
-/* Bytes of an output that are kept until it is known whether there are more. */
+/* Bytes of an output to keep before an upload in parts begins. */
 enum { SMALL = 1024 * 1024 };
 
 static struct s3_client *client;
@@ -57,7 +57,7 @@ struct output {
 	struct buf why;	    /* it is refused */
 };
 
-/* Before the libraries' own ends: threads use them. */
+/* Before the libraries' own cleanup: threads use them. */
 static void
 at_exit(void)
 {
@@ -111,7 +111,7 @@ parse(const char *text, struct s3_uri *uri, struct buf *why)
 	return -1;
 }
 
-/* Where the bytes of a request go. */
+/* The destination of a request's bytes. */
 struct room {
 	char *p;
 	size_t n, size;
@@ -152,8 +152,8 @@ hold(struct object *o, uint64_t at, size_t n, struct buf *why)
 	return get(o, at, &r, why);
 }
 
-/* What came in order is part of what the server has a checksum of, and what
- * comes last is not given out before that is right. */
+/* Bytes that arrive in order are added to the checksum; the last of them are
+ * only returned if it is right. */
 static int
 arrived(struct object *o, struct span bytes, struct buf *why)
 {
@@ -168,7 +168,7 @@ arrived(struct object *o, struct span bytes, struct buf *why)
 	o->check = NULL;
 	if (s3_check_end(check, &found))
 		return 0;
-	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
 	    found.text, o->v.sum.text);
 	return -1;
 }
@@ -183,14 +183,14 @@ stream_no_more(struct object *o)
 	o->lent = (struct span){ NULL, 0 };
 }
 
-/* Whether all came that was asked for. */
+/* Whether all requested bytes have arrived. */
 static bool
 is_idle(void)
 {
 	return streamed == NULL || streamed->next == streamed->v.size;
 }
 
-/* What is at offset at and behind it is fetched from now on. */
+/* From now on, fetches the object from this offset. */
 static void
 stream(struct object *o, uint64_t at)
 {
@@ -204,7 +204,8 @@ stream(struct object *o, uint64_t at)
 	o->lent = (struct span){ NULL, 0 };
 }
 
-/* The first part says what the object is: others follow it side by side. */
+/* The first part tells the object's size; the others are fetched side by
+ * side. */
 static int
 begin_in_order(struct object *o, struct buf *why)
 {
@@ -251,7 +252,7 @@ object_open(const char *text, const char *etag, bool in_order, struct buf *why)
 	return NULL;
 }
 
-/* What is at hand of n bytes at offset at: how many it copied. */
+/* Copies available bytes at this offset, up to n, and returns how many. */
 static size_t
 copy(const struct object *o, char *p, size_t n, uint64_t at)
 {
@@ -309,7 +310,7 @@ ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 	return (ptrdiff_t)copy(o, p, n, at);
 }
 
-/* Where there is enough left for several connections, and no other object has
+/* Whether enough is left for several connections, and no other object uses
  * them. */
 static bool
 can_stream(const struct object *o, uint64_t at)
@@ -318,7 +319,7 @@ can_stream(const struct object *o, uint64_t at)
 	       o->v.size - at > S3_FETCH_PART;
 }
 
-/* Some of n bytes: how many, 0 at its end. */
+/* Reads up to n bytes, and returns how many; 0 at the end. */
 static ptrdiff_t
 read_some(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 {
@@ -395,7 +396,8 @@ output_create(const char *text, struct buf *why)
 	return o;
 }
 
-/* It is no small one: what was kept of it goes with the rest. */
+/* The output is not small: its bytes so far become the start of the first
+ * part. */
 static int
 begin_parts(struct output *o, struct buf *why)
 {
@@ -423,7 +425,8 @@ drop_parts(struct output *o, struct buf *why)
 	buf_free(&left);
 }
 
-/* Until its commit, where others can still be stored. */
+/* The error is reported at its commit, so that other outputs can still be
+ * stored. */
 static void
 refuse(struct output *o, const struct buf *why)
 {
@@ -432,8 +435,8 @@ refuse(struct output *o, const struct buf *why)
 	drop_parts(o, &o->why);
 }
 
-/* One at a time has parts under way, so that memory does not grow with the
- * number of outputs by more than the part that each has begun. */
+/* Only one output at a time has parts in progress.  For each of the others,
+ * memory holds at most one unfinished part. */
 static int
 output_write(void *output, const void *p, size_t n, struct buf *why)
 {

@@ -66,7 +66,7 @@ below_slash(const char *name)
 	return slash == NULL ? name : slash + 1;
 }
 
-/* What name means, into object; name is in plan->name. */
+/* Interprets plan->name into object. */
 static int
 understand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 {
@@ -141,7 +141,7 @@ check(const struct s3_version *v, const struct buf *text, struct buf *why)
 	s3_check_add(sum, text->p, text->n);
 	if (s3_check_end(sum, &found))
 		return 0;
-	buf_addf(why, "damaged on the way: its checksum is %s, not %s",
+	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
 	    found.text, v->sum.text);
 	return -1;
 }
@@ -222,7 +222,7 @@ begin_operand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 	return 0;
 }
 
-/* The list or manifest under way has ended. */
+/* Ends the current list or manifest. */
 static void
 end_operand(struct s3_plan *plan)
 {

@@ -77,7 +77,8 @@ read_all(int fd, struct buf *text)
 
 	if (fstat(fd, &st) == -1)
 		return errno;
-	/* Room for all at once: what grows leaves copies behind. */
+	/* Reserved at once: a buffer that grows leaves copies in freed
+	 * memory. */
 	buf_room(text, (size_t)st.st_size + 1);
 	do {
 		p = buf_room(text, 1);
@@ -87,8 +88,8 @@ read_all(int fd, struct buf *text)
 	return got == -1 ? errno : 0;
 }
 
-/* A folder that cannot be entered has no files for us; a file that is seen and
- * cannot be read is meant for us, and that is told. */
+/* A folder that cannot be entered counts as having no files; a file that
+ * exists but cannot be read is an error. */
 static char *
 read_file(const char *path, enum s3_file which, struct ini **ini)
 {

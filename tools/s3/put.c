@@ -9,8 +9,8 @@
 #include "s3/put_requests.h"
 #include "s3/threads.h"
 
-/* docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html; the parts grow
- * from this one on, by a step each so many. */
+/* docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html.  After
+ * GROW_FROM parts the size grows by one step for every GROW_EACH parts. */
 enum { GROW_FROM = 1000, GROW_EACH = 56 };
 
 struct part {
@@ -221,8 +221,9 @@ s3_put_part_size(uint64_t part_size, unsigned number)
 }
 
 /*
- * Locked.  Waits until those that fly and the next have together as many bytes
- * as first parts on all connections, or there is but the next.
+ * Locked.  Waits until the next part fits: the parts in progress and the next
+ * have together at most as many bytes as one first part for each connection, or
+ * no part is in progress.
  */
 static int
 wait_for_room(struct s3_put *put, size_t size, struct buf *why)
@@ -236,7 +237,7 @@ wait_for_room(struct s3_put *put, size_t size, struct buf *why)
 	return put->failed != 0 ? say_failed(put, why) : 0;
 }
 
-/* NULL where there is no memory: the upload has to be aborted. */
+/* NULL if there is no memory: the upload must then be aborted. */
 static struct part *
 new_part(size_t size)
 {
@@ -364,7 +365,7 @@ s3_put_commit(struct s3_put *put, struct buf *why)
 	bool open = false;
 	int status;
 
-	/* Room was made for what did not come. */
+	/* Room for bytes that did not come. */
 	if (put->to.upload != NULL && put->now != NULL && put->now->n == 0) {
 		free_part(put->now);
 		put->now = NULL;
@@ -395,7 +396,7 @@ s3_put_abort(struct s3_put *put, struct buf *why)
 {
 	int status = 0;
 
-	/* Parts under way would come after the abort. */
+	/* Parts in progress would arrive after the abort. */
 	pthread_mutex_lock(&put->lock);
 	put->failed = S3_PUT_FAILED;
 	pthread_mutex_unlock(&put->lock);

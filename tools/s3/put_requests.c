@@ -11,8 +11,8 @@
 #include "s3/get.h"
 #include "s3/xml.h"
 
-/* The checksum of what is stored, which buckets with Object Lock insist on, and
- * which Amazon has for whole objects also where they are of parts. */
+/* The checksum of stored data.  Buckets with Object Lock require one, and
+ * Amazon has this one for whole objects even if they were stored in parts. */
 static const char sum_header[] = "x-amz-checksum-crc64nvme";
 
 static const char IF_NONE_MATCH[] = "If-None-Match";
@@ -31,8 +31,8 @@ client_of(const struct s3_storing *s)
 	return s3_conn_client(s->conn);
 }
 
-/* What the server has answered is about the object; but not what is expired, or
- * of another clock. */
+/* Whether the server's answer concerns this object alone, unlike expired
+ * credentials or a wrong clock. */
 static int
 failure(const struct s3_storing *s, const struct s3_reply *reply)
 {
@@ -49,7 +49,7 @@ failure(const struct s3_storing *s, const struct s3_reply *reply)
 	}
 }
 
-/* A server that knows no If-None-Match would replace what is there. */
+/* A server that does not support If-None-Match would replace the object. */
 int
 s3_storing_look(const struct s3_storing *s, struct buf *why)
 {
@@ -76,7 +76,7 @@ s3_storing_look(const struct s3_storing *s, struct buf *why)
 	return status;
 }
 
-/* The headers that say what the object will be: at most 3. */
+/* The headers that describe the object: at most 3. */
 static size_t
 add_headers(const struct s3_storing *s, struct s3_pair *list)
 {
@@ -116,8 +116,8 @@ is_conditional(const struct s3_call *call)
 	return n > 0 && strcmp(call->headers.p[n - 1].name, IF_NONE_MATCH) == 0;
 }
 
-/* Whether the server's reason is that it does not know the checksum, not that
- * the checksum is wrong, nor the condition. */
+/* Whether the server refuses this kind of checksum, not its value, nor the
+ * condition. */
 static bool
 refuses_sums(const struct s3_call *call, struct s3_reply *reply)
 {
@@ -133,8 +133,8 @@ refuses_sums(const struct s3_call *call, struct s3_reply *reply)
 	       (reply->http.status == 501 && !is_conditional(call));
 }
 
-/* With a checksum beside the call's headers; where the server refuses it, once
- * more without, and from then on all is without. */
+/* Adds a checksum to the call's headers.  If the server refuses it, sends
+ * again without, as all calls do from then on. */
 static int
 call_summed(struct s3_conn *conn, const struct s3_call *call,
     struct s3_pair sum, struct s3_reply *reply)
@@ -223,9 +223,9 @@ crc_text(struct span bytes, char text[S3_CRC_TEXT])
 }
 
 /*
- * The answer is that of a server that has the bytes.  Its checksum is compared
- * where it has one, and where nothing else let it find damage, its ETag where
- * that is an MD5; when_required says that ETags may be none.
+ * Checks the answer of a server that has the bytes.  Its checksum is compared
+ * if it has one.  If nothing else could have found damage, so is its ETag if
+ * that is an MD5, unless when_required says that ETags may not be MD5s.
  */
 static int
 check_stored(const struct s3_storing *s, struct span bytes, const char *crc,
@@ -243,7 +243,7 @@ check_stored(const struct s3_storing *s, struct span bytes, const char *crc,
 	if (theirs != NULL && crc[0] != '\0') {
 		if (strcmp(theirs, crc) != 0) {
 			buf_addf(why,
-			    "damaged on the way: its checksum is %s, not %s",
+			    "corrupted in transit: its checksum is %s, not %s",
 			    theirs, crc);
 			return -1;
 		}
@@ -254,7 +254,7 @@ check_stored(const struct s3_storing *s, struct span bytes, const char *crc,
 		md5_hex(bytes.p, bytes.n, hex);
 		if (sum.text[0] != '\0' && strcmp(sum.text + 4, hex) != 0) {
 			buf_addf(why,
-			    "damaged on the way: its ETag is %s, its MD5 %s",
+			    "corrupted in transit: its ETag is %s, its MD5 %s",
 			    etag, hex);
 			return -1;
 		}
@@ -299,8 +299,8 @@ s3_storing_part(struct s3_conn *conn, const struct s3_storing *s,
 	return status;
 }
 
-/* The ETag that S3 gives to parts together: the MD5 of their MD5s, and their
- * number; "" where theirs are none. */
+/* The ETag of an object in parts: the MD5 of the parts' MD5s, and their
+ * number; "" if the parts' ETags are not MD5s. */
 static void
 etag_of_parts(const struct s3_stored *parts, unsigned n, char etag[64])
 {
@@ -326,9 +326,9 @@ etag_of_parts(const struct s3_stored *parts, unsigned n, char etag[64])
 	buf_free(&all);
 }
 
-/* Whether an answer may have been lost that said it was done: what is asked
- * again is refused then.  libcurl asks again by itself, too, where a connection
- * turns out to be dead. */
+/* Whether a lost answer may have been a success, so that the repeated
+ * request was refused.  libcurl itself repeats a request if a connection turns
+ * out to be dead. */
 static bool
 may_be_there(const struct s3_reply *reply)
 {
@@ -338,8 +338,8 @@ may_be_there(const struct s3_reply *reply)
 
 enum there { THERE, OTHER, UNKNOWN };
 
-/* What was stored is there where what is there has its ETag; "": nobody knows
- * that. */
+/* The object was stored if the one that exists has its ETag; "": that is not
+ * known. */
 static enum there
 is_there(const struct s3_storing *s, const char *etag)
 {
@@ -363,8 +363,8 @@ is_there(const struct s3_storing *s, const char *etag)
 	return there;
 }
 
-/* The call that makes the object, If-None-Match the last of its headers where
- * that is wanted. */
+/* The call that makes the object; If-None-Match, if wanted, is the last of
+ * its headers. */
 static int
 call_last(const struct s3_storing *s, struct s3_call *call,
     const struct s3_pair *sum, struct s3_reply *reply)
@@ -490,7 +490,7 @@ add_parts(const struct s3_stored *parts, unsigned n, struct buf *body)
 	buf_adds(body, "</CompleteMultipartUpload>");
 }
 
-/* What an answer to complete says. */
+/* The content of an answer to complete. */
 struct result {
 	const char *key;
 	bool other;
@@ -506,7 +506,8 @@ take_result(void *arg, const char *path, const char *text)
 	return 0;
 }
 
-/* The answer is about this object.  radosgw 16 has no ETag in it. */
+/* Whether the answer is about this object.  That of radosgw 16 has no ETag.
+ */
 static bool
 is_result(const struct s3_storing *s, const struct s3_reply *reply)
 {
@@ -518,9 +519,10 @@ is_result(const struct s3_storing *s, const struct s3_reply *reply)
 }
 
 /*
- * What was not answered, or not by the server, may have been done, or be under
- * way: the upload is then looked for by its ETag, and is aborted only where it
- * is not complete.  *open: nobody knows that, and it has to be left as it is.
+ * If the answer is missing, or not from the server, the request may have been
+ * carried out, or may still be.  The object is then looked up by its ETag, and
+ * the upload is aborted only if it is not complete.  *open: that is not known,
+ * and the upload has to be left alone.
  */
 static int
 judge(const struct s3_storing *s, const char *etag,
@@ -534,7 +536,7 @@ judge(const struct s3_storing *s, const char *etag,
 		*open = reply->unsure || status / 100 == 2;
 	else
 		*open = reply->unsure && !gone;
-	/* What was there before may have been the same bytes. */
+	/* The previous object may have had the same bytes. */
 	if (there == THERE && !*open && !gone)
 		s3_storing_abort(s, NULL);
 	return there == THERE ? 0 : -1;

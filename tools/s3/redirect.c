@@ -26,7 +26,7 @@ is_loopback(const char *name, size_t n)
 		   strspn(name, "0123456789.") == n);
 }
 
-/* How much of a host's name comes before its ".amazonaws.com", or all. */
+/* The length of a host's name up to ".amazonaws.com", or of all of it. */
 static size_t
 before_amazon(const char *name, size_t n)
 {
@@ -38,8 +38,8 @@ before_amazon(const char *name, size_t n)
 	return at;
 }
 
-/* The domain whose hosts serve what the endpoint serves: of s3.example.com and
- * its like, example.com, but not co.uk; of Amazon's, amazonaws.com. */
+/* The domain that the endpoint's servers share: of s3.example.com and the
+ * like, example.com, but not co.uk; of Amazon's hosts, amazonaws.com. */
 static size_t
 domain(const char *name, size_t n)
 {
@@ -79,8 +79,8 @@ is_place(const char *label, size_t n)
 	       label[n - 1] >= '0' && label[n - 1] <= '9';
 }
 
-/* Many hosts of amazonaws.com are anybody's.  Those of S3 are [BUCKET.]s3, or
- * s3-fips and the like, then perhaps dualstack and a region. */
+/* Anyone can have a host in amazonaws.com.  Those of S3 are [BUCKET.]s3, or
+ * s3-fips and the like, and then perhaps dualstack and a region. */
 static bool
 is_amazons(const struct s3_redirect *r, const char *name, size_t n)
 {
@@ -101,8 +101,8 @@ is_amazons(const struct s3_redirect *r, const char *name, size_t n)
 	return true;
 }
 
-/* The host is in the domain of the endpoint: what is sent there, the object's
- * bytes and the session token, is not another's to see. */
+/* Whether the host is in the endpoint's domain: it will see the object's
+ * bytes and the session token. */
 static bool
 is_kin(const struct s3_redirect *r, const char *name, size_t n)
 {
@@ -125,8 +125,8 @@ hex(char c)
 				      : 16;
 }
 
-/* The path is a slash, the bucket unless NULL, and the key unless NULL, after
- * another slash. */
+/* Whether the path is a slash, then the bucket unless NULL, and the key
+ * unless NULL, after another slash. */
 static bool
 path_is(const char *path, size_t n, const char *bucket, const char *key)
 {
@@ -151,8 +151,8 @@ path_is(const char *path, size_t n, const char *bucket, const char *key)
 	return same;
 }
 
-/* The path says where the bucket stands, in it or in the host; -1: it is not
- * the path of what was asked for. */
+/* Whether the path shows the bucket to be in it or in the host; -1: it is
+ * not the path of this request. */
 static int
 bucket_in_path(const struct s3_redirect *r, const char *host, size_t host_n,
     const char *path, size_t n)
@@ -167,7 +167,7 @@ bucket_in_path(const struct s3_redirect *r, const char *host, size_t host_n,
 		   : -1;
 }
 
-/* HOST or HOST:PORT, of nothing that could be read in two ways. */
+/* HOST or HOST:PORT, with nothing ambiguous in it. */
 static bool
 is_authority(const char *p, size_t n)
 {
@@ -182,7 +182,7 @@ is_authority(const char *p, size_t n)
 	return n > 0 && name == n;
 }
 
-/* Why it is not gone to, or NULL and *to. */
+/* The reason to refuse the redirect, or NULL and *to. */
 static const char *
 look_at(const struct s3_redirect *r, const char *location, size_t scheme,
     struct buf *to)
@@ -222,7 +222,8 @@ s3_redirect(const struct s3_redirect *r, const char *location, struct buf *why)
 		buf_str(&to);
 		return to.p;
 	}
-	/* Before a '@' is a password, behind the host perhaps a token. */
+	/* There may be a password before a '@', and a token after the host.
+	 */
 	if (scheme == 0 || strchr(host, '@') != NULL)
 		buf_addf(why, "; its Location is not gone to: %s", refused);
 	else

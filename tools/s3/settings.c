@@ -25,7 +25,7 @@ enum {
 	FILES_EACH = 4,	  /* for a connection */
 };
 
-/* What is read, and from where. */
+/* The sources, and the settings made from them. */
 struct loading {
 	const struct s3_options *options;
 	struct s3_profiles *profiles;
@@ -33,8 +33,8 @@ struct loading {
 	char *why; /* the first thing that is wrong */
 };
 
-/* A value and where it stands: an option or a variable by its name, or a line
- * of a file. */
+/* A value and its place: the name of an option or variable, or a line of a
+ * file. */
 struct value {
 	const char *text; /* NULL: not set */
 	const char *name;
@@ -43,8 +43,8 @@ struct value {
 
 static const struct value unset;
 
-/* "NAME VALUE: what is wrong", or "FILE: line N: NAME VALUE: ..."; more is the
- * end of what is wrong. */
+/* "NAME VALUE: what is wrong", or "FILE: line N: NAME VALUE: ..."; more
+ * completes the reason. */
 static void
 wrong(struct loading *l, const struct value *v, const char *what,
     const char *more)
@@ -66,7 +66,7 @@ of_option(const char *name, const char *text)
 	return (struct value){ text, name, { NULL, 0 } };
 }
 
-/* One that is empty is not set. */
+/* An empty one counts as not set. */
 static struct value
 of_env(const char *name)
 {
@@ -207,7 +207,7 @@ static const char fips_way[] =
     "not supported but by its name: "
     "AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com";
 
-/* A region's name that other clients take for two settings in one. */
+/* A name that other clients take for a region and a second setting. */
 static bool
 is_fips(const char *region)
 {
@@ -217,7 +217,7 @@ is_fips(const char *region)
 	       (n > 5 && strcmp(region + n - 5, "-fips") == 0);
 }
 
-/* Amazon has other hosts than the usual ones. */
+/* For these features Amazon has other hosts. */
 static void
 set_hosts(struct loading *l)
 {
@@ -259,7 +259,7 @@ set_endpoints(struct loading *l)
 		set_hosts(l);
 }
 
-/* Nothing can stand before an address as it can before a name. */
+/* A bucket can be put before a host's name, but not before an address. */
 static bool
 is_address(const char *endpoint)
 {
@@ -310,7 +310,7 @@ set_ca_bundle(struct loading *l)
 		wrong(l, &v, strerror(errno), "");
 }
 
-/* One that is too large is as large as it can be. */
+/* A number that is too large counts as the largest. */
 static unsigned
 number(struct loading *l, struct value v, unsigned most, unsigned otherwise)
 {
@@ -331,7 +331,7 @@ number(struct loading *l, struct value v, unsigned most, unsigned otherwise)
 	return (unsigned)n;
 }
 
-/* Each has a socket, and others beside it while it looks up a name. */
+/* Each connection has a socket, and more while it looks up a name. */
 static unsigned
 descriptors_for(unsigned connections)
 {
@@ -367,7 +367,7 @@ set_numbers(struct loading *l)
 	s->read_timeout_given = l->options->read_timeout_given;
 	s->read_timeout =
 	    s->read_timeout_given ? l->options->read_timeout : READ_TIMEOUT;
-	/* All modes are the standard one here. */
+	/* All modes act as the standard one. */
 	if (mode.text != NULL && strcmp(mode.text, "legacy") != 0 &&
 	    strcmp(mode.text, "standard") != 0 &&
 	    strcmp(mode.text, "adaptive") != 0)
@@ -386,7 +386,7 @@ when_supported(struct loading *l, const char *env, const char *name)
 	return false;
 }
 
-/* yes, true, on, 1, or their contraries: GDAL's variable takes all of these,
+/* yes, true, on, 1, or their opposites: GDAL's variable takes all of these,
  * and is used with YES. */
 static bool
 yes(struct loading *l, struct value v)
@@ -404,7 +404,7 @@ yes(struct loading *l, struct value v)
 	return false;
 }
 
-/* For the tools that have no options for S3, too. */
+/* Also for the tools without S3 options. */
 static void
 set_access(struct loading *l)
 {

@@ -61,8 +61,8 @@ taken(struct buf *b)
 	return text;
 }
 
-/* '=' sorts behind bytes that a name may hold, so the end of the name is marked
- * by one that sorts before all. */
+/* '=' sorts after bytes that a name may contain, so the end of the name is
+ * marked by a byte that sorts before all. */
 void
 s3_query(struct s3_pairs query, struct buf *b)
 {
@@ -87,7 +87,7 @@ s3_query(struct s3_pairs query, struct buf *b)
 	free(list);
 }
 
-/* A value as it is signed: no blanks around it, one for several inside. */
+/* A value in canonical form: trimmed, with single blanks inside. */
 static void
 add_trimmed(struct buf *b, const char *value)
 {

@@ -167,7 +167,8 @@ store(struct upload *u, struct s3_conn *conn, int fd, const char *path)
 	buf_free(&uri);
 }
 
-/* One that fills a part takes all connections; memory is for one such. */
+/* A large file takes all connections, and there is memory for one at a time.
+ */
 static void
 store_file(struct upload *u, struct s3_conn *conn, const char *path)
 {

@@ -18,7 +18,7 @@ struct reading {
 	struct buf path; /* "/Contents/Key" */
 	struct buf text; /* of the innermost element */
 	unsigned depth;	 /* the root's is 1 */
-	bool parent;	 /* the text would be behind an element's end */
+	bool parent;	 /* the text would follow an element's end */
 	int status;
 };
 
@@ -30,7 +30,7 @@ end(struct reading *r, int status)
 	XML_StopParser(r->parser, XML_FALSE);
 }
 
-/* How many blanks text begins with. */
+/* The number of leading blanks. */
 static size_t
 blanks(const char *p, size_t n)
 {
@@ -41,7 +41,8 @@ blanks(const char *p, size_t n)
 	return i;
 }
 
-/* What has elements in it has no text beside them: half a key would be one. */
+/* An element with elements in it has no text beside them: a key would be cut
+ * in two. */
 static void XMLCALL
 opened(void *arg, const char *name, const char **attributes)
 {
@@ -110,8 +111,8 @@ s3_xml(const char *p, size_t n, char root[64],
 
 	if (root != NULL)
 		root[0] = '\0';
-	/* Expat wants an XML declaration to be first, but some write blanks
-	 * before it, and a byte order mark. */
+	/* Expat requires an XML declaration to come first; some servers
+	 * write blanks or a byte order mark before it. */
 	at = blanks(p, n);
 	if (n - at >= 3 && memcmp(p + at, "\xef\xbb\xbf", 3) == 0)
 		at += 3;

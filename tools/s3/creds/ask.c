@@ -3,7 +3,8 @@
 #include "s3/creds/find.h"
 #include "s3/creds/secret.h"
 
-/* STS throttles with 400, and has this for when it cannot reach a third. */
+/* STS throttles with status 400, and has this code for a third party that it
+ * cannot reach. */
 static bool
 again(struct http_reply *reply)
 {

@@ -2,7 +2,7 @@
 
 #include "s3/creds/find.h"
 
-/* AWS_SECURITY_TOKEN is the older name, and goes first there too. */
+/* AWS_SECURITY_TOKEN is the older name, and comes first in botocore, too. */
 enum found
 creds_from_env(struct finding *f)
 {

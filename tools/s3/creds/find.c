@@ -6,8 +6,8 @@
 
 enum { NAP = 100 }; /* milliseconds */
 
-/* As botocore's resolver has them; the files and services that only it knows
- * from old times are left out. */
+/* The order of botocore's resolver, without its historical files and
+ * services. */
 static creds_finder *const of_profile[] = {
 	creds_from_web_identity,
 	creds_from_sso,
@@ -62,7 +62,7 @@ creds_of_profile(struct finding *f)
 	    f, of_profile, sizeof of_profile / sizeof *of_profile, &at);
 }
 
-/* A newline that came with a key would become a header of its own. */
+/* A newline in a key would start another header. */
 static bool
 is_clean(const char *text)
 {

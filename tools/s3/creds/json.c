@@ -4,7 +4,7 @@
 
 #include "s3/creds/find.h"
 
-/* So many digits at *p, which goes past them; -1: not so many. */
+/* Reads n digits at *p and advances it; -1 if there are fewer. */
 static int
 digits(const char **p, int n)
 {
@@ -18,7 +18,7 @@ digits(const char **p, int n)
 	return value;
 }
 
-/* As many digits and the mark after them, which is not needed for ' '. */
+/* Reads n digits and the mark after them; the mark ' ' is optional. */
 static bool
 part(const char **p, int n, char mark, int least, int most, int *value)
 {
@@ -96,7 +96,7 @@ member(const json_t *o, const char *name)
 	return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
-/* The members are in memory of jansson's. */
+/* The members are jansson's memory. */
 static void
 wipe(json_t *o)
 {
@@ -110,8 +110,8 @@ wipe(json_t *o)
 	json_decref(o);
 }
 
-/* What a service that has none says instead, as containers' and instances' do.
- */
+/* The error that the services of containers and instances return instead of
+ * credentials. */
 static void
 say_instead(struct finding *f, const json_t *o)
 {
@@ -130,8 +130,8 @@ say_instead(struct finding *f, const json_t *o)
 		    text != NULL ? text : "");
 }
 
-/* What is set and is no text would count for not set: credentials that are
- * never renewed, or are sent without their token. */
+/* A member that is not text is an error; ignoring it would give credentials
+ * that are never renewed, or are sent without their token. */
 static bool
 are_texts(struct finding *f, const json_t *o, const char *token)
 {
@@ -182,7 +182,7 @@ creds_from_json(
 	json_t *o = json_loadb(json.p, json.n, 0, &error);
 	enum found found = FAILED;
 
-	/* jansson's own words quote the document. */
+	/* jansson's own messages quote the document. */
 	if (o == NULL)
 		buf_addf(&f->why, "not JSON: byte %d", error.position);
 	else if (versioned &&

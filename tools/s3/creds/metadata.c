@@ -14,12 +14,12 @@ enum { CONTAINER_TIMEOUT = 2, CONTAINER_ATTEMPTS = 3, CONTAINER_PAUSE = 1000 };
 /* Between attempts at an instance's service, in milliseconds. */
 enum { INSTANCE_PAUSE = 100 };
 
-/* An instance's credentials may have expired while the service is in trouble;
- * they are good for longer then, and are asked for again after so many seconds.
+/* If the service is in trouble, it may hand out expired credentials.  They
+ * stay valid, and are requested again after this many seconds.
  * docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
 enum { EXTENSION = 15 * 60 };
 
-/* What a role's name is of. */
+/* The bytes of a role's name. */
 #define NAME                                                                   \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"       \
 	"+=,.@_-"
@@ -60,8 +60,7 @@ is_local(const char *host, size_t n)
 	return inet_pton(AF_INET, text, address) == 1 && address[0] == 127;
 }
 
-/* The token that is sent there is for this machine's own services, or goes by
- * TLS. */
+/* The token may only be sent to this machine's own services, or over TLS. */
 static bool
 is_safe(const char *url)
 {
@@ -98,7 +97,7 @@ container_url(void)
 	return b.p;
 }
 
-/* What Authorization is to be, to be freed by secret_free; NULL: none.  Returns
+/* The Authorization header, to be freed by secret_free; NULL: none.  Returns
  * 0, or -1 and why. */
 static int
 container_token(struct finding *f, char **token)
@@ -160,7 +159,7 @@ creds_from_container(struct finding *f)
 	return found;
 }
 
-/* How an instance's service is asked. */
+/* The requests to an instance's service. */
 struct instance {
 	struct finding *f;
 	struct http_options options;
@@ -247,13 +246,13 @@ first_line(const struct http_reply *reply)
 	return mem_dup(p, end != NULL ? (size_t)(end - p) : reply->body.n);
 }
 
-/* A proxy's page is neither. */
+/* The page of a proxy is neither. */
 static bool
 is_of(struct instance *i, const char *text, const char *bytes, const char *what)
 {
 	if (text[0] != '\0' && text[strspn(text, bytes)] == '\0')
 		return true;
-	buf_addf(&i->f->why, "%s: the answer is no %s", i->base, what);
+	buf_addf(&i->f->why, "%s: the answer is not a %s", i->base, what);
 	return false;
 }
 

@@ -17,8 +17,8 @@ extern char **environ;
 
 enum { BLOCK = 4096, OUTPUT_MAX = 1024 * 1024 };
 
-/* TIME_LIMIT, in seconds, is that of AWS's SDK for Go; the rest is
- * milliseconds, and how many of the last. */
+/* TIME_LIMIT, in seconds, is that of AWS's SDK for Go; the others are
+ * milliseconds, and their number. */
 enum { TIME_LIMIT = 60, NAP = 100, FINISH_NAP = 10, KILL_NAPS = 100 };
 
 struct running {
@@ -29,8 +29,9 @@ struct running {
 	bool stopped, late;
 };
 
-/* Whether a Ctrl-C is for us, and we may read the terminal: then so may what we
- * start, which may ask for a code there. */
+/* Whether this is the terminal's foreground process, which gets Ctrl-C and
+ * may read the terminal: then so may the command, which may ask for a code
+ * there. */
 static bool
 at_terminal(void)
 {
@@ -42,9 +43,9 @@ at_terminal(void)
 	return us;
 }
 
-/* Standard input is the tool's data, so the command gets none; what it says on
- * standard error is seen.  Away from a terminal it gets a process group, by
- * which all that it starts can be ended with it.  0, or errno. */
+/* The command gets no standard input, because that is the tool's data; its
+ * standard error is shown.  Away from a terminal it gets its own process group,
+ * so that its children can be killed with it.  0, or errno. */
 static int
 start(struct running *r, char **words, const int pipes[2])
 {
@@ -92,14 +93,15 @@ is_over(struct running *r)
 	return r->stopped || r->late;
 }
 
-/* 0 at the end of its output, or where its time is up; or errno. */
+/* 0 at the end of its output, or when its time is over; or errno. */
 static int
 read_all(struct running *r, int fd, struct buf *out)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t got = -1;
 
-	/* Room for all of it: what grows leaves copies behind. */
+	/* Reserved at once: a buffer that grows leaves copies in freed
+	 * memory. */
 	buf_room(out, OUTPUT_MAX + BLOCK);
 	while (out->n < OUTPUT_MAX && !is_over(r)) {
 		int ready = poll(&p, 1, NAP);
@@ -124,8 +126,8 @@ send_signal(const struct running *r, int signal)
 	kill(r->own_group ? -r->pid : r->pid, signal);
 }
 
-/* Its status, or -1.  Where its time is up it is ended, and has a second for
- * that. */
+/* Its status, or -1.  When its time is over it is killed, after one second
+ * to end by itself. */
 static int
 finish(struct running *r)
 {
@@ -144,7 +146,7 @@ finish(struct running *r)
 		}
 		poll(NULL, 0, FINISH_NAP);
 	}
-	/* What it started itself. */
+	/* Its children. */
 	if (r->own_group && (r->stopped || r->late))
 		send_signal(r, SIGKILL);
 	return got == -1 ? -1 : status;
@@ -154,7 +156,7 @@ static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
 
 enum { SIGNALS = sizeof ending / sizeof ending[0] };
 
-/* The one that runs: there is one at a time. */
+/* The running command; there is one at a time. */
 static struct running *volatile current;
 
 static void
@@ -198,7 +200,7 @@ unguard(const struct sigaction before[SIGNALS])
 	current = NULL;
 }
 
-/* What it wrote, and its status; or errno. */
+/* Its output and status; or errno. */
 static int
 run(struct running *r, char **words, struct buf *out, int *status)
 {
@@ -245,8 +247,8 @@ judge(struct finding *f, const struct running *r, int error, int status,
 	return FAILED;
 }
 
-/* No shell: nothing in the line is more than words, there as here.  Of the
- * line only the program is told: there may be a password behind it. */
+/* No shell is involved, as in the AWS command line.  Messages only quote the
+ * program's name: a password may follow. */
 enum found
 creds_from_process(struct finding *f)
 {

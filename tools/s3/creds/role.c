@@ -6,7 +6,7 @@
 #include "s3/creds/find.h"
 #include "s3/creds/secret.h"
 
-/* The profiles between the one in force and this. */
+/* The chain of profiles up to the current one. */
 struct visited {
 	const char *profile;
 	const struct visited *before;
@@ -23,7 +23,7 @@ wrong(struct finding *f, const struct s3_line *at, const char *what,
 	return FAILED;
 }
 
-/* With a token file of its own it is of the other kind. */
+/* With a token file of its own it is a role for a web identity. */
 static bool
 has_role(const struct finding *f)
 {
@@ -60,8 +60,7 @@ from_profile(struct finding *f, struct finding *source,
 	enum found found;
 
 	if (!s3_profiles_has(f->profiles, source->profile))
-		return wrong(
-		    source, at, "source_profile: there is no such ", "profile");
+		return wrong(source, at, "source_profile: no such ", "profile");
 	if (is_loop(source, here))
 		return wrong(source, at, "source_profile goes in a circle", "");
 	if (has_keys(source) || !has_role(source))
@@ -103,7 +102,7 @@ from_place(struct finding *source, const char *place, const struct s3_line *at)
 	    place);
 }
 
-/* The credentials that ask for the role's. */
+/* The credentials that request the role. */
 static enum found
 find_source(
     struct finding *f, const struct visited *here, struct finding *source)
@@ -159,7 +158,7 @@ role_of(struct finding *f, const struct visited *before)
 		return wrong(f, &at, "duration_seconds: ", why);
 	if (creds_value(f, "mfa_serial", &at) != NULL)
 		return wrong(f, &at,
-		    "mfa_serial: nobody is asked for a code here: use a "
+		    "mfa_serial: the tools cannot ask for a code: use a "
 		    "profile with credential_process = aws configure "
 		    "export-credentials --profile ",
 		    f->profile);
@@ -177,7 +176,7 @@ creds_from_role(struct finding *f)
 	return has_role(f) ? role_of(f, NULL) : NOT_HERE;
 }
 
-/* Each by itself, as the AWS command line has it. */
+/* Each is looked up separately, as in the AWS command line. */
 static const char *
 of_env_or_profile(const struct finding *f, const char *env, const char *name)
 {
@@ -187,7 +186,7 @@ of_env_or_profile(const struct finding *f, const char *env, const char *name)
 						 : creds_value(f, name, NULL);
 }
 
-/* The file is read anew each time: what is in it is replaced in time. */
+/* The file is read each time, because its content is replaced in time. */
 enum found
 creds_from_web_identity(struct finding *f)
 {

@@ -27,7 +27,7 @@ struct asking {
 	struct http_reply reply;
 };
 
-/* What an answer has: an error, or the credentials. */
+/* The content of an answer: an error, or credentials. */
 struct answer {
 	struct finding *f;
 	char *expiration, *code, *message;
@@ -100,7 +100,7 @@ post(struct asking *a, struct s3_pairs headers)
 	    a->f, &options, s->attempts, PAUSE, &request, &a->reply);
 }
 
-/* with NULL: unsigned, what is in the form speaks for itself. */
+/* with NULL: unsigned; the token in the form is the proof. */
 static int
 send_form(struct asking *a, const struct s3_creds *with)
 {
@@ -153,7 +153,7 @@ set(char **to, const char *text)
 	*to = creds_copy(text);
 }
 
-/* Amazon nests these one deeper than others do. */
+/* Amazon nests these one level deeper than others. */
 static int
 take(void *arg, const char *path, const char *text)
 {
