@@ -1,6 +1,7 @@
 /*
- * s3_settings OPTION ... - prints what the options that all tools for S3 take,
- * the environment and the files say, a line each, and where an object is then.
+ * s3_settings OPTION ... - prints the settings from the options of all S3
+ * tools, the environment and the files, a line each, and the address of an
+ * object.
  */
 #include <getopt.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
-"""Random faults, through faults.py, until so many have struck.
+"""Random faults, through faults.py, until FAULTS have struck.
 
 chance.py BUCKET SEED FAULTS reads objects by bt-s3cat, to standard output and
 into a folder, and stores some by bt-s3put, with a dozen random rules at a time.
-Whatever strikes, what a tool has left must be right: all bytes and status 0, or
-status 1, a message, and no byte that is wrong; an object is as before or as it
-was to be, and no part of it is left that was not said to be.  Ends 1, and says
-which round it was, where that is not so.
+Whatever strikes, the tool must leave all bytes and status 0, or status 1, a
+message and no wrong byte.  An object is the old or the new one, and no part of it
+is left unless a message says so.  Otherwise chance.py ends with 1, and names the
+round.
 """
 import json
 import os
@@ -64,7 +64,7 @@ class Rounds:
 
     def rules(self, more, last):
         """A dozen, some of them more(), that strike within `last` requests."""
-        # An upload whose first answer is lost has a name that nobody knows.
+        # An upload whose first answer is lost has an unknown name.
         rules = [{"method": "POST", "query": "^uploads=", "times": -1}]
         rules += [dict(more() if self.chance.random() < 0.6 else answers(self.chance),
                        skip=self.chance.randrange(last)) for _ in range(12)]

@@ -1,25 +1,24 @@
-"""A proxy before an S3 server that breaks chosen answers, and writes down what
-was asked.
+"""A proxy before an S3 server that breaks chosen answers, and logs the requests.
 
 faults.py FILE http://HOST:PORT listens on two free ports of 127.0.0.1 and then
 writes FILE, for a shell to source: AWS_ENDPOINT_URL_S3 and OTHER_ENDPOINT.
-Both lead to HOST:PORT, also as a proxy for HTTP.  Requests go there as they
-came, Host too, so that what the client signed stays valid.  Some paths are the proxy's own:
+Both lead to HOST:PORT, also as a proxy for HTTP.  Requests are passed on unchanged,
+including Host, so that signatures stay valid.  Some paths are the proxy's own:
 
     PUT /-/rules   a JSON list of rules; forgets the requests so far
-    GET /-/log     waits until no request is under way (30 s at most); the
+    GET /-/log     waits until no request is in progress (at most 30 s); the
                    requests since, a JSON object a line, as they ended;
                    "rule" is the number of the rule that applied
-    GET /-/busy    how many requests are under way
+    GET /-/busy    how many requests are in progress
 
-A rule is an object.  The first that applies to a request is used; it applies
-where all of these do:
+A rule is an object.  The first that applies to a request is used; it applies if
+all of these match:
 
     method, path, query, range   regular expressions, searched for; path and
                                  query as they are sent
     port                         1, the endpoint, or 2, the other
-    skip                         leave alone the first so many that come to it
-    times                        then apply to so many (1); -1, to all
+    skip                         first ignore this many requests
+    times                        then apply to this many (default 1); -1: all
 
 and does one of these:
 
@@ -27,8 +26,8 @@ and does one of these:
                             text body; more headers in headers; Date is clock
                             seconds fast (0); early: before the body is read
     drop                    reset the connection; at this byte of the request's
-                            body where it is a number
-    hang                    no answer for so many seconds, then drop
+                            body if it is a number
+    hang                    no answer for this many seconds, then drop
     lost                    have the server do it, then drop its answer
 
 or, to the server's own answer, any of these:
@@ -39,7 +38,7 @@ or, to the server's own answer, any of these:
     flip            invert this byte of the body
     chunked         no Content-Length
     ignore-range    ask without Range
-    reset, close    RST or FIN after so many bytes of the body
+    reset, close    RST or FIN after this many bytes of the body
     stall           [BYTE, SECONDS] silence before that byte
     rate            bytes of the body a second
 
@@ -197,7 +196,7 @@ def rest(client, seconds):
         if ready:
             if not client.recv(1, socket.MSG_PEEK):
                 raise Gone
-            time.sleep(0.01)  # a request behind this one: still there
+            time.sleep(0.01)  # a request after this one: still there
 
 
 def drain(client):
@@ -265,7 +264,7 @@ class Exchange:
             self.asked["sent"] = len(body)
 
     def do(self, rule):
-        """True where the connection can serve another request."""
+        """True if the connection can serve another request."""
         if "hang" in rule:
             rest(self.client, rule["hang"])
             reset(self.client)

@@ -1,8 +1,8 @@
 # lib.sh - beside tests/lib.sh, for tests that need an S3 server.
 # shellcheck shell=sh disable=SC1090,SC1091,SC2154
 #
-# The server is $S3_SERVER: swift (where unset) or radosgw; the file's own, or
-# what the file $S3_ENV leads to where that is set.  Its credentials and endpoint
+# The server is $S3_SERVER: swift (the default) or radosgw.  Each test starts its
+# own, unless $S3_ENV is set, a file that leads to one.  Its credentials and endpoint
 # are in the environment, and $bucket is there and empty.  Nothing of the user's
 # own is: HOME is empty.  With a server of many tests the bucket goes at the end,
 # unless $S3_KEEP is set: the server itself goes soon then.

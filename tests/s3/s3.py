@@ -13,7 +13,7 @@ s3.py policy BUCKET                         from standard input
 
 Credentials and endpoint are the environment's AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL_S3.
-Ends 1 where the server refuses.  Signs as "Authenticating Requests (AWS
+Ends with 1 if the server refuses.  Signs as "Authenticating Requests (AWS
 Signature Version 4)" in Amazon's S3 API reference says, from nothing but the
 standard library.
 """
@@ -70,7 +70,7 @@ class S3:
             (self.env["AWS_ACCESS_KEY_ID"], scope, names, signature))
 
     def ask(self, method, bucket, key="", query=(), headers=(), body=b""):
-        """The answer and its body; raises Refused where it is not a 2xx."""
+        """The answer and its body; raises Refused if it is not a 2xx."""
         path = "/" + bucket + ("/" + "/".join(map(encode, key.split("/"))) if key else "")
         query = "&".join(sorted("%s=%s" % (encode(k), encode(v)) for k, v in query))
         headers = dict(headers)

@@ -1,19 +1,19 @@
-"""A small S3 server that keeps objects in memory and looks at no signature.
+"""A small S3 server that keeps objects in memory and ignores signatures.
 
 store.py FILE listens on a free port of 127.0.0.1 and then writes FILE, for a
-shell to source: STORE, its address, for $AWS_ENDPOINT_URL_S3.  Every bucket is
-there; the bucket's name says how it is:
+shell to source: STORE, its address, for $AWS_ENDPOINT_URL_S3.  Every bucket
+exists; its name decides how the server behaves:
 
-    locked      refuses what has no x-amz-checksum-crc64nvme, as Amazon's do
-                with Object Lock: of parts, also where an upload begins and ends
+    locked      requires x-amz-checksum-crc64nvme, as Amazon does with Object
+                Lock: on parts, and on the begin and end of an upload
     sums-400    refuses such checksums with 400; sums-501, with 501
-    random      ETags look like an MD5 and are none
-    other-sum   says that it has other bytes, by the checksum in its answer
-    replaces    does not know If-None-Match
-    slow        needs 5 seconds to put parts together, and answers a second such
-                request meanwhile, after them, with NoSuchUpload
-    silent      says nothing where an upload is aborted
-    hang        says nothing at all
+    random      ETags look like MD5s but are not
+    other-sum   answers with the checksum of other bytes
+    replaces    does not support If-None-Match
+    slow        needs 5 seconds to assemble parts; a second such request
+                meanwhile gets NoSuchUpload
+    silent      does not answer an abort
+    hang        answers nothing at all
     plain       none of these
 
     GET /-/log  the requests since, method, path and query, a line each
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
                     (code, message))
 
     def begin(self):
-        """The request: bucket, path, query, body; None where it is done."""
+        """The request: bucket, path, query, body; None if it is done."""
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if url.path == "/-/log":

@@ -48,7 +48,7 @@ struct s3_conn {
 	struct s3_client *client;
 	struct http *http;
 	unsigned random;
-	bool to_the_end; /* as the call under way has it */
+	bool to_the_end; /* the current call's */
 };
 
 static bool

@@ -1,6 +1,7 @@
 /*
- * Ending on a signal, but tidily: the requests under way are stopped, the
- * program cleans up, and then ends by the same signal.  Once in a process.
+ * Ends on a signal, but tidily: the requests in progress are stopped, the
+ * program cleans up, and then ends by the same signal.  There is one per
+ * process.
  */
 #ifndef S3_ENDING_H
 #define S3_ENDING_H

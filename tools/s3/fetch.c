@@ -296,8 +296,8 @@ next_part(struct job *j)
 	return 0;
 }
 
-/* The place of the version in the object: 0 is where an answer to the first
- * part has told it. */
+/* The sink of s3_get.  The first answer for an object tells its version, and
+ * so its parts. */
 static int
 arrive(void *arg, const struct s3_version *v, const void *p, size_t n,
     struct buf *why)

@@ -42,7 +42,7 @@ struct object {
 	uint64_t read_end; /* where the last read ended */
 	size_t ahead;	   /* bytes that the last read ahead brought */
 
-	bool follows; /* it is fetched from where it is read onwards */
+	bool follows; /* it is read in order from some offset: fetch ahead */
 	/* Of one that is read in order. */
 	uint64_t next;	  /* offset of what the fetch brings next */
 	struct span lent; /* what it brought last */

@@ -48,7 +48,7 @@ s3_plan_free(struct s3_plan *plan)
 	free(plan);
 }
 
-/* "file:///a" is the path "/a"; so is a plain one. */
+/* "file:///a" is the path "/a", as is a plain "/a". */
 static const char *
 path_of(const char *operand)
 {
