@@ -72,15 +72,6 @@ s3_list_free(struct s3_list *l)
 	free(l);
 }
 
-static size_t
-keep(struct s3_list *l, const char *text)
-{
-	size_t at = l->text.n;
-
-	buf_add(&l->text, text, strlen(text) + 1);
-	return at;
-}
-
 /* Decodes the text in place: encoding-type=url writes a blank as '+'. */
 static bool
 decode(char *text)
@@ -183,7 +174,8 @@ element(void *arg, const char *path, const char *text)
 			l->wrong = "the list has an object with two keys";
 			return -1;
 		}
-		l->now.key = keep(l, text);
+		l->now.key = l->text.n;
+		buf_add(&l->text, text, strlen(text) + 1);
 	} else if (strcmp(path, "Contents/Size") == 0) {
 		l->sized = true;
 		if (!number(text, &l->now.size)) {

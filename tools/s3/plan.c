@@ -222,16 +222,6 @@ begin_operand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 	return 0;
 }
 
-/* Ends the current list or manifest. */
-static void
-end_operand(struct s3_plan *plan)
-{
-	s3_list_free(plan->list);
-	s3_manifest_free(plan->manifest);
-	plan->list = NULL;
-	plan->manifest = NULL;
-}
-
 int
 s3_plan_next(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 {
@@ -251,6 +241,9 @@ s3_plan_next(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 		}
 		if (status != 0)
 			return status;
-		end_operand(plan);
+		s3_list_free(plan->list);
+		s3_manifest_free(plan->manifest);
+		plan->list = NULL;
+		plan->manifest = NULL;
 	}
 }

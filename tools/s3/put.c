@@ -170,19 +170,6 @@ work(void *arg)
 }
 
 static int
-start_thread(struct s3_put *put, struct buf *why)
-{
-	int error;
-
-	put->started +=
-	    threads_start(put->threads + put->started, 1, work, put, &error);
-	if (put->started > 0)
-		return 0;
-	buf_addf(why, "no thread: %s", strerror(error));
-	return -1;
-}
-
-static int
 say_failed(struct s3_put *put, struct buf *why)
 {
 	buf_add(why, put->why.p, put->why.n);
@@ -193,10 +180,15 @@ static int
 send_now(struct s3_put *put, struct buf *why)
 {
 	struct part *part = put->now;
+	int error = 0;
 
-	if (put->started < put->to.o.connections &&
-	    put->started < part->number && start_thread(put, why) != 0)
+	if (put->started < put->to.o.connections && put->started < part->number)
+		put->started += threads_start(
+		    put->threads + put->started, 1, work, put, &error);
+	if (put->started == 0) {
+		buf_addf(why, "no thread: %s", strerror(error));
 		return -1;
+	}
 	put->now = NULL;
 	pthread_mutex_lock(&put->lock);
 	part->next = NULL;
@@ -329,23 +321,19 @@ s3_put_write(struct s3_put *put, const void *p, size_t n, struct buf *why)
 	return 0;
 }
 
-static int
-wait_for_parts(struct s3_put *put, struct buf *why)
+static void
+wait_for_parts(struct s3_put *put)
 {
 	pthread_mutex_lock(&put->lock);
 	while (put->flying > 0)
 		pthread_cond_wait(&put->done, &put->lock);
 	pthread_mutex_unlock(&put->lock);
-	return put->failed != 0 ? say_failed(put, why) : 0;
 }
 
 void
 s3_put_settle(struct s3_put *put)
 {
-	pthread_mutex_lock(&put->lock);
-	while (put->flying > 0)
-		pthread_cond_wait(&put->done, &put->lock);
-	pthread_mutex_unlock(&put->lock);
+	wait_for_parts(put);
 	end_threads(put);
 	put->stop = false;
 	free_list(put->spare);
@@ -375,10 +363,13 @@ s3_put_commit(struct s3_put *put, struct buf *why)
 		all = (struct span){ put->now->p, put->now->n };
 	if (put->to.upload == NULL)
 		status = s3_storing_whole(&put->to, all, why);
-	else if ((put->now == NULL || (status = send_now(put, why)) == 0) &&
-		 (status = wait_for_parts(put, why)) == 0)
-		status = s3_storing_end(
-		    &put->to, put->stored, put->parts, &open, why);
+	else if (put->now == NULL || (status = send_now(put, why)) == 0) {
+		wait_for_parts(put);
+		status = put->failed != 0
+			     ? say_failed(put, why)
+			     : s3_storing_end(&put->to, put->stored, put->parts,
+				   &open, why);
+	}
 	if (status != 0 && !open) {
 		struct buf also = { 0 };
 
