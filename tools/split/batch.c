@@ -11,7 +11,7 @@ batch_begin(struct batch *b, uint64_t at, uint64_t first)
 	b->count = 0;
 }
 
-/* The checksum of n bytes that sum is of, then n_more that more is of. */
+/* The checksum of n bytes followed by n_more, from those of both. */
 static uint32_t
 join(uint32_t sum, uint64_t n, uint32_t more, uint64_t n_more)
 {

@@ -11,7 +11,7 @@
 #include "split/names.h"
 #include "split/spool_path.h"
 
-/* Bytes that are taken from a pipe, and mapped of a file, at a time. */
+/* Bytes that are read from a pipe, and mapped of a file, at a time. */
 enum { PACKED = 65536, WINDOW = 4 << 20 };
 
 static int
@@ -136,29 +136,24 @@ open_whole(
 	return 0;
 }
 
-static struct source *
-open_version(const char *name, struct span etag)
-{
-	struct buf version = { 0 };
-	struct source *s;
-
-	ref_decode(&version, etag);
-	s = source_open_version(name, version.n > 0 ? buf_str(&version) : NULL);
-	buf_free(&version);
-	return s;
-}
-
 int
 input_open(struct input *in, const struct split *sp, const char *name,
     const struct ref *part, bool sniff)
 {
+	struct buf version = { 0 };
+
 	memset(in, 0, sizeof *in);
 	in->name = name != NULL ? name : "standard input";
 	if (sp->overwrite)
 		names_input(name);
-	in->source = name == NULL   ? source_stdin()
-		     : part != NULL ? open_version(name, part->etag)
-				    : source_open(name);
+	if (part != NULL)
+		ref_decode(&version, part->etag);
+	in->source = name == NULL ? source_stdin()
+		     : part == NULL
+			 ? source_open(name)
+			 : source_open_version(
+			       name, version.n > 0 ? buf_str(&version) : NULL);
+	buf_free(&version);
 	if (in->source == NULL) {
 		say("%s: %s", in->name, remote_error());
 		return 1;
@@ -169,21 +164,6 @@ input_open(struct input *in, const struct split *sp, const char *name,
 	memset(in->memory, 0, INPUT_BEFORE);
 	return part != NULL ? open_part(in, part)
 			    : open_whole(in, sp, name, sniff);
-}
-
-/* Reads where there is nothing left of packed: how much there is now. */
-static ptrdiff_t
-refill(struct input *in)
-{
-	ptrdiff_t n;
-
-	if (in->rest.n > 0)
-		return (ptrdiff_t)in->rest.n;
-	n = source_next(in->source, in->packed, PACKED);
-	if (n == -1)
-		say("%s: %s", in->name, remote_error());
-	in->rest = (struct span){ in->packed, n > 0 ? (size_t)n : 0 };
-	return n;
 }
 
 static ptrdiff_t
@@ -201,9 +181,15 @@ unpack(struct input *in, char *p, size_t n)
 	ptrdiff_t got;
 
 	do {
-		if ((got = refill(in)) == -1)
-			return -1;
-		if (got == 0)
+		if (in->rest.n == 0) {
+			got = source_next(in->source, in->packed, PACKED);
+			if (got == -1) {
+				say("%s: %s", in->name, remote_error());
+				return -1;
+			}
+			in->rest = (struct span){ in->packed, (size_t)got };
+		}
+		if (in->rest.n == 0)
 			return gunzip_finish(in->gunzip, &why) == -1
 				   ? bad_gzip(in, why)
 				   : 0;
@@ -233,7 +219,8 @@ pass(struct input *in, char *p, size_t n)
 	return (ptrdiff_t)n;
 }
 
-/* Into the spool first: no reference may name bytes that are not there. */
+/* The bytes are in the spool before they are cut: no reference may name bytes
+ * that are not there. */
 static ptrdiff_t
 step_spooled(struct input *in, char *p)
 {
@@ -271,16 +258,6 @@ step_file(struct input *in, char *p)
 	return got;
 }
 
-static ptrdiff_t
-step_read(struct input *in, const char **p)
-{
-	char *into = in->memory + INPUT_BEFORE;
-
-	memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
-	*p = into;
-	return in->spool != NULL ? step_spooled(in, into) : step_file(in, into);
-}
-
 /*
  * A file is read in place after the first step, which saves half of the time:
  * the bytes before each are then in the window too.  A file that is written to
@@ -312,10 +289,14 @@ step_mapped(struct input *in, const char **p, size_t *n)
 ptrdiff_t
 input_step(struct input *in, const char **p)
 {
+	char *into = in->memory + INPUT_BEFORE;
 	ptrdiff_t got;
 
 	if (!step_mapped(in, p, &in->got)) {
-		got = step_read(in, p);
+		memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
+		*p = into;
+		got = in->spool != NULL ? step_spooled(in, into)
+					: step_file(in, into);
 		if (got == -1)
 			return -1;
 		in->got = (size_t)got;
@@ -338,7 +319,7 @@ finish_spool(struct input *in, bool whole)
 	return -1;
 }
 
-/* It must have ended where it was said to, and be what it was. */
+/* It must have ended where its end was at first, and not have changed. */
 static int
 check_end(const struct input *in)
 {
@@ -363,25 +344,21 @@ check_end(const struct input *in)
 	return -1;
 }
 
-static int
-check_sum(const struct input *in)
+int
+input_finish(struct input *in)
 {
 	const struct ref *part = in->part;
 
+	if (in->spool != NULL)
+		return finish_spool(in, true);
+	if (check_end(in) == -1)
+		return -1;
 	if (part == NULL || !part->has_crc32c || in->crc == part->crc32c)
 		return 0;
 	say("%s: bytes %" PRIu64 "+%" PRIu64
 	    ": crc32c %08x, not %08x: not what the reference was made of",
 	    in->name, part->offset, part->length, in->crc, part->crc32c);
 	return -1;
-}
-
-int
-input_finish(struct input *in)
-{
-	if (in->spool != NULL)
-		return finish_spool(in, true);
-	return check_end(in) == 0 ? check_sum(in) : -1;
 }
 
 size_t

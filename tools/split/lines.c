@@ -16,16 +16,16 @@
 
 enum { ENDS = 4096 };
 
-/* How far a record of a file that is too large is followed to tell its size. A
- * spool would have to hold it. */
+/* How far a record that is too large is followed in a file to tell its size.
+ * In a spool it is not: the spool would have to hold it. */
 static const uint64_t follow = 1 << 30;
 
 struct lines {
 	struct object *o;
 	struct scan scan;
 	bool skips_blank;
-	bool each;	/* where each record ends is wanted */
-	bool too_large; /* the record in hand is */
+	bool each;	/* batches end by their number of records */
+	bool too_large; /* the current record is */
 	uint64_t at;	/* offset of the next byte */
 	char before;	/* the byte before it */
 	/* LFs before offset lines_at, and those of them that were not scanned.
@@ -59,7 +59,7 @@ end(void *state)
 	free(l);
 }
 
-/* That of the record that begins at batch.line. */
+/* The place of the record that begins at batch.line. */
 static struct place
 here(const struct lines *l)
 {
@@ -73,28 +73,19 @@ here(const struct lines *l)
 	return place;
 }
 
-static const char *
-hint(enum scan_problem problem)
-{
-	switch (problem) {
-	case SCAN_EMBEDDED_NEWLINE:
-		return " (--embedded-newlines=keep keeps it as one record)";
-	case SCAN_BARE_QUOTE:
-		return " (without --strict it is data)";
-	default:
-		return "";
-	}
-}
-
 static ptrdiff_t
 bad(const struct lines *l, enum scan_problem problem, uint64_t at)
 {
 	struct place place = here(l);
+	const char *hint =
+	    problem == SCAN_EMBEDDED_NEWLINE
+		? " (--embedded-newlines=keep keeps it as one record)"
+	    : problem == SCAN_BARE_QUOTE ? " (without --strict it is data)"
+					 : "";
 
 	place_find(l->o, &l->scan, &place, at);
 	return object_bad(l->o, &place, "%s, column %" PRIu64 "%s",
-	    scan_says(problem), place_column(l->o, place.byte, at),
-	    hint(problem));
+	    scan_says(problem), place_column(l->o, place.byte, at), hint);
 }
 
 /* The records before it are good. */
@@ -127,7 +118,7 @@ count_lines(struct lines *l, const char *p, size_t n)
 	l->lines_at = line;
 }
 
-/* Blank lines before a batch's first record. */
+/* Skips blank lines before the batch's first record: how many bytes. */
 static size_t
 skip_blank(struct lines *l, const char *p, size_t n)
 {
@@ -149,7 +140,8 @@ skip_blank(struct lines *l, const char *p, size_t n)
 	return i;
 }
 
-/* Whether the line from batch.line up to offset end is; p is the byte after. */
+/* Whether the line from batch.line to line_end is blank and no record; p is the
+ * byte after it. */
 static bool
 is_blank(const struct lines *l, uint64_t line_end, const char *p)
 {
@@ -174,7 +166,8 @@ last_record(const char *p, size_t n)
 	}
 }
 
-/* What a scan of n bytes at p found. */
+/* Moves the batch on after a scan at p that found ends line ends, blank of them
+ * those of blank lines. */
 static void
 block_ended(struct lines *l, const char *p, uint64_t ends, uint64_t blank)
 {
@@ -193,29 +186,6 @@ block_ended(struct lines *l, const char *p, uint64_t ends, uint64_t blank)
 		batch_begin(b, b->line, b->first);
 }
 
-/* The batch cannot take another byte. */
-static int
-full(struct lines *l)
-{
-	if (l->o->batch.count > 0)
-		return object_cut(l->o);
-	l->too_large = true;
-	return 0;
-}
-
-/*
- * A lone CR at the end of a step is the first record's, until an LF comes: then
- * it was a blank line, which is not in the batch.
- */
-static bool
-ends_blank(const struct lines *l, const char *p)
-{
-	const struct batch *b = &l->o->batch;
-
-	return l->skips_blank && b->count == 0 && l->at == b->line + 1 &&
-	       p[-1] == '\r' && p[0] == '\n';
-}
-
 static ptrdiff_t
 take_block(struct lines *l, const char *p, size_t n)
 {
@@ -224,11 +194,18 @@ take_block(struct lines *l, const char *p, size_t n)
 	enum scan_problem problem;
 
 	room = l->o->sp->payload - (l->at - b->start);
-	if (l->o->sp->payload > 0 && room == 0)
-		return full(l);
+	if (l->o->sp->payload > 0 && room == 0) {
+		if (b->count > 0)
+			return object_cut(l->o);
+		l->too_large = true;
+		return 0;
+	}
 	if (l->o->sp->payload > 0 && n > room)
 		n = (size_t)room;
-	if (ends_blank(l, p))
+	/* A lone CR at the end of a step is the first record's, until an LF
+	 * comes: then it was a blank line, which is not in the batch. */
+	if (l->skips_blank && b->count == 0 && l->at == b->line + 1 &&
+	    p[-1] == '\r' && p[0] == '\n')
 		n = 1;
 	problem = scan_block(&l->scan, p, n);
 	if (problem != SCAN_FINE)
@@ -268,30 +245,26 @@ record_ended(struct lines *l, const char *p, uint64_t line_end)
 	return 0;
 }
 
-static int
-line_ended(struct lines *l, const char *p, uint64_t line_end)
-{
-	struct batch *b = &l->o->batch;
-
-	if (!is_blank(l, line_end, p + (line_end - l->at)))
-		return record_ended(l, p, line_end);
-	b->line = line_end;
-	if (b->count == 0)
-		batch_begin(b, line_end, b->first);
-	return 0;
-}
-
 static ptrdiff_t
 take_each(struct lines *l, const char *p, size_t n)
 {
 	struct batch *b = &l->o->batch;
 	enum scan_problem problem;
+	uint64_t line_end;
 	size_t i, count, used;
 
 	problem = scan_index(&l->scan, p, n, l->ends, ENDS, &count, &used);
-	for (i = 0; i < count; i++)
-		if (line_ended(l, p, l->at + l->ends[i]) == -1)
-			return -1;
+	for (i = 0; i < count; i++) {
+		line_end = l->at + l->ends[i];
+		if (!is_blank(l, line_end, p + l->ends[i])) {
+			if (record_ended(l, p, line_end) == -1)
+				return -1;
+			continue;
+		}
+		b->line = line_end;
+		if (b->count == 0)
+			batch_begin(b, line_end, b->first);
+	}
 	if (problem != SCAN_FINE)
 		return bad(l, problem, l->at + l->scan.bad);
 	batch_sum(b, p, l->at, l->at + used);
@@ -352,20 +325,6 @@ take_header(struct lines *l, const char *p, size_t n)
 	return (ptrdiff_t)used;
 }
 
-static ptrdiff_t
-take(struct lines *l, const char *p, size_t n)
-{
-	size_t used = skip_blank(l, p, n);
-
-	if (used > 0)
-		return (ptrdiff_t)used;
-	if (l->too_large)
-		return take_large(l, p, n);
-	if (l->o->header)
-		return take_header(l, p, n);
-	return l->each ? take_each(l, p, n) : take_block(l, p, n);
-}
-
 /* A byte order mark is no part of the first record. */
 static size_t
 skip_bom(struct lines *l, const char *p, size_t n)
@@ -395,7 +354,13 @@ feed(void *state, const char *p, size_t n)
 	ptrdiff_t used;
 
 	for (p += skip_bom(l, p, n); p < end; p += used) {
-		used = take(l, p, (size_t)(end - p));
+		n = (size_t)(end - p);
+		used = (ptrdiff_t)skip_blank(l, p, n);
+		if (used == 0)
+			used = l->too_large   ? take_large(l, p, n)
+			       : l->o->header ? take_header(l, p, n)
+			       : l->each      ? take_each(l, p, n)
+					      : take_block(l, p, n);
 		if (used == -1)
 			return -1;
 		l->at += (uint64_t)used;

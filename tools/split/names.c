@@ -43,7 +43,7 @@ tidied(const char *name)
 	size_t n;
 
 	if (remote_is(name))
-		return mem_dup(name, strlen(name));
+		return mem_str(name);
 	/* An absolute one has a slash more before its first name. */
 	if (*name == '/')
 		buf_addc(&path, '/');
@@ -54,8 +54,7 @@ tidied(const char *name)
 		buf_addc(&path, '/');
 		buf_add(&path, name, n);
 	}
-	buf_str(&path);
-	return path.p;
+	return buf_take(&path);
 }
 
 /* Whether the key was not in the set, and is now. */

@@ -33,20 +33,6 @@ object_cut(struct object *o)
 	return 0;
 }
 
-static void
-add_place(struct buf *out, const struct place *place)
-{
-	if (place->header)
-		buf_adds(out, "header row");
-	else
-		buf_addf(out, "record %" PRIu64, place->record);
-	if (place->line > 0)
-		buf_addf(out, " (line %" PRIu64 ", byte %" PRIu64 ")",
-		    place->line, place->byte);
-	else
-		buf_addf(out, " at byte %" PRIu64, place->byte);
-}
-
 int
 object_bad(
     const struct object *o, const struct place *place, const char *fmt, ...)
@@ -58,7 +44,15 @@ object_bad(
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	add_place(&at, place);
+	if (place->header)
+		buf_adds(&at, "header row");
+	else
+		buf_addf(&at, "record %" PRIu64, place->record);
+	if (place->line > 0)
+		buf_addf(&at, " (line %" PRIu64 ", byte %" PRIu64 ")",
+		    place->line, place->byte);
+	else
+		buf_addf(&at, " at byte %" PRIu64, place->byte);
 	say("%s: %s: %s", o->name, buf_str(&at), what);
 	buf_free(&at);
 	return -1;

@@ -18,11 +18,10 @@ struct argument {
 	const char *name;      /* NULL: standard input */
 };
 
-/* A file of exactly that name goes before a reference. */
+/* If there is a file of exactly that name, it is no reference. */
 static int
 argument_read(struct argument *a, const char *arg)
 {
-	struct span text = { arg, strlen(arg) };
 	const char *why;
 
 	memset(a, 0, sizeof *a);
@@ -30,7 +29,7 @@ argument_read(struct argument *a, const char *arg)
 	if (strstr(arg, "#bytes=") == NULL || access(arg, F_OK) == 0)
 		return 0;
 	a->is_ref = true;
-	if (ref_parse(&a->ref, text, &why) == 0) {
+	if (ref_parse(&a->ref, span_str(arg), &why) == 0) {
 		why = "a % without two hexadecimal digits";
 		if (ref_decode(&a->path, a->ref.path) == 0 &&
 		    ref_decode(&a->type, a->ref.type) == 0) {
@@ -59,32 +58,36 @@ content_type(const struct object *o, struct argument *a)
 	return type_of_path(a->name != NULL ? a->name : o->name);
 }
 
-static struct span
-text(const char *s)
-{
-	return (struct span){ s, strlen(s) };
-}
-
-/* What the references to the object's bytes say alike; what they borrow is in
- * words. */
+/* Sets up the object to cut, and what all references to it have in common:
+ * their strings are borrowed from words. */
 static void
-set_ref(
-    struct object *o, struct argument *a, const char *type, struct buf *words)
+set_object(struct object *o, struct argument *a, struct buf *words)
 {
+	const struct split *sp = o->sp;
+	const char *etag = a->is_ref ? NULL : input_etag(&o->in), *type;
 	struct ref *r = &o->refs.ref;
-	const char *etag = a->is_ref ? NULL : input_etag(&o->in);
 	size_t n, m;
+
+	o->name = o->in.spooled != NULL ? o->in.spooled : a->name;
+	type = content_type(o, a);
+	o->kind = type_kind(span_str(type));
+	o->keep = a->ref.keeps_newlines ||
+		  (sp->keep && o->type == REF_LINE && o->kind == TYPE_CSV);
+	o->header = sp->header && !a->is_ref;
+	o->begin = a->ref.offset;
+	o->refs.quiet = sp->check;
+	batch_begin(&o->batch, o->begin, a->ref.first);
 
 	*r = a->ref;
 	if (!a->is_ref)
-		ref_encode(words, text(o->name));
+		ref_encode(words, span_str(o->name));
 	n = words->n;
 	if (etag != NULL)
-		ref_encode(words, text(etag));
+		ref_encode(words, span_str(etag));
 	m = words->n;
-	if (!type_same(text(type), text(type_of_path(o->name))) ||
+	if (!type_same(span_str(type), span_str(type_of_path(o->name))) ||
 	    a->type.n > 0)
-		ref_encode(words, text(type));
+		ref_encode(words, span_str(type));
 	buf_str(words);
 	if (!a->is_ref)
 		r->path = (struct span){ words->p, n };
@@ -96,33 +99,8 @@ set_ref(
 	r->last = false;
 }
 
-static void
-set_object(struct object *o, struct argument *a, struct buf *words)
-{
-	const struct split *sp = o->sp;
-	const char *type;
-
-	o->name = o->in.spooled != NULL ? o->in.spooled : a->name;
-	type = content_type(o, a);
-	o->kind = type_kind(text(type));
-	o->keep = a->ref.keeps_newlines ||
-		  (sp->keep && o->type == REF_LINE && o->kind == TYPE_CSV);
-	o->header = sp->header && !a->is_ref;
-	o->begin = a->ref.offset;
-	o->refs.quiet = sp->check;
-	set_ref(o, a, type, words);
-	batch_begin(&o->batch, o->begin, a->ref.first);
-}
-
-static const struct cutter *
-find_cutter(const struct object *o)
-{
-	if (o->type == REF_NONE || o->refs.ref.bare)
-		return &split_whole;
-	return o->type == REF_LINE ? &split_lines : &split_frames;
-}
-
-/* All was cut: is the object what it was, and the part what was said? */
+/* After the cutting: the object must not have changed, and a part must have the
+ * records that its reference says. */
 static int
 verify(struct object *o, const struct argument *a)
 {
@@ -158,7 +136,10 @@ feed(struct object *o, const struct cutter *cutter, void *state)
 static int
 cut(struct object *o, const struct argument *a)
 {
-	const struct cutter *cutter = find_cutter(o);
+	const struct cutter *cutter = o->type == REF_NONE || o->refs.ref.bare
+					  ? &split_whole
+				      : o->type == REF_LINE ? &split_lines
+							    : &split_frames;
 	void *state = cutter->begin(o);
 	int status = feed(o, cutter, state);
 
