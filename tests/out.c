@@ -27,7 +27,7 @@
 static struct out *outs[1000];
 static size_t count;
 
-/* In place of base/mem.c: with memory that ends when it is to. */
+/* In place of base/mem.c: memory runs out after `left` calls. */
 static size_t left = SIZE_MAX;
 
 void *
@@ -52,6 +52,12 @@ mem_dup(const char *p, size_t n)
 	memcpy(q, p, n);
 	q[n] = '\0';
 	return q;
+}
+
+char *
+mem_str(const char *text)
+{
+	return mem_dup(text, strlen(text));
 }
 
 static void
