@@ -23,7 +23,7 @@
 
 struct out {
 	int fd;	    /* -1: closed for now */
-	char *path; /* NULL: what is written as it comes */
+	char *path; /* NULL: written as it comes */
 	char *temp;
 	uint64_t size;
 	dev_t dev;
@@ -37,8 +37,8 @@ struct list {
 	size_t n;
 };
 
-/* Every output that has a temporary file; the open ones with the one written
- * to last at the end.  And those that are no files. */
+/* Every output that has a temporary file, the most recently written of the open
+ * ones last.  And the remote ones. */
 static struct list opened, closed, distant;
 
 /* A folder, open since before the first write: what syncfs(2) reports are the
@@ -87,7 +87,7 @@ folder(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	if (slash == NULL)
-		return mem_dup(".", 1);
+		return mem_str(".");
 	return mem_dup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
@@ -133,7 +133,7 @@ out_park(void)
 	return opened.first != NULL && park(opened.first) == 0;
 }
 
-/* open(2); where there are no descriptors left, outputs give theirs. */
+/* open(2); if there are no descriptors left, outputs give theirs. */
 static int
 open_file(const char *path, int flags)
 {
@@ -158,26 +158,21 @@ watch_folder(const char *path)
 		watch_dev = st.st_dev;
 }
 
-/* A quarter of the descriptors there may be. */
-static size_t
-open_most(void)
-{
-	struct rlimit limit;
-	size_t most = OUT_OPEN;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-	    limit.rlim_cur / 4 < OUT_OPEN)
-		most = (size_t)(limit.rlim_cur / 4);
-	return most > 0 ? most : 1;
-}
-
 static int
 make_room(void)
 {
 	static size_t most;
+	struct rlimit limit;
 
-	if (most == 0)
-		most = open_most();
+	if (most == 0) {
+		/* At most a quarter of the descriptors that are allowed. */
+		most = OUT_OPEN;
+		if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+		    limit.rlim_cur / 4 < OUT_OPEN)
+			most = limit.rlim_cur < 4
+				   ? 1
+				   : (size_t)(limit.rlim_cur / 4);
+	}
 	while (opened.n >= most)
 		if (park(opened.first) == -1)
 			return -1;
@@ -203,8 +198,8 @@ need(struct out *o)
 	return 0;
 }
 
-/* Creates a file in dir that was not there; its name is left in name.  Process
- * ids repeat, on other machines too. */
+/* Creates a new file in dir and puts its name into name.  Process ids repeat,
+ * on other machines too. */
 static int
 create_temp(const char *dir, struct buf *name)
 {
@@ -221,8 +216,8 @@ create_temp(const char *dir, struct buf *name)
 	return fd;
 }
 
-/* What gives it up at the exit is registered after what the module has: it
- * runs before. */
+/* own() is called after create(): so the exit gives up outputs before it ends
+ * the module. */
 static struct out *
 new_remote(const char *path)
 {
@@ -240,15 +235,15 @@ new_remote(const char *path)
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
 	o->fd = -1;
-	o->path = mem_dup(path, strlen(path));
+	o->path = mem_str(path);
 	o->remote = remote;
 	o->object = object;
 	list_append(&distant, o);
 	return o;
 }
 
-/* All memory is had before the file is there: without any the process ends,
- * and what is not in a list stays. */
+/* All memory is allocated before the file is created: running out of it ends
+ * the process, which removes only the files in the lists. */
 struct out *
 out_new(const char *path)
 {
@@ -264,7 +259,7 @@ out_new(const char *path)
 	buf_room(&temp, strlen(dir) + 64);
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
-	o->path = mem_dup(path, strlen(path));
+	o->path = mem_str(path);
 	o->fd = make_room() == -1 ? -1 : create_temp(dir, &temp);
 	o->temp = temp.p;
 	free(dir);
@@ -418,33 +413,17 @@ syncfs_tells(void)
 }
 #endif
 
-static bool
-sync_at_once(struct out **o, size_t n)
-{
-#ifdef __linux__
-	size_t i;
-
-	if (n < 2 || watch == -1 || !syncfs_tells())
-		return false;
-	for (i = 0; i < n; i++)
-		if (o[i]->dev != watch_dev)
-			return false;
-	return true;
-#else
-	(void)o;
-	(void)n;
-	return false;
-#endif
-}
-
-/* Makes durable what was written, of all n, and the folders made for it. */
+/* Makes the bytes of all n durable, and the folders made for them; with one
+ * call if they are on the watched file system. */
 static int
 sync_data(struct out **o, size_t n)
 {
 	size_t i;
 
 #ifdef __linux__
-	if (sync_at_once(o, n)) {
+	for (i = 0; i < n && o[i]->dev == watch_dev;)
+		i++;
+	if (i == n && n >= 2 && watch != -1 && syncfs_tells()) {
 		made.n = 0;
 		return syncfs(watch);
 	}
@@ -492,7 +471,7 @@ put_in_place(struct out *o)
 	return rename(o->temp, o->path);
 }
 
-/* Those that cannot be put in their places are given up, and NULL then. */
+/* An output that cannot be put in its place is given up: its o[i] is NULL. */
 static int
 place_all(struct out **o, size_t n, int *errors)
 {
@@ -536,15 +515,6 @@ sync_names(struct out **o, size_t n)
 	return r;
 }
 
-static void
-abort_all(struct out **o, size_t n, int *errors)
-{
-	while (n > 0) {
-		errors[--n] = errno;
-		out_abort(o[n]);
-	}
-}
-
 static int
 commit_remote(struct out **o, size_t n, int *errors, struct buf *why)
 {
@@ -571,7 +541,10 @@ commit_files(struct out **o, size_t n, int *errors)
 	int r, reason;
 
 	if (sync_data(o, n) == -1) {
-		abort_all(o, n, errors);
+		while (n > 0) {
+			errors[--n] = errno;
+			out_abort(o[n]);
+		}
 		return -1;
 	}
 	r = place_all(o, n, errors);

@@ -6,30 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether DIR/NAME.so is there; its path is in path then. */
-static bool
-is_in(struct buf *path, const char *dir, size_t dir_n, const char *name)
-{
-	path->n = 0;
-	buf_add(path, dir, dir_n);
-	buf_addf(path, "/%s.so", name);
-	return access(buf_str(path), F_OK) == 0;
-}
-
+/* Whether NAME.so is in a folder of the list; path is then its path. */
 static bool
 is_in_list(struct buf *path, const char *list, const char *name)
 {
 	size_t n;
 
-	for (; list != NULL && *list != '\0'; list += n + (list[n] == ':')) {
+	for (; *list != '\0'; list += n + (list[n] == ':')) {
 		n = strcspn(list, ":");
-		if (n > 0 && is_in(path, list, n, name))
+		if (n == 0)
+			continue;
+		path->n = 0;
+		buf_add(path, list, n);
+		buf_addf(path, "/%s.so", name);
+		if (access(buf_str(path), F_OK) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Folders beside the program's own, where the system tells it. */
+/* Adds folders near the program's own, if the system tells where it is. */
 static void
 add_own_places(struct buf *places)
 {

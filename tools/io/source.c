@@ -26,7 +26,7 @@ struct source {
 	uint64_t next; /* where source_next goes on in it */
 };
 
-/* The one whose bytes are mapped, for the signal that they are gone. */
+/* The source whose bytes are mapped: the handler of SIGBUS looks there. */
 static struct source *mapped;
 
 static struct source *
@@ -182,18 +182,6 @@ put_zeros(int sig, siginfo_t *info, void *context)
 }
 
 static void
-catch_lost_pages(void)
-{
-	struct sigaction sa = { .sa_sigaction = put_zeros,
-		.sa_flags = SA_SIGINFO };
-	static int caught;
-
-	if (!caught)
-		sigaction(SIGBUS, &sa, NULL);
-	caught = 1;
-}
-
-static void
 unmap(struct source *s)
 {
 	if (s->map != NULL)
@@ -205,6 +193,9 @@ unmap(struct source *s)
 const char *
 source_map(struct source *s, size_t n, uint64_t at)
 {
+	static bool caught;
+	struct sigaction sa = { .sa_sigaction = put_zeros,
+		.sa_flags = SA_SIGINFO };
 	uint64_t size = source_size(s);
 	size_t before = (size_t)(at % (uint64_t)sysconf(_SC_PAGESIZE));
 	void *p;
@@ -213,7 +204,9 @@ source_map(struct source *s, size_t n, uint64_t at)
 	    n > SIZE_MAX - before)
 		return NULL;
 	unmap(s);
-	catch_lost_pages();
+	if (!caught)
+		sigaction(SIGBUS, &sa, NULL);
+	caught = true;
 	p = mmap(NULL, before + n, PROT_READ, MAP_PRIVATE, s->fd,
 	    (off_t)(at - before));
 	if (p == MAP_FAILED)
@@ -230,12 +223,6 @@ source_shrank(const struct source *s)
 	return s->shrank;
 }
 
-static int
-same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
 int
 source_changed(const struct source *s)
 {
@@ -244,7 +231,8 @@ source_changed(const struct source *s)
 	if (s->remote != NULL) /* each read asks for the version it had */
 		return 0;
 	return fstat(s->fd, &st) == -1 || st.st_size != s->first.st_size ||
-	       !same_time(st.st_mtim, s->first.st_mtim);
+	       st.st_mtim.tv_sec != s->first.st_mtim.tv_sec ||
+	       st.st_mtim.tv_nsec != s->first.st_mtim.tv_nsec;
 }
 
 ptrdiff_t

@@ -32,7 +32,7 @@ remove_entry(int folder, const char *name)
 	return got;
 }
 
-/* Removes what is in the folder, and closes fd. */
+/* Removes the folder's entries, and closes fd. */
 static int
 empty(int fd)
 {
@@ -74,7 +74,7 @@ tree_make_above(const char *path)
 int
 tree_make_noted(const char *path, struct buf *parents)
 {
-	char *p = mem_dup(path, strlen(path)), *slash = p;
+	char *p = mem_str(path), *slash = p;
 	size_t parent = *p == '/'; /* its length */
 	int got = 0;
 

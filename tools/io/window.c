@@ -16,7 +16,7 @@ struct window {
 	char *p;
 	size_t n, size; /* bytes held, and room (WINDOW_SLACK left out) */
 	uint64_t at;	/* of the first byte held, in the file */
-	size_t ahead;	/* what the next read is to bring at the least */
+	size_t ahead;	/* what the last read asked for, to ask for more */
 };
 
 static void
@@ -55,35 +55,31 @@ window_new(const char *path, struct span etag, const char **why)
 	source_follow(source);
 	w = mem_alloc(sizeof *w);
 	memset(w, 0, sizeof *w);
-	w->path = mem_dup(path, strlen(path));
+	w->path = mem_str(path);
 	w->etag = mem_dup(etag.p, etag.n);
 	w->source = source;
 	return w;
 }
 
-/* How many there may be: few descriptors have to do for the outputs, too. */
-static size_t
-windows_most(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
-	    limit.rlim_cur / 8 >= WINDOWS)
-		return WINDOWS;
-	return limit.rlim_cur < 16 ? 1 : (size_t)(limit.rlim_cur / 8);
-}
-
-/* Opens one more; where there are no descriptors left, an output or another
- * window gives its own. */
+/* Opens one more; if there are no descriptors left, an output or another window
+ * gives its own. */
 static struct window *
 window_open(
     struct windows *ws, const char *path, struct span etag, const char **why)
 {
+	struct rlimit limit;
 	struct window *w;
 
+	if (ws->most == 0) {
+		/* Few descriptors have to do for the outputs, too. */
+		ws->most = WINDOWS;
+		if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+		    limit.rlim_cur / 8 < WINDOWS)
+			ws->most = limit.rlim_cur < 16
+				       ? 1
+				       : (size_t)(limit.rlim_cur / 8);
+	}
 	for (;;) {
-		if (ws->most == 0)
-			ws->most = windows_most();
 		if (ws->n == ws->most)
 			window_free(ws->slot[--ws->n]);
 		if ((w = window_new(path, etag, why)) != NULL)
@@ -131,7 +127,7 @@ windows_free(struct windows *ws)
 		window_free(ws->slot[--ws->n]);
 }
 
-/* Keeps of what is held that from at on, at the front. */
+/* Drops the bytes before offset at, or all if it is in none that are held. */
 static void
 keep_from(struct window *w, uint64_t at)
 {
@@ -144,18 +140,6 @@ keep_from(struct window *w, uint64_t at)
 		memmove(w->p, w->p + gone, w->n);
 	}
 	w->at = at;
-}
-
-static void
-have_room(struct window *w, size_t n)
-{
-	if (w->size >= n)
-		return;
-	if (w->size * 2 > n)
-		n = w->size * 2;
-	w->p = mem_resize(w->p, n + WINDOW_SLACK, 1);
-	w->size = n;
-	memset(w->p + n, 0, WINDOW_SLACK);
 }
 
 static size_t
@@ -177,7 +161,7 @@ struct span
 window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 {
 	struct span s = { NULL, 0 };
-	size_t want;
+	size_t want, size;
 	ptrdiff_t got;
 
 	if (at < w->at || at > w->at + w->n ||
@@ -186,7 +170,12 @@ window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 		want = w->n + read_ahead(w, hint);
 		if (want < n)
 			want = n;
-		have_room(w, want);
+		if (w->size < want) {
+			size = w->size * 2 > want ? w->size * 2 : want;
+			w->p = mem_resize(w->p, size + WINDOW_SLACK, 1);
+			w->size = size;
+			memset(w->p + size, 0, WINDOW_SLACK);
+		}
 		got =
 		    source_read(w->source, w->p + w->n, want - w->n, at + w->n);
 		if (got == -1)
