@@ -35,7 +35,7 @@ static shift_table after_long, after_short;
 static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
-enum { ORDER = 0x7fffffff }; /* of x: its powers begin again after so many */
+enum { ORDER = 0x7fffffff }; /* of x: its powers repeat after as many */
 
 /* a times b, both polynomials modulo POLYNOMIAL. */
 static uint32_t
@@ -133,7 +133,7 @@ word(const unsigned char *p)
 	return w;
 }
 
-/* As many runs of three lanes as n has. */
+/* Sums as many runs of three lanes as n has. */
 CRC_TARGET static uint32_t
 lanes(uint32_t crc, const unsigned char **at, size_t *n, size_t lane,
     const shift_table after)
@@ -294,7 +294,7 @@ crc32c_join(uint32_t a, uint32_t b, uint64_t b_length)
 uint32_t
 crc32c_head(uint32_t whole, uint32_t b, uint64_t b_length)
 {
-	/* So many bytes more than b_length are a multiple of ORDER. */
+	/* b_length and as many bytes more are a multiple of ORDER. */
 	return crc32c_join(whole ^ b, 0, ORDER - b_length % ORDER);
 }
 

@@ -5,8 +5,8 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* Whether the call that just failed is to be made again: fd would have blocked,
- * and no longer does. */
+/* Whether to repeat the call that just failed: fd would have blocked, and no
+ * longer does. */
 static bool
 waited(int fd, short event)
 {

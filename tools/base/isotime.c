@@ -25,7 +25,7 @@ job_add_time(struct buf *b, int64_t ms)
 	buf_addf(b, "%s.%03d000+00:00", text, (int)below);
 }
 
-/* Takes so many digits; -1 where there are less, or they are too much. */
+/* Reads a number of n digits, at most `most`. */
 static int
 digits(const char **p, int n, int most, int *v)
 {
@@ -46,7 +46,7 @@ after(const char **p, char c, int n, int most, int *v)
 	return digits(p, n, most, v);
 }
 
-/* Takes ".678" as milliseconds; digits after the third do not matter. */
+/* Reads ".678" as milliseconds; digits after the third are ignored. */
 static int
 fraction(const char **p, int *ms)
 {
@@ -62,7 +62,7 @@ fraction(const char **p, int *ms)
 	return 0;
 }
 
-/* Days since the Epoch of a date in the calendar that is used now. */
+/* Days since the Epoch of a date in the Gregorian calendar. */
 static int64_t
 days(int year, int month, int day)
 {
@@ -74,20 +74,7 @@ days(int year, int month, int day)
 	       of_year - 719468;
 }
 
-static bool
-is_date(const struct tm *tm)
-{
-	static const int long_[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	int y = tm->tm_year + 1900, m = tm->tm_mon;
-	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-
-	/* What is read is no more than 12 and 31. */
-	return m >= 0 && tm->tm_mday >= 1 &&
-	       tm->tm_mday <= long_[m] + (m == 1 && leap);
-}
-
-/* Takes Z, or +hh:mm, or +hhmm, as the minutes that are ahead of UTC. */
+/* Reads Z, or +hh:mm, or +hhmm, as minutes ahead of UTC. */
 static int
 offset(const char **p, bool *is_local, int *minutes)
 {
@@ -113,13 +100,24 @@ offset(const char **p, bool *is_local, int *minutes)
 static int
 date(const char **p, struct tm *tm)
 {
+	static const int long_[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	int y, m;
+	bool leap;
+
 	if (digits(p, 4, 9999, &tm->tm_year) == -1 ||
 	    after(p, '-', 2, 12, &tm->tm_mon) == -1 ||
 	    after(p, '-', 2, 31, &tm->tm_mday) == -1)
 		return -1;
+	y = tm->tm_year;
 	tm->tm_year -= 1900;
-	tm->tm_mon--;
-	return is_date(tm) ? 0 : -1;
+	m = --tm->tm_mon;
+	leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+	/* No more than 12 and 31 were read. */
+	if (m < 0 || tm->tm_mday < 1 ||
+	    tm->tm_mday > long_[m] + (m == 1 && leap))
+		return -1;
+	return 0;
 }
 
 static int

@@ -48,9 +48,8 @@ option_other(int option, const char *usage)
 uint64_t
 option_number(const char *name, const char *text, uint64_t min, uint64_t max)
 {
-	struct span digits = { text, strlen(text) };
 	const char *why;
-	uint64_t n = num_parse(digits, min, max, &why);
+	uint64_t n = num_parse(span_str(text), min, max, &why);
 
 	if (why != NULL)
 		say_exit(2, "%s %s: %s", name, text, why);

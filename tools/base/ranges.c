@@ -13,7 +13,7 @@ struct chunk {
 	struct range p[];
 };
 
-/* Where a range is, or would be: at chunk r->n there is none. */
+/* Where a range is or would be; there is none at chunk r->n. */
 struct place {
 	size_t chunk, i;
 };
@@ -26,7 +26,7 @@ find(const struct ranges *r, uint64_t number)
 	size_t high = r->n, middle;
 	const struct chunk *c;
 
-	/* Most often the last is meant. */
+	/* Usually it is in the last chunk. */
 	if (r->n > 0 && r->chunk[r->n - 1]->p[0].from <= number)
 		at.chunk = r->n - 1;
 	while (at.chunk < high) {
@@ -47,7 +47,7 @@ find(const struct ranges *r, uint64_t number)
 	return at;
 }
 
-/* The range at this place; NULL where there is none. */
+/* The range at this place, or NULL. */
 static struct range *
 range_at(const struct ranges *r, struct place at)
 {
@@ -74,7 +74,7 @@ resize_chunk(struct ranges *r, size_t at, size_t size)
 	r->chunk[at] = c;
 }
 
-/* Makes a chunk without ranges; the caller gives it one. */
+/* Makes a chunk without ranges: the caller must add one. */
 static void
 add_chunk(struct ranges *r, size_t at, size_t size)
 {
@@ -114,7 +114,7 @@ insert(struct ranges *r, struct place at, uint64_t from, uint64_t to)
 {
 	struct chunk *c;
 
-	/* Behind all others: in the last chunk, or one of its own. */
+	/* After all others: in the last chunk, or a new one. */
 	if (at.chunk == r->n) {
 		if (r->n > 0 && r->chunk[r->n - 1]->n < CHUNK_MOST)
 			at = (struct place){ r->n - 1, r->chunk[r->n - 1]->n };
@@ -151,7 +151,7 @@ drop(struct ranges *r, struct place at)
 void
 ranges_add(struct ranges *r, uint64_t from, uint64_t to)
 {
-	struct place at = find(r, from), behind;
+	struct place at = find(r, from), following;
 	struct range *one = range_at(r, at), *other;
 
 	if (one == NULL || one->from > to) {
@@ -163,18 +163,18 @@ ranges_add(struct ranges *r, uint64_t from, uint64_t to)
 	if (one->to >= to)
 		return;
 	one->to = to;
-	/* It may reach those behind it now. */
-	for (behind = next(r, at);
-	     (other = range_at(r, behind)) != NULL && other->from <= one->to;
-	     behind = next(r, at)) {
+	/* It may reach the ranges after it now. */
+	for (following = next(r, at);
+	     (other = range_at(r, following)) != NULL && other->from <= one->to;
+	     following = next(r, at)) {
 		if (other->to > one->to)
 			one->to = other->to;
-		drop(r, behind);
+		drop(r, following);
 	}
 }
 
-/* The range at this place cut to from..to-1; false where nothing of it is
- * there. */
+/* The part of the range at this place that is in from..to-1; false if there is
+ * none. */
 static bool
 cut(const struct ranges *r, struct place at, uint64_t from, uint64_t to,
     struct range *part)

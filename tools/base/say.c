@@ -11,26 +11,13 @@
 
 extern const char *__progname; /* what err(3) begins with */
 
+/* Control bytes as %XX: a message is one line. */
 static percent_set control = { 0xffffffff, PERCENT_BIT(0x7f), 0, 0 };
-
-static void
-put_line(struct span text, const char *why)
-{
-	struct buf line = { 0 };
-
-	buf_addf(&line, "%s: ", __progname);
-	percent_encode(&line, text, control);
-	if (why != NULL)
-		buf_addf(&line, ": %s", why);
-	buf_addc(&line, '\n');
-	fd_write(STDERR_FILENO, line.p, line.n);
-	buf_free(&line);
-}
 
 static void
 put(const char *fmt, va_list ap, const char *why)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, line = { 0 };
 	int saved = errno, n;
 	va_list again;
 
@@ -42,7 +29,13 @@ put(const char *fmt, va_list ap, const char *why)
 		    buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
 		text.n = (size_t)n;
 	}
-	put_line(buf_span(&text), why);
+	buf_addf(&line, "%s: ", __progname);
+	percent_encode(&line, buf_span(&text), control);
+	if (why != NULL)
+		buf_addf(&line, ": %s", why);
+	buf_addc(&line, '\n');
+	fd_write(STDERR_FILENO, line.p, line.n);
+	buf_free(&line);
 	buf_free(&text);
 	errno = saved;
 }
