@@ -17,14 +17,14 @@
 
 enum { BLOCK = 64 << 10 };
 
-/* What each line begins with. */
+/* The beginning of each line. */
 static const char beginning[] = "{\"object\":\"";
 
 struct errors {
 	const char *path;
 	struct out *out;
 	struct stat before; /* st_ino 0: nothing was there */
-	bool direct;	    /* written as it comes: no file */
+	bool direct;	    /* to what is no file: written as it comes */
 	struct buf lines;   /* not written yet */
 };
 
@@ -48,22 +48,12 @@ is_ours(const char *path)
 			     memcmp(text, beginning, sizeof text) == 0);
 }
 
-static struct out *
-begin_direct(const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-		say_exit(1, "%s: a link to a file: name the file", path);
-	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-	return fd == -1 ? NULL : out_fd(fd);
-}
-
 struct errors *
 errors_new(const char *path)
 {
 	struct errors *e = mem_alloc(sizeof *e);
+	struct stat st;
+	int fd;
 
 	memset(e, 0, sizeof *e);
 	e->path = path;
@@ -76,7 +66,15 @@ errors_new(const char *path)
 		    "%s: there is a file, and not one of failed records: "
 		    "give --errors another name",
 		    path);
-	e->out = e->direct ? begin_direct(path) : out_new(path);
+	if (!e->direct) {
+		e->out = out_new(path);
+	} else {
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			say_exit(
+			    1, "%s: a link to a file: name the file", path);
+		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+		e->out = fd == -1 ? NULL : out_fd(fd);
+	}
 	if (e->out == NULL)
 		say_errno_exit(1, "%s", path);
 	return e;
@@ -117,8 +115,7 @@ errors_commit(struct errors *e, const struct files *read)
 	free(e);
 }
 
-/* The bytes of the character that text begins with; 0 where it is not UTF-8.
- */
+/* The length of the character that text begins with; 0 if it is not UTF-8. */
 static size_t
 character(struct span text)
 {
@@ -202,7 +199,7 @@ add_line(struct errors *e, const struct failure *what, uint64_t record,
 		write_lines(e);
 }
 
-/* How many of the range's lines were named. */
+/* Adds a line for each record of the range; returns for how many. */
 static uint64_t
 add_each(struct errors *e, const struct failure *what, const struct ref *r,
     enum type_kind kind, struct window *input)

@@ -4,7 +4,7 @@
 
 #include "base/say.h"
 
-enum { ID_BYTES = 16, POOL = 256 /* all that getentropy gives at once */ };
+enum { ID_BYTES = 16, POOL = 256 /* the most that getentropy gives at once */ };
 
 static void
 random_bytes(unsigned char *p)
@@ -44,11 +44,12 @@ word(struct span s, size_t at)
 	return w;
 }
 
-/* The halves take text in in two ways, so that other text differs in both. */
+/* Mixes text into both halves, into each in another way: so that other text
+ * changes both. */
 static void
 take_in(uint64_t key[2], const char *text)
 {
-	struct span s = { text, strlen(text) };
+	struct span s = span_str(text);
 	size_t at;
 
 	for (at = 0; at < s.n; at += 8) {
@@ -72,7 +73,7 @@ ids_begin(const char *seed, const char *object, uint64_t first)
 	return ids;
 }
 
-/* SplitMix64 at its record'th step, from each half of the key. */
+/* The record'th number of SplitMix64 from each half of the key. */
 static void
 derived_bytes(const struct ids *ids, unsigned char *p)
 {

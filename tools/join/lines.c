@@ -6,7 +6,7 @@
 #include "base/crc32c.h"
 #include "format/json.h"
 
-/* What one call of scan_index is given at the most: its places have 32 bits. */
+/* The most bytes for one call of scan_index: its offsets have 32 bits. */
 enum { SCAN_MOST = 1 << 30 };
 
 void
@@ -40,7 +40,7 @@ bad_quotes(struct lines *l, enum scan_problem problem, size_t where)
 	return stop(l, LINES_QUOTES);
 }
 
-/* What stands after the last LF is a line too. */
+/* The bytes after the last LF are a line too. */
 static bool
 last_line(struct lines *l)
 {
@@ -112,8 +112,7 @@ lines_offset(const struct lines *l, struct span line)
 	return l->at - (uint64_t)(l->scanned - line.p);
 }
 
-/* Adds to the bytes from l->from to l->scanned; for a long line as many again
- * as it has. */
+/* Moves l->scanned on; for a long line, by at least as many bytes as it has. */
 static bool
 more_json(struct lines *l)
 {
@@ -171,24 +170,16 @@ lines_next_json(struct lines *l, struct span *line, struct span *value,
 	return -1;
 }
 
-static void
-finish_json(struct lines *l)
+void
+lines_finish(struct lines *l)
 {
 	struct span line, value;
 	const char *why;
 	uint64_t at;
 
-	while (lines_next_json(l, &line, &value, &why, &at) != 0)
-		continue;
-}
-
-void
-lines_finish(struct lines *l)
-{
-	struct span line;
-
 	if (l->json)
-		finish_json(l);
+		while (lines_next_json(l, &line, &value, &why, &at) != 0)
+			continue;
 	else
 		while (lines_next(l, &line))
 			continue;

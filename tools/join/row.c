@@ -16,14 +16,13 @@ add_fields(struct fields *f, struct span record)
 
 	n = csv_fields(record, room > 0 ? f->at + f->n : NULL, room);
 	if (n > room) {
-		f->size = f->n + n;
-		f->at = mem_resize(f->at, f->size, sizeof *f->at);
+		f->at = mem_grow(f->at, &f->size, f->n + n, sizeof *f->at);
 		csv_fields(record, f->at + f->n, n);
 	}
 	f->n += n;
 }
 
-/* What the filter selects of the fields. */
+/* Puts the fields that the filter selects. */
 static int
 put_columns(struct batch *b, const struct fields *f)
 {
@@ -48,21 +47,7 @@ put_columns(struct batch *b, const struct fields *f)
 static void
 put_text(struct sink *s, const char *text)
 {
-	struct span t = { text, strlen(text) };
-
-	sink_add(s, t);
-}
-
-static void
-put_id(struct batch *b)
-{
-	char *p = sink_room(b->sink, 1 + ID_LENGTH + 1), *end;
-
-	*p = ',';
-	end = ids_put(&b->ids, p + 1);
-	*end++ = ',';
-	b->sink->n += (size_t)(end - p);
-	put_text(b->sink, b->options->inference_time);
+	sink_add(s, span_str(text));
 }
 
 /* A record (p NULL: none) and a prediction as one row, without line end. */
@@ -86,7 +71,7 @@ put_row(struct batch *b, struct span record, struct span row)
 	return put_columns(b, &f);
 }
 
-/* The end of the line that the row was made from; LF where it has none and
+/* Puts the end of the line that the row was made from: an LF if it has none and
  * by_line wants one. */
 static void
 put_end(struct batch *b, struct span line)
@@ -103,26 +88,18 @@ put_end(struct batch *b, struct span line)
 	}
 }
 
-/* The names of width prediction columns. */
-static void
-prediction_names(struct buf *names, size_t width)
-{
-	size_t i;
-
-	if (width == 1)
-		buf_adds(names, "SageMakerOutput");
-	for (i = 0; width > 1 && i < width; i++)
-		buf_addf(names, "%sSageMakerOutput%zu", i > 0 ? "," : "", i);
-}
-
 int
 row_put_header(struct batch *b, size_t width)
 {
 	struct buf names = { 0 };
+	size_t i;
 	int r;
 
 	*b->header_done = true;
-	prediction_names(&names, width);
+	if (width == 1)
+		buf_adds(&names, "SageMakerOutput");
+	for (i = 0; width > 1 && i < width; i++)
+		buf_addf(&names, "%sSageMakerOutput%zu", i > 0 ? "," : "", i);
 	r = put_row(b, line_text(b->header), buf_span(&names));
 	buf_free(&names);
 	if (r == -1)
@@ -138,6 +115,7 @@ int
 row_put(struct batch *b, struct span record, struct span row)
 {
 	struct span text = line_text(row);
+	char *p, *end;
 
 	if (row_wants_header(b) &&
 	    row_put_header(b, csv_fields(text, NULL, 0)) == -1)
@@ -145,8 +123,14 @@ row_put(struct batch *b, struct span record, struct span row)
 	if (put_row(b, record.p != NULL ? line_text(record) : record, text) ==
 	    -1)
 		return -1;
-	if (b->options->inference_time != NULL)
-		put_id(b);
+	if (b->options->inference_time != NULL) {
+		p = sink_room(b->sink, 1 + ID_LENGTH + 1);
+		*p = ',';
+		end = ids_put(&b->ids, p + 1);
+		*end++ = ',';
+		b->sink->n += (size_t)(end - p);
+		put_text(b->sink, b->options->inference_time);
+	}
 	put_end(b, record.p != NULL ? record : row);
 	return 0;
 }
