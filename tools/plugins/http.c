@@ -14,7 +14,7 @@
 #include "plugins/http/settings.h"
 #include "plugins/http/verdict.h"
 
-/* How long a server that asks for a pause is given one, in s. */
+/* The longest pause that a server is granted, in s. */
 enum { PAUSE_MAX = 10 };
 
 struct model {
@@ -56,20 +56,6 @@ begin(const struct bt_host *host, struct model *m, uint64_t ms, struct buf *why)
 }
 
 static int
-load(const struct bt_host *host, const struct bt_load *ld, struct model *m,
-    struct buf *why)
-{
-	if (settings_read(&m->set, ld, why) == -1)
-		return -1;
-	m->client = client_new(m->set.headers, why);
-	if (m->client == NULL ||
-	    begin(host, m, m->set.start_timeout, why) == -1)
-		return -1;
-	ready_ask(host, m->client, &m->parameters);
-	return 0;
-}
-
-static int
 model_fn(const struct bt_host *host, const struct bt_load *ld, void **model)
 {
 	struct model *m = mem_alloc(sizeof *m);
@@ -79,12 +65,16 @@ model_fn(const struct bt_host *host, const struct bt_load *ld, void **model)
 	memset(m, 0, sizeof *m);
 	m->server.fd = -1;
 	*model = m;
-	if (load(host, ld, m, &why) == -1) {
+	if (settings_read(&m->set, ld, &why) == -1 ||
+	    (m->client = client_new(m->set.headers, &why)) == NULL ||
+	    begin(host, m, m->set.start_timeout, &why) == -1) {
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
-		server_leave(&m->server); /* the time is over, perhaps */
+		/* The time may be over: server_stop would wait. */
+		server_leave(&m->server);
 		model_close(m);
-	}
+	} else
+		ready_ask(host, m->client, &m->parameters);
 	buf_free(&why);
 	return status;
 }
@@ -124,8 +114,8 @@ now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-/* What is left of the time for a batch that began at start, 1 at the least; 0
- * where there is no limit. */
+/* The ms that are left for a batch that began at start, at least 1; 0 if there
+ * is no limit. */
 static uint64_t
 left(const struct model *m, uint64_t start)
 {
@@ -136,7 +126,7 @@ left(const struct model *m, uint64_t start)
 	return passed < m->set.timeout ? m->set.timeout - passed : 1;
 }
 
-/* A server of ours that has ended is started again. */
+/* Starts our server again if it has ended. */
 static int
 revive(const struct bt_host *host, struct model *m, struct buf *why)
 {
@@ -161,18 +151,6 @@ revive(const struct bt_host *host, struct model *m, struct buf *why)
 	return begin(host, m, ms, why);
 }
 
-/* Why a connection broke, where the server was ours; its end may be known a
- * little after that of its connections. */
-static void
-say_end(struct model *m, struct buf *why)
-{
-	size_t start = why->n;
-
-	buf_adds(why, "; the server ");
-	if (m->server.fd == -1 || !server_ended(&m->server, 100, why))
-		why->n = start;
-}
-
 static void
 pause_for(uint64_t s, uint64_t ms_left)
 {
@@ -191,14 +169,22 @@ predict_fn(
 	const struct answer *a;
 	struct buf why = { 0 };
 	uint64_t start = now_ms();
+	size_t n;
 	int status = BT_RETRY;
 
 	if (revive(host, m, &why) == 0) {
 		a = client_post(m->client, "/invocations", p, left(m, start));
 		*prediction = (void *)a;
 		status = verdict(a, p, client_where(m->client), &why);
-		if (status != BT_OK && a->status == 0 && !a->late)
-			say_end(m, &why);
+		if (status != BT_OK && a->status == 0 && !a->late) {
+			/* The connection broke, perhaps because our server
+			 * ended: that may be known a little later. */
+			n = why.n;
+			buf_adds(&why, "; the server ");
+			if (m->server.fd == -1 ||
+			    !server_ended(&m->server, 100, &why))
+				why.n = n;
+		}
 		if (status == BT_RETRY && a->retry_after > 0)
 			pause_for(a->retry_after, left(m, start));
 	}

@@ -12,7 +12,7 @@ info(CURL *curl, CURLINFO what)
 		   : 0;
 }
 
-/* How far it came in the time it had. */
+/* How far the request got before its time was over. */
 static void
 say_late(const struct broken *b)
 {

@@ -13,7 +13,7 @@
 struct client {
 	CURL *curl;
 	struct buf url;	  /* without a slash at its end */
-	struct buf where; /* what is said of it */
+	struct buf where; /* its name in messages */
 	struct buf line;
 	struct headers headers;
 	struct answer answer;
@@ -94,18 +94,6 @@ is_loopback(const char *host)
 	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* A proxy is for others: what runs here is asked itself. */
-static void
-set_proxy(struct client *c, CURLU *u, bool socket)
-{
-	char *host = NULL;
-
-	curl_url_get(u, CURLUPART_HOST, &host, 0);
-	curl_easy_setopt(c->curl, CURLOPT_PROXY,
-	    socket || (host != NULL && is_loopback(host)) ? "" : NULL);
-	curl_free(host);
-}
-
 static bool
 take_url(struct client *c, CURLU *u, const char *url)
 {
@@ -135,14 +123,21 @@ client_place(
     struct client *c, const char *url, const char *socket, struct buf *why)
 {
 	CURLU *u = curl_url();
+	char *host = NULL;
 	bool good;
 
 	if (url == NULL)
 		url = "http://localhost";
 	good = u != NULL && take_url(c, u, url);
-	if (good)
-		set_proxy(c, u, socket != NULL);
-	else
+	if (good) {
+		/* No proxy for a server on this machine. */
+		curl_url_get(u, CURLUPART_HOST, &host, 0);
+		curl_easy_setopt(c->curl, CURLOPT_PROXY,
+		    socket != NULL || (host != NULL && is_loopback(host))
+			? ""
+			: NULL);
+		curl_free(host);
+	} else
 		buf_adds(why, "BT_HTTP_URL: not http://host:port");
 	curl_url_cleanup(u);
 	if (socket != NULL) {
@@ -216,7 +211,7 @@ client_post(
 	headers_add(&c->headers, "Accept", p->accept);
 	/* Servers that do not know it make the client wait a second. */
 	headers_line(&c->headers, "Expect:");
-	ref_encode(&text, (struct span){ p->object, strlen(p->object) });
+	ref_encode(&text, span_str(p->object));
 	headers_add(&c->headers, "X-Bt-Object", buf_str(&text));
 	text.n = 0;
 	buf_addf(&text, "%" PRIu64, p->first_record);

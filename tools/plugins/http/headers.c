@@ -15,7 +15,7 @@ add(struct curl_slist **list, const char *line)
 	*list = more;
 }
 
-/* What a request's own parts decide, and no setting. */
+/* Whether it is a header that the request itself decides, not a setting. */
 static bool
 is_ours(struct span name)
 {
@@ -30,7 +30,7 @@ is_ours(struct span name)
 	return false;
 }
 
-/* Servers read a header's end, or another header, into some of them. */
+/* Servers take some control bytes for the end of a header. */
 static bool
 has_control(const char *value)
 {
@@ -60,7 +60,7 @@ take_header(struct headers *h, struct span s, struct buf *why)
 		    why, "%.*s has a control byte in its value", (int)n, line);
 	else {
 		value += strspn(line + value, " \t");
-		/* libcurl's way to send a header that has no value. */
+		/* libcurl sends a header without a value if it ends in ";". */
 		if (line[value] == '\0')
 			memcpy(line + n, ";", 2);
 		add(&h->own, line);
@@ -70,7 +70,7 @@ take_header(struct headers *h, struct span s, struct buf *why)
 	return got;
 }
 
-/* What is wrong with a line is said without it: it may be a secret. */
+/* Messages do not quote the line: it may be a secret. */
 int
 headers_take(struct headers *h, const char *lines, struct buf *why)
 {

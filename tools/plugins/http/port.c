@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* A port that is free now, of the system's choice. */
+/* A port that is free now, chosen by the system. */
 static int
 free_port(void)
 {
@@ -30,10 +30,10 @@ free_port(void)
 }
 
 /*
- * Until the server listens the system may give the same port again.  Workers
- * keep out of each other's way by a name that only one of them can have; it
- * goes with its process.  Holding the port itself would keep out a server
- * that does not set SO_REUSEADDR.
+ * Until the server listens, the system may choose the same port again for
+ * another worker.  So each binds a name for its port that only one can have,
+ * and that ends with its process.  Holding the port itself would keep out a
+ * server that does not set SO_REUSEADDR.
  */
 static int
 claim(int port)

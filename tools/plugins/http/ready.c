@@ -25,7 +25,7 @@ now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-/* A server of ours listens on one of two places, as it likes. */
+/* Our server listens on the socket or the port, whichever it prefers. */
 static int
 find(struct client *c, const struct server *s, struct buf *why)
 {
@@ -46,7 +46,8 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether it is, within ms; else why not is what said holds. */
+/* Whether the server answers within ms that it is ready; otherwise said says
+ * why not. */
 static bool
 ping(struct client *c, uint64_t ms, struct buf *said)
 {
@@ -65,7 +66,7 @@ ping(struct client *c, uint64_t ms, struct buf *said)
 	return false;
 }
 
-/* Pauses; returns whether the server has ended meanwhile. */
+/* Pauses; returns whether the server ended meanwhile. */
 static bool
 has_ended(struct server *server, uint64_t pause, struct buf *why)
 {
@@ -128,27 +129,16 @@ number(const json_t *document, const char *name)
 	return v > 0 && v <= UINT32_MAX ? (uint32_t)v : 0;
 }
 
-static const char *
-strategy(const json_t *document)
-{
-	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
-	const char *said =
-	    json_string_value(json_object_get(document, "BatchStrategy"));
-	size_t i;
-
-	for (i = 0; said != NULL && i < 2; i++)
-		if (strcmp(said, known[i]) == 0)
-			return known[i];
-	return NULL;
-}
-
 void
 ready_ask(const struct bt_host *host, struct client *c,
     struct bt_execution_parameters *p)
 {
+	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
 	const struct answer *a =
 	    client_get(c, "/execution-parameters", ASK_MAX);
+	const char *strategy;
 	json_t *document;
+	size_t i;
 
 	memset(p, 0, sizeof *p);
 	p->struct_size = sizeof *p;
@@ -165,6 +155,10 @@ ready_ask(const struct bt_host *host, struct client *c,
 	p->max_concurrent_transforms =
 	    number(document, "MaxConcurrentTransforms");
 	p->max_payload_in_mb = number(document, "MaxPayloadInMB");
-	p->batch_strategy = strategy(document);
+	strategy =
+	    json_string_value(json_object_get(document, "BatchStrategy"));
+	for (i = 0; strategy != NULL && i < 2; i++)
+		if (strcmp(strategy, known[i]) == 0)
+			p->batch_strategy = known[i];
 	json_decref(document);
 }

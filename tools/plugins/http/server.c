@@ -11,7 +11,7 @@
 #include "plugins/http/port.h"
 #include "plugins/http/watch.h"
 
-/* A folder of its own for the socket, so that nobody else can be there. */
+/* Makes a folder for the socket that nobody else can write to. */
 static int
 make_folder(struct server *s, struct buf *why)
 {
@@ -79,15 +79,6 @@ server_start(struct server *s, const struct settings *set, struct buf *why)
 	return -1;
 }
 
-static void
-say_status(struct buf *how, int status)
-{
-	if (WIFEXITED(status))
-		buf_addf(how, "exited with status %d", WEXITSTATUS(status));
-	else
-		buf_addf(how, "was ended by: %s", strsignal(WTERMSIG(status)));
-}
-
 bool
 server_ended(struct server *s, int ms, struct buf *how)
 {
@@ -96,11 +87,13 @@ server_ended(struct server *s, int ms, struct buf *how)
 
 	if (poll(&p, 1, ms) <= 0)
 		return false;
-	if (recv(s->fd, &status, sizeof status, MSG_PEEK) ==
+	if (recv(s->fd, &status, sizeof status, MSG_PEEK) !=
 	    (ssize_t)sizeof status)
-		say_status(how, status);
-	else
 		buf_adds(how, "was lost");
+	else if (WIFEXITED(status))
+		buf_addf(how, "exited with status %d", WEXITSTATUS(status));
+	else
+		buf_addf(how, "was ended by: %s", strsignal(WTERMSIG(status)));
 	return true;
 }
 

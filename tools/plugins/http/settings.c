@@ -23,15 +23,14 @@ seconds(const char *name, uint64_t unset, uint64_t *s, struct buf *why)
 	*s = unset;
 	if (value == NULL)
 		return 0;
-	*s =
-	    num_parse((struct span){ value, strlen(value) }, 1, 86400, &reason);
+	*s = num_parse(span_str(value), 1, 86400, &reason);
 	if (reason != NULL)
 		buf_addf(why, "%s=%s: %s", name, value, reason);
 	return reason == NULL ? 0 : -1;
 }
 
-/* In ms, somewhat before bt-predict's own clock, which kills: then the error
- * can say how far it came, and after a request the server stays. */
+/* In ms, somewhat less than the time after which bt-predict kills the worker:
+ * so the error can say how far the request got, and the server stays. */
 static uint64_t
 before(uint64_t s)
 {
@@ -56,7 +55,7 @@ check_serve(const char *dir, struct buf *why)
 	return got;
 }
 
-/* What starts a server, if it is ours; and is there one? */
+/* Finds out whether the server is ours, and what starts it. */
 static int
 take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 {

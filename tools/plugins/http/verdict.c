@@ -21,7 +21,7 @@ add_byte(struct buf *out, size_t start, char ch)
 		buf_addc(out, ' ');
 }
 
-/* Cuts it to length, not inside a character of UTF-8. */
+/* Cuts what was added to at most GIST_MAX bytes, of whole UTF-8 characters. */
 static void
 cut(struct buf *out, size_t start)
 {
@@ -78,22 +78,6 @@ meaning(long status)
 	}
 }
 
-static void
-say_status(long status, const struct post *p, struct buf *why)
-{
-	buf_addf(why, "the server said %ld", status);
-	if (status == 413)
-		buf_addf(why, " to %zu bytes", p->size);
-	else if (status == 406)
-		buf_addf(why, " to Accept: %s", p->accept);
-	else if (status == 415)
-		buf_addf(why, " to Content-Type: %s", p->content_type);
-	else if (status == 504)
-		buf_adds(why, " (a time limit on its side)");
-	else if (status < 400)
-		buf_adds(why, ", and redirects are not followed");
-}
-
 int
 verdict(const struct answer *a, const struct post *p, const char *where,
     struct buf *why)
@@ -108,7 +92,17 @@ verdict(const struct answer *a, const struct post *p, const char *where,
 	}
 	if (a->status >= 200 && a->status < 300)
 		return BT_OK;
-	say_status(a->status, p, why);
+	buf_addf(why, "the server said %ld", a->status);
+	if (a->status == 413)
+		buf_addf(why, " to %zu bytes", p->size);
+	else if (a->status == 406)
+		buf_addf(why, " to Accept: %s", p->accept);
+	else if (a->status == 415)
+		buf_addf(why, " to Content-Type: %s", p->content_type);
+	else if (a->status == 504)
+		buf_adds(why, " (a time limit on its side)");
+	else if (a->status < 400)
+		buf_adds(why, ", and redirects are not followed");
 	start = why->n;
 	buf_adds(why, ": ");
 	verdict_gist(why, buf_span(&a->body));

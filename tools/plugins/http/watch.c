@@ -18,8 +18,8 @@
 
 enum { WORKER_FD = 3, TERM_TICKS = 500, KILL_TICKS = 200 }; /* of 10 ms */
 
-/* The worker's files, the pipe of its results among them, must not stay open
- * here when it has closed them. */
+/* Closes the worker's files: they, and the pipe of its results above all, must
+ * not stay open here after the worker closes them. */
 static void
 close_others(void)
 {
@@ -46,7 +46,7 @@ on_child(int sig)
 	(void)sig;
 }
 
-/* What ends the worker must not end us before the server. */
+/* The signals that end the worker must not end us before the server. */
 static void
 set_ending(void (*handler)(int))
 {
@@ -109,8 +109,8 @@ serve(const struct watch *w, pid_t watcher, const sigset_t *none)
 	complain(w->command != NULL ? "/bin/sh" : "serve");
 }
 
-/* Signals what has left the server's group and lost its parent: it is ours
- * then. */
+/* Signals processes that left the server's group and lost their parents: their
+ * parent is now this process. */
 static void
 kill_strays(pid_t server, int sig)
 {
@@ -135,8 +135,8 @@ kill_strays(pid_t server, int sig)
 }
 
 /*
- * Waits for the end of all of it, for so many ticks of 10 ms; returns whether
- * something is left.  What outlives the server itself gets the signal too.
+ * Waits up to `ticks` of 10 ms for the server's processes to end; returns
+ * whether any is left.  Those that outlive the server itself get sig, too.
  */
 static int
 is_left(pid_t server, bool *ended, int ticks, int sig)
@@ -160,7 +160,8 @@ is_left(pid_t server, bool *ended, int ticks, int sig)
 	}
 }
 
-/* A server stops its own processes in its own way, if it is asked alone. */
+/* SIGTERM first goes to the server alone, which may stop its own processes in
+ * its own way. */
 static void
 stop(pid_t server, bool ended)
 {
@@ -171,8 +172,8 @@ stop(pid_t server, bool ended)
 	is_left(server, &ended, KILL_TICKS, SIGKILL);
 }
 
-/* Waits until the server has ended, and then returns true and its status, or
- * the worker has. */
+/* Waits until the server or the worker ends.  Returns true and the status if it
+ * was the server. */
 static bool
 wait_either(pid_t server, const sigset_t *none, int *status)
 {
@@ -198,7 +199,7 @@ watch_run(const struct watch *w, int fd)
 	bool ended;
 	int status;
 
-	/* What a terminal signals ends the worker, and then us. */
+	/* Signals of the terminal end the worker, and that ends us. */
 	setsid();
 	if (fd != WORKER_FD)
 		dup2(fd, WORKER_FD);
