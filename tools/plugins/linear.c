@@ -23,12 +23,6 @@ struct prediction {
 	double *values; /* the model's outputs for each row */
 };
 
-static struct span
-type_span(const char *type)
-{
-	return (struct span){ type, strlen(type) };
-}
-
 static int
 model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 {
@@ -57,7 +51,7 @@ static int
 numbers_read(const struct bt_host *host, const struct bt_request *request,
     struct input *in)
 {
-	enum type_kind kind = type_kind(type_span(request->content_type));
+	enum type_kind kind = type_kind(span_str(request->content_type));
 	struct buf why = { 0 };
 	int64_t bad = -1;
 	int status = BT_OK;
@@ -194,7 +188,7 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 {
 	const struct linear_model *m = model;
 	const struct prediction *out = prediction;
-	enum type_kind kind = type_kind(type_span(accept));
+	enum type_kind kind = type_kind(span_str(accept));
 	struct buf reply = { 0 };
 	size_t i;
 

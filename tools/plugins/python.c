@@ -11,39 +11,16 @@
 
 struct model {
 	char *dir, *program;
-	char *asked; /* the reply's type that bt-predict was told, or NULL */
+	char *asked; /* bt-predict's option for the reply's type, or NULL */
 	const char *other; /* SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT, or NULL */
 	struct child child;
 	struct buf types, told; /* content type, NUL, accept, NUL: the batch's,
-				 * and those that the child was told last */
+				 * and the last that were sent to the child */
 	struct frame answer;
 	struct buf body;
 };
 
-static struct span
-span_of(const char *text)
-{
-	return (struct span){ text, strlen(text) };
-}
-
-static void
-log_lines(const struct bt_host *host, struct span text)
-{
-	struct buf line = { 0 };
-	const char *p = text.p, *end = p + text.n, *lf;
-
-	for (; p < end; p = lf + 1) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			lf = end;
-		line.n = 0;
-		buf_add(&line, p, (size_t)(lf - p));
-		host->log(host, BT_LOG_ERROR, buf_str(&line));
-	}
-	buf_free(&line);
-}
-
-/* The record of the batch that has byte at of its payload in it, or -1. */
+/* The batch's record that holds byte `at` of its payload, or -1. */
 static int64_t
 record_at(const struct bt_request *request, int64_t at)
 {
@@ -56,16 +33,25 @@ record_at(const struct bt_request *request, int64_t at)
 	return -1;
 }
 
-/* What the interpreter answered is an error. */
+/* The interpreter answered with an error: a message and a traceback. */
 static int
 refuse(const struct bt_host *host, const struct model *m, int64_t record)
 {
-	struct span small = { m->body.p, m->answer.small };
-	struct span trace = { m->body.p + small.n, (size_t)m->answer.large };
+	const char *message = m->body.p, *p = message + m->answer.small;
+	const char *end = p + m->answer.large, *lf;
+	struct buf line = { 0 };
 
-	log_lines(host, trace);
-	return host->fail(
-	    host, (int)m->answer.status, record, "%.*s", (int)small.n, small.p);
+	for (; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (lf == NULL)
+			lf = end;
+		line.n = 0;
+		buf_add(&line, p, (size_t)(lf - p));
+		host->log(host, BT_LOG_ERROR, buf_str(&line));
+	}
+	buf_free(&line);
+	return host->fail(host, (int)m->answer.status, record, "%.*s",
+	    (int)m->answer.small, message);
 }
 
 /* Starts the interpreter, and the model in it. */
@@ -80,7 +66,7 @@ start(const struct bt_host *host, struct model *m)
 	if (child_start(&m->child, m->program, &why) == -1)
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
-	else if (child_call(&m->child, span_of(m->dir), none, &m->answer,
+	else if (child_call(&m->child, span_str(m->dir), none, &m->answer,
 		     &m->body, &why) == -1)
 		status = host->fail(host, BT_MODEL_ERROR, -1,
 		    "%s before the model was loaded", buf_str(&why));
@@ -90,12 +76,6 @@ start(const struct bt_host *host, struct model *m)
 	}
 	buf_free(&why);
 	return status;
-}
-
-static char *
-text_dup(const char *text)
-{
-	return text != NULL ? mem_dup(text, strlen(text)) : NULL;
 }
 
 static int
@@ -111,10 +91,10 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 			: "no model: a folder with inference.py is wanted");
 	m = host->alloc(host, sizeof *m);
 	memset(m, 0, sizeof *m);
-	m->dir = text_dup(load->model_dir);
+	m->dir = mem_str(load->model_dir);
 	m->program =
-	    text_dup(program != NULL && *program != '\0' ? program : "python3");
-	m->asked = text_dup(load->accept);
+	    mem_str(program != NULL && *program != '\0' ? program : "python3");
+	m->asked = load->accept != NULL ? mem_str(load->accept) : NULL;
 	m->other = getenv("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT");
 	*model = m;
 	return start(host, m);
@@ -130,8 +110,8 @@ input_fn(const struct bt_host *host, void *model,
 	return BT_OK;
 }
 
-/* What output_fn is to be asked for.  Where bt-predict was told nothing: as a
- * model server, but for the records' own type where replies are joined. */
+/* The type to ask output_fn for.  Without an option of bt-predict's it is a
+ * model server's, but the records' own type if replies are joined. */
 static const char *
 choose_accept(const struct model *m, const char *accept)
 {
@@ -139,7 +119,7 @@ choose_accept(const struct model *m, const char *accept)
 		return accept;
 	if (m->other != NULL && *m->other != '\0')
 		return m->other;
-	switch (type_kind(span_of(accept))) {
+	switch (type_kind(span_str(accept))) {
 	case TYPE_CSV:
 		return "text/csv";
 	case TYPE_JSONLINES:

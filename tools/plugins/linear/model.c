@@ -34,8 +34,8 @@ kind_of(json_t *v)
 	}
 }
 
-/* Whether the object has no other members than these (a list that NULL ends):
- * a word that is misspelt would be a word that is ignored. */
+/* -1 if the object has members other than these (a list that NULL ends): a name
+ * that is misspelt would be ignored. */
 static int
 members_check(json_t *object, const char *const *names, const char *where,
     struct buf *why)
@@ -67,30 +67,23 @@ zeros(size_t n, size_t size)
 	return p;
 }
 
-static int
-labels_default(struct linear_model *m)
-{
-	char *end, number[NUM_MAX];
-	size_t i;
-
-	for (i = 0; i < m->classes; i++) {
-		end = num_put(number, i);
-		m->labels[i] = mem_dup(number, (size_t)(end - number));
-	}
-	return 0;
-}
-
 /* classes: one label a class; absent: their numbers. */
 static int
 labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 {
+	char *end, number[NUM_MAX];
 	json_t *v;
 	size_t i;
 
 	m->classes = m->outputs == 1 ? 2 : m->outputs;
 	m->labels = zeros(m->classes, sizeof *m->labels);
-	if (classes == NULL)
-		return labels_default(m);
+	if (classes == NULL) {
+		for (i = 0; i < m->classes; i++) {
+			end = num_put(number, i);
+			m->labels[i] = mem_dup(number, (size_t)(end - number));
+		}
+		return 0;
+	}
 	if (json_array_size(classes) != m->classes) {
 		buf_addf(why,
 		    "classes: not %zu labels, as many as the weights make",
@@ -166,7 +159,7 @@ text_read(struct linear_model *m, json_t *text, struct buf *why)
 	}
 	m->text = true;
 	m->features = (size_t)1 << bits;
-	m->field = mem_dup(field, strlen(field));
+	m->field = mem_str(field);
 	words_init(&m->words, (unsigned)bits, (unsigned)ngrams, lowercase);
 	return columns_read(m, columns, why);
 }
@@ -180,8 +173,7 @@ row_sparse(struct linear_model *m, json_t *row, size_t output, struct buf *why)
 	json_t *v;
 
 	json_object_foreach (row, key, v) {
-		at = num_parse((struct span){ key, strlen(key) }, 0,
-		    m->features - 1, &bad);
+		at = num_parse(span_str(key), 0, m->features - 1, &bad);
 		if (bad != NULL) {
 			buf_addf(why, "weights: \"%s\": %s", key, bad);
 			return -1;
@@ -319,15 +311,6 @@ missing_read(struct linear_model *m, json_t *missing, struct buf *why)
 	return 0;
 }
 
-static void
-items_default(struct linear_model *m)
-{
-	m->items = mem_resize(NULL, 2, sizeof *m->items);
-	m->item_count = m->logistic ? 2 : 1;
-	m->items[0] = m->logistic ? LINEAR_PROBABILITY : LINEAR_VALUE;
-	m->items[1] = LINEAR_LABEL;
-}
-
 static int
 item_find(const char *name)
 {
@@ -351,7 +334,10 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 	int item;
 
 	if (output == NULL) {
-		items_default(m);
+		m->items = mem_resize(NULL, 2, sizeof *m->items);
+		m->item_count = m->logistic ? 2 : 1;
+		m->items[0] = m->logistic ? LINEAR_PROBABILITY : LINEAR_VALUE;
+		m->items[1] = LINEAR_LABEL;
 		return 0;
 	}
 	if (json_array_size(output) == 0) {
@@ -373,12 +359,18 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 	return 0;
 }
 
-/* Whether the file is of a format and version that this is for. */
+/* Reads the format, the version, the model's kind and its larger parts. */
 static int
-format_check(json_t *root, struct buf *why)
+head_read(
+    struct linear_model *m, json_t *root, struct parts *parts, struct buf *why)
 {
+	static const char *const names[] = { "format", "version", "about",
+		"kind", "classes", "intercept", "missing", "output", "text",
+		"weights", NULL };
 	json_t *format = json_object_get(root, "format");
 	json_t *version = json_object_get(root, "version");
+	const char *kind;
+	json_error_t error;
 
 	if (!json_is_string(format) ||
 	    strcmp(json_string_value(format), "bt-linear") != 0) {
@@ -389,22 +381,7 @@ format_check(json_t *root, struct buf *why)
 		buf_adds(why, "version: not 1, the one that is known");
 		return -1;
 	}
-	return 0;
-}
-
-/* What the file is at all, and its larger parts. */
-static int
-head_read(
-    struct linear_model *m, json_t *root, struct parts *parts, struct buf *why)
-{
-	static const char *const names[] = { "format", "version", "about",
-		"kind", "classes", "intercept", "missing", "output", "text",
-		"weights", NULL };
-	const char *kind;
-	json_error_t error;
-
-	if (format_check(root, why) == -1 ||
-	    members_check(root, names, "", why) == -1)
+	if (members_check(root, names, "", why) == -1)
 		return -1;
 	if (json_unpack_ex(root, &error, 0, "{s:s,s:o,s?o,s?o,s?o,s?o,s?o}",
 		"kind", &kind, "weights", &parts->weights, "classes",
@@ -443,13 +420,14 @@ parts_read(struct linear_model *m, json_t *root, struct buf *why)
 	return items_read(m, parts.output, why);
 }
 
-/* The document, yours; NULL with what is wrong added to why. */
-static json_t *
-document_read(const char *path, const void *p, size_t n, struct buf *why)
+struct linear_model *
+linear_model_read(const char *path, const void *p, size_t n, struct buf *why)
 {
+	struct linear_model *m;
 	json_error_t error;
 	json_t *root;
 	FILE *f = NULL;
+	int bad;
 
 	if (path != NULL && (f = fopen(path, "r")) == NULL) {
 		buf_adds(why, strerror(errno));
@@ -457,24 +435,13 @@ document_read(const char *path, const void *p, size_t n, struct buf *why)
 	}
 	root = f != NULL ? json_loadf(f, JSON_REJECT_DUPLICATES, &error)
 			 : json_loadb(p, n, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL)
-		buf_addf(why, "line %d, column %d: %s", error.line,
-		    error.column, error.text);
 	if (f != NULL)
 		fclose(f);
-	return root;
-}
-
-struct linear_model *
-linear_model_read(const char *path, const void *p, size_t n, struct buf *why)
-{
-	struct linear_model *m;
-	json_t *root;
-	int bad;
-
-	root = document_read(path, p, n, why);
-	if (root == NULL)
+	if (root == NULL) {
+		buf_addf(why, "line %d, column %d: %s", error.line,
+		    error.column, error.text);
 		return NULL;
+	}
 	m = zeros(1, sizeof *m);
 	bad = parts_read(m, root, why);
 	json_decref(root);

@@ -52,20 +52,7 @@ number_add(struct buf *out, double v, bool json)
 	out->n += (size_t)(number_write(p, (float)v) - p);
 }
 
-static void
-label_add(const struct linear_model *m, const double *values, bool json,
-    struct buf *out)
-{
-	const char *label = m->labels[best(m, values)];
-	struct span text = { label, strlen(label) };
-
-	if (json)
-		json_quote(out, text);
-	else
-		csv_quote(out, text);
-}
-
-/* n numbers: fields of their own, or an array where there are several. */
+/* The numbers as fields, or in JSON an array if there are several. */
 static void
 numbers_add(const struct linear_model *m, const double *values, bool probable,
     bool json, struct buf *out)
@@ -89,6 +76,8 @@ static void
 item_add(const struct linear_model *m, enum linear_item item,
     const double *values, bool json, struct buf *out)
 {
+	struct span label;
+
 	switch (item) {
 	case LINEAR_VALUE:
 		numbers_add(m, values, false, json, out);
@@ -100,7 +89,11 @@ item_add(const struct linear_model *m, enum linear_item item,
 		number_add(out, probability(m, values, best(m, values)), json);
 		break;
 	case LINEAR_LABEL:
-		label_add(m, values, json, out);
+		label = span_str(m->labels[best(m, values)]);
+		if (json)
+			json_quote(out, label);
+		else
+			csv_quote(out, label);
 		break;
 	}
 }

@@ -7,14 +7,12 @@
 #include "format/csv.h"
 #include "format/json.h"
 
-/* Room for the texts of one record more. */
+/* Makes room for the texts of one more record. */
 static struct span *
 texts_add(struct texts *t)
 {
-	if ((t->count + 1) * t->parts > t->room) {
-		t->room += t->room / 2 + 64 * t->parts;
-		t->at = mem_resize(t->at, t->room, sizeof *t->at);
-	}
+	t->at =
+	    mem_grow(t->at, &t->room, (t->count + 1) * t->parts, sizeof *t->at);
 	return t->at + t->count++ * t->parts;
 }
 
@@ -23,10 +21,8 @@ struct fields {
 	size_t room;
 };
 
-/*
- * The fields stay in their quotes: quotes are no part of a word, and neither
- * is one that is doubled.
- */
+/* Finds the text columns of a record.  Fields keep their quotes: quotes,
+ * doubled ones too, are no part of a word. */
 static int
 columns_find(const struct bt_host *host, const struct linear_model *m,
     struct fields *f, struct span record, int64_t i, struct span *out)
@@ -36,8 +32,7 @@ columns_find(const struct bt_host *host, const struct linear_model *m,
 
 	n = csv_fields(record, f->at, f->room);
 	if (n > f->room) {
-		f->room = n;
-		f->at = mem_resize(f->at, n, sizeof *f->at);
+		f->at = mem_grow(f->at, &f->room, n, sizeof *f->at);
 		csv_fields(record, f->at, n);
 	}
 	for (k = 0; k < m->column_count; k++) {
@@ -75,7 +70,7 @@ static bool
 member_find(struct span object, const char *name, struct span *item)
 {
 	struct json_walk walk = { .value = object };
-	struct span wanted = { name, strlen(name) };
+	struct span wanted = span_str(name);
 
 	while (json_next(&walk))
 		if (json_string_is(walk.key, wanted)) {
@@ -85,7 +80,7 @@ member_find(struct span object, const char *name, struct span *item)
 	return false;
 }
 
-/* What a string stands for; one without escapes stands for itself. */
+/* The text of a string; without escapes it is the bytes of the string. */
 static struct span
 string_text(const struct bt_host *host, struct span string)
 {
@@ -119,7 +114,7 @@ value_read(const struct bt_host *host, const struct linear_model *m,
 	return BT_OK;
 }
 
-/* A document of many: an array, or an object that holds one as "instances". */
+/* Many texts are an array, or an object with an array as "instances". */
 static int
 document_read(const struct bt_host *host, const struct linear_model *m,
     struct span value, int64_t i, struct texts *t)
@@ -163,11 +158,9 @@ int
 texts_read(const struct bt_host *host, const struct linear_model *m,
     const struct bt_request *request, struct texts *t)
 {
-	struct span type = { request->content_type,
-		strlen(request->content_type) };
 	size_t i;
 
-	switch (type_kind(type)) {
+	switch (type_kind(span_str(request->content_type))) {
 	case TYPE_CSV:
 		return csv_read(host, m, request, t);
 	case TYPE_JSON:

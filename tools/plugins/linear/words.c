@@ -6,8 +6,8 @@
 #define FNV_BASIS 0x811c9dc5u
 #define FNV_PRIME 0x01000193u
 
-/* Capitals outside ASCII, by code point: each second one from first on where
- * step is 1, else all, `step` before their small letters. */
+/* Capitals outside ASCII, by code point, `step` before their small letters: all
+ * from first to last, or every second one if step is 1. */
 static const struct {
 	uint16_t first, last;
 	int step;
@@ -61,11 +61,11 @@ words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 	w->two[0xd7] = w->two[0xf7] = 0; /* times, divided by */
 }
 
-/* The runs that end in the word at hand: h[i] is the hash of its letters so
- * far, with the i words before it in front. */
+/* The runs of words that end in the current one: h[i] is the hash of the i
+ * words before it and of its letters so far. */
 struct run {
 	uint32_t h[WORDS_NGRAMS_MAX];
-	unsigned words; /* before this one, as far as they matter */
+	unsigned words; /* before this one, fewer than ngrams */
 	bool inside;
 	size_t found;
 };
@@ -122,7 +122,8 @@ follows(const unsigned char *p, const unsigned char *end, ptrdiff_t n)
 
 enum character { LETTER, SYMBOL, BREAK };
 
-/* Of three bytes: punctuation breaks words, a symbol is one. */
+/* The kind of a character of three bytes: punctuation ends a word, a symbol is
+ * a word. */
 static enum character
 three_is(unsigned c)
 {
@@ -133,9 +134,9 @@ three_is(unsigned c)
 }
 
 /*
- * What the character beyond ASCII at p is.  Puts its bytes, small letters for
- * capitals, into out and their number into *n; a byte that is not UTF-8 is a
- * letter.
+ * The kind of the character beyond ASCII at p.  Puts its bytes, small letters
+ * for capitals, into out and their number into *n; a byte that is not UTF-8 is
+ * a letter.
  */
 INLINE enum character
 beyond(const struct words *w, const unsigned char *p, const unsigned char *end,

@@ -15,10 +15,10 @@
 #include "bt_model.h"
 #include "plugins/python/source.h"
 
-/* How long an end of file may come before the child's end, in ms. */
+/* How long after the end of file the child may end, in ms. */
 enum { GRACE = 500 };
 
-/* The answer to the first frame, where there is no interpreter to give it. */
+/* Answers the first frame, because there is no interpreter to do so. */
 static _Noreturn void
 refuse(int fd, const char *program)
 {
@@ -30,7 +30,7 @@ refuse(int fd, const char *program)
 	_exit(127);
 }
 
-/* In the child, which reads requests and writes answers. */
+/* The child becomes the interpreter: it reads requests, writes answers. */
 static _Noreturn void
 become(
     const char *program, int requests, int answers, size_t size, pid_t parent)
@@ -70,7 +70,7 @@ pipe_new(int fds[2])
 	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
 	fcntl(fds[1], F_SETFD, FD_CLOEXEC);
 #ifdef F_SETPIPE_SZ
-	fcntl(fds[1], F_SETPIPE_SZ, 1 << 20); /* faster, where it is granted */
+	fcntl(fds[1], F_SETPIPE_SZ, 1 << 20); /* faster, if granted */
 #endif
 	return 0;
 }
@@ -132,22 +132,11 @@ child_start(struct child *c, const char *program, struct buf *why)
 	got = start(c, source.n, why);
 	if (got == 0) {
 		fcntl(c->to, F_SETFL, O_NONBLOCK);
-		/* What is wrong is seen at the first answer. */
+		/* Errors show when the first answer is read. */
 		frame_send_bytes(c->to, c->from, buf_span(&source));
 	}
 	buf_free(&source);
 	return got;
-}
-
-static void
-say_end(const struct child *c, int status, struct buf *why)
-{
-	if (WIFEXITED(status))
-		buf_addf(why, "%s exited with status %d", c->program,
-		    WEXITSTATUS(status));
-	else
-		buf_addf(why, "%s was killed by a signal: %s", c->program,
-		    strsignal(WTERMSIG(status)));
 }
 
 /* The pipe is closed, or carries nonsense: the child has ended, or must. */
@@ -165,12 +154,17 @@ reap(struct child *c, struct buf *why)
 		    why, "%s closed the connection to bt-predict", c->program);
 		return;
 	}
-	say_end(c, status, why);
+	if (WIFEXITED(status))
+		buf_addf(why, "%s exited with status %d", c->program,
+		    WEXITSTATUS(status));
+	else
+		buf_addf(why, "%s was killed by a signal: %s", c->program,
+		    strsignal(WTERMSIG(status)));
 	close_pipes(c);
 	c->pid = 0;
 }
 
-/* Whether it has ended, while somebody it forked holds its pipe. */
+/* Whether the child has ended: a process that it forked may keep its pipe. */
 static bool
 has_ended(const struct child *c)
 {

@@ -6,7 +6,7 @@
 
 enum { PIECE = 1 << 20 }; /* received at once, at most */
 
-/* Takes n bytes off the front of what is to be moved. */
+/* Drops the first n bytes of the count parts of v. */
 static void
 advance(struct iovec *v, int count, size_t n)
 {
@@ -21,7 +21,7 @@ advance(struct iovec *v, int count, size_t n)
 	}
 }
 
-/* Waits for room, or for something on from: true then. */
+/* Waits for room in to, or for bytes on from: true if there are any. */
 static bool
 is_answered(int to, int from)
 {
@@ -82,7 +82,7 @@ frame_answer(int to, uint32_t status, struct span small)
 	return writev(to, v, 2) == -1 ? -1 : 0;
 }
 
-/* Up to n bytes of the body; the header's rest comes with them. */
+/* Receives the rest of the header and up to n bytes of the body. */
 static int
 receive_some(struct patience *patience, int from, struct frame *f,
     struct buf *body, size_t n, size_t *got)
@@ -127,7 +127,7 @@ frame_receive(struct patience *patience, int from, struct frame *f,
 	}
 	want = f->small + (size_t)f->large;
 	while (body->n < want) {
-		/* Memory for what comes, not for what is promised. */
+		/* Memory for bytes that come, not for all that are promised. */
 		size_t piece = want - body->n < PIECE ? want - body->n : PIECE;
 
 		if (receive_some(patience, from, f, body, piece, got) == -1)

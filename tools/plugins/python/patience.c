@@ -7,8 +7,8 @@
 
 /* bt_bridge.py waits for requests in the same way. */
 enum {
-	MOMENT = 50000,	 /* how long to look, in ns: some times a waking up */
-	GAP_MAX = 8000,	 /* how long a look takes, in ns, with no other work */
+	MOMENT = 50000,	 /* ns to look for: a few times a waking up */
+	GAP_MAX = 8000,	 /* ns that a look takes without other work */
 	SLEEPS_MAX = 64, /* between two looks that do not pay */
 };
 
@@ -22,8 +22,8 @@ now_ns(void)
 }
 
 /* Looks for a moment; *paid says whether that was better than to sleep.  It
- * was not where another process had its turn meanwhile: the one that is to
- * answer, perhaps. */
+ * was not if another process had the CPU meanwhile, perhaps the one that
+ * answers. */
 static int
 look(struct pollfd *f, bool *paid)
 {
