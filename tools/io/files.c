@@ -21,30 +21,25 @@ find(const struct files *f, dev_t dev, ino_t ino)
 }
 
 static void
-grow(struct files *f)
-{
-	struct files before = *f;
-	size_t i;
-
-	f->size = f->size > 0 ? f->size * 2 : 64;
-	f->slot = mem_alloc(f->size * sizeof *f->slot);
-	memset(f->slot, 0, f->size * sizeof *f->slot);
-	for (i = 0; i < before.size; i++)
-		if (before.slot[i].ino != 0)
-			*find(f, before.slot[i].dev, before.slot[i].ino) =
-			    before.slot[i];
-	free(before.slot);
-}
-
-static void
 add(struct files *f, const struct stat *st)
 {
+	struct files before = *f;
 	struct file_id *slot;
+	size_t i;
 
 	if (!S_ISREG(st->st_mode))
 		return;
-	if (f->n >= f->size / 2)
-		grow(f);
+	if (f->n >= f->size / 2) {
+		f->size = f->size > 0 ? f->size * 2 : 64;
+		f->slot = mem_alloc(f->size * sizeof *f->slot);
+		memset(f->slot, 0, f->size * sizeof *f->slot);
+		for (i = 0; i < before.size; i++) {
+			slot = &before.slot[i];
+			if (slot->ino != 0)
+				*find(f, slot->dev, slot->ino) = *slot;
+		}
+		free(before.slot);
+	}
 	slot = find(f, st->st_dev, st->st_ino);
 	f->n += slot->ino == 0;
 	slot->dev = st->st_dev;

@@ -145,19 +145,6 @@ open_file(const char *path, int flags)
 	return fd;
 }
 
-static void
-watch_folder(const char *path)
-{
-	struct stat st;
-
-	own();
-	if (watch != -1)
-		return;
-	watch = open_file(path, O_RDONLY | O_DIRECTORY);
-	if (watch != -1 && fstat(watch, &st) == 0)
-		watch_dev = st.st_dev;
-}
-
 static int
 make_room(void)
 {
@@ -255,7 +242,12 @@ out_new(const char *path)
 	if (remote_is(path))
 		return new_remote(path);
 	dir = folder(path);
-	watch_folder(dir);
+	own();
+	if (watch == -1) {
+		watch = open_file(dir, O_RDONLY | O_DIRECTORY);
+		if (watch != -1 && fstat(watch, &st) == 0)
+			watch_dev = st.st_dev;
+	}
 	buf_room(&temp, strlen(dir) + 64);
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);

@@ -199,23 +199,6 @@ add_line(struct errors *e, const struct failure *what, uint64_t record,
 		write_lines(e);
 }
 
-/* Adds a line for each record of the range; returns for how many. */
-static uint64_t
-add_each(struct errors *e, const struct failure *what, const struct ref *r,
-    enum type_kind kind, struct window *input)
-{
-	struct lines l;
-	struct span line;
-
-	lines_open(&l, input, r->offset, r->length, r->keeps_newlines,
-	    type_skips_blank(kind));
-	while (l.taken < r->count && lines_next(&l, &line))
-		add_line(e, what, r->first + l.taken - 1, 1,
-		    lines_offset(&l, line), line.n);
-	scan_free(&l.scan);
-	return l.taken;
-}
-
 void
 errors_add(struct errors *e, const struct result *res, enum type_kind kind,
     struct span path, struct span error, struct window *input)
@@ -224,9 +207,18 @@ errors_add(struct errors *e, const struct result *res, enum type_kind kind,
 	struct failure what = { path, error, result_key(res, "status"),
 		res->text };
 	uint64_t named = 0;
+	struct lines l;
+	struct span line;
 
-	if (input != NULL && r->split == REF_LINE && r->count > 1)
-		named = add_each(e, &what, r, kind, input);
+	if (input != NULL && r->split == REF_LINE && r->count > 1) {
+		lines_open(&l, input, r->offset, r->length, r->keeps_newlines,
+		    type_skips_blank(kind));
+		while (l.taken < r->count && lines_next(&l, &line))
+			add_line(e, &what, r->first + l.taken - 1, 1,
+			    lines_offset(&l, line), line.n);
+		scan_free(&l.scan);
+		named = l.taken;
+	}
 	if (named < r->count)
 		add_line(e, &what, r->first + named, r->count - named,
 		    r->offset, r->length);

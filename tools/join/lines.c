@@ -59,31 +59,13 @@ last_line(struct lines *l)
 	return true;
 }
 
-/* Scans n bytes at p, which follow the tail. */
-static bool
-scan_some(struct lines *l, const char *p, size_t n)
-{
-	enum scan_problem problem;
-	size_t used;
-
-	problem = scan_index(&l->scan, p, n, l->ends, LINES, &l->count, &used);
-	if (problem != SCAN_FINE)
-		return bad_quotes(l, problem, l->scan.bad);
-	l->crc = crc32c(l->crc, p, used);
-	l->at += used;
-	l->i = 0;
-	l->from = p - l->tail;
-	l->base = p;
-	l->scanned = p + used;
-	l->tail = l->count > 0 ? used - l->ends[l->count - 1] : l->tail + used;
-	return true;
-}
-
 bool
 lines_more(struct lines *l)
 {
+	enum scan_problem problem;
 	struct span s;
 	uint64_t left;
+	size_t used;
 
 	do {
 		left = l->end - l->at;
@@ -100,8 +82,18 @@ lines_more(struct lines *l)
 			s.n = (size_t)left;
 		if (s.n > SCAN_MOST)
 			s.n = SCAN_MOST;
-		if (!scan_some(l, s.p, s.n))
-			return false;
+		problem = scan_index(
+		    &l->scan, s.p, s.n, l->ends, LINES, &l->count, &used);
+		if (problem != SCAN_FINE)
+			return bad_quotes(l, problem, l->scan.bad);
+		l->crc = crc32c(l->crc, s.p, used);
+		l->at += used;
+		l->i = 0;
+		l->from = s.p - l->tail;
+		l->base = s.p;
+		l->scanned = s.p + used;
+		l->tail = l->count > 0 ? used - l->ends[l->count - 1]
+				       : l->tail + used;
 	} while (l->count == 0);
 	return true;
 }

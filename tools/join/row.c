@@ -22,39 +22,22 @@ add_fields(struct fields *f, struct span record)
 	f->n += n;
 }
 
-/* Puts the fields that the filter selects. */
-static int
-put_columns(struct batch *b, const struct fields *f)
-{
-	const size_t *columns;
-	size_t i, n;
-
-	columns = jsonpath_columns(b->options->filter, f->n, &n, b->why);
-	if (columns == NULL)
-		return -1;
-	for (i = 0; i < n; i++) {
-		struct span field = f->at[columns[i]];
-		char *p = sink_room(b->sink, field.n + 1);
-
-		if (i > 0)
-			*p++ = ',';
-		memcpy(p, field.p, field.n);
-		b->sink->n += field.n + (i > 0);
-	}
-	return 0;
-}
-
 static void
 put_text(struct sink *s, const char *text)
 {
 	sink_add(s, span_str(text));
 }
 
-/* A record (p NULL: none) and a prediction as one row, without line end. */
+/* Puts a record (p NULL: none) and a prediction as one row, or the fields that
+ * the filter selects, without line end. */
 static int
 put_row(struct batch *b, struct span record, struct span row)
 {
 	static struct fields f;
+	const size_t *columns;
+	struct span field;
+	size_t i, n;
+	char *p;
 
 	if (b->options->filter == NULL) {
 		if (record.p != NULL) {
@@ -68,7 +51,18 @@ put_row(struct batch *b, struct span record, struct span row)
 	if (record.p != NULL)
 		add_fields(&f, record);
 	add_fields(&f, row);
-	return put_columns(b, &f);
+	columns = jsonpath_columns(b->options->filter, f.n, &n, b->why);
+	if (columns == NULL)
+		return -1;
+	for (i = 0; i < n; i++) {
+		field = f.at[columns[i]];
+		p = sink_room(b->sink, field.n + 1);
+		if (i > 0)
+			*p++ = ',';
+		memcpy(p, field.p, field.n);
+		b->sink->n += field.n + (i > 0);
+	}
+	return 0;
 }
 
 /* Puts the end of the line that the row was made from: an LF if it has none and

@@ -53,24 +53,6 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 	return 1;
 }
 
-/* The first bytes of a pipe, which then stand in packed. */
-static int
-peek(struct input *in)
-{
-	ptrdiff_t n;
-	size_t have = 0;
-
-	in->packed = mem_alloc(PACKED);
-	do {
-		n = source_next(in->source, in->packed + have, PACKED - have);
-		if (n == -1)
-			return -1;
-		have += (size_t)n;
-	} while (n > 0 && have < INPUT_FIRST);
-	in->rest = (struct span){ in->packed, have };
-	return 0;
-}
-
 static bool
 is_packed(
     struct input *in, const struct split *sp, const char *name, bool sniff)
@@ -114,11 +96,22 @@ static int
 open_whole(
     struct input *in, const struct split *sp, const char *name, bool sniff)
 {
-	bool stream = name == NULL || !source_seekable(in->source);
+	ptrdiff_t n = 1;
+	size_t have = 0;
 
-	if (stream && peek(in) == -1) {
-		say("%s: %s", in->name, remote_error());
-		return 1;
+	if (name == NULL || !source_seekable(in->source)) {
+		/* The first bytes of a pipe, read to see what it is. */
+		in->packed = mem_alloc(PACKED);
+		while (n > 0 && have < INPUT_FIRST) {
+			n = source_next(
+			    in->source, in->packed + have, PACKED - have);
+			if (n == -1) {
+				say("%s: %s", in->name, remote_error());
+				return 1;
+			}
+			have += (size_t)n;
+		}
+		in->rest = (struct span){ in->packed, have };
 	}
 	if (is_packed(in, sp, name, sniff)) {
 		in->gunzip = gunzip_new();

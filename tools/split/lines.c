@@ -325,18 +325,6 @@ take_header(struct lines *l, const char *p, size_t n)
 	return (ptrdiff_t)used;
 }
 
-/* A byte order mark is no part of the first record. */
-static size_t
-skip_bom(struct lines *l, const char *p, size_t n)
-{
-	if (l->at > 0 || !type_skips_bom(l->o->kind) || n < 3 ||
-	    memcmp(p, "\xef\xbb\xbf", 3) != 0)
-		return 0;
-	l->at = l->lines_at = 3;
-	batch_begin(&l->o->batch, 3, l->o->batch.first);
-	return 3;
-}
-
 /* Whether the object's bytes so far end inside a record. */
 static bool
 inside(const struct lines *l)
@@ -353,7 +341,14 @@ feed(void *state, const char *p, size_t n)
 	const char *end = p + n;
 	ptrdiff_t used;
 
-	for (p += skip_bom(l, p, n); p < end; p += used) {
+	/* A byte order mark is no part of the first record. */
+	if (l->at == 0 && type_skips_bom(l->o->kind) && n >= 3 &&
+	    memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+		p += 3;
+		l->at = l->lines_at = 3;
+		batch_begin(&l->o->batch, 3, l->o->batch.first);
+	}
+	for (; p < end; p += used) {
 		n = (size_t)(end - p);
 		used = (ptrdiff_t)skip_blank(l, p, n);
 		if (used == 0)

@@ -21,20 +21,6 @@ add_byte(struct buf *out, size_t start, char ch)
 		buf_addc(out, ' ');
 }
 
-/* Cuts what was added to at most GIST_MAX bytes, of whole UTF-8 characters. */
-static void
-cut(struct buf *out, size_t start)
-{
-	if (out->n > start + GIST_MAX) {
-		out->n = start + GIST_MAX;
-		while (out->n > start && (out->p[out->n] & 0xc0) == 0x80)
-			out->n--;
-		buf_adds(out, "...");
-	}
-	while (out->n > start && out->p[out->n - 1] == ' ')
-		out->n--;
-}
-
 void
 verdict_gist(struct buf *out, struct span body)
 {
@@ -54,7 +40,15 @@ verdict_gist(struct buf *out, struct span body)
 		} else
 			add_byte(out, start, body.p[i]);
 	}
-	cut(out, start);
+	/* At most GIST_MAX bytes, of whole UTF-8 characters. */
+	if (out->n > start + GIST_MAX) {
+		out->n = start + GIST_MAX;
+		while (out->n > start && (out->p[out->n] & 0xc0) == 0x80)
+			out->n--;
+		buf_adds(out, "...");
+	}
+	while (out->n > start && out->p[out->n - 1] == ' ')
+		out->n--;
 }
 
 static int

@@ -160,18 +160,6 @@ is_left(pid_t server, bool *ended, int ticks, int sig)
 	}
 }
 
-/* SIGTERM first goes to the server alone, which may stop its own processes in
- * its own way. */
-static void
-stop(pid_t server, bool ended)
-{
-	kill(ended ? -server : server, SIGTERM);
-	if (!is_left(server, &ended, TERM_TICKS, SIGTERM))
-		return;
-	kill(-server, SIGKILL);
-	is_left(server, &ended, KILL_TICKS, SIGKILL);
-}
-
 /* Waits until the server or the worker ends.  Returns true and the status if it
  * was the server. */
 static bool
@@ -218,7 +206,13 @@ watch_run(const struct watch *w, int fd)
 	ended = wait_either(server, &none, &status);
 	if (ended)
 		send(WORKER_FD, &status, sizeof status, MSG_NOSIGNAL);
-	stop(server, ended);
+	/* SIGTERM goes to the server alone, if it runs: it may stop its own
+	 * processes in its own way. */
+	kill(ended ? -server : server, SIGTERM);
+	if (is_left(server, &ended, TERM_TICKS, SIGTERM)) {
+		kill(-server, SIGKILL);
+		is_left(server, &ended, KILL_TICKS, SIGKILL);
+	}
 	unlink(w->socket);
 	rmdir(w->folder);
 	_exit(0);

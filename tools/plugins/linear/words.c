@@ -20,24 +20,11 @@ static const struct {
 	{ 0x0400, 0x040f, 80 },			       /* Cyrillic */
 	{ 0x0410, 0x042f, 32 } };
 
-static void
-lower_two(uint16_t *two)
-{
-	size_t i;
-	unsigned c, by;
-
-	for (i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
-		by = capitals[i].step == 1 ? 2 : 1;
-		for (c = capitals[i].first; c <= capitals[i].last; c += by)
-			if (c != 0xd7)
-				two[c] = (uint16_t)((int)c + capitals[i].step);
-	}
-}
-
 void
 words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 {
-	unsigned c;
+	unsigned c, by;
+	size_t i;
 
 	memset(w, 0, sizeof *w);
 	w->bits = bits;
@@ -53,7 +40,13 @@ words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 	for (c = 0; c < 256; c++)
 		w->viet[c] = (uint8_t)c;
 	if (lowercase) {
-		lower_two(w->two);
+		for (i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
+			by = capitals[i].step == 1 ? 2 : 1;
+			for (c = capitals[i].first; c <= capitals[i].last;
+			     c += by)
+				w->two[c] =
+				    (uint16_t)((int)c + capitals[i].step);
+		}
 		for (c = 0; c < 256; c += 2)
 			if (c < 0x96 || c >= 0xa0)
 				w->viet[c] = (uint8_t)(c + 1);

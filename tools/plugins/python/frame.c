@@ -21,19 +21,11 @@ advance(struct iovec *v, int count, size_t n)
 	}
 }
 
-/* Waits for room in to, or for bytes on from: true if there are any. */
-static bool
-is_answered(int to, int from)
-{
-	struct pollfd p[2] = { { .fd = to, .events = POLLOUT },
-		{ .fd = from, .events = POLLIN } };
-
-	return poll(p, 2, -1) > 0 && p[1].revents != 0;
-}
-
 static int
 send_all(int to, int from, struct iovec *v, int count, size_t left)
 {
+	struct pollfd p[2] = { { .fd = to, .events = POLLOUT },
+		{ .fd = from, .events = POLLIN } };
 	ssize_t n;
 
 	while (left > 0) {
@@ -42,7 +34,7 @@ send_all(int to, int from, struct iovec *v, int count, size_t left)
 			advance(v, count, (size_t)n);
 			left -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			if (is_answered(to, from))
+			if (poll(p, 2, -1) > 0 && p[1].revents != 0)
 				return 0;
 		} else if (errno != EINTR)
 			return -1;
