@@ -265,8 +265,6 @@ forget_report(void)
 {
 	size_t i;
 
-	for (i = 0; i < r.workers; i++)
-		free(r.worker[i].name);
 	for (i = 0; i < r.statuses; i++)
 		free(r.status[i].name);
 	for (i = 0; i < r.failures; i++) {
@@ -275,8 +273,7 @@ forget_report(void)
 	}
 	for (i = 0; i < r.singles; i++)
 		free(r.single[i].ref);
-	free(r.worker);
-	free(r.slot);
+	table_free(&r.workers);
 	free(r.busy);
 	free(r.bad);
 	seen_free(&r.first.batches);

@@ -3,9 +3,6 @@
  * first byte says how large), each name is what stands before a NUL, or last;
  * and paths that differ by "./" and "//" only are one.
  */
-#define _GNU_SOURCE /* tdestroy */
-#include <search.h>
-
 #include "ends.h"
 
 #define main split_main
@@ -31,7 +28,7 @@ __wrap_fd_read(int fd, void *p, size_t n)
 
 /* The other spelling of a path is not new. */
 static void
-spell_again(void **set, const char *name)
+spell_again(struct table *set, const char *name)
 {
 	struct buf b = { 0 };
 
@@ -50,7 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *p = (const char *)data + 1, *end = p + size - 1, *name;
 	struct buf names = { 0 };
-	void *set = NULL;
+	struct table set = { 0 };
 	size_t at = 0, n;
 
 	if (size == 0)
@@ -65,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p += n + 1;
 	}
 	want(p >= end);
-	tdestroy(set, free);
+	table_free(&set);
 	buf_free(&names);
 	return 0;
 }

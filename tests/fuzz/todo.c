@@ -4,7 +4,6 @@
  * these are answered, too, nothing of it is left.
  */
 #include "todo/answers.c"
-#include "todo/object.c"
 #include "todo/todo.c"
 #include "want.h"
 

@@ -90,7 +90,7 @@ read_ref(struct counting *k)
 		pass_over(&k->refs, why);
 		return true;
 	}
-	o = objects_find(&k->c->open, r.path, true);
+	o = table_get(&k->c->open, r.path, sizeof *o);
 	if (o->end == 0 && !o->last)
 		k->c->objects.all++;
 	k->c->batches.all++;
@@ -110,7 +110,7 @@ object_of(struct counting *k, const struct ref *r)
 {
 	struct object *o;
 
-	while ((o = objects_find(&k->c->open, r->path, false)) == NULL ||
+	while ((o = table_find(&k->c->open, r->path)) == NULL ||
 	       (!o->last && o->end <= r->first))
 		if (!read_ref(k))
 			break;
@@ -200,7 +200,7 @@ is_first(const struct job_count *c, const struct object *o)
 	bool is = true;
 
 	if (c->failures.object.n > 0) {
-		ref_decode(&a, (struct span){ o->path, o->n });
+		ref_decode(&a, o->entry.key);
 		ref_decode(&b, buf_span(&c->failures.object));
 		is = strcmp(buf_str(&a), buf_str(&b)) < 0;
 	}
@@ -252,7 +252,7 @@ conclude(struct counting *k, struct object *o)
 	c->failures.records += records;
 	if (is_first(c, o)) {
 		c->failures.object.n = 0;
-		buf_add(&c->failures.object, o->path, o->n);
+		buf_add(&c->failures.object, o->entry.key.p, o->entry.key.n);
 		c->failures.record =
 		    ranges_first(&o->not_answered, &o->answered, 0, UINT64_MAX);
 		c->failures.in_object = records;
@@ -268,7 +268,7 @@ take_joined(struct counting *k)
 
 	while (next_line(&k->joined, &line)) {
 		k->c->objects.completed++;
-		if ((o = objects_find(&k->c->open, line, false)) != NULL)
+		if ((o = table_find(&k->c->open, line)) != NULL)
 			o->joined = true;
 	}
 }
@@ -304,7 +304,6 @@ job_count(const char *dir, struct job_count *c)
 	struct object *o;
 	struct span line;
 	uint64_t names;
-	size_t i;
 
 	memset(c, 0, sizeof *c);
 	open_file(&k.refs, dir, "references");
@@ -316,9 +315,8 @@ job_count(const char *dir, struct job_count *c)
 		;
 	c->joined = k.joined.open;
 	take_joined(&k);
-	for (i = 0; i < c->open.size; i++)
-		for (o = c->open.slots[i]; o != NULL; o = o->next)
-			conclude(&k, o);
+	for (o = NULL; (o = table_next(&c->open, o)) != NULL;)
+		conclude(&k, o);
 	c->objects.failed = c->failures.objects;
 	if ((names = count_names(dir)) > 0)
 		c->objects.all = names;

@@ -32,7 +32,7 @@ struct job_count {
 		uint64_t record;
 		uint64_t in_object; /* those of records of this object */
 	} failures;
-	struct objects open; /* those of which not all is answered */
+	struct table open; /* of struct object: not all of it is answered */
 };
 
 /*

@@ -4,10 +4,8 @@
 #ifndef JOB_OBJECTS_H
 #define JOB_OBJECTS_H
 
-#include <stdbool.h>
-
 #include "base/ranges.h"
-#include "base/span.h"
+#include "base/table.h"
 
 /* A queue of batches, as the numbers of their records. */
 struct batches {
@@ -15,11 +13,9 @@ struct batches {
 	size_t from, n, size; /* those from..n-1 are in it */
 };
 
+/* Its key is the path, as in references. */
 struct object {
-	struct object *next; /* with the same slot */
-	uint64_t hash;
-	char *path; /* as in references */
-	size_t n;
+	struct table_entry entry;
 	bool last;	/* its last batch is known */
 	bool joined;	/* its output is in its place */
 	uint64_t end;	/* of the records of its known batches */
@@ -28,20 +24,9 @@ struct object {
 	struct ranges answered, not_answered; /* may overlap: then answered */
 };
 
-struct objects {
-	struct object **slots;
-	size_t size, n;
-	struct object *recent; /* found last */
-};
-
-/* The object of this path; with add, made where it is not there, or else
- * NULL. */
-struct object *objects_find(struct objects *os, struct span path, bool add);
-
-/* Forgets it. */
-void objects_drop(struct objects *os, struct object *o);
-
-void objects_free(struct objects *os);
+/* Forgets one object, or all. */
+void objects_drop(struct table *objects, struct object *o);
+void objects_free(struct table *objects);
 
 void batches_add(struct batches *b, struct range batch);
 

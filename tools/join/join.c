@@ -43,7 +43,7 @@ enum { RECENT = 16384 };
 
 struct join {
 	const struct join_options *options;
-	struct objects objects;
+	struct table objects;	     /* of struct object */
 	struct object *whole[GROUP]; /* to be put in place */
 	size_t whole_n;
 	time_t committed; /* when that was done last */
@@ -708,9 +708,9 @@ fail_incomplete(struct join *j, struct object *o)
 static void
 commit_late(struct join *j)
 {
-	struct object *o;
+	struct object *o = NULL;
 
-	for (o = j->objects.first; j->late && o != NULL; o = o->following) {
+	while (j->late && (o = table_next(&j->objects, o)) != NULL) {
 		if (o->state != OBJECT_WHOLE || o->out == NULL)
 			continue;
 		if (files_have(&j->read, o->name))
@@ -763,14 +763,14 @@ join_free(struct join *j)
 int
 join_finish(struct join *j)
 {
-	struct object *o;
+	struct object *o = NULL;
 
 	tell_lines(j);
 	if (j->objects.n == 0) {
 		say("no result lines");
 		j->status = 1;
 	}
-	for (o = j->objects.first; o != NULL; o = o->following) {
+	while ((o = table_next(&j->objects, o)) != NULL) {
 		if (o->state == OBJECT_JOINING)
 			fail_incomplete(j, o);
 		if (j->late || j->errors != NULL)
@@ -782,7 +782,7 @@ join_finish(struct join *j)
 	if (j->options->errors != NULL)
 		files_add(&j->read, j->options->errors);
 	commit_late(j);
-	o = j->objects.first;
+	o = table_next(&j->objects, NULL);
 	if (j->options->dir == NULL && o != NULL && o->out != NULL) {
 		if (out_commit(o->out) == -1)
 			say_errno_exit(1, "standard output");

@@ -3,66 +3,26 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/mem.h"
 #include "io/remote.h"
 #include "io/tree.h"
 
-static struct object **
-find(const struct objects *t, struct span name)
-{
-	size_t i = hash_span(name);
-
-	while (t->slot[i &= t->size - 1] != NULL &&
-	       !span_is(name, t->slot[i]->name))
-		i++;
-	return &t->slot[i];
-}
-
-static void
-grow(struct objects *t)
-{
-	struct object *o;
-
-	free(t->slot);
-	t->size = t->size > 0 ? t->size * 2 : 64;
-	t->slot = mem_alloc(t->size * sizeof *t->slot);
-	memset(t->slot, 0, t->size * sizeof *t->slot);
-	for (o = t->first; o != NULL; o = o->following) {
-		struct span name = { o->name, strlen(o->name) };
-
-		*find(t, name) = o;
-	}
-}
-
 struct object *
-objects_get(struct objects *t, struct span name)
+objects_get(struct table *objects, struct span name)
 {
-	struct object *o, **slot;
+	struct object *o = table_get(objects, name, sizeof *o);
 
-	if (t->n >= t->size / 2)
-		grow(t);
-	slot = find(t, name);
-	if (*slot != NULL)
-		return *slot;
-	o = mem_alloc(sizeof *o);
-	memset(o, 0, sizeof *o);
-	o->name = mem_dup(name.p, name.n);
+	o->name = o->entry.key.p;
 	o->early.element = sizeof(struct early);
-	*(t->last != NULL ? &t->last->following : &t->first) = o;
-	t->last = o;
-	t->n++;
-	return *slot = o;
+	return o;
 }
 
 void
-objects_free(struct objects *t)
+objects_free(struct table *objects)
 {
-	struct object *o, *following;
+	struct object *o = NULL;
 	struct early *early;
 
-	for (o = t->first; o != NULL; o = following) {
-		following = o->following;
+	while ((o = table_next(objects, o)) != NULL) {
 		while ((early = settled_after(&o->early, 0)) != NULL) {
 			free(early->line);
 			settled_drop_first(&o->early);
@@ -70,11 +30,8 @@ objects_free(struct objects *t)
 		settled_free(&o->early);
 		free(o->tail);
 		free(o->path);
-		free(o->name);
-		free(o);
 	}
-	free(t->slot);
-	memset(t, 0, sizeof *t);
+	table_free(objects);
 }
 
 const char *

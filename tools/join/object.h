@@ -5,6 +5,7 @@
 #define JOIN_OBJECT_H
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "format/ref.h"
 #include "format/settled.h"
 #include "format/type.h"
@@ -13,18 +14,18 @@
 enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
 
 struct object {
+	struct table_entry entry; /* by name */
 	char *path;
-	const char *stem; /* of path: what the output is named for, or NULL */
-	char *name;	  /* of the output; of one refused the path, and / */
-	enum object_state state;
-	struct out *out;      /* NULL: none yet, or no more */
-	uint64_t next, end;   /* record and byte after those that were joined */
-	uint64_t total;	      /* records, where has_last */
-	uint64_t failed;      /* records without a prediction */
+	const char *stem;   /* of path: what the output is named for, or NULL */
+	const char *name;   /* of the output; of one refused the path, and / */
+	struct out *out;    /* NULL: none yet, or no longer */
+	uint64_t next, end; /* record and byte after those that were joined */
+	uint64_t total;	    /* records, where has_last */
+	uint64_t failed;    /* records without a prediction */
 	struct settled early; /* of struct early: those from next on */
 	char *tail;	      /* a last batch without records, or NULL */
 	size_t tail_n;
-	struct object *following; /* in the order they came */
+	enum object_state state;
 	/* What all its references say. */
 	uint64_t header_offset, header_length;
 	enum ref_split split;
@@ -40,30 +41,23 @@ struct early {
 	size_t n;
 };
 
-/* Zero one to begin with. */
-struct objects {
-	struct object **slot;
-	size_t n, size;
-	struct object *first, *last;
-};
+/* The object whose output has this name; if there is none, a new one, zero but
+ * for the name. */
+struct object *objects_get(struct table *objects, struct span name);
 
-/* The object whose output has this name; a new one, zero but for the name,
- * where there was none. */
-struct object *objects_get(struct objects *t, struct span name);
-
-/* Gives the objects up; none has an output under way. */
-void objects_free(struct objects *t);
+/* Frees all; none has an output under way. */
+void objects_free(struct table *objects);
 
 /* What an object's output is named for: what follows prefix in its path, or
- * without a prefix the last component.  NULL and a constant reason where there
- * is no such. */
+ * without a prefix the last component.  NULL and a constant reason if the path
+ * does not begin with the prefix. */
 const char *object_stem(const char *path, const char *prefix, const char **why);
 
 /*
- * Adds the name of path's output: DIR/STEM.out; a slash at the end of a DIR
- * that is remote is that before STEM.  What is one file has one name: a//b and
- * a/./b are a/b below a DIR that is a folder.  -1 and a constant reason where
- * that would be no name, or outside dir.
+ * Adds the name of path's output, DIR/STEM.out; a remote DIR that ends in a
+ * slash gets no second one.  One file has one name: a//b and a/./b are a/b if
+ * DIR is a folder.  Returns -1 and a constant reason if that would be no name,
+ * or outside dir.
  */
 int object_name(struct buf *out, const char *path, const char *dir,
     const char *prefix, const char **why);

@@ -73,7 +73,7 @@ times(const struct report *r, struct facts *f)
 	tell(f, "first call to last");
 	scale_number(&f->b, report_speed(r));
 	tell(f, "records a second");
-	buf_addf(&f->b, "%u at a time, %zu in all", r->at_once, r->workers);
+	buf_addf(&f->b, "%u at a time, %zu in all", r->at_once, r->workers.n);
 	tell(f, "workers");
 	/* Shorter calls are not measured well enough to be added up. */
 	if (report_quantile(r, 0.5) >= 1) {

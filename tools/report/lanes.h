@@ -14,7 +14,7 @@ void lanes_see(struct report *r, struct span worker, double start, double end);
 /* Gives each worker its lane, once all were seen. */
 void lanes_lay(struct report *r);
 
-/* A worker's lane, from 0; it may be past those that are drawn. */
-unsigned lanes_find(const struct report *r, struct span worker);
+/* A worker's lane, from 0; it may be beyond those that are drawn. */
+unsigned lanes_find(struct report *r, struct span worker);
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/span.h"
+#include "base/table.h"
 #include "format/seen.h"
 #include "job/count.h"
 
@@ -29,8 +29,8 @@ enum {
 
 /* A process that ran batches, one after the other. */
 struct report_worker {
-	char *name;
-	double first, last; /* seconds since the epoch */
+	struct table_entry entry; /* by name */
+	double first, last;	  /* seconds since the epoch */
 	unsigned lane;
 };
 
@@ -78,10 +78,7 @@ struct report {
 	uint64_t latency[REPORT_LATENCIES];
 	double ms_least, ms_most;
 
-	struct report_worker *worker;
-	size_t workers;
-	uint32_t *slot; /* hash of the names: index + 1 */
-	size_t slots;
+	struct table workers;
 	unsigned at_once; /* workers at a time at the most */
 	unsigned lanes;	  /* of them are drawn */
 

@@ -17,7 +17,7 @@ enum { PACKED = 65536, WINDOW = 4 << 20 };
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
 {
-	static void *taken;
+	static struct table taken;
 	const char *why;
 
 	if (sp->spool == NULL) {

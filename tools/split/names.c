@@ -1,99 +1,65 @@
 #include "split/names.h"
 
-#include <err.h>
-#include <errno.h>
-#include <search.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "io/remote.h"
 
+/* A file, without the padding that a struct may have. */
 struct file {
-	dev_t dev;
-	ino_t ino;
+	uint64_t dev, ino;
 };
 
-static void *inputs;
+static struct table inputs;
 
-static int
-compare_names(const void *a, const void *b)
+/* Adds one spelling for all that name the same path. */
+static void
+add_tidy(struct buf *path, const char *name)
 {
-	return strcmp(a, b);
-}
-
-static int
-compare_files(const void *a, const void *b)
-{
-	const struct file *x = a, *y = b;
-
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	return x->ino < y->ino ? -1 : x->ino > y->ino;
-}
-
-/* A key of its own for the name, yours to free. */
-static char *
-tidied(const char *name)
-{
-	struct buf path = { 0 };
 	size_t n;
 
-	if (remote_is(name))
-		return mem_str(name);
+	if (remote_is(name)) {
+		buf_adds(path, name);
+		return;
+	}
 	/* An absolute one has a slash more before its first name. */
 	if (*name == '/')
-		buf_addc(&path, '/');
+		buf_addc(path, '/');
 	for (; *name != '\0'; name += n + (name[n] == '/')) {
 		n = strcspn(name, "/");
 		if (n == 0 || (n == 1 && *name == '.'))
 			continue;
-		buf_addc(&path, '/');
-		buf_add(&path, name, n);
+		buf_addc(path, '/');
+		buf_add(path, name, n);
 	}
-	return buf_take(&path);
-}
-
-/* Whether the key was not in the set, and is now. */
-static bool
-add(void **set, const void *key, int (*compare)(const void *, const void *))
-{
-	const void *const *found = tsearch(key, set, compare);
-
-	if (found == NULL) {
-		errno = ENOMEM;
-		err(1, NULL);
-	}
-	return *found == key;
 }
 
 bool
-names_is_new(void **set, const char *name)
+names_is_new(struct table *set, const char *name)
 {
-	char *key = tidied(name);
+	size_t before = set->n;
+	struct buf path = { 0 };
 
-	if (add(set, key, compare_names))
-		return true;
-	free(key);
-	return false;
+	add_tidy(&path, name);
+	table_get(set, buf_span(&path), sizeof(struct table_entry));
+	buf_free(&path);
+	return set->n > before;
 }
 
 void
 names_input(const char *path)
 {
-	struct file *f = mem_alloc(sizeof *f);
+	struct file f;
 	struct stat st;
 
-	if (path == NULL ? fstat(STDIN_FILENO, &st) == 0
-			 : !remote_is(path) && stat(path, &st) == 0) {
-		*f = (struct file){ st.st_dev, st.st_ino };
-		if (add(&inputs, f, compare_files))
-			return;
-	}
-	free(f);
+	if (path == NULL ? fstat(STDIN_FILENO, &st) == -1
+			 : remote_is(path) || stat(path, &st) == -1)
+		return;
+	f = (struct file){ st.st_dev, st.st_ino };
+	table_get(&inputs, (struct span){ (const char *)&f, sizeof f },
+	    sizeof(struct table_entry));
 }
 
 bool
@@ -101,5 +67,6 @@ names_is_input(dev_t dev, ino_t ino)
 {
 	struct file f = { dev, ino };
 
-	return tfind(&f, &inputs, compare_files) != NULL;
+	return table_find(&inputs,
+		   (struct span){ (const char *)&f, sizeof f }) != NULL;
 }

@@ -8,12 +8,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/table.h"
+
 /*
- * Whether this is called for the first time with that name in the set at *set,
- * which is NULL to begin with and is never freed.  Paths of this machine are
- * one where they differ by "./" and "//" only.
+ * Whether the name was not in the set, and is now.  Paths of this machine that
+ * differ only by "./" and "//" are one.
  */
-bool names_is_new(void **set, const char *name);
+bool names_is_new(struct table *set, const char *name);
 
 /* Notes that the file at path (NULL: standard input), if there is one, is an
  * input; and whether a file was noted so. */

@@ -161,7 +161,7 @@ cut(struct object *o, const struct argument *a)
 int
 split_object(const struct split *sp, const char *arg)
 {
-	static void *had;
+	static struct table had;
 	struct object o = { .sp = sp };
 	struct argument a;
 	struct buf words = { 0 };

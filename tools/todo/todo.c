@@ -16,7 +16,8 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
-#include "todo/object.h"
+#include "base/table.h"
+#include "todo/answers.h"
 
 struct part {
 	struct answer range;
@@ -24,9 +25,20 @@ struct part {
 	bool has_crc32c; /* and it is of the range's bytes, in range.crc32c */
 };
 
+/* Its key is the path, decoded. */
+struct object {
+	struct table_entry entry;
+	char *etag;		 /* as it stands in the references, or NULL */
+	struct settled answered; /* of struct answer */
+	struct answers failed;
+	uint64_t end;  /* of its records, with has_last */
+	bool has_last; /* some line has the object's last batch */
+	bool has_tail; /* a last batch without records is answered */
+};
+
 struct todo {
 	bool failed;
-	struct todo_objects objects;
+	struct table objects;
 	struct buf path; /* decoded */
 	/* Of the reference in hand. */
 	struct part *parts;
@@ -43,27 +55,38 @@ todo_new(bool failed)
 	return t;
 }
 
-static void
-decode_path(struct todo *t, const struct ref *r)
+/* The path of r's object, borrowed until the next call. */
+static struct span
+path_of(struct todo *t, const struct ref *r)
 {
 	t->path.n = 0;
 	ref_decode(&t->path, r->path);
+	return buf_span(&t->path);
+}
+
+static struct object *
+object_of(struct todo *t, const struct ref *r)
+{
+	struct object *o = table_get(&t->objects, path_of(t, r), sizeof *o);
+
+	o->answered.element = sizeof(struct answer);
+	return o;
 }
 
 /* Whether both are of one version of a remote object. */
 static int
-check_etag(const struct todo_object *o, const struct ref *r, struct buf *why)
+check_etag(const struct object *o, const struct ref *r, struct buf *why)
 {
 	if (r->etag.n == 0 || o->etag == NULL || span_is(r->etag, o->etag))
 		return 0;
 	buf_addf(why,
 	    "%s: version %.*s of the object, the results before are of %s",
-	    o->path, (int)r->etag.n, r->etag.p, o->etag);
+	    o->entry.key.p, (int)r->etag.n, r->etag.p, o->etag);
 	return -1;
 }
 
 static int
-note_last(struct todo_object *o, const struct ref *r, struct buf *why)
+note_last(struct object *o, const struct ref *r, struct buf *why)
 {
 	uint64_t end = r->first + r->count;
 
@@ -73,7 +96,7 @@ note_last(struct todo_object *o, const struct ref *r, struct buf *why)
 		buf_addf(why,
 		    "%s: a last batch that ends at %" PRIu64
 		    ", in the results before at %" PRIu64,
-		    o->path, end, o->end);
+		    o->entry.key.p, end, o->end);
 		return -1;
 	}
 	o->has_last = true;
@@ -82,7 +105,7 @@ note_last(struct todo_object *o, const struct ref *r, struct buf *why)
 }
 
 static enum todo_line
-settle(struct todo_object *o, const struct result *res)
+settle(struct object *o, const struct result *res)
 {
 	const char *line = res->text.p;
 	struct answer a = answer_of(&res->ref), *there;
@@ -109,8 +132,7 @@ settle(struct todo_object *o, const struct result *res)
 enum todo_line
 todo_settle(struct todo *t, const struct result *res)
 {
-	decode_path(t, &res->ref);
-	return settle(todo_object_get(&t->objects, buf_span(&t->path)), res);
+	return settle(object_of(t, &res->ref), res);
 }
 
 int
@@ -118,10 +140,8 @@ todo_result(struct todo *t, const struct result *res, enum todo_line *what,
     struct buf *why)
 {
 	const struct ref *r = &res->ref;
-	struct todo_object *o;
+	struct object *o = object_of(t, r);
 
-	decode_path(t, r);
-	o = todo_object_get(&t->objects, buf_span(&t->path));
 	*what = TODO_FIRST;
 	if (!res->answered && t->failed) {
 		answers_add(&o->failed, answer_of(r));
@@ -161,7 +181,7 @@ add_part(struct todo *t, const struct answer *range, bool hole)
 
 /* Records and bytes from where the part before ends up to there. */
 static void
-add_hole(struct todo *t, struct todo_object *o, const struct answer *batch,
+add_hole(struct todo *t, struct object *o, const struct answer *batch,
     uint64_t record, uint64_t byte)
 {
 	const struct answer *before =
@@ -191,7 +211,7 @@ add_hole(struct todo *t, struct todo_object *o, const struct answer *batch,
 /* The parts that the batch falls into, in order; the first and the last may
  * reach out of it. */
 static void
-cut(struct todo *t, struct todo_object *o, const struct answer *batch)
+cut(struct todo *t, struct object *o, const struct answer *batch)
 {
 	const struct answer *a;
 	uint64_t at = batch->r.first;
@@ -332,9 +352,9 @@ add_whole(struct span text, struct buf *out)
 }
 
 static int
-fail_other(const struct todo_object *o, const struct ref *r, struct buf *why)
+fail_other(const struct object *o, const struct ref *r, struct buf *why)
 {
-	buf_addf(why, "%s: record", o->path);
+	buf_addf(why, "%s: record", o->entry.key.p);
 	if (r->count == 1)
 		buf_addf(why, " %" PRIu64, r->first);
 	else
@@ -364,11 +384,10 @@ todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
     struct buf *why)
 {
 	struct answer batch = answer_of(r);
-	struct todo_object *o;
+	struct object *o;
 	bool end_missing;
 
-	decode_path(t, r);
-	o = todo_object_find(&t->objects, buf_span(&t->path));
+	o = table_find(&t->objects, path_of(t, r));
 	if (o == NULL) {
 		add_whole(text, out);
 		return 0;
@@ -395,7 +414,14 @@ todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
 void
 todo_free(struct todo *t)
 {
-	todo_objects_free(&t->objects);
+	struct object *o = NULL;
+
+	while ((o = table_next(&t->objects, o)) != NULL) {
+		settled_free(&o->answered);
+		answers_free(&o->failed);
+		free(o->etag);
+	}
+	table_free(&t->objects);
 	free(t->parts);
 	buf_free(&t->path);
 	free(t);
