@@ -42,10 +42,14 @@ ok 'the assignments, and what is assigned where nothing is said' '
 	bt-job job.json >out
 	same out <<-\END
 	TransformJobName='\''job-1'\''
+	TransformJobArn='\''arn:aws:sagemaker:local:000000000000:transform-job/job-1'\''
 	ModelName='\''m'\''
 	MaxConcurrentTransforms='\'\''
 	MaxPayloadInMB='\'\''
 	BatchStrategy='\'\''
+	DefaultMaxConcurrentTransforms='\''1'\''
+	DefaultMaxPayloadInMB='\''6'\''
+	DefaultBatchStrategy='\''MultiRecord'\''
 	InvocationsTimeoutInSeconds='\''600'\''
 	InvocationsMaxRetries='\''3'\''
 	S3DataType='\''S3Prefix'\''
@@ -91,10 +95,14 @@ ok 'all that a request can say, from standard input' '
 	END
 	same out <<-\END
 	TransformJobName='\''all'\''
+	TransformJobArn='\''arn:aws:sagemaker:local:000000000000:transform-job/all'\''
 	ModelName='\''m-1'\''
 	MaxConcurrentTransforms='\''4'\''
 	MaxPayloadInMB='\''0'\''
 	BatchStrategy='\''SingleRecord'\''
+	DefaultMaxConcurrentTransforms='\''1'\''
+	DefaultMaxPayloadInMB='\''6'\''
+	DefaultBatchStrategy='\''MultiRecord'\''
 	InvocationsTimeoutInSeconds='\''3600'\''
 	InvocationsMaxRetries='\''0'\''
 	S3DataType='\''ManifestFile'\''
@@ -513,6 +521,8 @@ ok 'command lines that are none' '
 		fails 2 bt-job $words
 		said "usage: bt-job"
 	done
+	fails 2 bt-job --describe --object-prefix a=b .
+	echo "bt-job: --object-prefix: an option of --set-status, which writes the reason" | same "$tmp/err"
 	fails 1 bt-job job.json >/dev/full
 	echo "bt-job: standard output: No space left on device" | same "$tmp/err"
 '

@@ -1,12 +1,14 @@
 /*
- * bt-job - check a transform job's request, and keep what its folder says.
+ * bt-job - check a transform job's request, and manage its folder.
  */
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/isotime.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -21,36 +23,88 @@
 
 enum { INDENT = 4 };
 
-static const char usage_text[] =
-    "usage: bt-job [--check | --json] [--strict] [--model file]\n"
-    "           [--batch-strategy MultiRecord|SingleRecord]\n"
-    "           [--cli-input-json json] [--data-capture-config value]\n"
-    "           [--data-processing value] [--environment value]\n"
-    "           [--experiment-config value] [--max-concurrent-transforms n]\n"
-    "           [--max-payload-in-mb n] [--model-client-config value]\n"
-    "           [--model-name name] [--tags value ...]\n"
-    "           [--transform-input value] [--transform-job-name name]\n"
-    "           [--transform-output value] [--transform-resources value]\n"
-    "           [request]\n"
-    "       bt-job --set-status status [--failure-reason text]\n"
-    "           [--object-prefix from=to] job_dir\n"
-    "       bt-job --describe [--object-prefix from=to] job_dir\n"
-    "       bt-job --list [--creation-time-after time]\n"
-    "           [--creation-time-before time] [--last-modified-time-after time]\n"
-    "           [--last-modified-time-before time] [--max-results n]\n"
-    "           [--name-contains text] [--next-token token]\n"
-    "           [--sort-by Name|CreationTime|Status]\n"
-    "           [--sort-order Ascending|Descending] [--status-equals status]\n"
-    "           jobs_dir\n";
+/* Adds a member's option: MaxPayloadInMB's is max-payload-in-mb. */
+static void
+add_option_name(struct buf *b, const char *member)
+{
+	const char *p;
+
+	for (p = member; *p != '\0'; p++) {
+		if (p > member && isupper((unsigned char)*p) &&
+		    islower((unsigned char)p[-1]))
+			buf_addc(b, '-');
+		buf_addc(b, (char)tolower((unsigned char)*p));
+	}
+}
+
+/* Adds what the usage says of a member's value. */
+static void
+add_value_name(struct buf *b, const struct job_shape *s)
+{
+	const char *const *v;
+
+	if (s->kind == JOB_INTEGER)
+		buf_adds(b, "n");
+	else if (s->kind != JOB_STRING)
+		buf_adds(b, s->kind == JOB_LIST ? "value ..." : "value");
+	else if (s->values == NULL)
+		buf_adds(b, "name");
+	for (v = s->values; v != NULL && *v != NULL; v++)
+		buf_addf(b, "%s%s", v > s->values ? "|" : "", *v);
+}
+
+/* Adds the options of the request's members, in lines of at most 79. */
+static void
+add_member_usage(struct buf *b)
+{
+	const struct job_member *m;
+	size_t column = 79;
+	struct buf word = { 0 };
+
+	for (m = job_transform_shape.members; m->name != NULL; m++) {
+		word.n = 0;
+		buf_adds(&word, "[--");
+		add_option_name(&word, m->name);
+		buf_addc(&word, ' ');
+		add_value_name(&word, m->shape);
+		buf_addc(&word, ']');
+		if (column + 1 + word.n > 79) {
+			buf_adds(b, "\n          ");
+			column = 10;
+		}
+		buf_addf(b, " %s", buf_str(&word));
+		column += 1 + word.n;
+	}
+	buf_free(&word);
+}
 
 static void
 usage(FILE *f, int status)
 {
-	fputs(usage_text, f);
+	struct buf members = { 0 };
+
+	add_member_usage(&members);
+	fprintf(f,
+	    "usage: bt-job [--check | --json] [--strict] [--model file]\n"
+	    "           [--cli-input-json json]%s\n"
+	    "           [request]\n"
+	    "       bt-job --set-status status [--failure-reason text]\n"
+	    "           [--object-prefix from=to] job_dir\n"
+	    "       bt-job --describe job_dir\n"
+	    "       bt-job --list [--creation-time-after time]\n"
+	    "           [--creation-time-before time] "
+	    "[--last-modified-time-after time]\n"
+	    "           [--last-modified-time-before time] [--max-results n]\n"
+	    "           [--name-contains text] "
+	    "[--sort-by Name|CreationTime|Status]\n"
+	    "           [--sort-order Ascending|Descending] "
+	    "[--status-equals status]\n"
+	    "           jobs_dir\n",
+	    buf_str(&members));
 	exit(status);
 }
 
-/* What is done; the options of one are none of another's. */
+/* What to do: each has options of its own. */
 enum mode { REQUEST, SET_STATUS, DESCRIBE, LIST, MODES };
 
 struct options {
@@ -73,7 +127,7 @@ put(struct buf *b)
 	buf_free(b);
 }
 
-/* Adds a value in the AWS CLI's manner. */
+/* Adds a value as the AWS CLI prints it. */
 static void
 add_json(struct buf *b, const json_t *value)
 {
@@ -84,7 +138,7 @@ add_json(struct buf *b, const json_t *value)
 	free(text);
 }
 
-/* Checks it all before it ends, so that all that is wrong is told at once. */
+/* Reports all that is wrong before it ends. */
 static void
 check(const struct options *o, const json_t *model)
 {
@@ -96,7 +150,7 @@ check(const struct options *o, const json_t *model)
 	job_check_request(&transform, o->request.value);
 	if (model != NULL) {
 		job_check_model(&other, model, &transform, o->request.value);
-		/* The service runs images; --json does not say what. */
+		/* The service runs images, whatever plugins are here. */
 		if (other.wrong == 0 && (!o->strict || !(o->check || o->json)))
 			job_check_runs(&other, model);
 	}
@@ -154,9 +208,6 @@ list(const struct options *o)
 	json_t *answer = job_list(o->operand, &o->query, &all);
 	struct buf b = { 0 };
 
-	if (answer == NULL)
-		say_exit(2, "--next-token %s: not from an answer to this query",
-		    o->query.token);
 	add_json(&b, answer);
 	put(&b);
 	json_decref(answer);
@@ -220,8 +271,8 @@ static size_t
 results(const char *text)
 {
 	const char *why;
-	uint64_t n = num_parse(
-	    (struct span){ text, strlen(text) }, 1, JOB_PAGE_MOST, &why);
+	uint64_t n =
+	    num_parse((struct span){ text, strlen(text) }, 1, SIZE_MAX, &why);
 
 	if (why != NULL)
 		say_exit(2, "--max-results %s: %s", text, why);
@@ -255,7 +306,7 @@ set_prefix(struct options *o, char *pair)
 	o->prefix.to = equals + 1;
 }
 
-/* A member's option; of tags all words up to the next option. */
+/* A member's option; --tags has all words up to the next option. */
 static void
 set_member(struct options *o, const char *name, int argc, char *argv[])
 {
@@ -297,7 +348,7 @@ enum {
 	NEXT_TOKEN
 };
 
-static const struct option long_options[] = {
+static const struct option own_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "check", no_argument, NULL, CHECK },
@@ -305,20 +356,6 @@ static const struct option long_options[] = {
 	{ "model", required_argument, NULL, MODEL },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "cli-input-json", required_argument, NULL, CLI_JSON },
-	{ "batch-strategy", required_argument, NULL, MEMBER },
-	{ "data-capture-config", required_argument, NULL, MEMBER },
-	{ "data-processing", required_argument, NULL, MEMBER },
-	{ "environment", required_argument, NULL, MEMBER },
-	{ "experiment-config", required_argument, NULL, MEMBER },
-	{ "max-concurrent-transforms", required_argument, NULL, MEMBER },
-	{ "max-payload-in-mb", required_argument, NULL, MEMBER },
-	{ "model-client-config", required_argument, NULL, MEMBER },
-	{ "model-name", required_argument, NULL, MEMBER },
-	{ "tags", required_argument, NULL, MEMBER },
-	{ "transform-input", required_argument, NULL, MEMBER },
-	{ "transform-job-name", required_argument, NULL, MEMBER },
-	{ "transform-output", required_argument, NULL, MEMBER },
-	{ "transform-resources", required_argument, NULL, MEMBER },
 	{ "set-status", required_argument, NULL, SET },
 	{ "failure-reason", required_argument, NULL, REASON },
 	{ "object-prefix", required_argument, NULL, PREFIX },
@@ -335,10 +372,31 @@ static const struct option long_options[] = {
 	{ "sort-order", required_argument, NULL, SORT_ORDER },
 	{ "max-results", required_argument, NULL, MAX_RESULTS },
 	{ "next-token", required_argument, NULL, NEXT_TOKEN },
-	{ NULL, 0, NULL, 0 },
 };
 
-/* An option of a request. */
+/* Those, and one for each member of a request. */
+static struct option *
+all_options(void)
+{
+	const struct job_member *m = job_transform_shape.members;
+	size_t n = sizeof own_options / sizeof own_options[0], members = 0;
+	struct option *all;
+
+	while (m[members].name != NULL)
+		members++;
+	all = mem_resize(NULL, n + members + 1, sizeof *all);
+	memcpy(all, own_options, sizeof own_options);
+	for (; m->name != NULL; m++) {
+		struct buf name = { 0 };
+
+		add_option_name(&name, m->name);
+		all[n++] = (struct option){ buf_str(&name), required_argument,
+			NULL, MEMBER };
+	}
+	memset(&all[n], 0, sizeof *all);
+	return all;
+}
+
 static void
 set_request(struct options *o, int ch)
 {
@@ -397,8 +455,7 @@ set_query(struct options *o, int ch, const char *name)
 		q->most = results(optarg);
 		break;
 	case NEXT_TOKEN:
-		q->token = optarg;
-		break;
+		say_exit(2, "--next-token: --list prints all jobs");
 	}
 }
 
@@ -454,10 +511,12 @@ mode_of(const struct options *o)
 			mode = m;
 			n++;
 		}
+	if (mode == DESCRIBE && o->prefix.from != NULL)
+		say_exit(2, "--object-prefix: an option of --set-status, which "
+			    "writes the reason");
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
-	    (o->prefix.from != NULL && mode != SET_STATUS &&
-		mode != DESCRIBE) ||
+	    (o->prefix.from != NULL && mode != SET_STATUS) ||
 	    (mode == LIST && !o->list))
 		usage(stderr, 2);
 	return mode;
@@ -467,15 +526,17 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { 0 };
+	struct option *options;
 	int ch, index = 0;
 
 	start_tool();
 	job_query_init(&o.query);
-	/* With +, so that words which follow --tags stay behind it. */
+	options = all_options();
+	/* With +, so that the words after --tags stay there. */
 	while (optind < argc) {
-		ch = getopt_long(argc, argv, "+", long_options, &index);
+		ch = getopt_long(argc, argv, "+", options, &index);
 		if (ch != -1) {
-			set(&o, ch, long_options[index].name, argc, argv);
+			set(&o, ch, options[index].name, argc, argv);
 			continue;
 		}
 		if (optind == argc)

@@ -1,8 +1,8 @@
 /*
- * What is made of a job's folder whose files hold anything: status.json,
- * request.json, references, results, log, and a token of a list, 0xff between
- * them.  The first byte says which are not there; the second, what is asked.
- * There is an answer that can be read again, or a message.
+ * A job's folder whose files hold anything: status.json, request.json,
+ * references, results and log, 0xff between them.  The first byte says which
+ * are missing, the second what is asked.  There is an answer that can be read
+ * again, or a message.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include "job/value.h"
 #include "words.h"
 
-enum { FILES = 5, DOCUMENTS = 2, PARTS };
+enum { FILES = 5, DOCUMENTS = 2 };
 
 static const char *const files[FILES] = { "status.json", "request.json",
 	"references", "results", "log" };
@@ -193,46 +193,38 @@ summaries(void)
 	return json_object_get(answer, "TransformJobSummaries");
 }
 
-/* All jobs at once, and the same page by page. */
+/* The first of them are the same. */
 static void
-check_pages(void)
+check_most(size_t most)
 {
-	json_t *whole;
-	char token[256] = "";
-	size_t n = 0;
+	json_t *whole, *v;
+	size_t i;
 
-	query.most = JOB_PAGE_MOST;
+	query.most = 0;
 	if (ends(list, NULL) != 0)
 		return;
 	whole = json_deep_copy(summaries());
 	json_decref(answer);
-	for (query.most = 1; n < json_array_size(whole); n++) {
-		want(n == 0 || *token != '\0');
-		want(ends(list, NULL) == 0 && answer != NULL);
-		want(json_equal(
-		    json_array_get(summaries(), 0), json_array_get(whole, n)));
-		snprintf(token, sizeof token, "%s",
-		    job_text(answer, "NextToken", ""));
-		query.token = token;
-		json_decref(answer);
-	}
-	want(*token == '\0');
+	query.most = most;
+	want(ends(list, NULL) == 0);
+	want(json_array_size(summaries()) <= most);
+	json_array_foreach (summaries(), i, v)
+		want(json_equal(v, json_array_get(whole, i)));
+	json_decref(answer);
 	json_decref(whole);
 }
 
 static void
-check_list(unsigned how, const char *token)
+check_list(unsigned how)
 {
 	job_query_init(&query);
 	query.sort = (enum job_sort)(how % 3);
 	query.ascending = how & 4;
 	query.status = how & 8 ? "Failed" : NULL;
-	query.token = token;
-	if (ends(list, NULL) == 0 && answer != NULL)
+	if (ends(list, NULL) == 0)
 		json_decref(answer);
-	query.token = NULL;
 	if (how & 128)
-		check_pages();
+		check_most(1 + how / 16 % 3);
 }
 
 static const char *const tags[] = { "!DOCTYPE", "html", "head", "meta", "title",
@@ -348,10 +340,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			put(dir, files[i], buf_span(&text));
 		p = end < stop ? end + 1 : stop;
 	}
-	text.n = 0;
-	buf_add(&text, p, (size_t)(stop - p));
 	check_describe();
-	check_list(data[1], buf_str(&text));
+	check_list(data[1]);
 	ends(report, NULL);
 	forget_report();
 	check_set(statuses[data[1] >> 4 & 3]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "format/defaults.h"
 #include "job/image.h"
 #include "job/rules.h"
 #include "job/value.h"
@@ -62,7 +63,7 @@ number(struct buf *b, const json_t *request, const char *path, json_int_t dflt)
 	    b, last_name(path), v != NULL ? json_integer_value(v) : dflt);
 }
 
-/* A number that says nothing where it is not there, or as low as this. */
+/* Empty if the number is missing, or at most this: the model is asked then. */
 static void
 tunable(struct buf *b, const json_t *request, const char *name, int nothing)
 {
@@ -182,18 +183,34 @@ assign_output(struct buf *b, const json_t *r)
 		: "false");
 }
 
+static void
+assign_arn(struct buf *b, const char *name)
+{
+	struct buf arn = { 0 };
+
+	job_add_arn(&arn, name);
+	assign(b, "TransformJobArn", buf_str(&arn));
+	buf_free(&arn);
+}
+
 void
 job_assign(struct buf *b, const json_t *r, const json_t *model)
 {
 	size_t i, n = job_containers(model);
 
 	text(b, r, "TransformJobName", "");
+	assign_arn(b, job_text(r, "TransformJobName", ""));
 	text(b, r, "ModelName", "");
 	tunable(b, r, "MaxConcurrentTransforms", 0);
 	tunable(b, r, "MaxPayloadInMB", -1);
 	text(b, r, "BatchStrategy", "");
-	number(b, r, "ModelClientConfig.InvocationsTimeoutInSeconds", 600);
-	number(b, r, "ModelClientConfig.InvocationsMaxRetries", 3);
+	assign_number(b, "DefaultMaxConcurrentTransforms", DEFAULT_CONCURRENT);
+	assign_number(b, "DefaultMaxPayloadInMB", DEFAULT_PAYLOAD);
+	assign(b, "DefaultBatchStrategy", DEFAULT_STRATEGY);
+	number(b, r, "ModelClientConfig.InvocationsTimeoutInSeconds",
+	    DEFAULT_TIMEOUT);
+	number(
+	    b, r, "ModelClientConfig.InvocationsMaxRetries", DEFAULT_RETRIES);
 	assign_input(b, r);
 	assign_output(b, r);
 	number(b, r, "TransformResources.InstanceCount", 1);

@@ -8,24 +8,46 @@
 #include "job/status.h"
 #include "job/value.h"
 
-/* In the order of the API; those that status.json has, or else the request. */
-static const char *const members[] = { "TransformJobName", "TransformJobArn",
-	"TransformJobStatus", "FailureReason", "ModelName",
-	"MaxConcurrentTransforms", "ModelClientConfig", "MaxPayloadInMB",
-	"BatchStrategy", "Environment", "TransformInput", "TransformOutput",
-	"DataCaptureConfig", "TransformResources", "CreationTime",
-	"TransformStartTime", "TransformEndTime", "DataProcessing",
-	"ExperimentConfig" };
+/* What status.json adds to a request's members, and where. */
+static const struct {
+	const char *after, *members[3];
+} additions[] = {
+	{ "TransformJobName",
+	    { "TransformJobArn", "TransformJobStatus", "FailureReason" } },
+	{ "TransformResources",
+	    { "CreationTime", "TransformStartTime", "TransformEndTime" } },
+};
 
 void
 job_set_arn(json_t *o, const char *name)
 {
 	struct buf b = { 0 };
 
-	buf_addf(
-	    &b, "arn:aws:sagemaker:local:000000000000:transform-job/%s", name);
+	job_add_arn(&b, name);
 	json_object_set_new(o, "TransformJobArn", json_string(buf_str(&b)));
 	buf_free(&b);
+}
+
+static void
+copy_member(json_t *to, const json_t *from, const char *name)
+{
+	json_t *v = json_object_get(from, name);
+
+	if (v != NULL)
+		json_object_set(to, name, v);
+}
+
+/* Copies what follows on a member of the request. */
+static void
+copy_additions(json_t *to, const json_t *status, const char *after)
+{
+	size_t i, j;
+
+	for (i = 0; i < sizeof additions / sizeof additions[0]; i++)
+		if (strcmp(additions[i].after, after) == 0)
+			for (j = 0; j < 3; j++)
+				copy_member(
+				    to, status, additions[i].members[j]);
 }
 
 /* Those that were stored when it ended, or as they are now. */
@@ -49,20 +71,18 @@ job_describe(const char *dir)
 	struct buf b = { 0 };
 	const char *path = job_path(&b, dir, "request.json");
 	json_t *request = job_load(path, path), *status = job_status(dir);
-	json_t *answer = json_object(), *v;
-	const char *name = job_text(request, "TransformJobName", "");
-	size_t i;
+	json_t *answer = json_object();
+	const struct job_member *m;
 
 	if (status == NULL)
 		say_exit(1, "%s: no status.json in it", dir);
-	for (i = 0; i < sizeof members / sizeof members[0]; i++) {
-		v = json_object_get(status, members[i]);
-		if (v == NULL)
-			v = json_object_get(request, members[i]);
-		if (v != NULL)
-			json_object_set(answer, members[i], v);
-		else if (strcmp(members[i], "TransformJobArn") == 0)
-			job_set_arn(answer, name);
+	if (json_object_get(status, "TransformJobArn") == NULL)
+		job_set_arn(status, job_text(request, "TransformJobName", ""));
+	for (m = job_transform_shape.members; m->name != NULL; m++) {
+		/* ListTags answers these. */
+		if (strcmp(m->name, "Tags") != 0)
+			copy_member(answer, request, m->name);
+		copy_additions(answer, status, m->name);
 	}
 	json_object_set_new(answer, "Counters", counters(dir, status));
 	json_decref(request);

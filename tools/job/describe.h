@@ -6,8 +6,9 @@
 
 #include <jansson.h>
 
-/* DescribeTransformJob's members that there are, then Counters.  The caller's
- * reference; what cannot be read ends the process. */
+/* DescribeTransformJob's members, those of the request in the order of its
+ * shape, then Counters.  The caller's reference; a file that cannot be read
+ * ends the process. */
 json_t *job_describe(const char *dir);
 
 /* Sets TransformJobArn. */

@@ -13,8 +13,6 @@ enum job_sort { JOB_BY_NAME, JOB_BY_CREATION, JOB_BY_STATUS };
 /* The API's names of these, in this order; a NULL ends them. */
 extern const char *const job_sorts[];
 
-enum { JOB_PAGE = 10, JOB_PAGE_MOST = 100 };
-
 struct job_query {
 	/* ms since the Epoch; neither bound is in it */
 	int64_t created_after, created_before;
@@ -22,8 +20,7 @@ struct job_query {
 	const char *name_contains, *status; /* NULL: any */
 	enum job_sort sort;
 	bool ascending;
-	size_t most;
-	const char *token; /* NULL: from the start */
+	size_t most; /* jobs; 0: all */
 };
 
 /* The one that asks for all, newest first. */
@@ -31,9 +28,9 @@ void job_query_init(struct job_query *q);
 
 /*
  * The answer, the caller's reference; a folder without status.json is no job.
- * NULL where the token is none that an answer to this query had.  A job whose
- * status cannot be read, or whose name is not UTF-8, is told and left out, and
- * *all is false then; a folder that cannot be read ends the process.
+ * A job whose status cannot be read, or whose name is not UTF-8, is reported
+ * and left out, and *all is false then; a folder that cannot be read ends the
+ * process.
  */
 json_t *job_list(const char *dir, const struct job_query *q, bool *all);
 

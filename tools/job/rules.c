@@ -3,12 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "format/defaults.h"
 #include "format/jsonpath.h"
 #include "format/type.h"
 #include "job/image.h"
 #include "job/value.h"
 
-enum { PAYLOAD = 6, PRODUCT_MOST = 100 /* MB */ };
+enum { PRODUCT_MOST = 100 /* MB */ };
 
 static const char content_type[] = "TransformInput.ContentType";
 static const char split_type[] = "TransformInput.SplitType";
@@ -49,7 +50,8 @@ check_product(struct job_check *c, const json_t *request)
 	const json_t *payload = json_object_get(request, "MaxPayloadInMB");
 	int64_t n = json_integer_value(
 	    json_object_get(request, "MaxConcurrentTransforms"));
-	int64_t mb = payload != NULL ? json_integer_value(payload) : PAYLOAD;
+	int64_t mb =
+	    payload != NULL ? json_integer_value(payload) : DEFAULT_PAYLOAD;
 
 	if (n > INT32_MAX || mb > PRODUCT_MOST || n * mb <= PRODUCT_MOST)
 		return;

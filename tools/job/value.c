@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isotime.h"
 #include "base/mem.h"
 
 enum { SHOWN = 64 /* bytes of a value in a message */ };
@@ -126,4 +127,19 @@ job_text(const json_t *at, const char *path, const char *dflt)
 	const char *text = json_string_value(job_member(at, path));
 
 	return text != NULL && *text != '\0' ? text : dflt;
+}
+
+int64_t
+job_time(const json_t *at, const char *path)
+{
+	int64_t ms;
+
+	return job_read_time(job_text(at, path, ""), &ms) == 0 ? ms : 0;
+}
+
+void
+job_add_arn(struct buf *b, const char *name)
+{
+	buf_addf(
+	    b, "arn:aws:sagemaker:local:000000000000:transform-job/%s", name);
 }

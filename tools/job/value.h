@@ -1,5 +1,5 @@
 /*
- * Values of requests.
+ * Values of requests and of status.json.
  */
 #ifndef JOB_VALUE_H
 #define JOB_VALUE_H
@@ -21,6 +21,12 @@ json_t *job_member(const json_t *at, const char *path);
 
 /* Its text; dflt where it is not there, or empty. */
 const char *job_text(const json_t *at, const char *path, const char *dflt);
+
+/* Its time in ms since the Epoch; 0 if it is missing, or not a time. */
+int64_t job_time(const json_t *at, const char *path);
+
+/* Adds the ARN of the transform job of this name. */
+void job_add_arn(struct buf *b, const char *name);
 
 /* Adds a string or another value as messages show it, shortened. */
 void job_show(struct buf *b, const json_t *value);
