@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/start.h"
+#include "format/defaults.h"
 #include "predict/supervisor.h"
 
 static const char usage_text[] =
@@ -317,9 +318,9 @@ free_options(struct predict *pr)
 int
 main(int argc, char *argv[])
 {
-	struct predict pr = { .timeout = 600,
+	struct predict pr = { .timeout = DEFAULT_TIMEOUT,
 		.start_timeout = 1800,
-		.retries = 3,
+		.retries = DEFAULT_RETRIES,
 		.max_model = (uint64_t)16384 << 20 };
 	struct filter_options f = { 0 };
 	bool batches;

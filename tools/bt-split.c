@@ -14,6 +14,7 @@
 #include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
+#include "format/defaults.h"
 #include "io/remote.h"
 #include "split/names.h"
 #include "split/split.h"
@@ -240,7 +241,7 @@ split_listed(const struct split *sp, const char *list)
 int
 main(int argc, char *argv[])
 {
-	struct split sp = { .payload = 6 << 20, .step = 256 << 10 };
+	struct split sp = { .payload = DEFAULT_PAYLOAD << 20, .step = 256 << 10 };
 	int option, status;
 
 	start_tool();
