@@ -156,7 +156,8 @@ $B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/form
 	    $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
 # These end the process.
-$(patsubst %,$B/fuzz/%,folder join names request): $(wildcard tools/*/*.[ch])
+$(patsubst %,$B/fuzz/%,folder join names progress request todo): \
+	$(wildcard tools/*.c tools/*/*.[ch])
 ENDS	= -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,11 +20,32 @@
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
-#include "progress/progress.h"
+#include "format/ref.h"
+#include "format/result.h"
+#include "format/seen.h"
 
-enum { BLOCK = 64 << 10, DRAW_MS = 250, PACE = 30 /* s */ };
+enum {
+	BLOCK = 64 << 10,
+	DRAW_MS = 250,
+	PACE = 30, /* s */
+	SAMPLES = 32,
+	BAR_MIN = 10,
+	BAR_MAX = 50
+};
 
 static volatile sig_atomic_t asked;
+
+struct progress {
+	struct seen seen;
+	uint64_t records, failed; /* done so far; failed ones are among them */
+	uint64_t bytes;
+	uint64_t all_records, all_bytes; /* of the references; 0: not known */
+	struct { /* of the last seconds: the speed follows from them */
+		double at;
+		uint64_t records;
+	} sample[SAMPLES];
+	unsigned samples; /* in all */
+};
 
 /* A file that lines come from, whole or growing. */
 struct lines {
@@ -55,6 +77,153 @@ seconds_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Counts a result line, without its newline.  Other lines are ignored, and so
+ * are those of records that were counted, unless these had failed. */
+static void
+count_result(struct progress *p, struct span line)
+{
+	struct result r;
+	struct news news;
+	const char *why;
+
+	if (result_parse(&r, line, &why) == -1)
+		return;
+	news = seen_add(&p->seen, &r);
+	p->records += news.records;
+	p->failed -= news.mended;
+	if (!r.answered)
+		p->failed += news.records;
+	if (news.records > 0)
+		p->bytes += r.ref.length;
+}
+
+/* Counts a reference as work to do. */
+static void
+count_ref(struct progress *p, struct span line)
+{
+	struct ref r;
+	const char *why;
+
+	if (ref_parse(&r, line, &why) == -1)
+		return;
+	p->all_records += r.count;
+	p->all_bytes += r.length;
+}
+
+/* Remembers how far the run is now, in seconds since the start. */
+static void
+add_sample(struct progress *p, double now)
+{
+	unsigned i = p->samples++ % SAMPLES;
+
+	p->sample[i].at = now;
+	p->sample[i].records = p->records;
+}
+
+/* Records a second, since the oldest sample there is, or the start. */
+static double
+speed(const struct progress *p, double now)
+{
+	unsigned oldest = p->samples > SAMPLES ? p->samples % SAMPLES : 0;
+	double at = p->samples > SAMPLES ? p->sample[oldest].at : 0;
+	uint64_t had = p->samples > SAMPLES ? p->sample[oldest].records : 0;
+
+	return now > at ? (double)(p->records - had) / (now - at) : 0;
+}
+
+/* The part of the work that is done; by bytes if they are known, because
+ * records differ. */
+static double
+share(const struct progress *p)
+{
+	double done = p->all_bytes > 0
+			  ? (double)p->bytes / (double)p->all_bytes
+			  : (double)p->records / (double)p->all_records;
+
+	return done > 1 ? 1 : done;
+}
+
+static void
+add_time(struct buf *b, double seconds)
+{
+	/* Bounded, because references may name any number of records. */
+	uint64_t s = seconds < 1e15 ? (uint64_t)(seconds + 0.5)
+				    : UINT64_C(1000000000000000);
+
+	if (s >= 3600)
+		buf_addf(b, "%" PRIu64 ":%02u:%02u", s / 3600,
+		    (unsigned)(s / 60 % 60), (unsigned)(s % 60));
+	else
+		buf_addf(b, "%u:%02u", (unsigned)(s / 60), (unsigned)(s % 60));
+}
+
+static void
+add_speed(struct buf *b, double records)
+{
+	buf_addf(b, records < 10 && records > 0 ? "%.1f/s" : "%.0f/s", records);
+}
+
+/* The time left, from the speed and the mean size of a record. */
+static void
+add_left(const struct progress *p, double now, struct buf *b)
+{
+	double records = speed(p, now), done = share(p);
+
+	if (records <= 0 || done <= 0)
+		return;
+	buf_adds(b, ", ");
+	add_time(b, (double)p->records * (1 - done) / done / records);
+	buf_adds(b, " left");
+}
+
+/* Adds "400 of 814 records (49%), 2301/s, 0 failed, 0:01 left". */
+static void
+add_text(const struct progress *p, double now, struct buf *b)
+{
+	buf_addf(b, "%" PRIu64, p->records);
+	if (p->all_records > 0)
+		buf_addf(b, " of %" PRIu64 " records (%.0f%%), ",
+		    p->all_records, (double)(int)(100 * share(p)));
+	else
+		buf_adds(b, " records, ");
+	add_speed(b, speed(p, now));
+	buf_addf(b, ", %" PRIu64 " failed", p->failed);
+	if (p->all_records > 0)
+		add_left(p, now, b);
+}
+
+/* Adds the same for the end: "814 records, 2150/s, 0 failed, 0:01". */
+static void
+add_summary(const struct progress *p, double now, struct buf *b)
+{
+	buf_addf(b, "%" PRIu64 " records, ", p->records);
+	add_speed(b, now > 0 ? (double)p->records / now : 0);
+	buf_addf(b, ", %" PRIu64 " failed, ", p->failed);
+	add_time(b, now);
+}
+
+/* Adds the text after a bar, at most width columns in all. */
+static void
+add_bar(const struct progress *p, double now, unsigned width, struct buf *b)
+{
+	struct buf text = { 0 };
+	unsigned room, full, i;
+
+	add_text(p, now, &text);
+	room = width > text.n + 3 ? width - (unsigned)text.n - 3 : 0;
+	if (room > BAR_MAX)
+		room = BAR_MAX;
+	if (p->all_records > 0 && room >= BAR_MIN) {
+		full = (unsigned)(share(p) * room);
+		buf_addc(b, '[');
+		for (i = 0; i < room; i++)
+			buf_addc(b, i < full ? '=' : i == full ? '>' : ' ');
+		buf_adds(b, "] ");
+	}
+	buf_add(b, text.p, text.n < width ? text.n : width);
+	buf_free(&text);
 }
 
 /* Counts the whole lines held.  One too long to be a line of ours is let go. */
@@ -94,7 +263,7 @@ read_refs(struct lines *refs, struct progress *p)
 		if (got == 0)
 			return;
 		refs->held.n += (size_t)got;
-		count(refs, p, progress_ref);
+		count(refs, p, count_ref);
 	}
 }
 
@@ -126,7 +295,7 @@ draw(const struct progress *p, double now)
 	struct buf b = { 0 };
 
 	buf_adds(&b, "\r\033[K");
-	progress_bar(p, now, columns() - 1, &b);
+	add_bar(p, now, columns() - 1, &b);
 	buf_addc(&b, '\r');
 	if (write(STDERR_FILENO, b.p, b.n) == -1) {
 		/* The lines matter; the drawing does not. */
@@ -172,7 +341,7 @@ write_some(struct lines *in, struct progress *p)
 		return;
 	in->held.n += in->fresh;
 	in->fresh = in->passed = 0;
-	count(in, p, progress_result);
+	count(in, p, count_result);
 }
 
 /* Takes what there is; false at the end. */
@@ -215,13 +384,13 @@ run(struct progress *p, struct lines *refs, double pace)
 			continue;
 		drawn = now;
 		read_refs(refs, p);
-		progress_sample(p, now);
+		add_sample(p, now);
 		if (terminal && !is_background()) {
 			draw(p, now);
 			drawing = true;
 		}
 		if (asked || (!terminal && now - told >= pace)) {
-			tell(p, now, progress_text);
+			tell(p, now, add_text);
 			asked = 0;
 			told = now;
 		}
@@ -232,7 +401,7 @@ run(struct progress *p, struct lines *refs, double pace)
 	if (drawing && write(STDERR_FILENO, "\r\033[K", 4) == -1) {
 		/* as above */
 	}
-	tell(p, seconds_now() - start, progress_summary);
+	tell(p, seconds_now() - start, add_summary);
 }
 
 static uint64_t

@@ -1,5 +1,5 @@
 /*
- * bt-report - a job's run as one page of HTML, or as text.
+ * bt-report - show a job's run as a page of HTML, or as text.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/isotime.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -20,6 +19,7 @@
 #include "io/remote.h"
 #include "job/request.h"
 #include "job/status.h"
+#include "job/value.h"
 #include "report/page.h"
 #include "report/words.h"
 
@@ -28,16 +28,6 @@ usage(FILE *f, int status)
 {
 	fprintf(f, "usage: bt-report [-o file] [--text] job\n");
 	exit(status);
-}
-
-/* The path of a file in the job's folder; to be freed. */
-static char *
-path_in(const char *dir, const char *name)
-{
-	struct buf b = { 0 };
-
-	buf_addf(&b, "%s/%s", dir, name);
-	return (char *)(uintptr_t)buf_str(&b);
 }
 
 /* Whether the folder has this file, under any name. */
@@ -58,7 +48,7 @@ has_file(const char *dir, const struct stat *file)
 	return has;
 }
 
-/* Whether a file begins as those that were written here do. */
+/* Whether a file begins like a report. */
 static bool
 is_report(const char *path)
 {
@@ -79,8 +69,8 @@ is_report(const char *path)
 	return false;
 }
 
-/* A report takes no place but that of a report, or of a file that is empty and
- * not the job's. */
+/* A report replaces nothing but a report, or an empty file that is not the
+ * job's. */
 static void
 check_output(const char *path, const char *dir)
 {
@@ -102,7 +92,7 @@ check_output(const char *path, const char *dir)
 		    path);
 }
 
-/* Gives each line of a file to each; -1 and errno where it is not there. */
+/* Calls each for every line of a file; -1 and errno if it cannot be opened. */
 static int
 read_lines(const char *path, struct report *r,
     void (*each)(struct report *, struct span))
@@ -124,14 +114,15 @@ read_lines(const char *path, struct report *r,
 	return 0;
 }
 
-/* The request in the folder; NULL where there is none. */
+/* The request in the folder; NULL if there is none. */
 static json_t *
 read_request(const char *dir)
 {
-	char *path = path_in(dir, "request.json");
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "request.json");
 	json_t *v = access(path, F_OK) == 0 ? job_load(path, path) : NULL;
 
-	free(path);
+	buf_free(&b);
 	return v;
 }
 
@@ -139,23 +130,23 @@ static void
 read_job(const char *dir, struct report *r)
 {
 	static struct job_count count;
-	char *refs = path_in(dir, "references");
-	char *results = path_in(dir, "results");
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "references");
 
-	if (access(refs, F_OK) == 0) {
+	if (access(path, F_OK) == 0) {
 		job_count(dir, &count);
 		r->job = &count;
 	}
-	if (read_lines(results, r, report_result) == -1)
-		say_errno_exit(1, "%s", results);
+	path = job_path(&b, dir, "results");
+	if (read_lines(path, r, report_result) == -1)
+		say_errno_exit(1, "%s", path);
 	report_lay(r);
-	if (read_lines(results, r, report_place) == -1)
-		say_errno_exit(1, "%s", results);
-	free(refs);
-	free(results);
+	if (read_lines(path, r, report_place) == -1)
+		say_errno_exit(1, "%s", path);
+	buf_free(&b);
 }
 
-/* The folder of a job that is given by its name. */
+/* The folder of a job, given by path or by name. */
 static char *
 find_job(const char *job)
 {
@@ -172,7 +163,7 @@ find_job(const char *job)
 	return (char *)(uintptr_t)buf_str(&b);
 }
 
-/* What the job is called: in its request, or else its folder. */
+/* The name of the job in its request, or else that of its folder. */
 static char *
 name_of(const char *dir, const json_t *request)
 {
@@ -187,17 +178,6 @@ name_of(const char *dir, const json_t *request)
 	own = mem_dup(name, strlen(name));
 	free(path);
 	return own;
-}
-
-/* A time of status.json, in seconds since the epoch; 0 where it has none. */
-static double
-time_of(const json_t *status, const char *name)
-{
-	const char *text = json_string_value(json_object_get(status, name));
-	int64_t ms;
-
-	return text != NULL && job_read_time(text, &ms) == 0 ? (double)ms / 1e3
-							     : 0;
 }
 
 static void
@@ -262,12 +242,10 @@ main(int argc, char *argv[])
 	request = read_request(dir);
 	status = job_status(dir);
 	job.name = name = name_of(dir, request);
-	job.status =
-	    json_string_value(json_object_get(status, "TransformJobStatus"));
-	job.reason =
-	    json_string_value(json_object_get(status, "FailureReason"));
-	job.created = time_of(status, "CreationTime");
-	job.ended = time_of(status, "TransformEndTime");
+	job.status = job_text(status, "TransformJobStatus", NULL);
+	job.reason = job_text(status, "FailureReason", NULL);
+	job.created = (double)job_time(status, "CreationTime") / 1e3;
+	job.ended = (double)job_time(status, "TransformEndTime") / 1e3;
 	if (request != NULL)
 		report_words(request, &job.words);
 	(text ? report_text : report_page)(&r, &job, &page);

@@ -292,8 +292,8 @@ report(void *arg)
 	job.name = name = name_of(dir, request);
 	job.status = job_text(status, "TransformJobStatus", NULL);
 	job.reason = job_text(status, "FailureReason", NULL);
-	job.created = time_of(status, "CreationTime");
-	job.ended = time_of(status, "TransformEndTime");
+	job.created = (double)job_time(status, "CreationTime") / 1e3;
+	job.ended = (double)job_time(status, "TransformEndTime") / 1e3;
 	if (request != NULL)
 		report_words(request, &job.words);
 	report_page(&r, &job, &page);

@@ -1,8 +1,10 @@
 /*
- * What bt-progress shows of any lines at any times: one line of text, and a bar
- * that is not wider than it may be.
+ * What bt-progress shows after any lines at any times: one line of text, and a
+ * bar that is at most as wide as the terminal.
  */
-#include "progress/progress.c"
+#define main progress_main
+#include "bt-progress.c"
+#undef main
 #include "want.h"
 
 static void
@@ -22,15 +24,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (; p < end && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL;
 	     p = nl + 1) {
-		progress_result(
-		    &progress, (struct span){ p, (size_t)(nl - p) });
-		progress_ref(&progress, (struct span){ p, (size_t)(nl - p) });
-		progress_sample(&progress, now);
-		progress_text(&progress, now, &b);
+		count_result(&progress, (struct span){ p, (size_t)(nl - p) });
+		count_ref(&progress, (struct span){ p, (size_t)(nl - p) });
+		add_sample(&progress, now);
+		add_text(&progress, now, &b);
 		shown(&b);
-		progress_summary(&progress, now, &b);
+		add_summary(&progress, now, &b);
 		shown(&b);
-		progress_bar(&progress, now, (unsigned char)*p, &b);
+		add_bar(&progress, now, (unsigned char)*p, &b);
 		want(b.n <= (unsigned char)*p || (unsigned char)*p < 80);
 		now += (unsigned char)*p / 16.0;
 	}

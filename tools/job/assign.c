@@ -57,10 +57,7 @@ text(struct buf *b, const json_t *request, const char *path, const char *dflt)
 static void
 number(struct buf *b, const json_t *request, const char *path, json_int_t dflt)
 {
-	const json_t *v = job_member(request, path);
-
-	assign_number(
-	    b, last_name(path), v != NULL ? json_integer_value(v) : dflt);
+	assign_number(b, last_name(path), job_number(request, path, dflt));
 }
 
 /* Empty if the number is missing, or at most this: the model is asked then. */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "base/utf8.h"
 #include "format/jsonpath_regex.h"
 #include "job/value.h"
 
@@ -37,17 +38,6 @@ job_wrong(struct job_check *c, const char *path, const char *fmt, ...)
 	    buf_str(&text));
 	buf_free(&text);
 	c->wrong++;
-}
-
-static size_t
-characters(const json_t *text)
-{
-	const char *p = json_string_value(text);
-	size_t n = 0;
-
-	for (; *p != '\0'; p++)
-		n += (*p & 0xc0) != 0x80;
-	return n;
 }
 
 /* "None, Line or TFRecord" */
@@ -203,7 +193,7 @@ check_string(struct job_check *c, const struct job_shape *s, const char *path,
 {
 	const char *text = json_string_value(value);
 	bool any = !c->strict && s->relief == JOB_ANY_TEXT;
-	size_t n = characters(value);
+	size_t n = utf8_count((struct span){ text, json_string_length(value) });
 
 	if (!any || n < (size_t)s->least)
 		check_count(c, s, path, n, "characters");

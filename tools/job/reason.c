@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "base/utf8.h"
 #include "format/result.h"
 #include "io/lines.h"
 
@@ -22,40 +23,18 @@ struct failure {
 	struct buf status, text;
 };
 
-static size_t
-characters(struct span s)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < s.n; i++)
-		n += (s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* The bytes of the first n characters. */
-static size_t
-bytes_of(struct span s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if ((s.p[i] & 0xc0) != 0x80 && n-- == 0)
-			break;
-	return i;
-}
-
 void
 job_add_cut(struct buf *b, struct span text, size_t most)
 {
 	static const char dots[] = "...";
 
-	if (characters(text) <= most) {
+	if (utf8_count(text) <= most) {
 		buf_add(b, text.p, text.n);
 		return;
 	}
 	if (most >= sizeof dots - 1)
 		most -= sizeof dots - 1;
-	buf_add(b, text.p, bytes_of(text, most));
+	buf_add(b, text.p, utf8_head(text, most));
 	buf_adds(b, dots);
 }
 
@@ -84,8 +63,8 @@ add_object(
 	ref_decode(&path, buf_span(&c->failures.object));
 	name = (struct span){ buf_str(&path), path.n };
 	add_prefix(b, &name, prefix);
-	if (characters(name) > NAME_MOST) {
-		n = bytes_of(name, characters(name) - NAME_MOST);
+	if (utf8_count(name) > NAME_MOST) {
+		n = utf8_head(name, utf8_count(name) - NAME_MOST);
 		buf_adds(b, "...");
 		name.p += n;
 		name.n -= n;
@@ -221,8 +200,8 @@ add_failure(struct buf *b, struct failure *f, const struct job_count *c,
 	add_place(b, f, &text);
 	buf_addf(b, ": %s: ", buf_str(&f->status));
 	add_others(&others, c, f);
-	used = characters((struct span){ b->p + from, b->n - from }) +
-	       characters(buf_span(&others));
+	used = utf8_count((struct span){ b->p + from, b->n - from }) +
+	       utf8_count(buf_span(&others));
 	job_add_cut(
 	    b, text, used < JOB_REASON_MOST ? JOB_REASON_MOST - used : 0);
 	buf_add(b, others.p, others.n);
@@ -285,7 +264,7 @@ take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
 	b->n = 0;
 	buf_adds(b, sayings[i].class);
 	add_prefix(b, &line, prefix);
-	job_add_cut(b, line, JOB_REASON_MOST - characters(buf_span(b)));
+	job_add_cut(b, line, JOB_REASON_MOST - utf8_count(buf_span(b)));
 	return i != JOIN;
 }
 

@@ -48,8 +48,7 @@ static void
 check_product(struct job_check *c, const json_t *request)
 {
 	const json_t *payload = json_object_get(request, "MaxPayloadInMB");
-	int64_t n = json_integer_value(
-	    json_object_get(request, "MaxConcurrentTransforms"));
+	int64_t n = job_number(request, "MaxConcurrentTransforms", 0);
 	int64_t mb =
 	    payload != NULL ? json_integer_value(payload) : DEFAULT_PAYLOAD;
 

@@ -12,6 +12,7 @@
 
 #include "base/isotime.h"
 #include "base/say.h"
+#include "base/utf8.h"
 #include "io/out.h"
 #include "job/request.h"
 #include "job/value.h"
@@ -134,32 +135,22 @@ job_counters(const struct job_count *c)
 	return tally(&c->records, o, "Records");
 }
 
-/* How many bytes from p are a character of UTF-8, and no NUL; 0: none. */
-static size_t
-character(const char *p, size_t n)
-{
-	json_t *v;
-	size_t i;
-
-	for (i = 1; i <= 4 && i <= n && *p != '\0'; i++)
-		if ((v = json_stringn(p, i)) != NULL) {
-			json_decref(v);
-			return i;
-		}
-	return 0;
-}
-
-/* Text of any bytes as JSON has it: ? stands for what is none. */
+/* Text of any bytes as a JSON string: ? replaces NUL and what is not UTF-8. */
 static json_t *
 text_value(struct span text)
 {
 	struct buf b = { 0 };
 	json_t *v;
-	size_t i, n;
+	size_t n;
 
-	for (i = 0; i<text.n; i += n> 0 ? n : 1) {
-		n = character(text.p + i, text.n - i);
-		buf_add(&b, n > 0 ? text.p + i : "?", n > 0 ? n : 1);
+	for (; text.n > 0; text.p += n, text.n -= n) {
+		n = utf8_length(text);
+		if (n > 0 && *text.p != '\0') {
+			buf_add(&b, text.p, n);
+		} else {
+			buf_addc(&b, '?');
+			n = 1;
+		}
 	}
 	v = json_stringn(buf_str(&b), b.n);
 	buf_free(&b);

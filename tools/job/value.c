@@ -6,27 +6,16 @@
 
 #include "base/isotime.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum { SHOWN = 64 /* bytes of a value in a message */ };
-
-/* Cuts what was added since from, at the start of a character. */
-static void
-shorten(struct buf *b, size_t from)
-{
-	if (b->n - from <= SHOWN)
-		return;
-	b->n = from + SHOWN;
-	while (b->n > from && (b->p[b->n] & 0xc0) == 0x80)
-		b->n--;
-	buf_adds(b, "...");
-}
 
 void
 job_show(struct buf *b, const json_t *value)
 {
 	char *text = json_dumps(
 	    value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
-	size_t from = b->n;
+	size_t n, shown;
 
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
@@ -36,8 +25,11 @@ job_show(struct buf *b, const json_t *value)
 		buf_adds(b, "an array");
 		break;
 	default:
-		buf_adds(b, text);
-		shorten(b, from);
+		n = strlen(text);
+		shown = utf8_cut((struct span){ text, n }, SHOWN);
+		buf_add(b, text, shown);
+		if (shown < n)
+			buf_adds(b, "...");
 	}
 	free(text);
 }
@@ -127,6 +119,14 @@ job_text(const json_t *at, const char *path, const char *dflt)
 	const char *text = json_string_value(job_member(at, path));
 
 	return text != NULL && *text != '\0' ? text : dflt;
+}
+
+json_int_t
+job_number(const json_t *at, const char *path, json_int_t dflt)
+{
+	const json_t *v = job_member(at, path);
+
+	return json_is_integer(v) ? json_integer_value(v) : dflt;
 }
 
 int64_t

@@ -15,14 +15,17 @@
  */
 json_t *job_in_order(const struct job_shape *shape, json_t *value);
 
-/* The value of the member of this path, "A.B.C", below at, borrowed; NULL where
+/* The value of the member of this path, "A.B.C", below at, borrowed; NULL if
  * there is none.  Names are at most 63 bytes. */
 json_t *job_member(const json_t *at, const char *path);
 
-/* Its text; dflt where it is not there, or empty. */
+/* Its text; dflt if it is missing or empty. */
 const char *job_text(const json_t *at, const char *path, const char *dflt);
 
-/* Its time in ms since the Epoch; 0 if it is missing, or not a time. */
+/* The number there; dflt if it is not a whole number. */
+json_int_t job_number(const json_t *at, const char *path, json_int_t dflt);
+
+/* The time there, in ms since the Epoch; 0 if it is missing, or not a time. */
 int64_t job_time(const json_t *at, const char *path);
 
 /* Adds the ARN of the transform job of this name. */

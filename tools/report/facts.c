@@ -1,4 +1,4 @@
-#include "report/facts.h"
+#include "report/page.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "report/facts.h"
+#include "base/utf8.h"
 #include "report/scale.h"
 #include "report/svg.h"
 
@@ -32,6 +32,30 @@ static const char style[] =
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
     "summary{color:var(--soft);cursor:pointer;margin:.6rem 0}\n"
     "th{color:var(--soft);font-weight:normal;white-space:nowrap}td.n{white-space:nowrap}\n";
+
+void
+html_text(struct buf *b, const char *text)
+{
+	struct span left = { text, strlen(text) };
+	size_t n;
+
+	for (; left.n > 0; left.p += n, left.n -= n) {
+		n = utf8_length(left);
+		if (n == 0 || (n == 1 && ((unsigned char)*left.p < 0x20 ||
+					     *left.p == 0x7f))) {
+			buf_adds(b, "\xef\xbf\xbd");
+			n = 1;
+		} else if (*left.p == '<') {
+			buf_adds(b, "&lt;");
+		} else if (*left.p == '&') {
+			buf_adds(b, "&amp;");
+		} else if (*left.p == '"') {
+			buf_adds(b, "&quot;");
+		} else {
+			buf_add(b, left.p, n);
+		}
+	}
+}
 
 static void
 heading(struct buf *b, const char *text)

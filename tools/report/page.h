@@ -6,7 +6,7 @@
 
 #include "report/run.h"
 
-/* What is not in the result lines; all borrowed. */
+/* What the result lines do not say; all borrowed. */
 struct report_job {
 	const char *name;
 	const char *status;    /* "Completed"; NULL: not known */
@@ -21,12 +21,21 @@ struct report_job {
 	"<meta name=\"generator\" content=\"bt-report\">\n"
 #define REPORT_TEXT_HEAD "job                       "
 
-/* Adds a page that needs nothing but itself. */
+/* Calls each for every number of the report and its name, in order; value is
+ * borrowed. */
+void report_facts(const struct report *r, const struct report_job *job,
+    void (*each)(void *arg, const char *name, const char *value), void *arg);
+
+/* Adds text with the characters of markup escaped; a replacement character
+ * takes the place of control bytes and of what is not UTF-8. */
+void html_text(struct buf *b, const char *text);
+
+/* Adds a page that needs no other file. */
 void report_page(
     const struct report *r, const struct report_job *job, struct buf *b);
 
-/* Adds the same, without the pictures, for a terminal: a control byte is
- * written %XX. */
+/* Adds the same for a terminal, without the charts: a control byte is written
+ * %XX. */
 void report_text(
     const struct report *r, const struct report_job *job, struct buf *b);
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "report/page.h"
 #include "report/scale.h"
 
 /* Pixels: a chart is LEFT + REPORT_COLUMNS + RIGHT wide. */
@@ -16,52 +17,6 @@ enum {
 	TICKS = 10,
 	LINES = 5
 };
-
-/* The length of the UTF-8 character at p, of n bytes; 0 where there is none. */
-static size_t
-utf8_length(const unsigned char *p, size_t n)
-{
-	size_t need = p[0] < 0x80   ? 1
-		      : p[0] < 0xc2 ? 0
-		      : p[0] < 0xe0 ? 2
-		      : p[0] < 0xf0 ? 3
-		      : p[0] < 0xf5 ? 4
-				    : 0;
-	size_t i;
-
-	if (need > n)
-		return 0;
-	for (i = 1; i < need; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return need;
-}
-
-void
-html_text(struct buf *b, const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-	size_t left = strlen(text), n;
-
-	for (; left > 0; p += n, left -= n) {
-		n = utf8_length(p, left);
-		if (n == 0 || (n == 1 && (*p < 0x20 || *p == 0x7f))) {
-			buf_adds(b, "\xef\xbf\xbd");
-			n = 1;
-		} else if (*p == '<') {
-			buf_adds(b, "&lt;");
-		} else if (*p == '&') {
-			buf_adds(b, "&amp;");
-		} else if (*p == '"') {
-			buf_adds(b, "&quot;");
-		} else {
-			buf_add(b, p, n);
-		}
-	}
-}
 
 static void
 svg_begin(struct buf *b, int height, const char *label)

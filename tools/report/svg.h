@@ -16,8 +16,4 @@ void svg_throughput(const struct report *r, struct buf *b);
 /* How many calls took how long. */
 void svg_latency(const struct report *r, struct buf *b);
 
-/* Adds text with what HTML would read as markup escaped, and bytes that are no
- * UTF-8, or no text, as a replacement character. */
-void html_text(struct buf *b, const char *text);
-
 #endif

@@ -1,7 +1,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "report/facts.h"
 #include "report/page.h"
 #include "report/scale.h"
 
