@@ -239,7 +239,7 @@ moment(const char *option, const char *text)
 {
 	int64_t ms;
 
-	if (job_read_time(text, &ms) == -1)
+	if (isotime_read_loose(text, &ms) == -1)
 		say_exit(2,
 		    "--%s %s: not an ISO 8601 time, nor seconds since the "
 		    "Epoch",

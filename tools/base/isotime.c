@@ -4,7 +4,7 @@
 #include <time.h>
 
 int64_t
-job_now(void)
+isotime_now(void)
 {
 	struct timespec t;
 
@@ -13,7 +13,7 @@ job_now(void)
 }
 
 void
-job_add_time(struct buf *b, int64_t ms)
+isotime_add(struct buf *b, int64_t ms)
 {
 	int64_t below = (ms % 1000 + 1000) % 1000;
 	time_t seconds = (time_t)((ms - below) / 1000);
@@ -25,9 +25,10 @@ job_add_time(struct buf *b, int64_t ms)
 	buf_addf(b, "%s.%03d000+00:00", text, (int)below);
 }
 
-/* Reads a number of n digits, at most `most`. */
+/* Reads n digits at *p and goes past them; -1 if there are fewer, or they are
+ * more than most. */
 static int
-digits(const char **p, int n, int most, int *v)
+read_digits(const char **p, int n, int most, int *v)
 {
 	for (*v = 0; n > 0; n--, ++*p) {
 		if (**p < '0' || **p > '9')
@@ -38,17 +39,17 @@ digits(const char **p, int n, int most, int *v)
 }
 
 static int
-after(const char **p, char c, int n, int most, int *v)
+read_after(const char **p, char c, int n, int most, int *v)
 {
 	if (**p != c)
 		return -1;
 	++*p;
-	return digits(p, n, most, v);
+	return read_digits(p, n, most, v);
 }
 
-/* Reads ".678" as milliseconds; digits after the third are ignored. */
+/* ".678" is milliseconds; digits after the third do not count. */
 static int
-fraction(const char **p, int *ms)
+read_fraction(const char **p, int *ms)
 {
 	int unit = 100;
 
@@ -62,7 +63,7 @@ fraction(const char **p, int *ms)
 	return 0;
 }
 
-/* Days since the Epoch of a date in the Gregorian calendar. */
+/* Days from the Epoch to a date of the Gregorian calendar. */
 static int64_t
 days(int year, int month, int day)
 {
@@ -74,9 +75,22 @@ days(int year, int month, int day)
 	       of_year - 719468;
 }
 
-/* Reads Z, or +hh:mm, or +hhmm, as minutes ahead of UTC. */
+static bool
+is_date(const struct tm *tm)
+{
+	static const int long_[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	int y = tm->tm_year + 1900, m = tm->tm_mon;
+	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+
+	/* Neither is more than 12 and 31. */
+	return m >= 0 && tm->tm_mday >= 1 &&
+	       tm->tm_mday <= long_[m] + (m == 1 && leap);
+}
+
+/* Reads Z, +hh:mm or +hhmm as minutes ahead of UTC. */
 static int
-offset(const char **p, bool *is_local, int *minutes)
+read_offset(const char **p, bool *is_local, int *minutes)
 {
 	int sign = **p == '-' ? -1 : 1, h, m;
 
@@ -84,67 +98,60 @@ offset(const char **p, bool *is_local, int *minutes)
 	*is_local = **p == '\0';
 	if (*is_local)
 		return 0;
-	if (**p == 'Z') {
+	if (**p == 'Z' || **p == 'z') {
 		++*p;
 		return 0;
 	}
-	if ((**p != '+' && **p != '-') || (++*p, digits(p, 2, 23, &h)) == -1)
+	if ((**p != '+' && **p != '-') ||
+	    (++*p, read_digits(p, 2, 23, &h)) == -1)
 		return -1;
 	*p += **p == ':';
-	if (digits(p, 2, 59, &m) == -1)
+	if (read_digits(p, 2, 59, &m) == -1)
 		return -1;
 	*minutes = sign * (h * 60 + m);
 	return 0;
 }
 
 static int
-date(const char **p, struct tm *tm)
+read_date(const char **p, struct tm *tm)
 {
-	static const int long_[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	int y, m;
-	bool leap;
-
-	if (digits(p, 4, 9999, &tm->tm_year) == -1 ||
-	    after(p, '-', 2, 12, &tm->tm_mon) == -1 ||
-	    after(p, '-', 2, 31, &tm->tm_mday) == -1)
+	if (read_digits(p, 4, 9999, &tm->tm_year) == -1 ||
+	    read_after(p, '-', 2, 12, &tm->tm_mon) == -1 ||
+	    read_after(p, '-', 2, 31, &tm->tm_mday) == -1)
 		return -1;
-	y = tm->tm_year;
 	tm->tm_year -= 1900;
-	m = --tm->tm_mon;
-	leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-	/* No more than 12 and 31 were read. */
-	if (m < 0 || tm->tm_mday < 1 ||
-	    tm->tm_mday > long_[m] + (m == 1 && leap))
-		return -1;
-	return 0;
+	tm->tm_mon--;
+	return is_date(tm) ? 0 : -1;
 }
 
 static int
-clock_time(const char **p, struct tm *tm, int *ms)
+read_clock(const char **p, bool loose, struct tm *tm, int *ms)
 {
 	*ms = 0;
-	if (**p != 'T' && **p != ' ')
-		return 0;
+	if (**p != 'T' && **p != 't' && **p != ' ')
+		return loose ? 0 : -1;
 	++*p;
-	if (digits(p, 2, 23, &tm->tm_hour) == -1 ||
-	    after(p, ':', 2, 59, &tm->tm_min) == -1)
+	if (read_digits(p, 2, 23, &tm->tm_hour) == -1 ||
+	    read_after(p, ':', 2, 59, &tm->tm_min) == -1)
 		return -1;
-	if (**p == ':' && after(p, ':', 2, 60, &tm->tm_sec) == -1)
+	if (loose && **p != ':')
+		return read_fraction(p, ms);
+	if (read_after(p, ':', 2, 60, &tm->tm_sec) == -1)
 		return -1;
-	return fraction(p, ms);
+	return read_fraction(p, ms);
 }
 
 static int
-calendar_time(const char *p, int64_t *at)
+read_time(const char *p, bool loose, int64_t *at)
 {
 	struct tm tm = { .tm_isdst = -1 };
 	bool is_local;
 	int ms, minutes;
 	int64_t seconds;
 
-	if (date(&p, &tm) == -1 || clock_time(&p, &tm, &ms) == -1 ||
-	    offset(&p, &is_local, &minutes) == -1 || *p != '\0')
+	if (read_date(&p, &tm) == -1 || read_clock(&p, loose, &tm, &ms) == -1 ||
+	    read_offset(&p, &is_local, &minutes) == -1 || *p != '\0' ||
+	    (is_local && !loose))
 		return -1;
 	if (is_local)
 		seconds = (int64_t)mktime(&tm);
@@ -157,15 +164,21 @@ calendar_time(const char *p, int64_t *at)
 }
 
 int
-job_read_time(const char *text, int64_t *at)
+isotime_read(const char *text, int64_t *at)
+{
+	return read_time(text, false, at);
+}
+
+int
+isotime_read_loose(const char *text, int64_t *at)
 {
 	size_t n = strspn(text, "0123456789");
 	const char *p = text + n;
 	int ms;
 
 	if (n == 0 || n > 12 || *p == '-')
-		return calendar_time(text, at);
-	if (fraction(&p, &ms) == -1 || *p != '\0')
+		return read_time(text, true, at);
+	if (read_fraction(&p, &ms) == -1 || *p != '\0')
 		return -1;
 	*at = strtoll(text, NULL, 10) * 1000 + ms;
 	return 0;

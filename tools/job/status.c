@@ -101,7 +101,7 @@ time_value(int64_t ms)
 	struct buf b = { 0 };
 	json_t *v;
 
-	job_add_time(&b, ms);
+	isotime_add(&b, ms);
 	v = json_stringn(b.p, b.n);
 	buf_free(&b);
 	return v;
@@ -200,7 +200,7 @@ new_status(const char *dir, const json_t *old, const char *status,
 {
 	json_t *new = json_object();
 	struct job_count c;
-	int64_t now = job_now();
+	int64_t now = isotime_now();
 
 	json_object_set_new(new, "TransformJobStatus", json_string(status));
 	keep_time(new, old, "CreationTime", now);

@@ -134,7 +134,7 @@ job_time(const json_t *at, const char *path)
 {
 	int64_t ms;
 
-	return job_read_time(job_text(at, path, ""), &ms) == 0 ? ms : 0;
+	return isotime_read_loose(job_text(at, path, ""), &ms) == 0 ? ms : 0;
 }
 
 void
