@@ -2,90 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isotime.h"
 #include "s3/creds/find.h"
 
-/* Reads n digits at *p and advances it; -1 if there are fewer. */
-static int
-digits(const char **p, int n)
-{
-	int value = 0;
-
-	for (; n > 0; n--, (*p)++) {
-		if (**p < '0' || **p > '9')
-			return -1;
-		value = value * 10 + (**p - '0');
-	}
-	return value;
-}
-
-/* Reads n digits and the mark after them; the mark ' ' is optional. */
-static bool
-part(const char **p, int n, char mark, int least, int most, int *value)
-{
-	*value = digits(p, n);
-	if (*value < least || *value > most || (mark != ' ' && **p != mark))
-		return false;
-	*p += mark != ' ';
-	return true;
-}
-
-/* "Z", "+09:00" or "-0330" to the end; seconds east, or -1. */
-static bool
-zone(const char *p, int *east)
-{
-	int hours, minutes, sign = *p == '-' ? -1 : 1;
-
-	*east = 0;
-	if (strcmp(p, "Z") == 0 || strcmp(p, "z") == 0)
-		return true;
-	if (*p != '+' && *p != '-')
-		return false;
-	p++;
-	if (!part(&p, 2, ' ', 0, 23, &hours))
-		return false;
-	p += *p == ':';
-	if (!part(&p, 2, ' ', 0, 59, &minutes))
-		return false;
-	*east = sign * (hours * 60 + minutes) * 60;
-	return *p == '\0';
-}
-
-static int
-days(int year, int month)
-{
-	if (month == 2)
-		return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-			   ? 29
-			   : 28;
-	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
 time_t
-creds_time(const char *p)
+creds_time(const char *text)
 {
-	struct tm tm = { 0 };
-	size_t fraction;
-	int east;
+	int64_t ms;
 
-	if (!part(&p, 4, '-', 1970, 9999, &tm.tm_year) ||
-	    !part(&p, 2, '-', 1, 12, &tm.tm_mon) ||
-	    !part(&p, 2, ' ', 1, days(tm.tm_year, tm.tm_mon), &tm.tm_mday) ||
-	    *p == '\0' || strchr("Tt ", *p++) == NULL ||
-	    !part(&p, 2, ':', 0, 23, &tm.tm_hour) ||
-	    !part(&p, 2, ':', 0, 59, &tm.tm_min) ||
-	    !part(&p, 2, ' ', 0, 60, &tm.tm_sec))
-		return -1;
-	if (*p == '.') {
-		fraction = strspn(++p, "0123456789");
-		if (fraction == 0)
-			return -1;
-		p += fraction;
-	}
-	if (!zone(p, &east))
-		return -1;
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	return timegm(&tm) - east;
+	return isotime_read(text, &ms) == 0 && ms >= 0 ? (time_t)(ms / 1000)
+						       : -1;
 }
 
 static const char *
