@@ -241,7 +241,8 @@ split_listed(const struct split *sp, const char *list)
 int
 main(int argc, char *argv[])
 {
-	struct split sp = { .payload = DEFAULT_PAYLOAD << 20, .step = 256 << 10 };
+	struct split sp = { .payload = DEFAULT_PAYLOAD << 20,
+		.step = 256 << 10 };
 	int option, status;
 
 	start_tool();
