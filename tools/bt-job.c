@@ -39,7 +39,7 @@ add_option_name(struct buf *b, const char *member)
 
 /* Adds what the usage says of a member's value. */
 static void
-add_value_name(struct buf *b, const struct job_shape *s)
+add_value_name(struct buf *b, const struct shape *s)
 {
 	const char *const *v;
 
@@ -57,7 +57,7 @@ add_value_name(struct buf *b, const struct job_shape *s)
 static void
 add_member_usage(struct buf *b)
 {
-	const struct job_member *m;
+	const struct member *m;
 	size_t column = 79;
 	struct buf word = { 0 };
 
@@ -109,12 +109,12 @@ enum mode { REQUEST, SET_STATUS, DESCRIBE, LIST, MODES };
 
 struct options {
 	unsigned given[MODES]; /* options of each */
-	struct job_request request;
+	struct request request;
 	const char *model, *document, *operand;
 	bool strict, check, json, list;
 	const char *status, *reason;
-	struct job_prefix prefix;
-	struct job_query query;
+	struct prefix prefix;
+	struct query query;
 };
 
 static void
@@ -142,10 +142,10 @@ add_json(struct buf *b, const json_t *value)
 static void
 check(const struct options *o, const json_t *model)
 {
-	struct job_check transform = { .strict = o->strict,
+	struct check transform = { .strict = o->strict,
 		.file = o->request.name,
 		.given = o->request.given };
-	struct job_check other = { .strict = o->strict, .file = o->model };
+	struct check other = { .strict = o->strict, .file = o->model };
 
 	job_check_request(&transform, o->request.value);
 	if (model != NULL) {
@@ -378,7 +378,7 @@ static const struct option own_options[] = {
 static struct option *
 all_options(void)
 {
-	const struct job_member *m = job_transform_shape.members;
+	const struct member *m = job_transform_shape.members;
 	size_t n = sizeof own_options / sizeof own_options[0], members = 0;
 	struct option *all;
 
@@ -423,7 +423,7 @@ set_request(struct options *o, int ch)
 static void
 set_query(struct options *o, int ch, const char *name)
 {
-	struct job_query *q = &o->query;
+	struct query *q = &o->query;
 
 	o->given[LIST]++;
 	switch (ch) {

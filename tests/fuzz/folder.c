@@ -35,7 +35,7 @@ static const char *const words[] = { "{\"TransformJobStatus\":", "\"Failed\"",
 	"null", "-1", "1e9" };
 
 static char top[64], jobs[80], dir[96];
-static struct job_query query;
+static struct query query;
 static json_t *answer;
 
 int syncfs(int fd);
@@ -150,7 +150,7 @@ check_describe(void)
 static void
 fail(void *arg)
 {
-	struct job_prefix prefix = { "a", "b" };
+	struct prefix prefix = { "a", "b" };
 
 	job_set_status(dir, arg, NULL, &prefix);
 }

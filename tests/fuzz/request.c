@@ -46,9 +46,9 @@ add_word(const char *text, const char *after)
 
 /* The names and the values of a shape: few of a long list. */
 static void
-add_words(const struct job_shape *s)
+add_words(const struct shape *s)
 {
-	const struct job_member *m;
+	const struct member *m;
 	size_t i;
 
 	for (i = 0; s->values != NULL && s->values[i] != NULL && i < 3; i++)
@@ -90,7 +90,7 @@ read_document(struct span text)
 }
 
 static char *
-print(const struct job_shape *shape, json_t *v)
+print(const struct shape *shape, json_t *v)
 {
 	json_t *whole = job_in_order(shape, v);
 	char *text = json_dumps(whole, JSON_INDENT(4));
@@ -103,7 +103,7 @@ print(const struct job_shape *shape, json_t *v)
 static bool
 is_request(const json_t *v, bool strict)
 {
-	struct job_check c = { .strict = strict, .file = "document" };
+	struct check c = { .strict = strict, .file = "document" };
 	unsigned before = messages;
 
 	job_check_request(&c, v);
@@ -114,7 +114,7 @@ is_request(const json_t *v, bool strict)
 static bool
 is_model(const json_t *v, const json_t *request, bool strict)
 {
-	struct job_check c = { .strict = strict, .file = "model" }, other = c;
+	struct check c = { .strict = strict, .file = "model" }, other = c;
 
 	job_check_model(&c, v, &other, request);
 	return c.wrong + other.wrong == 0;
@@ -122,7 +122,7 @@ is_model(const json_t *v, const json_t *request, bool strict)
 
 /* An accepted value, printed and read. */
 static json_t *
-again(const struct job_shape *shape, json_t *v)
+again(const struct shape *shape, json_t *v)
 {
 	char *text = print(shape, v), *same;
 	json_t *copy = read_document((struct span){ text, strlen(text) });
@@ -182,7 +182,7 @@ check_assigned(const json_t *request, const json_t *model)
 static void
 check_model(json_t *model, const json_t *request, bool strict)
 {
-	struct job_check c = { .file = "model" };
+	struct check c = { .file = "model" };
 	json_t *copy;
 
 	if (!is_model(model, request, strict))
@@ -212,7 +212,7 @@ check_request(json_t *request, bool strict)
 
 struct option {
 	char name[64], *text;
-	struct job_request r;
+	struct request r;
 };
 
 static void
@@ -233,7 +233,7 @@ read_cli(void *arg)
 
 /* What it sets is set by its JSON too.  False where it ends the process. */
 static bool
-check_option(struct job_request *r, const struct job_member *m, char *text)
+check_option(struct request *r, const struct member *m, char *text)
 {
 	struct option o = { .text = text }, same = { .text = NULL };
 	json_t *v;
@@ -263,7 +263,7 @@ check_option(struct job_request *r, const struct job_member *m, char *text)
 
 /* The first byte of each says which. */
 static void
-take_options(struct job_request *r, struct span in)
+take_options(struct request *r, struct span in)
 {
 	struct buf text = { 0 };
 	size_t members = 0, which;
@@ -288,7 +288,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span in = { (const char *)data + 1, size - 1 };
 	struct buf text = { 0 }, other = { 0 };
 	struct option cli = { .text = NULL };
-	struct job_request r = { 0 };
+	struct request r = { 0 };
 	json_t *model;
 
 	if (size == 0)

@@ -11,7 +11,7 @@
 
 /* The first name of a path says which option it came by. */
 static const char *
-origin(const struct job_check *c, const char *path)
+origin(const struct check *c, const char *path)
 {
 	char *name = mem_dup(path, strcspn(path, ".["));
 	const char *option = json_string_value(json_object_get(c->given, name));
@@ -21,7 +21,7 @@ origin(const struct job_check *c, const char *path)
 }
 
 void
-job_wrong(struct job_check *c, const char *path, const char *fmt, ...)
+job_wrong(struct check *c, const char *path, const char *fmt, ...)
 {
 	struct buf text = { 0 };
 	va_list ap;
@@ -57,7 +57,7 @@ add_values(struct buf *b, const char *const *values)
 }
 
 static void
-add_members(struct buf *b, const struct job_member *m)
+add_members(struct buf *b, const struct member *m)
 {
 	for (; m->name != NULL; m++)
 		buf_addf(b, "%s%s", m->name,
@@ -80,7 +80,7 @@ add_range(struct buf *b, int64_t least, int64_t most)
 
 /* What a shape takes, in words. */
 static void
-add_wanted(struct buf *b, const struct job_shape *s, bool strict)
+add_wanted(struct buf *b, const struct shape *s, bool strict)
 {
 	switch (s->kind) {
 	case JOB_STRUCT:
@@ -115,8 +115,8 @@ add_wanted(struct buf *b, const struct job_shape *s, bool strict)
 }
 
 static void
-wrong_value(struct job_check *c, const struct job_shape *shape,
-    const char *path, const json_t *value)
+wrong_value(struct check *c, const struct shape *shape, const char *path,
+    const json_t *value)
 {
 	struct buf found = { 0 }, want = { 0 };
 
@@ -132,8 +132,8 @@ wrong_value(struct job_check *c, const struct job_shape *shape,
 }
 
 static void
-check_count(struct job_check *c, const struct job_shape *s, const char *path,
-    size_t n, const char *what)
+check_count(struct check *c, const struct shape *s, const char *path, size_t n,
+    const char *what)
 {
 	struct buf want = { 0 };
 	bool many = s->most > 0 && n > (size_t)s->most;
@@ -146,7 +146,7 @@ check_count(struct job_check *c, const struct job_shape *s, const char *path,
 }
 
 static bool
-matches(const struct job_shape *s, const json_t *text)
+matches(const struct shape *s, const json_t *text)
 {
 	struct span pattern = { s->pattern, strlen(s->pattern) };
 	const char *why;
@@ -177,7 +177,7 @@ is_path(const char *text)
 }
 
 static bool
-is_value(const struct job_shape *s, const char *text)
+is_value(const struct shape *s, const char *text)
 {
 	const char *const *v;
 
@@ -188,7 +188,7 @@ is_value(const struct job_shape *s, const char *text)
 }
 
 static void
-check_string(struct job_check *c, const struct job_shape *s, const char *path,
+check_string(struct check *c, const struct shape *s, const char *path,
     const json_t *value)
 {
 	const char *text = json_string_value(value);
@@ -207,11 +207,11 @@ check_string(struct job_check *c, const struct job_shape *s, const char *path,
 }
 
 static void check_value(
-    struct job_check *, const struct job_shape *, struct buf *, const json_t *);
+    struct check *, const struct shape *, struct buf *, const json_t *);
 
 /* Checks what lies below path under this name. */
 static void
-check_below(struct job_check *c, const struct job_shape *s, struct buf *path,
+check_below(struct check *c, const struct shape *s, struct buf *path,
     const char *name, const json_t *value)
 {
 	size_t n = path->n;
@@ -227,8 +227,8 @@ check_below(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 static void
-unknown_member(struct job_check *c, const struct job_shape *s, struct buf *path,
-    const char *name)
+unknown_member(
+    struct check *c, const struct shape *s, struct buf *path, const char *name)
 {
 	struct buf want = { 0 };
 	size_t n = path->n;
@@ -241,17 +241,17 @@ unknown_member(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 static bool
-is_needed(const struct job_check *c, const struct job_member *m)
+is_needed(const struct check *c, const struct member *m)
 {
 	return m->need == JOB_REQUIRED ||
 	       (m->need == JOB_REQUIRED_STRICT && c->strict);
 }
 
 static void
-check_struct(struct job_check *c, const struct job_shape *s, struct buf *path,
+check_struct(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
-	const struct job_member *m;
+	const struct member *m;
 	const json_t *v;
 	const char *name;
 
@@ -266,7 +266,7 @@ check_struct(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 static void
-check_key(struct job_check *c, const struct job_shape *key, struct buf *path,
+check_key(struct check *c, const struct shape *key, struct buf *path,
     const char *name)
 {
 	json_t *text = json_string(name);
@@ -276,7 +276,7 @@ check_key(struct job_check *c, const struct job_shape *key, struct buf *path,
 }
 
 static void
-check_map(struct job_check *c, const struct job_shape *s, struct buf *path,
+check_map(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
 	const char *name;
@@ -290,7 +290,7 @@ check_map(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 static void
-check_list(struct job_check *c, const struct job_shape *s, struct buf *path,
+check_list(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
 	char name[32];
@@ -304,7 +304,7 @@ check_list(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 static void
-check_integer(struct job_check *c, const struct job_shape *s, const char *path,
+check_integer(struct check *c, const struct shape *s, const char *path,
     const json_t *value)
 {
 	json_int_t v = json_integer_value(value);
@@ -314,7 +314,7 @@ check_integer(struct job_check *c, const struct job_shape *s, const char *path,
 }
 
 static bool
-is_kind(const struct job_shape *s, const json_t *value)
+is_kind(const struct shape *s, const json_t *value)
 {
 	switch (s->kind) {
 	case JOB_STRUCT:
@@ -333,7 +333,7 @@ is_kind(const struct job_shape *s, const json_t *value)
 }
 
 static void
-check_value(struct job_check *c, const struct job_shape *s, struct buf *path,
+check_value(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
 	if (!is_kind(s, value)) {
@@ -362,8 +362,7 @@ check_value(struct job_check *c, const struct job_shape *s, struct buf *path,
 }
 
 void
-job_check(
-    struct job_check *c, const struct job_shape *shape, const json_t *value)
+job_check(struct check *c, const struct shape *shape, const json_t *value)
 {
 	struct buf path = { 0 };
 

@@ -13,7 +13,7 @@
 
 #include "job/shapes.h"
 
-struct job_check {
+struct check {
 	bool strict;	     /* as the service, not as this machine */
 	const char *file;    /* what messages begin with */
 	const json_t *given; /* the option that gave a member, by its name; it
@@ -22,11 +22,10 @@ struct job_check {
 };
 
 /* Tells what is wrong with the member of this path, "A.B.C". */
-void job_wrong(struct job_check *c, const char *path, const char *fmt, ...)
+void job_wrong(struct check *c, const char *path, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Tells all that is wrong with a value. */
-void job_check(
-    struct job_check *c, const struct job_shape *shape, const json_t *value);
+void job_check(struct check *c, const struct shape *shape, const json_t *value);
 
 #endif

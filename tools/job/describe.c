@@ -72,7 +72,7 @@ job_describe(const char *dir)
 	const char *path = job_path(&b, dir, "request.json");
 	json_t *request = job_load(path, path), *status = job_status(dir);
 	json_t *answer = json_object();
-	const struct job_member *m;
+	const struct member *m;
 
 	if (status == NULL)
 		say_exit(1, "%s: no status.json in it", dir);

@@ -28,7 +28,7 @@ struct jobs {
 };
 
 void
-job_query_init(struct job_query *q)
+job_query_init(struct query *q)
 {
 	memset(q, 0, sizeof *q);
 	q->created_after = q->modified_after = INT64_MIN;
@@ -38,7 +38,7 @@ job_query_init(struct job_query *q)
 
 /* As text that sorts as what it stands for does. */
 static char *
-key_of(const struct job_query *q, const struct job *j)
+key_of(const struct query *q, const struct job *j)
 {
 	struct buf b = { 0 };
 
@@ -58,7 +58,7 @@ free_job(struct job *j)
 }
 
 static bool
-is_asked_for(const struct job_query *q, const struct job *j)
+is_asked_for(const struct query *q, const struct job *j)
 {
 	const char *status = job_text(j->status, "TransformJobStatus", "");
 
@@ -72,8 +72,8 @@ is_asked_for(const struct job_query *q, const struct job *j)
 }
 
 static void
-read_job(struct jobs *jobs, const struct job_query *q, const char *dir,
-    const char *name)
+read_job(
+    struct jobs *jobs, const struct query *q, const char *dir, const char *name)
 {
 	struct buf path = { 0 }, why = { 0 };
 	struct job j = { .status =
@@ -110,7 +110,7 @@ read_job(struct jobs *jobs, const struct job_query *q, const char *dir,
 }
 
 static void
-read_jobs(struct jobs *jobs, const struct job_query *q, const char *dir)
+read_jobs(struct jobs *jobs, const struct query *q, const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
@@ -156,7 +156,7 @@ summary(const struct job *j)
 }
 
 json_t *
-job_list(const char *dir, const struct job_query *q, bool *all)
+job_list(const char *dir, const struct query *q, bool *all)
 {
 	struct jobs jobs = { 0 };
 	json_t *answer = json_object(), *list = json_array();

@@ -13,7 +13,7 @@ enum job_sort { JOB_BY_NAME, JOB_BY_CREATION, JOB_BY_STATUS };
 /* The API's names of these, in this order; a NULL ends them. */
 extern const char *const job_sorts[];
 
-struct job_query {
+struct query {
 	/* ms since the Epoch; neither bound is in it */
 	int64_t created_after, created_before;
 	int64_t modified_after, modified_before;
@@ -24,7 +24,7 @@ struct job_query {
 };
 
 /* The one that asks for all, newest first. */
-void job_query_init(struct job_query *q);
+void job_query_init(struct query *q);
 
 /*
  * The answer, the caller's reference; a folder without status.json is no job.
@@ -32,6 +32,6 @@ void job_query_init(struct job_query *q);
  * and left out, and *all is false then; a folder that cannot be read ends the
  * process.
  */
-json_t *job_list(const char *dir, const struct job_query *q, bool *all);
+json_t *job_list(const char *dir, const struct query *q, bool *all);
 
 #endif

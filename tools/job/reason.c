@@ -40,7 +40,7 @@ job_add_cut(struct buf *b, struct span text, size_t most)
 
 /* Adds what stands for the beginning of a text, and takes that off it. */
 static void
-add_prefix(struct buf *b, struct span *text, const struct job_prefix *prefix)
+add_prefix(struct buf *b, struct span *text, const struct prefix *prefix)
 {
 	size_t n = prefix->from != NULL ? strlen(prefix->from) : 0;
 
@@ -54,7 +54,7 @@ add_prefix(struct buf *b, struct span *text, const struct job_prefix *prefix)
 /* A long name keeps its end, where names differ. */
 static void
 add_object(
-    struct buf *b, const struct job_count *c, const struct job_prefix *prefix)
+    struct buf *b, const struct job_count *c, const struct prefix *prefix)
 {
 	struct buf path = { 0 };
 	struct span name;
@@ -188,7 +188,7 @@ add_others(struct buf *b, const struct job_count *c, const struct failure *f)
 
 static void
 add_failure(struct buf *b, struct failure *f, const struct job_count *c,
-    const struct job_prefix *prefix)
+    const struct prefix *prefix)
 {
 	struct span text = buf_span(&f->text);
 	struct buf others = { 0 };
@@ -243,7 +243,7 @@ names_record(struct span line)
  * nothing that comes later tells better.
  */
 static bool
-take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
+take_saying(struct buf *b, struct span line, const struct prefix *prefix)
 {
 	size_t i, n;
 
@@ -270,7 +270,7 @@ take_saying(struct buf *b, struct span line, const struct job_prefix *prefix)
 
 /* Adds what the first tool says in the log; nothing where none does. */
 static void
-add_saying(struct buf *b, const char *dir, const struct job_prefix *prefix)
+add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 {
 	struct buf path = { 0 };
 	FILE *f = fopen(job_path(&path, dir, "log"), "re");
@@ -348,7 +348,7 @@ add_log(struct buf *b, const char *dir)
 
 void
 job_reason(struct buf *b, const char *dir, const struct job_count *c,
-    const struct job_prefix *prefix)
+    const struct prefix *prefix)
 {
 	struct failure f = { 0 };
 

@@ -10,7 +10,7 @@ enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
 
 /* In messages, to stands for from at the start of an object's name; from NULL:
  * nothing does. */
-struct job_prefix {
+struct prefix {
 	const char *from, *to;
 };
 
@@ -22,7 +22,7 @@ struct job_prefix {
  *	number (and 3 records of 2 other objects)
  */
 void job_reason(struct buf *b, const char *dir, const struct job_count *c,
-    const struct job_prefix *prefix);
+    const struct prefix *prefix);
 
 /* Adds text, cut to this many characters. */
 void job_add_cut(struct buf *b, struct span text, size_t most);

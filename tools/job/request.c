@@ -16,7 +16,7 @@
 enum { DOCUMENT_MOST = 16 << 20 };
 
 void
-job_request_free(struct job_request *r)
+job_request_free(struct request *r)
 {
 	json_decref(r->value);
 	json_decref(r->set);
@@ -24,7 +24,7 @@ job_request_free(struct job_request *r)
 }
 
 void
-job_request_merge(struct job_request *r)
+job_request_merge(struct request *r)
 {
 	if (r->name == NULL)
 		r->name = "command line";
@@ -76,7 +76,7 @@ job_load(const char *path, const char *name)
 }
 
 void
-job_request_file(struct job_request *r, const char *path)
+job_request_file(struct request *r, const char *path)
 {
 	r->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	r->value = job_load(path, r->name);
@@ -92,7 +92,7 @@ file_named(const char *value)
 }
 
 void
-job_request_cli(struct job_request *r, const char *text)
+job_request_cli(struct request *r, const char *text)
 {
 	const char *file = file_named(text);
 	struct buf why = { 0 };
@@ -130,10 +130,10 @@ load(const char *value, struct buf *text, struct buf *why)
 }
 
 /* The member whose name is the option's, hyphens and case apart. */
-static const struct job_member *
+static const struct member *
 member_of(const char *option)
 {
-	const struct job_member *m;
+	const struct member *m;
 	const char *p, *q;
 
 	for (m = job_transform_shape.members; m->name != NULL; m++) {
@@ -150,7 +150,7 @@ member_of(const char *option)
 /* A string of digits as a number, true and false as what they are: shorthand
  * has strings alone. */
 static json_t *
-scalar(const struct job_shape *s, json_t *text)
+scalar(const struct shape *s, json_t *text)
 {
 	const char *p = json_string_value(text);
 	json_t *v = NULL;
@@ -175,9 +175,9 @@ scalar(const struct job_shape *s, json_t *text)
 /* Gives what shorthand read the kinds that the shape has.  Takes value, and
  * returns the caller's reference. */
 static json_t *
-give_kinds(const struct job_shape *s, json_t *value)
+give_kinds(const struct shape *s, json_t *value)
 {
-	const struct job_member *m;
+	const struct member *m;
 	json_t *list, *v;
 	size_t i;
 
@@ -204,7 +204,7 @@ give_kinds(const struct job_shape *s, json_t *value)
 
 /* One word of a structure or a map, or a list in one: JSON or shorthand. */
 static json_t *
-read_word(const struct job_shape *s, const char *option, const char *word)
+read_word(const struct shape *s, const char *option, const char *word)
 {
 	struct span text = { word, strlen(word) };
 	struct buf why = { 0 };
@@ -226,7 +226,7 @@ read_word(const struct job_shape *s, const char *option, const char *word)
 }
 
 static json_t *
-read_value(const struct job_shape *s, const char *option, const char *word)
+read_value(const struct shape *s, const char *option, const char *word)
 {
 	json_t *v;
 
@@ -239,7 +239,7 @@ read_value(const struct job_shape *s, const char *option, const char *word)
 
 static json_t *
 read_list(
-    const struct job_shape *s, const char *option, char *const *words, size_t n)
+    const struct shape *s, const char *option, char *const *words, size_t n)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -252,7 +252,7 @@ read_list(
 
 static json_t *
 read_words(
-    const struct job_shape *s, const char *option, char *const *words, size_t n)
+    const struct shape *s, const char *option, char *const *words, size_t n)
 {
 	struct buf text = { 0 }, why = { 0 };
 	const char *one;
@@ -275,9 +275,9 @@ read_words(
 
 void
 job_request_option(
-    struct job_request *r, const char *option, char *const *words, size_t n)
+    struct request *r, const char *option, char *const *words, size_t n)
 {
-	const struct job_member *m = member_of(option);
+	const struct member *m = member_of(option);
 
 	if (m == NULL)
 		say_exit(2, "%s: no such option", option);

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-struct job_request {
+struct request {
 	const char *name; /* of the document, for messages */
 	json_t *value;	  /* the document, NULL where there is none */
 	json_t *set;	  /* the options' members, NULL where there is none */
@@ -18,22 +18,22 @@ struct job_request {
 };
 
 /* Zero one to begin with; this is how it ends. */
-void job_request_free(struct job_request *r);
+void job_request_free(struct request *r);
 
 /*
  * Reads the document, a file or "-" for standard input.  What cannot be read,
  * or is not JSON, ends the process with status 1.
  */
-void job_request_file(struct job_request *r, const char *path);
+void job_request_file(struct request *r, const char *path);
 
 /* The same for the value of --cli-input-json: JSON, file://FILE or FILE. */
-void job_request_cli(struct job_request *r, const char *text);
+void job_request_cli(struct request *r, const char *text);
 
 /*
  * Puts the options' members in the place of the document's, whichever came
  * first.  There is a value and a name then.
  */
-void job_request_merge(struct job_request *r);
+void job_request_merge(struct request *r);
 
 /*
  * Sets the member that an option ("--transform-input") names to what its words
@@ -42,7 +42,7 @@ void job_request_merge(struct job_request *r);
  * status 2; what it says is not checked here.
  */
 void job_request_option(
-    struct job_request *r, const char *option, char *const *words, size_t n);
+    struct request *r, const char *option, char *const *words, size_t n);
 
 /* A whole JSON file, as job_request_file reads it, of at most 16 MiB.  The
  * caller's reference. */

@@ -30,8 +30,8 @@ is(const char *text, const char *value)
 
 /* The member's value is not what another calls for. */
 static void
-wrong_beside(struct job_check *c, const json_t *request, const char *path,
-    const char *want)
+wrong_beside(
+    struct check *c, const json_t *request, const char *path, const char *want)
 {
 	const json_t *v = job_member(request, path);
 	struct buf found = { 0 };
@@ -45,7 +45,7 @@ wrong_beside(struct job_check *c, const json_t *request, const char *path,
 }
 
 static void
-check_product(struct job_check *c, const json_t *request)
+check_product(struct check *c, const json_t *request)
 {
 	const json_t *payload = json_object_get(request, "MaxPayloadInMB");
 	int64_t n = job_number(request, "MaxConcurrentTransforms", 0);
@@ -63,7 +63,7 @@ check_product(struct job_check *c, const json_t *request)
 
 /* The path, where it is given and is one. */
 static struct jsonpath *
-read_filter(struct job_check *c, const json_t *request, const char *member)
+read_filter(struct check *c, const json_t *request, const char *member)
 {
 	const char *text = job_text(request, member, NULL);
 	struct jsonpath *path;
@@ -84,7 +84,7 @@ read_filter(struct job_check *c, const json_t *request, const char *member)
 
 /* Filters and joins read records, which only these types have. */
 static bool
-check_type(struct job_check *c, const json_t *request, const char *member,
+check_type(struct check *c, const json_t *request, const char *member,
     const char *reason)
 {
 	const char *type = job_text(request, member, "");
@@ -107,7 +107,7 @@ check_type(struct job_check *c, const json_t *request, const char *member,
 }
 
 static void
-check_filter(struct job_check *c, const json_t *request, const char *member,
+check_filter(struct check *c, const json_t *request, const char *member,
     const char *type)
 {
 	struct jsonpath *path = read_filter(c, request, member);
@@ -124,7 +124,7 @@ check_filter(struct job_check *c, const json_t *request, const char *member,
 
 /* What is joined is of one type, and cut and put together alike. */
 static void
-check_join(struct job_check *c, const json_t *request)
+check_join(struct check *c, const json_t *request)
 {
 	static const char reason[] = "JoinSource Input";
 	const char *type = job_text(request, content_type, "");
@@ -151,7 +151,7 @@ check_join(struct job_check *c, const json_t *request)
 }
 
 void
-job_check_request(struct job_check *c, const json_t *request)
+job_check_request(struct check *c, const json_t *request)
 {
 	bool joins =
 	    is(job_text(request, "DataProcessing.JoinSource", NULL), "Input");
@@ -197,7 +197,7 @@ add_container_path(
 }
 
 static void
-check_container(struct job_check *c, const json_t *model, size_t i)
+check_container(struct check *c, const json_t *model, size_t i)
 {
 	const json_t *container = job_container(model, i);
 	struct buf path = { 0 };
@@ -219,8 +219,8 @@ check_container(struct job_check *c, const json_t *model, size_t i)
 }
 
 void
-job_check_model(struct job_check *c, const json_t *model,
-    struct job_check *transform, const json_t *request)
+job_check_model(struct check *c, const json_t *model, struct check *transform,
+    const json_t *request)
 {
 	const char *name = job_text(request, "ModelName", NULL);
 	const char *other = job_text(model, "ModelName", NULL);
@@ -242,7 +242,7 @@ job_check_model(struct job_check *c, const json_t *model,
 }
 
 static void
-check_image(struct job_check *c, const json_t *model, size_t i)
+check_image(struct check *c, const json_t *model, size_t i)
 {
 	const char *image = job_text(job_container(model, i), "Image", NULL);
 	struct buf path = { 0 }, plugin = { 0 };
@@ -264,7 +264,7 @@ check_image(struct job_check *c, const json_t *model, size_t i)
 
 /* The names in container i that an earlier one gives another value. */
 static void
-check_environment(struct job_check *c, const json_t *model, size_t i)
+check_environment(struct check *c, const json_t *model, size_t i)
 {
 	json_t *mine = json_object_get(job_container(model, i), "Environment");
 	struct buf path = { 0 };
@@ -292,7 +292,7 @@ check_environment(struct job_check *c, const json_t *model, size_t i)
 }
 
 void
-job_check_runs(struct job_check *c, const json_t *model)
+job_check_runs(struct check *c, const json_t *model)
 {
 	size_t i;
 

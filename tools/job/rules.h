@@ -8,16 +8,16 @@
 
 #include "job/check.h"
 
-void job_check_request(struct job_check *c, const json_t *request);
+void job_check_request(struct check *c, const json_t *request);
 
 /* Of a CreateModel request; the transform's, c's, is where the two differ in
  * their name. */
-void job_check_model(struct job_check *c, const json_t *model,
-    struct job_check *transform, const json_t *request);
+void job_check_model(struct check *c, const json_t *model,
+    struct check *transform, const json_t *request);
 
 /* Whether this machine can run the model: its images stand for plugins, and
  * its containers are content with one environment. */
-void job_check_runs(struct job_check *c, const json_t *model);
+void job_check_runs(struct check *c, const json_t *model);
 
 /* How many containers a model has, 0 where it is NULL; and container i, whose
  * reference is the model's. */

@@ -86,19 +86,18 @@ static const char *const instance_types[] = { "ml.m4.xlarge", "ml.m4.2xlarge",
 	"ml.g6.12xlarge", "ml.g6.16xlarge", "ml.g6.24xlarge", "ml.g6.48xlarge",
 	NULL };
 
-static const struct job_shape boolean = { .kind = JOB_BOOLEAN };
-static const struct job_shape any_text = { .kind = JOB_STRING };
-static const struct job_shape uri = URI("s3://BUCKET/KEY, or https://");
-static const struct job_shape header_text =
+static const struct shape boolean = { .kind = JOB_BOOLEAN };
+static const struct shape any_text = { .kind = JOB_STRING };
+static const struct shape uri = URI("s3://BUCKET/KEY, or https://");
+static const struct shape header_text =
     TEXT(256, .pattern = ".*", .words = "one line");
-static const struct job_shape kms_key =
-    TEXT(2048, .pattern = "[a-zA-Z0-9:/_-]*",
-	.words = "a key's id, alias or ARN: letters, digits and : / _ -");
-static const struct job_shape name_63 = NAME(1, 63);
-static const struct job_shape name_120 = NAME(1, 120);
-static const struct job_shape host_name = NAME(0, 63);
+static const struct shape kms_key = TEXT(2048, .pattern = "[a-zA-Z0-9:/_-]*",
+    .words = "a key's id, alias or ARN: letters, digits and : / _ -");
+static const struct shape name_63 = NAME(1, 63);
+static const struct shape name_120 = NAME(1, 120);
+static const struct shape host_name = NAME(0, 63);
 /* Unlike the others it says so itself, that it is not empty. */
-static const struct job_shape model_name = NAME(0, 63);
+static const struct shape model_name = NAME(0, 63);
 
 #define TAG_TEXT(least_, most_)                                                \
 	{                                                                      \
@@ -106,121 +105,121 @@ static const struct job_shape model_name = NAME(0, 63);
 		.pattern = "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*",                  \
 		.words = "letters, digits, blanks and _ . : / = + - @"         \
 	}
-static const struct job_shape tag_key = TAG_TEXT(1, 128);
-static const struct job_shape tag_value = TAG_TEXT(0, 256);
-static const struct job_member tag_members[] = {
+static const struct shape tag_key = TAG_TEXT(1, 128);
+static const struct shape tag_value = TAG_TEXT(0, 256);
+static const struct member tag_members[] = {
 	{ "Key", JOB_REQUIRED, &tag_key },
 	{ "Value", JOB_REQUIRED, &tag_value },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape tag = STRUCT(tag_members);
-static const struct job_shape tags = LIST(0, 50, &tag);
+static const struct shape tag = STRUCT(tag_members);
+static const struct shape tags = LIST(0, 50, &tag);
 
 #define VARIABLE_NAME                                                          \
 	TEXT(1024, .pattern = "[a-zA-Z_][a-zA-Z0-9_]*",                        \
 	    .words = "letters, digits and _, a digit not first")
 
-static const struct job_shape transform_key = VARIABLE_NAME;
-static const struct job_shape transform_value = TEXT(10240, .pattern = NULL);
-static const struct job_shape transform_environment =
+static const struct shape transform_key = VARIABLE_NAME;
+static const struct shape transform_value = TEXT(10240, .pattern = NULL);
+static const struct shape transform_environment =
     MAP(16, &transform_key, &transform_value);
 
-static const struct job_shape timeout = WHOLE(1, 3600);
-static const struct job_shape retries = WHOLE(0, 3);
-static const struct job_member client_members[] = {
+static const struct shape timeout = WHOLE(1, 3600);
+static const struct shape retries = WHOLE(0, 3);
+static const struct member client_members[] = {
 	{ "InvocationsTimeoutInSeconds", JOB_OPTIONAL, &timeout },
 	{ "InvocationsMaxRetries", JOB_OPTIONAL, &retries },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape client_config = STRUCT(client_members);
+static const struct shape client_config = STRUCT(client_members);
 
 /* The model has the values of other kinds of jobs too. */
-static const struct job_shape data_type = { .kind = JOB_STRING,
+static const struct shape data_type = { .kind = JOB_STRING,
 	.values = data_types,
 	.words = "AugmentedManifestFile and Converse are for other jobs" };
-static const struct job_member s3_source_members[] = {
+static const struct member s3_source_members[] = {
 	{ "S3DataType", JOB_REQUIRED, &data_type },
 	{ "S3Uri", JOB_REQUIRED, &uri },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape s3_source = STRUCT(s3_source_members);
-static const struct job_member source_members[] = {
+static const struct shape s3_source = STRUCT(s3_source_members);
+static const struct member source_members[] = {
 	{ "S3DataSource", JOB_REQUIRED, &s3_source },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape source = STRUCT(source_members);
-static const struct job_shape compression = ONE_OF(compressions);
-static const struct job_shape split = ONE_OF(splits);
-static const struct job_member input_members[] = {
+static const struct shape source = STRUCT(source_members);
+static const struct shape compression = ONE_OF(compressions);
+static const struct shape split = ONE_OF(splits);
+static const struct member input_members[] = {
 	{ "DataSource", JOB_REQUIRED, &source },
 	{ "ContentType", JOB_OPTIONAL, &header_text },
 	{ "CompressionType", JOB_OPTIONAL, &compression },
 	{ "SplitType", JOB_OPTIONAL, &split },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape input = STRUCT(input_members);
+static const struct shape input = STRUCT(input_members);
 
-static const struct job_shape assembly = ONE_OF(assemblies);
-static const struct job_member output_members[] = {
+static const struct shape assembly = ONE_OF(assemblies);
+static const struct member output_members[] = {
 	{ "S3OutputPath", JOB_REQUIRED, &uri },
 	{ "Accept", JOB_OPTIONAL, &header_text },
 	{ "AssembleWith", JOB_OPTIONAL, &assembly },
 	{ "KmsKeyId", JOB_OPTIONAL, &kms_key },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape output = STRUCT(output_members);
+static const struct shape output = STRUCT(output_members);
 
-static const struct job_member capture_members[] = {
+static const struct member capture_members[] = {
 	{ "DestinationS3Uri", JOB_REQUIRED, &uri },
 	{ "KmsKeyId", JOB_OPTIONAL, &kms_key },
 	{ "GenerateInferenceId", JOB_OPTIONAL, &boolean },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape capture = STRUCT(capture_members);
+static const struct shape capture = STRUCT(capture_members);
 
-static const struct job_shape instance_type = {
+static const struct shape instance_type = {
 	.kind = JOB_STRING, .values = instance_types, .relief = JOB_ANY_TEXT
 };
 /* The model has no greatest number; the text of the API says 100. */
-static const struct job_shape instance_count = WHOLE(1, 100);
-static const struct job_shape ami_version = { .kind = JOB_STRING,
+static const struct shape instance_count = WHOLE(1, 100);
+static const struct shape ami_version = { .kind = JOB_STRING,
 	.least = 1,
 	.most = 63,
 	.pattern = "[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*",
 	.words = "words of letters and digits, a hyphen between" };
-static const struct job_member resource_members[] = {
+static const struct member resource_members[] = {
 	{ "InstanceType", JOB_REQUIRED, &instance_type },
 	{ "InstanceCount", JOB_REQUIRED, &instance_count },
 	{ "VolumeKmsKeyId", JOB_OPTIONAL, &kms_key },
 	{ "TransformAmiVersion", JOB_OPTIONAL, &ami_version },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape resources = STRUCT(resource_members);
+static const struct shape resources = STRUCT(resource_members);
 
-static const struct job_shape filter = TEXT(63, .relief = JOB_ANY_TEXT);
-static const struct job_shape join = ONE_OF(joins);
-static const struct job_member processing_members[] = {
+static const struct shape filter = TEXT(63, .relief = JOB_ANY_TEXT);
+static const struct shape join = ONE_OF(joins);
+static const struct member processing_members[] = {
 	{ "InputFilter", JOB_OPTIONAL, &filter },
 	{ "OutputFilter", JOB_OPTIONAL, &filter },
 	{ "JoinSource", JOB_OPTIONAL, &join },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape processing = STRUCT(processing_members);
+static const struct shape processing = STRUCT(processing_members);
 
-static const struct job_member experiment_members[] = {
+static const struct member experiment_members[] = {
 	{ "ExperimentName", JOB_OPTIONAL, &name_120 },
 	{ "TrialName", JOB_OPTIONAL, &name_120 },
 	{ "TrialComponentDisplayName", JOB_OPTIONAL, &name_120 },
 	{ "RunName", JOB_OPTIONAL, &name_120 },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape experiment = STRUCT(experiment_members);
+static const struct shape experiment = STRUCT(experiment_members);
 
-static const struct job_shape concurrency = WHOLE(0, INT32_MAX);
+static const struct shape concurrency = WHOLE(0, INT32_MAX);
 /* Again from the text; 0 is no limit. */
-static const struct job_shape payload = WHOLE(0, 100);
-static const struct job_shape batch_strategy = ONE_OF(batch_strategies);
-static const struct job_member transform_members[] = {
+static const struct shape payload = WHOLE(0, 100);
+static const struct shape batch_strategy = ONE_OF(batch_strategies);
+static const struct member transform_members[] = {
 	{ "TransformJobName", JOB_REQUIRED, &name_63 },
 	{ "ModelName", JOB_REQUIRED, &model_name },
 	{ "MaxConcurrentTransforms", JOB_OPTIONAL, &concurrency },
@@ -237,42 +236,42 @@ static const struct job_member transform_members[] = {
 	{ "ExperimentConfig", JOB_OPTIONAL, &experiment },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-const struct job_shape job_transform_shape = STRUCT(transform_members);
+const struct shape job_transform_shape = STRUCT(transform_members);
 
-static const struct job_shape image =
+static const struct shape image =
     TEXT(255, .pattern = "[^ \t\n\r\v\f]+", .words = "a name without blanks");
-static const struct job_shape arn_line = { .kind = JOB_STRING,
+static const struct shape arn_line = { .kind = JOB_STRING,
 	.least = 1,
 	.most = 2048,
 	.pattern = ".*",
 	.words = "one line" };
-static const struct job_member auth_members[] = {
+static const struct member auth_members[] = {
 	{ "RepositoryCredentialsProviderArn", JOB_REQUIRED, &arn_line },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape auth = STRUCT(auth_members);
-static const struct job_shape access_mode = ONE_OF(access_modes);
-static const struct job_member image_members[] = {
+static const struct shape auth = STRUCT(auth_members);
+static const struct shape access_mode = ONE_OF(access_modes);
+static const struct member image_members[] = {
 	{ "RepositoryAccessMode", JOB_REQUIRED, &access_mode },
 	{ "RepositoryAuthConfig", JOB_OPTIONAL, &auth },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape image_config = STRUCT(image_members);
+static const struct shape image_config = STRUCT(image_members);
 
-static const struct job_member eula_members[] = {
+static const struct member eula_members[] = {
 	{ "AcceptEula", JOB_REQUIRED, &boolean },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape eula = STRUCT(eula_members);
-static const struct job_shape hub_arn =
+static const struct shape eula = STRUCT(eula_members);
+static const struct shape hub_arn =
     TEXT(255, .pattern = ".*", .words = "one line");
-static const struct job_member hub_members[] = {
+static const struct member hub_members[] = {
 	{ "HubContentArn", JOB_REQUIRED, &hub_arn },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape hub = STRUCT(hub_members);
-static const struct job_shape model_data_type = ONE_OF(model_data_types);
-static const struct job_member model_source_members[] = {
+static const struct shape hub = STRUCT(hub_members);
+static const struct shape model_data_type = ONE_OF(model_data_types);
+static const struct member model_source_members[] = {
 	{ "S3Uri", JOB_REQUIRED, &uri },
 	{ "S3DataType", JOB_REQUIRED, &model_data_type },
 	{ "CompressionType", JOB_REQUIRED, &compression },
@@ -283,44 +282,44 @@ static const struct job_member model_source_members[] = {
 	{ "ManifestEtag", JOB_OPTIONAL, &any_text },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape model_s3_source = STRUCT(model_source_members);
-static const struct job_member model_data_members[] = {
+static const struct shape model_s3_source = STRUCT(model_source_members);
+static const struct member model_data_members[] = {
 	{ "S3DataSource", JOB_OPTIONAL, &model_s3_source },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape model_data = STRUCT(model_data_members);
-static const struct job_shape channel_name = { .kind = JOB_STRING,
+static const struct shape model_data = STRUCT(model_data_members);
+static const struct shape channel_name = { .kind = JOB_STRING,
 	.least = 1,
 	.most = 64,
 	.pattern = "[A-Za-z0-9.\\-_]+",
 	.words = "letters, digits and . - _" };
-static const struct job_member more_data_members[] = {
+static const struct member more_data_members[] = {
 	{ "ChannelName", JOB_REQUIRED, &channel_name },
 	{ "S3DataSource", JOB_REQUIRED, &model_s3_source },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape more_data = STRUCT(more_data_members);
-static const struct job_shape more_data_list = LIST(0, 5, &more_data);
+static const struct shape more_data = STRUCT(more_data_members);
+static const struct shape more_data_list = LIST(0, 5, &more_data);
 
-static const struct job_shape model_key = VARIABLE_NAME;
-static const struct job_shape model_value = TEXT(1024, .pattern = NULL);
-static const struct job_shape model_environment =
+static const struct shape model_key = VARIABLE_NAME;
+static const struct shape model_value = TEXT(1024, .pattern = NULL);
+static const struct shape model_environment =
     MAP(100, &model_key, &model_value);
-static const struct job_shape package_name = { .kind = JOB_STRING,
+static const struct shape package_name = { .kind = JOB_STRING,
 	.least = 1,
 	.most = 176,
 	.pattern = "(arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:"
 		   "[a-z\\-]*/)?[a-zA-Z0-9]([a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9])?"
 		   "(/[0-9]{1,9})?",
 	.words = "a model package's name or ARN" };
-static const struct job_shape cache_setting = ONE_OF(cache_settings);
-static const struct job_member cache_members[] = {
+static const struct shape cache_setting = ONE_OF(cache_settings);
+static const struct member cache_members[] = {
 	{ "ModelCacheSetting", JOB_OPTIONAL, &cache_setting },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape multi_model = STRUCT(cache_members);
-static const struct job_shape model_mode = ONE_OF(model_modes);
-static const struct job_member container_members[] = {
+static const struct shape multi_model = STRUCT(cache_members);
+static const struct shape model_mode = ONE_OF(model_modes);
+static const struct member container_members[] = {
 	{ "ContainerHostname", JOB_OPTIONAL, &host_name },
 	{ "Image", JOB_OPTIONAL, &image },
 	{ "ImageConfig", JOB_OPTIONAL, &image_config },
@@ -334,33 +333,33 @@ static const struct job_member container_members[] = {
 	{ "MultiModelConfig", JOB_OPTIONAL, &multi_model },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape container = STRUCT(container_members);
+static const struct shape container = STRUCT(container_members);
 /* The model allows none; the text says that there is one. */
-static const struct job_shape containers = LIST(1, 15, &container);
+static const struct shape containers = LIST(1, 15, &container);
 
-static const struct job_shape execution_mode = ONE_OF(execution_modes);
-static const struct job_member execution_members[] = {
+static const struct shape execution_mode = ONE_OF(execution_modes);
+static const struct member execution_members[] = {
 	{ "Mode", JOB_REQUIRED, &execution_mode },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape execution = STRUCT(execution_members);
-static const struct job_shape role_arn = { .kind = JOB_STRING,
+static const struct shape execution = STRUCT(execution_members);
+static const struct shape role_arn = { .kind = JOB_STRING,
 	.least = 20,
 	.most = 2048,
 	.pattern = "arn:aws[a-z\\-]*:iam::[0-9]{12}:role/?"
 		   "[a-zA-Z_0-9+=,.@\\-/]+",
 	.words = "arn:aws:iam::ACCOUNT:role/NAME" };
-static const struct job_shape network_id = TEXT(
+static const struct shape network_id = TEXT(
     32, .pattern = "[\\-0-9a-zA-Z]+", .words = "letters, digits and hyphens");
-static const struct job_shape groups = LIST(1, 5, &network_id);
-static const struct job_shape subnets = LIST(1, 16, &network_id);
-static const struct job_member network_members[] = {
+static const struct shape groups = LIST(1, 5, &network_id);
+static const struct shape subnets = LIST(1, 16, &network_id);
+static const struct member network_members[] = {
 	{ "SecurityGroupIds", JOB_REQUIRED, &groups },
 	{ "Subnets", JOB_REQUIRED, &subnets },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-static const struct job_shape network = STRUCT(network_members);
-static const struct job_member model_members[] = {
+static const struct shape network = STRUCT(network_members);
+static const struct member model_members[] = {
 	{ "ModelName", JOB_REQUIRED, &model_name },
 	{ "PrimaryContainer", JOB_OPTIONAL, &container },
 	{ "Containers", JOB_OPTIONAL, &containers },
@@ -371,12 +370,12 @@ static const struct job_member model_members[] = {
 	{ "EnableNetworkIsolation", JOB_OPTIONAL, &boolean },
 	{ NULL, JOB_OPTIONAL, NULL },
 };
-const struct job_shape job_model_shape = STRUCT(model_members);
+const struct shape job_model_shape = STRUCT(model_members);
 
-const struct job_member *
-job_shape_member(const struct job_shape *shape, const char *name)
+const struct member *
+job_shape_member(const struct shape *shape, const char *name)
 {
-	const struct job_member *m;
+	const struct member *m;
 
 	for (m = shape->members; m->name != NULL; m++)
 		if (strcmp(m->name, name) == 0)

@@ -24,7 +24,7 @@ enum job_relief {
 	JOB_ANY_TEXT /* no values, no greatest length */
 };
 
-struct job_shape {
+struct shape {
 	enum job_kind kind;
 	enum job_relief relief;
 	/* Of a number its value, of a string its characters, of a list or map
@@ -32,23 +32,23 @@ struct job_shape {
 	int64_t least, most;
 	const char *pattern; /* RFC 9485, matches the whole; NULL: any text */
 	const char *words;   /* what the pattern means, or the values */
-	const char *const *values;	  /* the only ones; a NULL ends them */
-	const struct job_member *members; /* a struct's; a NULL name ends */
-	const struct job_shape *key, *item; /* of a map, and of a list */
+	const char *const *values;	/* the only ones; a NULL ends them */
+	const struct member *members;	/* a struct's; a NULL name ends */
+	const struct shape *key, *item; /* of a map, and of a list */
 };
 
 enum job_need { JOB_OPTIONAL, JOB_REQUIRED, JOB_REQUIRED_STRICT };
 
-struct job_member {
+struct member {
 	const char *name;
 	enum job_need need;
-	const struct job_shape *shape;
+	const struct shape *shape;
 };
 
-extern const struct job_shape job_transform_shape, job_model_shape;
+extern const struct shape job_transform_shape, job_model_shape;
 
 /* The member of a struct; NULL where it has none of that name. */
-const struct job_member *job_shape_member(
-    const struct job_shape *shape, const char *name);
+const struct member *job_shape_member(
+    const struct shape *shape, const char *name);
 
 #endif

@@ -159,7 +159,7 @@ text_value(struct span text)
 
 static json_t *
 reason_value(const char *dir, const char *reason, const struct job_count *c,
-    const struct job_prefix *prefix)
+    const struct prefix *prefix)
 {
 	struct buf b = { 0 };
 	json_t *v;
@@ -196,7 +196,7 @@ keep_time(json_t *new, const json_t *old, const char *name, int64_t now)
 
 static json_t *
 new_status(const char *dir, const json_t *old, const char *status,
-    const char *reason, const struct job_prefix *prefix)
+    const char *reason, const struct prefix *prefix)
 {
 	json_t *new = json_object();
 	struct job_count c;
@@ -280,7 +280,7 @@ make_durable(const char *dir, int fd)
 
 void
 job_set_status(const char *dir, const char *status, const char *reason,
-    const struct job_prefix *prefix)
+    const struct prefix *prefix)
 {
 	int turn = take_turn(dir);
 	struct buf b = { 0 };

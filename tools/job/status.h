@@ -20,7 +20,7 @@ bool job_is_status(const char *text);
  * was, and what cannot be read or written, ends the process with status 1.
  */
 void job_set_status(const char *dir, const char *status, const char *reason,
-    const struct job_prefix *prefix);
+    const struct prefix *prefix);
 
 /*
  * What status.json says, a job that was killed being Failed; NULL where there

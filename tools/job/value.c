@@ -35,9 +35,9 @@ job_show(struct buf *b, const json_t *value)
 }
 
 static json_t *
-struct_in_order(const struct job_shape *shape, json_t *value)
+struct_in_order(const struct shape *shape, json_t *value)
 {
-	const struct job_member *m;
+	const struct member *m;
 	json_t *o = json_object(), *v;
 
 	for (m = shape->members; m->name != NULL; m++)
@@ -54,7 +54,7 @@ by_name(const void *a, const void *b)
 }
 
 static json_t *
-map_in_order(const struct job_shape *shape, json_t *value)
+map_in_order(const struct shape *shape, json_t *value)
 {
 	size_t n = json_object_size(value), i = 0;
 	const char **names = mem_alloc(n * sizeof *names), *name;
@@ -72,7 +72,7 @@ map_in_order(const struct job_shape *shape, json_t *value)
 }
 
 json_t *
-job_in_order(const struct job_shape *shape, json_t *value)
+job_in_order(const struct shape *shape, json_t *value)
 {
 	json_t *list, *v;
 	size_t i;

@@ -13,7 +13,7 @@
  * A copy of a checked value in one spelling: members in the order of the API,
  * those of maps by name.  The caller's reference.
  */
-json_t *job_in_order(const struct job_shape *shape, json_t *value);
+json_t *job_in_order(const struct shape *shape, json_t *value);
 
 /* The value of the member of this path, "A.B.C", below at, borrowed; NULL if
  * there is none.  Names are at most 63 bytes. */
