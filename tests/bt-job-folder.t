@@ -93,6 +93,49 @@ ok 'describe: the members of the API in its order, then counters' '
 	rm job/references job/results
 	bt-job --describe job | cmp - out
 '
+ok 'the folder of a job that an earlier version ran' '
+	mkdir job
+	cat >job/request.json <<-\END
+	{
+	    "TransformJobName": "j",
+	    "ModelName": "m",
+	    "TransformInput": { "DataSource": { "S3DataSource": { "S3DataType": "S3Prefix", "S3Uri": "in" } } },
+	    "TransformOutput": { "S3OutputPath": "out" },
+	    "Tags": [ { "Key": "a", "Value": "b" } ],
+	    "ExperimentConfig": { "RunName": "r" }
+	}
+	END
+	cat >job/status.json <<-\END
+	{
+	    "TransformJobStatus": "Failed",
+	    "CreationTime": "2026-11-29T14:02:26.375000+00:00",
+	    "TransformStartTime": "2026-11-29T14:02:26.375000+00:00",
+	    "LastModifiedTime": "2026-11-29T14:02:26.383000+00:00",
+	    "TransformEndTime": "2026-11-29T14:02:26.383000+00:00",
+	    "FailureReason": "ClientError: in/a: record 0 (byte 0): 400: no",
+	    "Counters": {
+	        "Objects": 1,
+	        "ObjectsCompleted": 0,
+	        "ObjectsFailed": 1,
+	        "Batches": 1,
+	        "BatchesCompleted": 0,
+	        "BatchesFailed": 1,
+	        "Records": 1,
+	        "RecordsCompleted": 0,
+	        "RecordsFailed": 1
+	    }
+	}
+	END
+	bt-job --describe job | jq -c . >got
+	bt-job --list . | jq -c ".TransformJobSummaries[]" >>got
+	bt-job --set-status InProgress job
+	jq -r .CreationTime job/status.json >>got
+	same got <<-\END
+	{"TransformJobName":"j","TransformJobArn":"arn:aws:sagemaker:local:000000000000:transform-job/j","TransformJobStatus":"Failed","FailureReason":"ClientError: in/a: record 0 (byte 0): 400: no","ModelName":"m","TransformInput":{"DataSource":{"S3DataSource":{"S3DataType":"S3Prefix","S3Uri":"in"}}},"TransformOutput":{"S3OutputPath":"out"},"CreationTime":"2026-11-29T14:02:26.375000+00:00","TransformStartTime":"2026-11-29T14:02:26.375000+00:00","TransformEndTime":"2026-11-29T14:02:26.383000+00:00","ExperimentConfig":{"RunName":"r"},"Counters":{"Objects":1,"ObjectsCompleted":0,"ObjectsFailed":1,"Batches":1,"BatchesCompleted":0,"BatchesFailed":1,"Records":1,"RecordsCompleted":0,"RecordsFailed":1}}
+	{"TransformJobName":"job","TransformJobArn":"arn:aws:sagemaker:local:000000000000:transform-job/job","CreationTime":"2026-11-29T14:02:26.375000+00:00","TransformEndTime":"2026-11-29T14:02:26.383000+00:00","LastModifiedTime":"2026-11-29T14:02:26.383000+00:00","TransformJobStatus":"Failed","FailureReason":"ClientError: in/a: record 0 (byte 0): 400: no"}
+	2026-11-29T14:02:26.375000+00:00
+	END
+'
 ok 'counters of a job that runs; a last line that is cut off counts as absent' '
 	run
 	bt-job --set-status InProgress job
@@ -599,7 +642,7 @@ ok 'all jobs are listed, or as many as are asked for' '
 	101
 	END
 	fails 2 bt-job --list --next-token x jobs
-	echo "bt-job: --next-token: --list prints all jobs" | same "$tmp/err"
+	echo "bt-job: --next-token is gone: --list prints all jobs" | same "$tmp/err"
 '
 ok 'a status that is damaged hides no other job' '
 	jobs
@@ -638,7 +681,7 @@ ok 'lists that are none' '
 		echo "bt-job: $option $value: $why" | cmp - "$tmp/err"
 	done <<-\END
 	--max-results|0|less than 1
-	--sort-by|name|not Name, CreationTime or Status
+	--sort-by|names|not Name, CreationTime or Status
 	--sort-order|Up|not Ascending or Descending
 	--status-equals|Done|not InProgress, Completed, Failed, Stopping or Stopped
 	--name-contains|a_b|not at most 63 letters, digits and hyphens

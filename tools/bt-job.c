@@ -2,14 +2,13 @@
  * bt-job - check a transform job's request, and manage its folder.
  */
 #include <ctype.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/isotime.h"
 #include "base/mem.h"
-#include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "io/out.h"
@@ -78,16 +77,17 @@ add_member_usage(struct buf *b)
 	buf_free(&word);
 }
 
-static void
-usage(FILE *f, int status)
+static const char *
+usage(void)
 {
-	struct buf members = { 0 };
+	static struct buf text;
 
-	add_member_usage(&members);
-	fprintf(f,
+	buf_adds(&text,
 	    "usage: bt-job [--check | --json] [--strict] [--model file]\n"
-	    "           [--cli-input-json json]%s\n"
-	    "           [request]\n"
+	    "           [--cli-input-json json]");
+	add_member_usage(&text);
+	buf_adds(&text,
+	    "\n           [request]\n"
 	    "       bt-job --set-status status [--failure-reason text]\n"
 	    "           [--object-prefix from=to] job_dir\n"
 	    "       bt-job --describe job_dir\n"
@@ -99,9 +99,8 @@ usage(FILE *f, int status)
 	    "[--sort-by Name|CreationTime|Status]\n"
 	    "           [--sort-order Ascending|Descending] "
 	    "[--status-equals status]\n"
-	    "           jobs_dir\n",
-	    buf_str(&members));
-	exit(status);
+	    "           jobs_dir\n");
+	return buf_str(&text);
 }
 
 /* What to do: each has options of its own. */
@@ -167,13 +166,13 @@ request(struct options *o)
 	if (o->document != NULL && o->operand != NULL)
 		say_exit(2, "%s: --cli-input-json is given too", o->operand);
 	if (o->check && o->json)
-		usage(stderr, 2);
+		option_misuse(usage());
 	if (o->document != NULL)
 		job_request_cli(&o->request, o->document);
 	else if (o->operand != NULL)
 		job_request_file(&o->request, o->operand);
 	else if (o->request.set == NULL)
-		usage(stderr, 2);
+		option_misuse(usage());
 	job_request_merge(&o->request);
 	if (o->model != NULL)
 		model = job_load(o->model, o->model);
@@ -226,12 +225,7 @@ set_status(const struct options *o)
 static const char *
 status_name(const char *option, const char *text)
 {
-	if (!job_is_status(text))
-		say_exit(2,
-		    "%s %s: not InProgress, Completed, Failed, Stopping or "
-		    "Stopped",
-		    option, text);
-	return text;
+	return job_statuses[option_choice(option, text, job_statuses)];
 }
 
 static int64_t
@@ -245,38 +239,6 @@ moment(const char *option, const char *text)
 		    "Epoch",
 		    option, text);
 	return ms;
-}
-
-static enum job_sort
-sort(const char *text)
-{
-	int i;
-
-	for (i = 0; job_sorts[i] != NULL; i++)
-		if (strcmp(job_sorts[i], text) == 0)
-			return (enum job_sort)i;
-	say_exit(2, "--sort-by %s: not Name, CreationTime or Status", text);
-}
-
-static bool
-is_ascending(const char *text)
-{
-	if (strcmp(text, "Ascending") != 0 && strcmp(text, "Descending") != 0)
-		say_exit(
-		    2, "--sort-order %s: not Ascending or Descending", text);
-	return *text == 'A';
-}
-
-static size_t
-results(const char *text)
-{
-	const char *why;
-	uint64_t n =
-	    num_parse((struct span){ text, strlen(text) }, 1, SIZE_MAX, &why);
-
-	if (why != NULL)
-		say_exit(2, "--max-results %s: %s", text, why);
-	return (size_t)n;
 }
 
 static const char *
@@ -324,7 +286,7 @@ set_member(struct options *o, const char *name, int argc, char *argv[])
 }
 
 enum {
-	MEMBER = 1000,
+	MEMBER = 256,
 	CLI_JSON,
 	CHECK,
 	JSON,
@@ -349,8 +311,6 @@ enum {
 };
 
 static const struct option own_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
 	{ "check", no_argument, NULL, CHECK },
 	{ "json", no_argument, NULL, JSON },
 	{ "model", required_argument, NULL, MODEL },
@@ -378,22 +338,23 @@ static const struct option own_options[] = {
 static struct option *
 all_options(void)
 {
+	static const struct option end[] = { OPTIONS_END };
 	const struct member *m = job_transform_shape.members;
 	size_t n = sizeof own_options / sizeof own_options[0], members = 0;
 	struct option *all;
 
 	while (m[members].name != NULL)
 		members++;
-	all = mem_resize(NULL, n + members + 1, sizeof *all);
+	all = mem_resize(NULL, n + members + 3, sizeof *all);
 	memcpy(all, own_options, sizeof own_options);
 	for (; m->name != NULL; m++) {
 		struct buf name = { 0 };
 
 		add_option_name(&name, m->name);
-		all[n++] = (struct option){ buf_str(&name), required_argument,
+		all[n++] = (struct option){ buf_take(&name), required_argument,
 			NULL, MEMBER };
 	}
-	memset(&all[n], 0, sizeof *all);
+	memcpy(&all[n], end, sizeof end);
 	return all;
 }
 
@@ -423,6 +384,7 @@ set_request(struct options *o, int ch)
 static void
 set_query(struct options *o, int ch, const char *name)
 {
+	static const char *const orders[] = { "Ascending", "Descending", NULL };
 	struct query *q = &o->query;
 
 	o->given[LIST]++;
@@ -446,16 +408,18 @@ set_query(struct options *o, int ch, const char *name)
 		q->status = status_name("--status-equals", optarg);
 		break;
 	case SORT_BY:
-		q->sort = sort(optarg);
+		q->sort = (enum job_sort)option_choice(
+		    "--sort-by", optarg, job_sorts);
 		break;
 	case SORT_ORDER:
-		q->ascending = is_ascending(optarg);
+		q->ascending =
+		    option_choice("--sort-order", optarg, orders) == 0;
 		break;
 	case MAX_RESULTS:
-		q->most = results(optarg);
+		q->most = option_number("--max-results", optarg, 1, SIZE_MAX);
 		break;
 	case NEXT_TOKEN:
-		say_exit(2, "--next-token: --list prints all jobs");
+		option_gone("--next-token", "--list prints all jobs");
 	}
 }
 
@@ -463,12 +427,6 @@ static void
 set(struct options *o, int ch, const char *name, int argc, char *argv[])
 {
 	switch (ch) {
-	case 'h':
-		usage(stdout, 0);
-		break;
-	case 'V':
-		puts("bt-job " BT_VERSION);
-		exit(fclose(stdout) == 0 ? 0 : 1);
 	case MEMBER:
 		o->given[REQUEST]++;
 		set_member(o, name, argc, argv);
@@ -490,8 +448,9 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		o->list = true;
 		break;
 	case '?':
-		usage(stderr, 2);
-		break;
+	case OPTION_HELP:
+	case OPTION_VERSION:
+		option_other(ch, usage());
 	default:
 		if (ch >= CREATED_AFTER)
 			set_query(o, ch, name);
@@ -512,13 +471,13 @@ mode_of(const struct options *o)
 			n++;
 		}
 	if (mode == DESCRIBE && o->prefix.from != NULL)
-		say_exit(2, "--object-prefix: an option of --set-status, which "
-			    "writes the reason");
+		option_gone("--object-prefix of --describe",
+		    "--set-status writes the reason");
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
 	    (o->prefix.from != NULL && mode != SET_STATUS) ||
 	    (mode == LIST && !o->list))
-		usage(stderr, 2);
+		option_misuse(usage());
 	return mode;
 }
 
@@ -542,7 +501,7 @@ main(int argc, char *argv[])
 		if (optind == argc)
 			break;
 		if (o.operand != NULL)
-			usage(stderr, 2);
+			option_misuse(usage());
 		o.operand = argv[optind++];
 	}
 	switch (mode_of(&o)) {

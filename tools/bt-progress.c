@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -16,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
@@ -55,13 +54,8 @@ struct lines {
 	bool skips;	      /* up to the end of a line that was let go */
 };
 
-static void
-usage(FILE *f, int status)
-{
-	fprintf(f,
-	    "usage: bt-progress [-i seconds] [-n records] [-r references]\n");
-	exit(status);
-}
+static const char usage[] =
+    "usage: bt-progress [-i seconds] [-n records] [-r references]\n";
 
 static void
 on_usr1(int signal)
@@ -404,26 +398,10 @@ run(struct progress *p, struct lines *refs, double pace)
 	tell(p, seconds_now() - start, add_summary);
 }
 
-static uint64_t
-number(const char *option, const char *text, uint64_t least)
-{
-	const char *why;
-	uint64_t n = num_parse(
-	    (struct span){ text, strlen(text) }, least, UINT32_MAX, &why);
-
-	if (why != NULL)
-		say_exit(2, "%s %s: %s", option, text, why);
-	return n;
-}
-
-static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "interval", required_argument, NULL, 'i' },
+static const struct option long_options[] = { { "interval", required_argument,
+						  NULL, 'i' },
 	{ "records", required_argument, NULL, 'n' },
-	{ "references", required_argument, NULL, 'r' },
-	{ NULL, 0, NULL, 0 },
-};
+	{ "references", required_argument, NULL, 'r' }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
@@ -441,17 +419,13 @@ main(int argc, char *argv[])
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
 		switch (ch) {
-		case 'h':
-			usage(stdout, 0);
-			break;
-		case 'V':
-			puts("bt-progress " BT_VERSION);
-			return fclose(stdout) == 0 ? 0 : 1;
 		case 'i':
-			pace = number("--interval", optarg, 1);
+			pace =
+			    option_number("--interval", optarg, 1, UINT32_MAX);
 			break;
 		case 'n':
-			p.all_records = number("--records", optarg, 1);
+			p.all_records =
+			    option_number("--records", optarg, 1, UINT32_MAX);
 			break;
 		case 'r':
 			refs.fd = open(optarg, O_RDONLY | O_CLOEXEC);
@@ -459,10 +433,10 @@ main(int argc, char *argv[])
 				say_errno_exit(1, "%s", optarg);
 			break;
 		default:
-			usage(stderr, 2);
+			option_other(ch, usage);
 		}
 	if (optind < argc)
-		usage(stderr, 2);
+		option_misuse(usage);
 	run(&p, &refs, (double)pace);
 	seen_free(&p.seen);
 	buf_free(&refs.held);

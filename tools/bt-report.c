@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "io/lines.h"
@@ -23,12 +23,7 @@
 #include "report/page.h"
 #include "report/words.h"
 
-static void
-usage(FILE *f, int status)
-{
-	fprintf(f, "usage: bt-report [-o file] [--text] job\n");
-	exit(status);
-}
+static const char usage[] = "usage: bt-report [-o file] [--text] job\n";
 
 /* Whether the folder has this file, under any name. */
 static bool
@@ -155,12 +150,12 @@ find_job(const char *job)
 	struct stat st;
 
 	if (strchr(job, '/') != NULL || (stat(job, &st) == 0))
-		return mem_dup(job, strlen(job));
+		return mem_str(job);
 	if (home != NULL)
 		buf_addf(&b, "%s/jobs/%s", home, job);
 	else
 		buf_addf(&b, "%s/.bt/jobs/%s", user != NULL ? user : "", job);
-	return (char *)(uintptr_t)buf_str(&b);
+	return buf_take(&b);
 }
 
 /* The name of the job in its request, or else that of its folder. */
@@ -175,7 +170,7 @@ name_of(const char *dir, const json_t *request)
 		say_errno_exit(1, "%s", dir);
 	if (name == NULL)
 		name = strrchr(path, '/') + 1;
-	own = mem_dup(name, strlen(name));
+	own = mem_str(name);
 	free(path);
 	return own;
 }
@@ -193,13 +188,9 @@ write_out(const char *path, const struct buf *b)
 		say_errno_exit(1, "%s", path);
 }
 
-static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "text", no_argument, NULL, 't' },
-	{ NULL, 0, NULL, 0 },
-};
+static const struct option long_options[] = { { "output", required_argument,
+						  NULL, 'o' },
+	{ "text", no_argument, NULL, 't' }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
@@ -216,12 +207,6 @@ main(int argc, char *argv[])
 	start_tool();
 	while ((ch = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
 		switch (ch) {
-		case 'h':
-			usage(stdout, 0);
-			break;
-		case 'V':
-			puts("bt-report " BT_VERSION);
-			return fclose(stdout) == 0 ? 0 : 1;
 		case 'o':
 			output = optarg;
 			if (*output == '\0')
@@ -231,10 +216,10 @@ main(int argc, char *argv[])
 			text = true;
 			break;
 		default:
-			usage(stderr, 2);
+			option_other(ch, usage);
 		}
 	if (optind + 1 != argc)
-		usage(stderr, 2);
+		option_misuse(usage);
 	dir = find_job(argv[optind]);
 	if (output != NULL && !remote_is(output))
 		check_output(output, dir);

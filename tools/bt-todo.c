@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 
 #include "base/crc32c.h"
 #include "base/fd.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "io/lines.h"
@@ -35,13 +35,9 @@ struct reading {
 	uint64_t ignored;
 };
 
-static void
-usage(FILE *f, int status)
-{
-	fprintf(f, "usage: bt-todo [-f] [--check] results ...\n"
-		   "       bt-todo --answered [-f] [--check] results ...\n");
-	exit(status);
-}
+static const char usage[] =
+    "usage: bt-todo [-f] [--check] results ...\n"
+    "       bt-todo --answered [-f] [--check] results ...\n";
 
 static void
 flush(struct buf *out)
@@ -309,14 +305,10 @@ pass_refs(struct todo *t, struct buf *out)
 
 enum { OPT_ANSWERED = 256, OPT_CHECK };
 
-static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "answered", no_argument, NULL, OPT_ANSWERED },
+static const struct option long_options[] = { { "answered", no_argument, NULL,
+						  OPT_ANSWERED },
 	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "failed", no_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
-};
+	{ "failed", no_argument, NULL, 'f' }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
@@ -327,12 +319,6 @@ main(int argc, char *argv[])
 	start_tool();
 	while ((ch = getopt_long(argc, argv, "f", long_options, NULL)) != -1)
 		switch (ch) {
-		case 'h':
-			usage(stdout, 0);
-			break;
-		case 'V':
-			puts("bt-todo " BT_VERSION);
-			return fclose(stdout) == 0 ? 0 : 1;
 		case OPT_CHECK:
 			in.check = true;
 			break;
@@ -343,10 +329,10 @@ main(int argc, char *argv[])
 			in.answered = true;
 			break;
 		default:
-			usage(stderr, 2);
+			option_other(ch, usage);
 		}
 	if (optind == argc)
-		usage(stderr, 2);
+		option_misuse(usage);
 	in.t = todo_new(in.failed);
 	for (; optind < argc; optind++)
 		read_results(&in, argv[optind]);

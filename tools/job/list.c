@@ -46,7 +46,7 @@ key_of(const struct query *q, const struct job *j)
 		buf_addf(&b, "%015" PRId64, j->created);
 	else if (q->sort == JOB_BY_STATUS)
 		buf_adds(&b, job_text(j->status, "TransformJobStatus", ""));
-	return (char *)(uintptr_t)buf_str(&b);
+	return buf_take(&b);
 }
 
 static void
@@ -96,7 +96,7 @@ read_job(
 		return;
 	j.created = job_time(j.status, "CreationTime");
 	j.modified = job_time(j.status, "LastModifiedTime");
-	j.name = mem_dup(name, strlen(name));
+	j.name = mem_str(name);
 	j.key = key_of(q, &j);
 	if (!is_asked_for(q, &j)) {
 		free_job(&j);

@@ -40,8 +40,8 @@ static const struct {
 	{ "Stopped", "InProgress" },
 };
 
-bool
-job_is_status(const char *text)
+static bool
+is_status(const char *text)
 {
 	const char *const *s;
 
@@ -60,7 +60,7 @@ try_status(const char *path, struct buf *why)
 	if (access(path, F_OK) == -1 && (errno == ENOENT || errno == ENOTDIR))
 		return NULL;
 	v = job_try(path, path, why);
-	if (v == NULL || job_is_status(job_text(v, "TransformJobStatus", "")))
+	if (v == NULL || is_status(job_text(v, "TransformJobStatus", "")))
 		return v;
 	buf_addf(why, "%s: no TransformJobStatus in it", path);
 	json_decref(v);

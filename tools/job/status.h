@@ -12,8 +12,6 @@
 /* The API's names of what a job can be; a NULL ends them. */
 extern const char *const job_statuses[];
 
-bool job_is_status(const char *text);
-
 /*
  * Writes what the job is from now on, whole or not at all.  reason, NULL where
  * it is to be found out, is for Failed.  What may not follow on what the job
