@@ -449,11 +449,11 @@ ok 'a model that is none' '
 	}
 	refused "{\"ModelName\":\"n\",\"PrimaryContainer\":{\"Image\":\"xgboost\"}}" \
 	    "job.json: ModelName: found \"m\", want \"n\", the name in model.json"
-	refused "{\"ModelName\":\"m\"}" "model.json: PrimaryContainer: found nothing, want it or Containers"
+	refused "{\"ModelName\":\"m\"}" "model.json: PrimaryContainer: missing: give it or Containers"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\"},\"Containers\":[{\"Image\":\"xgboost\"}]}" \
 	    "model.json: Containers: found beside PrimaryContainer, want one of them"
 	refused "{\"ModelName\":\"m\",\"Containers\":[{}]}" \
-	    "model.json: Containers[0].Image: found nothing, want it or ModelPackageName"
+	    "model.json: Containers[0].Image: missing: give it or ModelPackageName"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\",\"ModelDataSource\":{}}}" \
 	    "model.json: PrimaryContainer.ModelDataSource: transform jobs do not take it, want ModelDataUrl"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\",\"Mode\":\"Both\"}}" \

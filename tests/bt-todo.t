@@ -241,7 +241,7 @@ ok 'what is no reference is an error' '
 	fails 1 bt-todo results <in
 	said "bt-todo: standard input: line 3: not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT"
 	echo "%zz#bytes=0+1,records=0+1" | fails 1 bt-todo results
-	said "bt-todo: standard input: line 1: its path is not well written"
+	said "bt-todo: standard input: line 1: bad percent encoding in its path"
 	fails 1 bt-todo none <refs
 	said "bt-todo: none: No such file or directory"
 	fails 1 bt-todo . <refs

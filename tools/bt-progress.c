@@ -1,5 +1,5 @@
 /*
- * bt-progress - pass result lines on, and say how far the run is.
+ * bt-progress - pass on result lines and show progress.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static volatile sig_atomic_t asked;
 
 struct progress {
 	struct seen seen;
-	uint64_t records, failed; /* done so far; failed ones are among them */
+	uint64_t records, failed; /* so far; records include failed */
 	uint64_t bytes;
 	uint64_t all_records, all_bytes; /* of the references; 0: not known */
 	struct { /* of the last seconds: the speed follows from them */
@@ -46,12 +46,12 @@ struct progress {
 	unsigned samples; /* in all */
 };
 
-/* A file that lines come from, whole or growing. */
+/* A file of lines, which may grow. */
 struct lines {
 	int fd;
 	struct buf held;      /* the start of a line whose end has not come */
 	size_t fresh, passed; /* bytes after it, and those of them passed on */
-	bool skips;	      /* up to the end of a line that was let go */
+	bool skips;	      /* to the end of a line that is too long */
 };
 
 static const char usage[] =
@@ -220,7 +220,8 @@ add_bar(const struct progress *p, double now, unsigned width, struct buf *b)
 	buf_free(&text);
 }
 
-/* Counts the whole lines held.  One too long to be a line of ours is let go. */
+/* Counts the whole lines held.  A line that is too long for a result is
+ * skipped. */
 static void
 count(struct lines *l, struct progress *p,
     void (*each)(struct progress *, struct span))
@@ -242,7 +243,7 @@ count(struct lines *l, struct progress *p,
 	}
 }
 
-/* What there is to do, as far as it is written. */
+/* Counts the references written so far. */
 static void
 read_refs(struct lines *refs, struct progress *p)
 {
@@ -271,8 +272,7 @@ columns(void)
 		   : 80;
 }
 
-/* Whether standard error is a terminal that shows what others do: we are in its
- * background. */
+/* Whether standard error is a terminal, and we run in its background. */
 static bool
 is_background(void)
 {
@@ -281,8 +281,8 @@ is_background(void)
 	return shown != -1 && shown != getpgrp();
 }
 
-/* The line is left with the cursor at its start, so that a message of another
- * program's begins there and not behind it. */
+/* Leaves the cursor at the start of the line, so that the message of another
+ * program overwrites it. */
 static void
 draw(const struct progress *p, double now)
 {
@@ -292,7 +292,7 @@ draw(const struct progress *p, double now)
 	add_bar(p, now, columns() - 1, &b);
 	buf_addc(&b, '\r');
 	if (write(STDERR_FILENO, b.p, b.n) == -1) {
-		/* The lines matter; the drawing does not. */
+		/* The drawing may fail; the lines matter. */
 	}
 	buf_free(&b);
 }
@@ -317,8 +317,8 @@ ready(int fd, short events)
 	return poll(&f, 1, DRAW_MS) > 0;
 }
 
-/* Passes on as much as takes no waiting, so that what is shown goes on where a
- * slow reader has stopped it all; what has been passed on is counted. */
+/* Writes as much as is possible without waiting, so that the display goes on
+ * while a slow reader holds up the lines; counts what was written. */
 static void
 write_some(struct lines *in, struct progress *p)
 {
@@ -338,7 +338,7 @@ write_some(struct lines *in, struct progress *p)
 	count(in, p, count_result);
 }
 
-/* Takes what there is; false at the end. */
+/* Reads what there is; false at the end. */
 static bool
 read_some(struct lines *in)
 {
@@ -353,7 +353,7 @@ read_some(struct lines *in)
 	return got > 0;
 }
 
-/* One step, or a moment's wait for it; false at the end. */
+/* One step, or a short wait for it; false at the end. */
 static bool
 pass_on(struct lines *in, struct progress *p)
 {
@@ -413,8 +413,8 @@ main(int argc, char *argv[])
 
 	start_tool();
 	signals_catch(SIGUSR1, on_usr1);
-	/* What was asked for comes from the background, too, whatever the
-	 * terminal's tostop says: the lines must not stand still. */
+	/* Messages are written from the background, too, even if the terminal's
+	 * tostop is set: the lines must not stop. */
 	signal(SIGTTOU, SIG_IGN);
 	while (
 	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)

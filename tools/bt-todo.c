@@ -1,5 +1,5 @@
 /*
- * bt-todo - pass the references that have no answer yet
+ * bt-todo - print references that have no result yet
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "io/window.h"
 #include "todo/todo.h"
 
-/* Lines that are left out: how many, and what is wrong with the first. */
+/* Ignored lines: how many, and what is wrong with the first. */
 struct tally {
 	uint64_t n;
 	struct buf first;
@@ -47,8 +47,8 @@ flush(struct buf *out)
 	out->n = 0;
 }
 
-/* A line with its newline; what is written at once is whole lines, and no more
- * than a pipe keeps together. */
+/* Adds a line with its newline.  Each write is of whole lines, and at most as
+ * long as a pipe keeps together. */
 static void
 put(struct buf *out, struct span line)
 {
@@ -110,7 +110,7 @@ take_result(struct reading *in, const struct result *res, const char *name,
 	in->ignored += what == TODO_OTHER;
 }
 
-/* Passes a line that counts; a failure only once all answers are known. */
+/* Prints a line that counts; failures wait until all answers are known. */
 static void
 pass_result(struct reading *in, const struct result *res, struct span line)
 {
@@ -158,8 +158,8 @@ pass_failures(struct reading *in)
 	fclose(in->aside);
 }
 
-/* Whether the bytes of a reply are where they were; what else prevents reading
- * them ends the process. */
+/* Whether the error means that a reply is missing; any other one ends the
+ * process. */
 static bool
 is_gone(int error)
 {
@@ -269,7 +269,7 @@ take_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 	if (ref_parse(&r, line, &wrong) == -1)
 		buf_adds(&why, wrong);
 	else if (ref_decode(&path, r.path) == -1)
-		buf_adds(&why, "its path is not well written");
+		buf_adds(&why, "bad percent encoding in its path");
 	else if (todo_ref(t, &r, line, &lines, &why) == 0) {
 		put_lines(out, &lines);
 		return;

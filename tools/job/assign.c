@@ -9,7 +9,7 @@
 #include "job/rules.h"
 #include "job/value.h"
 
-/* Inside ' nothing means anything but the next one. */
+/* Between ' and ' every character stands for itself. */
 static void
 add_quoted(struct buf *b, const char *text)
 {
@@ -39,7 +39,7 @@ assign_number(struct buf *b, const char *name, json_int_t n)
 	buf_addf(b, "%s='%" JSON_INTEGER_FORMAT "'\n", name, n);
 }
 
-/* The name is the last of the path. */
+/* The last name of a path. */
 static const char *
 last_name(const char *path)
 {
@@ -88,7 +88,7 @@ whole_uri(
 	uri(b, name, job_text(request, path, ""));
 }
 
-/* The containers' variables, and the job's over them. */
+/* The containers' variables, which the job's replace. */
 static json_t *
 environment(const json_t *request, const json_t *model)
 {

@@ -9,7 +9,7 @@
 #include "format/jsonpath_regex.h"
 #include "job/value.h"
 
-/* The first name of a path says which option it came by. */
+/* Where a path's value came from: an option, by the first name, or the file. */
 static const char *
 origin(const struct check *c, const char *path)
 {
@@ -78,7 +78,7 @@ add_range(struct buf *b, int64_t least, int64_t most)
 		buf_addf(b, "at least %" PRId64, least);
 }
 
-/* What a shape takes, in words. */
+/* The values of a shape, in words. */
 static void
 add_wanted(struct buf *b, const struct shape *s, bool strict)
 {
@@ -162,7 +162,8 @@ matches(const struct shape *s, const json_t *text)
 	return does;
 }
 
-/* A URI begins with a scheme; what has a colon and slashes later is a path. */
+/* A URI begins with a scheme; text with a colon and slashes further on is a
+ * path. */
 static bool
 is_path(const char *text)
 {
@@ -266,25 +267,17 @@ check_struct(struct check *c, const struct shape *s, struct buf *path,
 }
 
 static void
-check_key(struct check *c, const struct shape *key, struct buf *path,
-    const char *name)
-{
-	json_t *text = json_string(name);
-
-	check_below(c, key, path, name, text);
-	json_decref(text);
-}
-
-static void
 check_map(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
 	const char *name;
-	json_t *v;
+	json_t *v, *key;
 
 	check_count(c, s, buf_str(path), json_object_size(value), "members");
 	json_object_foreach ((json_t *)(uintptr_t)value, name, v) {
-		check_key(c, s->key, path, name);
+		key = json_string(name);
+		check_below(c, s->key, path, name, key);
+		json_decref(key);
 		check_below(c, s->item, path, name, v);
 	}
 }
@@ -301,16 +294,6 @@ check_list(struct check *c, const struct shape *s, struct buf *path,
 		snprintf(name, sizeof name, "[%zu]", i);
 		check_below(c, s->item, path, name, json_array_get(value, i));
 	}
-}
-
-static void
-check_integer(struct check *c, const struct shape *s, const char *path,
-    const json_t *value)
-{
-	json_int_t v = json_integer_value(value);
-
-	if (v < s->least || v > s->most)
-		wrong_value(c, s, path, value);
 }
 
 static bool
@@ -336,6 +319,8 @@ static void
 check_value(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
+	json_int_t n;
+
 	if (!is_kind(s, value)) {
 		wrong_value(c, s, buf_str(path), value);
 		return;
@@ -354,7 +339,9 @@ check_value(struct check *c, const struct shape *s, struct buf *path,
 		check_string(c, s, buf_str(path), value);
 		break;
 	case JOB_INTEGER:
-		check_integer(c, s, buf_str(path), value);
+		n = json_integer_value(value);
+		if (n < s->least || n > s->most)
+			wrong_value(c, s, buf_str(path), value);
 		break;
 	case JOB_BOOLEAN:
 		break;

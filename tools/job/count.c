@@ -103,8 +103,8 @@ read_ref(struct counting *k)
 	return true;
 }
 
-/* The object that a result is of, its batch known; NULL where the references
- * have none such. */
+/* The object of a result, after its batch was read; NULL if the references do
+ * not have it. */
 static struct object *
 object_of(struct counting *k, const struct ref *r)
 {
@@ -117,7 +117,7 @@ object_of(struct counting *k, const struct ref *r)
 	return o;
 }
 
-/* How many of a batch's numbers failed, and were not answered. */
+/* The number of a batch's records that failed and were not answered. */
 static uint64_t
 failed_of(const struct object *o, struct range b)
 {
@@ -132,7 +132,7 @@ is_answered(const struct object *o, struct range b)
 	return ranges_count(&o->answered, NULL, b.from, b.to) == b.to - b.from;
 }
 
-/* Only records have numbers below the end. */
+/* Numbers from the end on are of no record: an empty last batch has one. */
 static uint64_t
 records_of(const struct object *o, struct range b)
 {
@@ -146,8 +146,8 @@ complete(struct counting *k, const struct object *o, struct range b)
 	k->c->records.completed += records_of(o, b);
 }
 
-/* Takes off the front what is known of the batches that wait.  What failed may
- * be answered by a later line. */
+/* Takes the batches whose outcome is known off the front of those that wait.  A
+ * failed one may be answered by a later line. */
 static void
 settle(struct counting *k, struct object *o)
 {
@@ -165,7 +165,7 @@ settle(struct counting *k, struct object *o)
 		else
 			return;
 	}
-	/* References need not be in order: it may be that more come. */
+	/* References need not be in order: more may come. */
 	if (o->last && o->known == o->end && o->failed.n == 0) {
 		k->c->objects.completed += !k->joined.open;
 		objects_drop(&k->c->open, o);
@@ -191,7 +191,7 @@ take_result(struct counting *k, struct span line)
 	settle(k, o);
 }
 
-/* Whether object o, with a record that failed, comes before the first so far.
+/* Whether object o, which has a failed record, comes before the first so far.
  */
 static bool
 is_first(const struct job_count *c, const struct object *o)
@@ -209,7 +209,8 @@ is_first(const struct job_count *c, const struct object *o)
 	return is;
 }
 
-/* A batch of which it is known at the end what it is. */
+/* Counts a batch after all lines were read; returns how many of its records
+ * failed. */
 static uint64_t
 conclude_batch(struct counting *k, const struct object *o, struct range b)
 {
@@ -259,7 +260,7 @@ conclude(struct counting *k, struct object *o)
 	}
 }
 
-/* The objects that bt-join has named; of interest are those with failures. */
+/* Counts the objects that bt-join named, and marks those with failures. */
 static void
 take_joined(struct counting *k)
 {
@@ -273,7 +274,7 @@ take_joined(struct counting *k)
 	}
 }
 
-/* As many as there are names that end with a NUL; 0 without such a file. */
+/* The number of names that end with a NUL; 0 without the file. */
 static uint64_t
 count_names(const char *dir)
 {

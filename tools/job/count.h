@@ -1,11 +1,11 @@
 /*
- * How far a job is, by the references and result lines in its folder.
+ * The progress of a job, from the references and result lines in its folder.
  *
  * Both files are read once, side by side, and an object is forgotten when all
  * of it is answered: memory is for the objects that are open, for their
  * batches that wait for an answer, and for those that failed.  A result line of
- * an object that the references do not have (any more) is passed over, but lets
- * all batches wait, of 16 bytes each: it takes the whole file to know it.
+ * an object that is not among the references is ignored, but only the whole
+ * file shows that, so that all batches wait, at 16 bytes each.
  */
 #ifndef JOB_COUNT_H
 #define JOB_COUNT_H
@@ -36,12 +36,12 @@ struct job_count {
 };
 
 /*
- * Counts; a file that is not there is empty.  The objects are those of the file
- * objects, and have their outputs where the file joined says so; where these
- * are not there, the references' objects, all of whose records are answered.  A
- * line that is none of bt-ref(5) is told and passed over; a file that cannot be
- * read ends the process. A record that was answered has not failed, whatever
- * came before or after.
+ * Counts; a missing file is empty.  The objects are those in the file objects,
+ * and those in the file joined have their outputs; without these files, the
+ * objects are those of the references, complete if all their records are
+ * answered.  A line that is not of bt-ref(5) is reported and ignored; a file
+ * that cannot be read ends the process.  An answered record has not failed,
+ * even if another line says that it has.
  */
 void job_count(const char *dir, struct job_count *c);
 

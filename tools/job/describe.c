@@ -37,7 +37,7 @@ copy_member(json_t *to, const json_t *from, const char *name)
 		json_object_set(to, name, v);
 }
 
-/* Copies what follows on a member of the request. */
+/* Copies the additions after a member of the request. */
 static void
 copy_additions(json_t *to, const json_t *status, const char *after)
 {
@@ -50,7 +50,7 @@ copy_additions(json_t *to, const json_t *status, const char *after)
 				    to, status, additions[i].members[j]);
 }
 
-/* Those that were stored when it ended, or as they are now. */
+/* The counters stored when the job ended, or the current ones. */
 static json_t *
 counters(const char *dir, const json_t *status)
 {

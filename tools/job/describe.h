@@ -1,5 +1,5 @@
 /*
- * What DescribeTransformJob and ListTransformJobs answer, of jobs' folders.
+ * The answer of DescribeTransformJob for a job's folder.
  */
 #ifndef JOB_DESCRIBE_H
 #define JOB_DESCRIBE_H

@@ -5,8 +5,8 @@
 
 const char job_plugin_names[] = "xgboost, python, http, onnx, linear, identity";
 
-/* Those of the repositories whose containers read a model's files as the
- * plugin does: code/inference.py with model_fn is python. */
+/* The repositories whose containers read the same model files as a plugin:
+ * code/inference.py with model_fn is for python. */
 static const struct {
 	const char *repository, *plugin;
 } known[] = {

@@ -1,5 +1,5 @@
 /*
- * The plugin that a container's image stands for.
+ * The plugin that runs the models of a container's image.
  */
 #ifndef JOB_IMAGE_H
 #define JOB_IMAGE_H
@@ -8,13 +8,15 @@
 
 #include "base/buf.h"
 
-/* Those that come with the tools, a comma and a blank between. */
+/* The plugins that come with the tools, with a comma and a blank between them.
+ */
 extern const char job_plugin_names[];
 
 /*
- * Adds what bt-predict -m takes: a bare word or a path that ends in .so as it
- * stands, and for images of the service's, by their repository's name, the
- * plugin that runs the same models.  False where there is none.
+ * Adds a value for bt-predict -m: the image itself if it is a bare word or a
+ * path that ends in .so; for an image of the service, recognised by its
+ * repository's name, the plugin that runs the same models.  False if there is
+ * none.
  */
 bool job_plugin(const char *image, struct buf *plugin);
 

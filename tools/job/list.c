@@ -36,7 +36,7 @@ job_query_init(struct query *q)
 	q->sort = JOB_BY_CREATION;
 }
 
-/* As text that sorts as what it stands for does. */
+/* Text that sorts like the value it stands for. */
 static char *
 key_of(const struct query *q, const struct job *j)
 {

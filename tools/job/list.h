@@ -1,5 +1,5 @@
 /*
- * What ListTransformJobs answers, of a folder of jobs' folders.
+ * The answer of ListTransformJobs for a folder of jobs' folders.
  */
 #ifndef JOB_LIST_H
 #define JOB_LIST_H
@@ -14,7 +14,7 @@ enum job_sort { JOB_BY_NAME, JOB_BY_CREATION, JOB_BY_STATUS };
 extern const char *const job_sorts[];
 
 struct query {
-	/* ms since the Epoch; neither bound is in it */
+	/* ms since the Epoch; excluding both bounds */
 	int64_t created_after, created_before;
 	int64_t modified_after, modified_before;
 	const char *name_contains, *status; /* NULL: any */
@@ -23,7 +23,7 @@ struct query {
 	size_t most; /* jobs; 0: all */
 };
 
-/* The one that asks for all, newest first. */
+/* Asks for all jobs, newest first. */
 void job_query_init(struct query *q);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * The objects of a job that are not done yet, while it is counted.
+ * The objects of a job that are not complete yet, while it is counted.
  */
 #ifndef JOB_OBJECTS_H
 #define JOB_OBJECTS_H
@@ -7,13 +7,13 @@
 #include "base/ranges.h"
 #include "base/table.h"
 
-/* A queue of batches, as the numbers of their records. */
+/* A queue of batches, each a range of record numbers. */
 struct batches {
 	struct range *p;
 	size_t from, n, size; /* those from..n-1 are in it */
 };
 
-/* Its key is the path, as in references. */
+/* The key is the path, as in references. */
 struct object {
 	struct table_entry entry;
 	bool last;	/* its last batch is known */

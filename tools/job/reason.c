@@ -16,7 +16,7 @@
 
 enum { LOG_TAIL = 64 << 10, NAME_MOST = 512 /* characters of an object's */ };
 
-/* A failed batch, as its result line says. */
+/* A failed batch, from its result line. */
 struct failure {
 	bool found;
 	uint64_t first, count, offset;
@@ -38,7 +38,7 @@ job_add_cut(struct buf *b, struct span text, size_t most)
 	buf_adds(b, dots);
 }
 
-/* Adds what stands for the beginning of a text, and takes that off it. */
+/* If text begins with the prefix, adds the replacement and skips it in text. */
 static void
 add_prefix(struct buf *b, struct span *text, const struct prefix *prefix)
 {
@@ -73,7 +73,7 @@ add_object(
 	buf_free(&path);
 }
 
-/* The line that says it may be followed by a later one. */
+/* A later line of the same batch replaces an earlier one. */
 static void
 take_line(struct failure *f, const struct job_count *c, struct span line)
 {
@@ -118,8 +118,7 @@ find_failure(struct failure *f, const char *dir, const struct job_count *c)
 	results_close(&lines);
 }
 
-/* Who is to blame, in the service's words: what the client sent, or the
- * algorithm. */
+/* The service's word for who is to blame: the client, or the algorithm. */
 static const char *
 blame(struct buf *status)
 {
@@ -135,8 +134,8 @@ blame(struct buf *status)
 	return "AlgorithmError";
 }
 
-/* "record 17 (byte 4096): " of the text goes before the status; where it does
- * not say so, the batch does. */
+/* "record 17 (byte 4096): " at the start of the text moves before the status;
+ * without it, the batch gives the place. */
 static void
 add_place(struct buf *b, const struct failure *f, struct span *text)
 {
@@ -210,7 +209,7 @@ add_failure(struct buf *b, struct failure *f, const struct job_count *c,
 
 enum { JOIN, PREDICT, SPLIT, S3CAT, TRANSFORM };
 
-/* What tools say in a log, in the service's classes. */
+/* The service's class for the messages of each tool. */
 static const struct {
 	const char *tool, *class;
 } sayings[] = {
@@ -268,7 +267,7 @@ take_saying(struct buf *b, struct span line, const struct prefix *prefix)
 	return i != JOIN;
 }
 
-/* Adds what the first tool says in the log; nothing where none does. */
+/* Adds the first message of a tool in the log, if there is one. */
 static void
 add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 {
@@ -279,7 +278,7 @@ add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 	bool start = true, done;
 	size_t n;
 
-	/* A device may have no end. */
+	/* Not a device, which may have no end. */
 	done = f != NULL && fstat(fileno(f), &st) == 0 && !S_ISREG(st.st_mode);
 	while (f != NULL && !done && fgets(text, sizeof text, f) != NULL) {
 		n = strcspn(text, "\n");
@@ -292,7 +291,8 @@ add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 	buf_free(&path);
 }
 
-/* The bytes before the end of the log; not more where it has no end. */
+/* Adds the last bytes of the log; the first ones of a device, which has no end.
+ */
 static void
 read_tail(struct buf *b, const char *dir)
 {

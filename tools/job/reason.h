@@ -1,5 +1,5 @@
 /*
- * Why a job failed, as FailureReason says it.
+ * Why a job failed, for FailureReason.
  */
 #ifndef JOB_REASON_H
 #define JOB_REASON_H
@@ -8,15 +8,15 @@
 
 enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
 
-/* In messages, to stands for from at the start of an object's name; from NULL:
- * nothing does. */
+/* In messages, to replaces from at the start of an object's name; from may be
+ * NULL. */
 struct prefix {
 	const char *from, *to;
 };
 
 /*
  * Adds the reason of a job whose folder was counted: its first failed record,
- * or where none failed the last line of its log.
+ * or if no record failed, the first message or the last line of its log.
  *
  *	ClientError: s3://b/in/a.csv: record 17 (byte 4096): 400: "x" is not a
  *	number (and 3 records of 2 other objects)

@@ -11,8 +11,8 @@
 #include "format/shorthand.h"
 #include "job/shapes.h"
 
-/* A request of the API has far less, and a file that somebody else wrote takes
- * no more memory than this allows. */
+/* A request of the API is far smaller.  The bound limits the memory that a file
+ * from elsewhere can take. */
 enum { DOCUMENT_MOST = 16 << 20 };
 
 void
@@ -30,11 +30,12 @@ job_request_merge(struct request *r)
 		r->name = "command line";
 	if (r->value == NULL)
 		r->value = json_object();
-	/* What is no object takes no members, and is told as such. */
+	/* A value that is not an object stays as it is: the check reports it.
+	 */
 	json_object_update(r->value, r->set);
 }
 
-/* A document, or NULL and why it is none. */
+/* The JSON of text, or NULL and why. */
 static json_t *
 parse(struct span text, const char *name, struct buf *why)
 {
@@ -82,7 +83,7 @@ job_request_file(struct request *r, const char *path)
 	r->value = job_load(path, r->name);
 }
 
-/* The file that a file:// or fileb:// value names; NULL where it is neither. */
+/* The file that a file:// or fileb:// value names; NULL if it is neither. */
 static const char *
 file_named(const char *value)
 {
@@ -107,7 +108,7 @@ job_request_cli(struct request *r, const char *text)
 		say_exit(2, "%s", buf_str(&why));
 }
 
-/* What the value stands for, as a string without NUL. */
+/* Adds the text of a value: itself, or its file's, without NUL. */
 static int
 load(const char *value, struct buf *text, struct buf *why)
 {
@@ -147,8 +148,8 @@ member_of(const char *option)
 	return NULL;
 }
 
-/* A string of digits as a number, true and false as what they are: shorthand
- * has strings alone. */
+/* Makes numbers and booleans of strings if the shape has them: shorthand has
+ * only strings. */
 static json_t *
 scalar(const struct shape *s, json_t *text)
 {
@@ -172,7 +173,7 @@ scalar(const struct shape *s, json_t *text)
 	return v;
 }
 
-/* Gives what shorthand read the kinds that the shape has.  Takes value, and
+/* Converts what shorthand read to the kinds of the shape.  Steals value, and
  * returns the caller's reference. */
 static json_t *
 give_kinds(const struct shape *s, json_t *value)

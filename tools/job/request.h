@@ -1,6 +1,6 @@
 /*
- * A request as it comes: a JSON document, and options of the AWS CLI, whose
- * values take the place of the document's members.
+ * A request: a JSON document, and options of the AWS CLI, whose values replace
+ * the document's members.
  */
 #ifndef JOB_REQUEST_H
 #define JOB_REQUEST_H
@@ -11,18 +11,18 @@
 #include "base/buf.h"
 
 struct request {
-	const char *name; /* of the document, for messages */
-	json_t *value;	  /* the document, NULL where there is none */
-	json_t *set;	  /* the options' members, NULL where there is none */
+	const char *name; /* of the document, in messages */
+	json_t *value;	  /* the document, or NULL */
+	json_t *set;	  /* the options' members, or NULL */
 	json_t *given;	  /* the options' names, by those of their members */
 };
 
-/* Zero one to begin with; this is how it ends. */
+/* Zero one to begin with, and free it so. */
 void job_request_free(struct request *r);
 
 /*
- * Reads the document, a file or "-" for standard input.  What cannot be read,
- * or is not JSON, ends the process with status 1.
+ * Reads the document from a file, or "-" for standard input.  If it cannot be
+ * read or is not JSON, the process ends with status 1.
  */
 void job_request_file(struct request *r, const char *path);
 
@@ -30,16 +30,16 @@ void job_request_file(struct request *r, const char *path);
 void job_request_cli(struct request *r, const char *text);
 
 /*
- * Puts the options' members in the place of the document's, whichever came
- * first.  There is a value and a name then.
+ * Replaces the document's members with the options', whichever came first.
+ * After it value and name are set.
  */
 void job_request_merge(struct request *r);
 
 /*
- * Sets the member that an option ("--transform-input") names to what its words
- * say, one, or for a list any number: text, JSON, shorthand, or the file of
- * file:// or fileb://.  A value that cannot be read ends the process with
- * status 2; what it says is not checked here.
+ * Sets the member that an option ("--transform-input") names to the value of
+ * its words, one, or any number for a list: text, JSON, shorthand, or the file
+ * of file:// or fileb://.  A value that cannot be read ends the process with
+ * status 2; whether it is right is not checked here.
  */
 void job_request_option(
     struct request *r, const char *option, char *const *words, size_t n);

@@ -28,7 +28,7 @@ is(const char *text, const char *value)
 	return text != NULL && strcmp(text, value) == 0;
 }
 
-/* The member's value is not what another calls for. */
+/* Reports a member whose value does not go with another's. */
 static void
 wrong_beside(
     struct check *c, const json_t *request, const char *path, const char *want)
@@ -61,7 +61,7 @@ check_product(struct check *c, const json_t *request)
 	    PRODUCT_MOST);
 }
 
-/* The path, where it is given and is one. */
+/* The filter; NULL if it is missing, or wrong, which is reported. */
 static struct jsonpath *
 read_filter(struct check *c, const json_t *request, const char *member)
 {
@@ -122,7 +122,7 @@ check_filter(struct check *c, const json_t *request, const char *member,
 	jsonpath_free(path);
 }
 
-/* What is joined is of one type, and cut and put together alike. */
+/* A join needs one type on both sides, cut and assembled alike. */
 static void
 check_join(struct check *c, const json_t *request)
 {
@@ -207,8 +207,8 @@ check_container(struct check *c, const json_t *model, size_t i)
 	if (json_object_get(container, "Image") == NULL &&
 	    json_object_get(container, "ModelPackageName") == NULL) {
 		add_container_path(&path, model, i, "Image");
-		job_wrong(c, buf_str(&path),
-		    "found nothing, want it or ModelPackageName");
+		job_wrong(
+		    c, buf_str(&path), "missing: give it or ModelPackageName");
 	}
 	if (json_object_get(container, "ModelDataSource") != NULL) {
 		add_container_path(&path, model, i, "ModelDataSource");
@@ -232,7 +232,7 @@ job_check_model(struct check *c, const json_t *model, struct check *transform,
 	if (json_is_object(model) && one == many)
 		job_wrong(c, one ? "Containers" : "PrimaryContainer",
 		    one ? "found beside PrimaryContainer, want one of them"
-			: "found nothing, want it or Containers");
+			: "missing: give it or Containers");
 	for (i = 0; i < job_containers(model); i++)
 		check_container(c, model, i);
 	if (name != NULL && other != NULL && strcmp(name, other) != 0)
@@ -262,7 +262,8 @@ check_image(struct check *c, const json_t *model, size_t i)
 	buf_free(&plugin);
 }
 
-/* The names in container i that an earlier one gives another value. */
+/* Reports the variables of container i that have another value in an earlier
+ * one. */
 static void
 check_environment(struct check *c, const json_t *model, size_t i)
 {

@@ -1,7 +1,6 @@
 /*
- * Whether a request, and a model, are what the service takes: the shapes, and
- * what one member says of another.  Each thing that is not is told
- * (job/check.h).
+ * Whether the service accepts a request and a model: the shapes, and the rules
+ * between members.  Each fault is reported (job/check.h).
  */
 #ifndef JOB_RULES_H
 #define JOB_RULES_H
@@ -10,17 +9,17 @@
 
 void job_check_request(struct check *c, const json_t *request);
 
-/* Of a CreateModel request; the transform's, c's, is where the two differ in
- * their name. */
+/* Checks a CreateModel request.  If its name is not the one in the transform's
+ * request, the fault is counted in transform. */
 void job_check_model(struct check *c, const json_t *model,
     struct check *transform, const json_t *request);
 
-/* Whether this machine can run the model: its images stand for plugins, and
- * its containers are content with one environment. */
+/* Whether this machine can run the model: each image has a plugin, and all
+ * containers can share one environment. */
 void job_check_runs(struct check *c, const json_t *model);
 
-/* How many containers a model has, 0 where it is NULL; and container i, whose
- * reference is the model's. */
+/* The number of a model's containers, 0 if it is NULL; and container i,
+ * borrowed. */
 size_t job_containers(const json_t *model);
 json_t *job_container(const json_t *model, size_t i);
 

@@ -1,6 +1,6 @@
 /*
- * What the API takes: the shapes of CreateTransformJob and of CreateModel, as
- * tables.
+ * The shapes of the API's CreateTransformJob and CreateModel, as tables.  The
+ * options of bt-job, its usage and --describe follow from the first.
  */
 #ifndef JOB_SHAPES_H
 #define JOB_SHAPES_H
@@ -17,18 +17,18 @@ enum job_kind {
 	JOB_BOOLEAN
 };
 
-/* Where a run on this machine takes more than the service. */
+/* What this machine accepts and the service does not. */
 enum job_relief {
 	JOB_AS_IS,
-	JOB_OR_PATH, /* a path or a file:// URI will do */
-	JOB_ANY_TEXT /* no values, no greatest length */
+	JOB_OR_PATH, /* also a path or a file:// URI */
+	JOB_ANY_TEXT /* any value of any length */
 };
 
 struct shape {
 	enum job_kind kind;
 	enum job_relief relief;
-	/* Of a number its value, of a string its characters, of a list or map
-	 * its members; most 0: as many as there are. */
+	/* Bounds of a number's value, a string's characters, a list's or
+	 * map's members; most 0: none. */
 	int64_t least, most;
 	const char *pattern; /* RFC 9485, matches the whole; NULL: any text */
 	const char *words;   /* what the pattern means, or the values */
@@ -47,7 +47,7 @@ struct member {
 
 extern const struct shape job_transform_shape, job_model_shape;
 
-/* The member of a struct; NULL where it has none of that name. */
+/* The member of a struct with this name, or NULL. */
 const struct member *job_shape_member(
     const struct shape *shape, const char *name);
 

@@ -22,7 +22,7 @@ enum { INDENT = 4 };
 const char *const job_statuses[] = { "InProgress", "Completed", "Failed",
 	"Stopping", "Stopped", NULL };
 
-/* What a job can be after what it was; NULL: at first. */
+/* Which status can follow which; NULL: at first. */
 static const struct {
 	const char *was, *next;
 } changes[] = {
@@ -51,7 +51,7 @@ is_status(const char *text)
 	return false;
 }
 
-/* NULL where there is none, and where it is damaged: then why says so. */
+/* NULL if there is none, or if it is damaged, which why says then. */
 static json_t *
 try_status(const char *path, struct buf *why)
 {
@@ -182,7 +182,7 @@ job_has_ended(const json_t *status)
 	return strcmp(s, "InProgress") != 0 && strcmp(s, "Stopping") != 0;
 }
 
-/* When an earlier status has no such time, it is now. */
+/* Copies a time of the earlier status; if it has none, it is now. */
 static void
 keep_time(json_t *new, const json_t *old, const char *name, int64_t now)
 {
@@ -233,8 +233,9 @@ write_status(const char *path, const json_t *status)
 	free(text);
 }
 
-/* One at a time, by a lock on the folder: what is written follows on what was
- * read.  Where folders cannot be locked (NFS), who is later is right. */
+/* Processes that change a status take turns by a lock on the folder, so that
+ * each writes after what it has read.  If folders cannot be locked (NFS), the
+ * last one wins. */
 static int
 take_turn(const char *dir)
 {
@@ -249,15 +250,15 @@ take_turn(const char *dir)
 	return fd;
 }
 
-/* Not every file system can be asked to keep a folder's names. */
+/* Some file systems cannot sync a folder. */
 static int
 sync_folder(int fd)
 {
 	return fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
 }
 
-/* What the status speaks of is on the disk before the status is: all that was
- * written into the folder, and the folder itself. */
+/* Forces the folder and all that was written into it to the disk, before the
+ * status that speaks of it. */
 static void
 make_durable(const char *dir, int fd)
 {
@@ -271,7 +272,7 @@ make_durable(const char *dir, int fd)
 #endif
 	if (sync_folder(fd) == -1)
 		say_errno_exit(1, "%s", dir);
-	/* A folder that may be passed and not read is another's to keep. */
+	/* A folder that we may pass but not read is not ours to sync. */
 	if (above == -1 ? errno != EACCES : sync_folder(above) == -1)
 		say_errno_exit(1, "%s/..", dir);
 	if (above != -1)
@@ -289,7 +290,7 @@ job_set_status(const char *dir, const char *status, const char *reason,
 
 	check_change(path, old, status);
 	new = new_status(dir, old, status, reason, prefix);
-	/* A stop is quick, and follows on nothing. */
+	/* A stop must be quick, and nothing depends on it. */
 	if (strcmp(status, "Stopping") != 0)
 		make_durable(dir, turn);
 	write_status(path, new);
@@ -299,8 +300,8 @@ job_set_status(const char *dir, const char *status, const char *reason,
 	close(turn);
 }
 
-/* Whether a process has the job's lock.  Ours is a shared one, so that two who
- * look do not take each other for the run. */
+/* Whether a process has the job's lock.  We ask for a shared lock, so that two
+ * that ask do not take each other for the run. */
 static bool
 is_running(const char *dir)
 {
@@ -343,7 +344,7 @@ job_status_try(const char *dir, struct buf *why)
 	bool seen;
 
 	if (status != NULL && !job_has_ended(status) && !is_running(dir)) {
-		/* It may have ended between the two looks. */
+		/* The job may have ended since. */
 		json_decref(status);
 		status = try_status(path, why);
 		seen = status != NULL && !job_has_ended(status);

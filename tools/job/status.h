@@ -1,5 +1,5 @@
 /*
- * status.json in a job's folder: how the job is.
+ * status.json in a job's folder: the state of the job.
  */
 #ifndef JOB_STATUS_H
 #define JOB_STATUS_H
@@ -9,27 +9,28 @@
 
 #include "job/reason.h"
 
-/* The API's names of what a job can be; a NULL ends them. */
+/* The API's names of statuses; a NULL ends them. */
 extern const char *const job_statuses[];
 
 /*
- * Writes what the job is from now on, whole or not at all.  reason, NULL where
- * it is to be found out, is for Failed.  What may not follow on what the job
- * was, and what cannot be read or written, ends the process with status 1.
+ * Writes the new status, whole or not at all.  reason is for Failed; NULL: it
+ * is found out.  A status that cannot follow the current one, and a file that
+ * cannot be read or written, end the process with status 1.
  */
 void job_set_status(const char *dir, const char *status, const char *reason,
     const struct prefix *prefix);
 
 /*
- * What status.json says, a job that was killed being Failed; NULL where there
- * is none.  The caller's reference.  What cannot be read ends the process.
+ * The contents of status.json, with Failed for a job that was killed; NULL if
+ * there is none.  The caller's reference.  A file that cannot be read ends the
+ * process.
  */
 json_t *job_status(const char *dir);
 
 /* The same, but NULL and a message in why. */
 json_t *job_status_try(const char *dir, struct buf *why);
 
-/* Whether nothing will be done any more, unless it is resumed. */
+/* Whether the job has ended; it may still be resumed. */
 bool job_has_ended(const json_t *status);
 
 /* The counters of a folder, as a new object. */

@@ -93,7 +93,7 @@ job_in_order(const struct shape *shape, json_t *value)
 	}
 }
 
-/* A name of a path, copied. */
+/* Room for a name of a path. */
 enum { NAME_MOST = 64 };
 
 json_t *

@@ -10,8 +10,8 @@
 #include "job/shapes.h"
 
 /*
- * A copy of a checked value in one spelling: members in the order of the API,
- * those of maps by name.  The caller's reference.
+ * A copy of a checked value with members in the order of the API, those of maps
+ * by name.  The caller's reference.
  */
 json_t *job_in_order(const struct shape *shape, json_t *value);
 
@@ -31,7 +31,7 @@ int64_t job_time(const json_t *at, const char *path);
 /* Adds the ARN of the transform job of this name. */
 void job_add_arn(struct buf *b, const char *name);
 
-/* Adds a string or another value as messages show it, shortened. */
+/* Adds a value as messages show it, shortened. */
 void job_show(struct buf *b, const json_t *value);
 
 #endif

@@ -17,7 +17,7 @@ tell(struct facts *f, const char *name)
 	f->b.n = 0;
 }
 
-/* "812 of 814, 2 failed"; those that failed are among the done. */
+/* "812 of 814, 2 failed"; failed ones count as done. */
 static void
 part(struct facts *f, const char *name, uint64_t done, uint64_t all,
     uint64_t failed)
@@ -75,7 +75,7 @@ times(const struct report *r, struct facts *f)
 	tell(f, "records a second");
 	buf_addf(&f->b, "%u at a time, %zu in all", r->at_once, r->workers.n);
 	tell(f, "workers");
-	/* Shorter calls are not measured well enough to be added up. */
+	/* The times of shorter calls are too inexact to be summed. */
 	if (report_quantile(r, 0.5) >= 1) {
 		buf_addf(&f->b, "%.0f%% of the workers' time",
 		    100 * r->ms / 1e3 / took / r->at_once);

@@ -1,7 +1,6 @@
 /*
- * Workers on the time line: those that ran one after the other share a lane,
- * so that there are as many lanes as workers at a time; only the first are
- * drawn.
+ * Workers on the time line: workers that ran one after the other share a lane.
+ * There are as many lanes as workers at a time; only the first are drawn.
  */
 #ifndef REPORT_LANES_H
 #define REPORT_LANES_H
@@ -11,7 +10,7 @@
 /* A worker was busy from start to end. */
 void lanes_see(struct report *r, struct span worker, double start, double end);
 
-/* Gives each worker its lane, once all were seen. */
+/* Gives each worker its lane, after all were seen. */
 void lanes_lay(struct report *r);
 
 /* A worker's lane, from 0; it may be beyond those that are drawn. */

@@ -6,7 +6,7 @@
 #include "report/scale.h"
 #include "report/svg.h"
 
-enum { SHOWN = 10 }; /* failures in sight at once */
+enum { SHOWN = 10 }; /* failures that are visible at first */
 
 static const char style[] =
     ":root{--ink:#1c1c1e;--soft:#6b6b70;--line:#e3e3e6;--back:#fff;"

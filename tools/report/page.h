@@ -15,7 +15,7 @@ struct report_job {
 	struct buf words; /* the request, a sentence a line; may be empty */
 };
 
-/* What each begins with, and no other file does. */
+/* The start of each, and of no other file. */
 #define REPORT_PAGE_HEAD                                                       \
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"                        \
 	"<meta name=\"generator\" content=\"bt-report\">\n"

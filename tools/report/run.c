@@ -9,9 +9,9 @@
 #include "report/lanes.h"
 
 /*
- * What a result line says of its time, which it has in whole milliseconds.  It
- * has none where the line was damaged: beyond the year 9999, and so long, no
- * call was; the least of one is far above what a double rounds away there.
+ * The times in a result line, in whole milliseconds.  Times beyond the year
+ * 9999, or very long ones, are damage.  The least time of a call is far more
+ * than a double loses by rounding at such dates.
  */
 #define START_MOST 253402300800.0
 #define MS_MOST 1e10
@@ -21,7 +21,7 @@ struct timing {
 	struct span worker;
 };
 
-/* A key's value as a number; 0 where there is none. */
+/* A key's value as a number; 0 if it is missing. */
 static double
 number(const struct result *res, const char *key)
 {
@@ -101,8 +101,8 @@ status_find(struct report *r, struct span name)
 	return &r->status[i];
 }
 
-/* The batch among the failures that are listed: a job that was resumed may
- * have tried it before. */
+/* The batch among the listed failures: a resumed job may have tried it before.
+ */
 static struct report_failure *
 failure_find(struct report *r, const struct ref *batch)
 {
@@ -121,7 +121,7 @@ failure_find(struct report *r, const struct ref *batch)
 	return f < r->failure + r->failures ? f : NULL;
 }
 
-/* What counts of it goes from its status to the next try's. */
+/* Takes its counts from its status; the next try adds them to its own. */
 static void
 failure_forget(struct report *r, struct report_failure *f)
 {
@@ -165,8 +165,8 @@ add_failure(struct report *r, const struct result *res)
 	r->failure[r->failures++] = new;
 }
 
-/* Whether a line tells of a call that no line before it told of.  A batch that
- * failed may have failed again, at another time. */
+/* Whether a line is of a call that no earlier line is of.  A batch that failed
+ * may have failed again, at another time. */
 static bool
 is_call(struct report_seen *s, const struct result *res, struct span line,
     struct news *news)
@@ -213,7 +213,8 @@ void
 report_lay(struct report *r)
 {
 	lanes_lay(r);
-	/* What failed is told with the second: answered later, it did not. */
+	/* Failures are counted by the second reading, which knows what was
+	 * answered later. */
 	seen_forget_failed(&r->first.batches);
 	r->busy = mem_resize(NULL, r->lanes + 1, sizeof *r->busy);
 	r->bad = mem_resize(NULL, r->lanes + 1, sizeof *r->bad);
@@ -221,7 +222,7 @@ report_lay(struct report *r)
 	memset(r->bad, 0, r->lanes * sizeof *r->bad);
 }
 
-/* Adds the part of [from, to) that lies in each of n equal pieces of the run,
+/* Divides the run into n equal pieces, and adds the part of [from, to) in each,
  * times the weight. */
 static void
 spread(const struct report *r, double from, double to, size_t n, double weight,
@@ -287,7 +288,7 @@ report_place(struct report *r, struct span line)
 	if (!timing_read(&res, &t))
 		return;
 	took = t.ms / 1e3;
-	/* Of a job that runs, it may have been written since the first. */
+	/* A running job may have written it since the first reading. */
 	if (t.start < r->start || t.start + took > r->end)
 		return;
 	if (res.answered)

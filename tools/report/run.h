@@ -1,5 +1,5 @@
 /*
- * What a job's result lines tell about its run: counts, times, failures.
+ * A job's run from its result lines: counts, times, failures.
  *
  * Two readings: the first finds the ends of time, the workers and the sums,
  * the second puts each batch in its place on the time line.  Memory is for the
@@ -22,7 +22,7 @@ enum {
 	REPORT_COLUMNS = 960,		   /* of the time line */
 	REPORT_LANES = 100,    /* more workers at a time are not drawn */
 	REPORT_POINTS = 120,   /* of the throughput */
-	REPORT_SINGLE = 2000,  /* so many batches are drawn one by one */
+	REPORT_SINGLE = 2000,  /* batches that are drawn one by one */
 	REPORT_FAILURES = 500, /* are listed */
 	REPORT_STATUSES = 16
 };
@@ -36,50 +36,48 @@ struct report_worker {
 
 struct report_status {
 	char *name;
-	uint64_t batches,
-	    records; /* that failed so, and were not answered later */
+	uint64_t batches, records; /* that failed so, not answered later */
 };
 
 /* A batch that failed, and was not answered later. */
 struct report_failure {
 	char *object; /* decoded */
 	uint64_t first, count, offset;
-	bool is_batch;	  /* that no failure before it was of */
-	uint64_t records; /* so too, and not answered later */
+	bool is_batch;	  /* no earlier failure was of it */
+	uint64_t records; /* of those, not answered later */
 	struct report_status *status;
 	char *error; /* decoded */
 };
 
-/* One of few enough batches to be drawn one by one. */
+/* A batch that is drawn by itself. */
 struct report_batch {
 	double start, end;
 	unsigned lane;
 	bool failed;
-	char *ref; /* as it stands */
+	char *ref; /* encoded */
 };
 
-/* What lines told of. */
+/* What earlier lines were of. */
 struct report_seen {
 	struct seen batches;
 	struct seen failures; /* whole lines */
 };
 
 struct report {
-	/* How far the job is by its references; NULL where there are none, and
-	 * the lines are all that is known. */
+	/* The counts by the job's references; NULL if there are none. */
 	struct job_count *job;
-	struct report_seen first, second; /* by the two readings */
-	uint64_t calls, bytes, retried;	  /* lines, but for those again */
-	uint64_t batches, records;	  /* that lines tell of */
-	uint64_t failed_batches, failed_records; /* and not answered later */
-	double start, end; /* of what was run, seconds since the epoch */
+	struct report_seen first, second;	 /* by the two readings */
+	uint64_t calls, bytes, retried;		 /* without repeated lines */
+	uint64_t batches, records;		 /* in lines */
+	uint64_t failed_batches, failed_records; /* not answered later */
+	double start, end; /* of the run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
 
 	uint64_t latency[REPORT_LATENCIES];
 	double ms_least, ms_most;
 
 	struct table workers;
-	unsigned at_once; /* workers at a time at the most */
+	unsigned at_once; /* most workers at a time */
 	unsigned lanes;	  /* of them are drawn */
 
 	struct report_status status[REPORT_STATUSES];
@@ -96,7 +94,8 @@ struct report {
 	size_t singles;
 };
 
-/* First reading of a result line, without its newline; others are nothing. */
+/* First reading of a result line, without its newline; other lines are ignored.
+ */
 void report_result(struct report *r, struct span line);
 
 /* After all first readings, before the second. */
@@ -105,10 +104,11 @@ void report_lay(struct report *r);
 /* Second reading. */
 void report_place(struct report *r, struct span line);
 
-/* The milliseconds that so many of all calls were done in, from 0 to 1. */
+/* The milliseconds within which this share of all calls, from 0 to 1, ended. */
 double report_quantile(const struct report *r, double share);
 
-/* How many calls took at least low and less than high milliseconds. */
+/* The number of calls that took at least low and less than high milliseconds.
+ */
 uint64_t report_between(const struct report *r, double low, double high);
 
 /* Records a second from the first start to the last end. */

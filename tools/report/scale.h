@@ -1,5 +1,5 @@
 /*
- * Round steps for axes, and how numbers and times are written beside them.
+ * Round steps for axes, and the numbers and times beside them.
  */
 #ifndef REPORT_SCALE_H
 #define REPORT_SCALE_H
@@ -9,13 +9,13 @@
 #include "base/buf.h"
 
 /* The smallest of 1, 2 and 5 times a power of ten that goes into span at most
- * so many times. */
+ * that many times. */
 double scale_step(double span, unsigned most);
 
 /* The same among steps of time: seconds, minutes, hours, days. */
 double scale_time_step(double seconds, unsigned most);
 
-/* Adds 1234567 as "1,234,567"; below 10 with two digits at the most. */
+/* Adds 1234567 as "1,234,567"; with at most two decimals below 10. */
 void scale_number(struct buf *b, double v);
 
 /* Adds "1 record", "1,234 records". */

@@ -98,7 +98,7 @@ single_bar(const struct report *r, const struct report_batch *s, struct buf *b)
 	    b, s->failed ? ", failed</title></rect>\n" : "</title></rect>\n");
 }
 
-/* Those that failed are drawn over those that did not. */
+/* Failed ones are drawn last, over the others. */
 static void
 single_bars(const struct report *r, struct buf *b)
 {
@@ -112,8 +112,8 @@ single_bars(const struct report *r, struct buf *b)
 			single_bar(r, s, b);
 }
 
-/* How much of a column a lane was busy, in quarters from 0 to 4; 5 for one with
- * a failure. */
+/* How busy a lane was in a column, in quarters from 0 to 4; 5 if a batch
+ * failed. */
 static int
 shade(const struct report *r, unsigned lane, int column)
 {

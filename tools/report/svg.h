@@ -1,6 +1,6 @@
 /*
- * The charts of a report, as SVG elements for a page; classes name what is
- * coloured, the page's style says how.
+ * The charts of a report, as SVG elements for a page; the page's style
+ * colours them by class.
  */
 #ifndef REPORT_SVG_H
 #define REPORT_SVG_H
@@ -13,7 +13,7 @@ void svg_timeline(const struct report *r, struct buf *b);
 /* Records a second over the time of the run. */
 void svg_throughput(const struct report *r, struct buf *b);
 
-/* How many calls took how long. */
+/* Calls by the time they took. */
 void svg_latency(const struct report *r, struct buf *b);
 
 #endif

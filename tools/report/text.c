@@ -6,8 +6,7 @@
 
 enum { NAMES = 26, BARS = 50, LISTED = 20 };
 
-/* Names and messages may hold anything; a terminal is to show it, not to do
- * it. */
+/* Names and messages may hold any bytes; the terminal must not obey them. */
 static void
 add_visible(struct buf *b, struct span text)
 {

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 
 /*
- * Adds sentences, one a line, that say what the request asks for.  Members of
- * the wrong kind are passed over: the request was checked before it ran.
+ * Adds sentences, one a line, that describe the request.  Members of the wrong
+ * kind are ignored: the request was checked before it ran.
  */
 void report_words(const json_t *request, struct buf *b);
 

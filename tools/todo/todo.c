@@ -1,8 +1,7 @@
 /*
- * Batches may be answered in pieces, so an answer counts for its records, where
- * no line before it names any of them, as in bt-join: a reference's records are
- * walked along the object's answers, which gives the parts it falls into,
- * answered ones and holes.
+ * Batches may be answered in pieces, so an answer counts for its records,
+ * unless an earlier line names any of them, as in bt-join.  The object's
+ * answers divide a reference into parts: answered ones, and holes.
  *
  * A hole gets the checksum that follows from the batch's and those of its
  * other parts, so that whoever reads it still finds out whether the object is
@@ -22,13 +21,13 @@
 struct part {
 	struct answer range;
 	bool hole;
-	bool has_crc32c; /* and it is of the range's bytes, in range.crc32c */
+	bool has_crc32c; /* of the range's bytes, in range.crc32c */
 };
 
-/* Its key is the path, decoded. */
+/* The key is the path, decoded. */
 struct object {
 	struct table_entry entry;
-	char *etag;		 /* as it stands in the references, or NULL */
+	char *etag;		 /* as in the references, or NULL */
 	struct settled answered; /* of struct answer */
 	struct answers failed;
 	uint64_t end;  /* of its records, with has_last */
@@ -40,7 +39,7 @@ struct todo {
 	bool failed;
 	struct table objects;
 	struct buf path; /* decoded */
-	/* Of the reference in hand. */
+	/* Of the current reference. */
 	struct part *parts;
 	size_t part_n, part_size;
 };
@@ -179,7 +178,7 @@ add_part(struct todo *t, const struct answer *range, bool hole)
 		.has_crc32c = !hole && range->has_crc32c && !range->bare };
 }
 
-/* Records and bytes from where the part before ends up to there. */
+/* Adds the hole from the end of the part before to this record and byte. */
 static void
 add_hole(struct todo *t, struct object *o, const struct answer *batch,
     uint64_t record, uint64_t byte)
@@ -196,7 +195,7 @@ add_hole(struct todo *t, struct object *o, const struct answer *batch,
 		hole.r.first = records_end(before);
 	}
 	hole.r.count = record - hole.r.first;
-	/* Where that is less than nothing, todo_ref sees it. */
+	/* If bytes overlap this wraps round, which agree() finds. */
 	hole.length = byte - hole.offset;
 	add_part(t, &hole, true);
 	part = &t->parts[t->part_n - 1];
@@ -208,8 +207,8 @@ add_hole(struct todo *t, struct object *o, const struct answer *batch,
 	}
 }
 
-/* The parts that the batch falls into, in order; the first and the last may
- * reach out of it. */
+/* Divides the batch into parts, in order; the first and the last may reach
+ * beyond it. */
 static void
 cut(struct todo *t, struct object *o, const struct answer *batch)
 {
@@ -228,7 +227,7 @@ cut(struct todo *t, struct object *o, const struct answer *batch)
 		add_hole(t, o, batch, records_end(batch), bytes_end(batch));
 }
 
-/* Whether a part lies where the batch's records can be. */
+/* Whether a part lies within the batch's bytes, as far as its records do. */
 static bool
 fits(const struct part *p, const struct answer *batch)
 {
@@ -240,8 +239,7 @@ fits(const struct part *p, const struct answer *batch)
 	       a->length <= bytes_end(batch) - a->offset;
 }
 
-/* Whether the parts follow each other without a byte between them, from the
- * batch's first to its last. */
+/* Whether the parts cover the batch's bytes without a gap. */
 static bool
 fill(const struct todo *t, const struct answer *batch)
 {
@@ -294,8 +292,9 @@ count_unknown(const struct todo *t, size_t *unknown)
 	return n;
 }
 
-/* The batch and its parts are of the same bytes, as far as it can be told.
- * What follows from that of the one part whose checksum is not known is. */
+/* Whether the batch and its parts have the same bytes, as far as checksums can
+ * tell.  If one part has no checksum, it gets the one that follows from the
+ * others. */
 static bool
 agree(struct todo *t, const struct answer *batch)
 {
@@ -334,7 +333,8 @@ add_line(const struct part *p, const struct ref *r, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-/* All records are answered, but nobody has said that they are the last. */
+/* Adds an empty last batch: all records are answered, but no result is of the
+ * last batch. */
 static void
 add_end(const struct ref *r, struct buf *out)
 {
@@ -365,7 +365,7 @@ fail_other(const struct object *o, const struct ref *r, struct buf *why)
 	return -1;
 }
 
-/* The holes, and the object's end where no result has it. */
+/* Adds the holes, and the object's end if no result has it. */
 static void
 add_parts(const struct todo *t, const struct ref *r, bool end_missing,
     struct buf *out)

@@ -1,5 +1,5 @@
 /*
- * What of some references has no answer yet, by the result lines there are.
+ * Which parts of references have no answer in some result lines.
  */
 #ifndef TODO_TODO_H
 #define TODO_TODO_H
@@ -9,7 +9,7 @@
 
 struct todo;
 
-/* With failed, what the model failed on is not answered either. */
+/* With failed, failed batches count as not answered. */
 struct todo *todo_new(bool failed);
 
 enum todo_line {
@@ -19,14 +19,14 @@ enum todo_line {
 };
 
 /*
- * Notes a result line, of which the first counts for a record.  Returns -1,
- * with what is wrong added to why, where it is of another object than those
+ * Notes a result line; the first one counts for a record.  Returns -1 and adds
+ * the reason to why if the line is of another version of the object than those
  * before.
  */
 int todo_result(struct todo *t, const struct result *res, enum todo_line *what,
     struct buf *why);
 
-/* Notes the same alone, not what the object is. */
+/* The same without the checks. */
 enum todo_line todo_settle(struct todo *t, const struct result *res);
 
 /*
