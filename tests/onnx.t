@@ -427,6 +427,27 @@ ok 'an object that was not split' '
 	3,4
 	END
 '
+ok 'an object that was not split: a quote means what it means to bt-split' '
+	copies m x:STRING:N,1
+	while IFS="%" read -r body want; do
+		printf %b "$body" >in.csv
+		printf "%s: %s\n" "$body" "$want" >&3
+		printf "%s: %s\n" "$body" \
+		    "$(whole m in.csv --accept application/jsonlines | tr "\n" " " | sed "s/ $//")"
+	done >out 3>want <<-END
+	a"b\nc\n%"a\"b" "c"
+	"x\ny"\r\n\r\n\nz%"x\ny" "z"
+	"x""\n""y"\n"z"\n%"x\"\n\"y" "z"
+	a\r\nb"%"a" "b\""
+	\n\n%
+	END
+	diff -u want out
+	printf "a\n\n\"b\nc" >in.csv
+	bt-split -t None in.csv >refs
+	rm -rf parts
+	fails 1 bt-predict -m onnx -d m -o parts <refs >results
+	grep "a%20quoted%20field%20that%20is%20never%20closed%20(line%201%20of%20it)" results
+'
 ok 'a line of text for a model of strings' '
 	copies m x:STRING:N,1
 	printf "%s\n" "good, very \"good\"" "" bad >in.txt

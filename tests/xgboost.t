@@ -211,6 +211,39 @@ ok 'an object that was not split is its lines' '
 	grep "line%202%20of%20it" results
 '
 
+# unsplit BODY: the replies to an object that is not split, or what is wrong.
+unsplit() {
+	rm -rf parts
+	printf %b "$1" >in.csv
+	bt-split --split-type None in.csv >refs
+	if bt-predict -m xgboost -d m -o parts <refs >results 2>err; then
+		cat parts/*
+	else
+		python3 -c "
+import urllib.parse
+print(urllib.parse.unquote(open(\"results\").read().split(\"error=\")[1]), end=\"\")"
+	fi
+}
+
+ok 'an object that was not split: a quote means what it means to bt-split' '
+	model m reg:squarederror 0 0 -1:2
+	while IFS="%" read -r body want; do
+		printf "%s: %s\n" "$body" "$want" >&3
+		printf "%s: %s\n" "$body" "$(unsplit "$body" |
+		    sed "s/.*xgboost: //" | tr "\n" " " | sed "s/ $//")"
+	done >out 3>want <<-END
+	"0",1\r\n\r\n\n1,"1"%-1.0 2.0
+	0,1\n"1","1"\r\n%-1.0 2.0
+	\n\n%
+	%
+	"0","1\n"\n1,1\n%column 2: "1\x0a" is not a number (line 0 of it)
+	0,1"\n1,1\n%column 2: "1"" is not a number (line 0 of it)
+	0,1\n"1"x,1\n%bytes after a closing quote (line 1 of it)
+	0,1\n\n"1,1\n%a quoted field that is never closed (line 1 of it)
+	END
+	diff -u want out
+'
+
 # What can be chosen, by objective; 0.5 is the chance of a margin of 0.
 choose() {
 	SAGEMAKER_INFERENCE_OUTPUT=$1

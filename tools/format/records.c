@@ -1,13 +1,18 @@
 #include "format/records.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "format/recordio.h"
-#include "format/scan.h"
 #include "format/tfrecord.h"
 
-static void
-add(struct records *rs, const char *p, size_t n)
+void
+records_add(struct records *rs, const char *p, size_t n)
 {
+	if (rs->counts) {
+		rs->n++;
+		return;
+	}
 	if (rs->n == rs->size) {
 		rs->size += rs->size / 2 + 64;
 		rs->list = mem_resize(rs->list, rs->size, sizeof *rs->list);
@@ -17,69 +22,55 @@ add(struct records *rs, const char *p, size_t n)
 }
 
 static void
-add_line(
-    struct records *rs, enum type_kind kind, const char *p, const char *end)
+add_line(struct records *rs, const char *p, const char *end)
 {
 	if (p < end && end[-1] == '\n')
 		end--;
 	if (p < end && end[-1] == '\r')
 		end--;
-	if (p < end || !type_skips_blank(kind))
-		add(rs, p, (size_t)(end - p));
+	if (p < end || !rs->skips_blank)
+		records_add(rs, p, (size_t)(end - p));
 }
 
 void
-records_begin(struct records *rs)
+records_begin(struct records *rs, bool quotes, bool skips_blank)
 {
+	scan_free(&rs->scan);
+	rs->scan = (struct scan){ .csv = quotes, .keep = true };
+	rs->skips_blank = skips_blank;
 	rs->n = rs->joined.n = rs->in_parts = rs->at = rs->seen = 0;
 }
 
-void
-records_lines(
-    struct records *rs, enum type_kind kind, struct span body, bool all)
+int
+records_lines(struct records *rs, struct span body, bool all, struct buf *why)
 {
-	const char *end = body.p + body.n, *lf;
-
-	while (rs->at < body.n) {
-		lf = memchr(body.p + rs->seen, '\n', body.n - rs->seen);
-		if (lf == NULL && !all) {
-			rs->seen = body.n;
-			return;
-		}
-		lf = lf != NULL ? lf + 1 : end;
-		add_line(rs, kind, body.p + rs->at, lf);
-		rs->at = rs->seen = (size_t)(lf - body.p);
-	}
-}
-
-/* The same where an LF inside quotes belongs to its record. */
-static int
-cut_quoted(
-    struct records *rs, enum type_kind kind, struct span body, struct buf *why)
-{
-	const char *p = body.p, *end = p + body.n, *line = p;
-	struct scan scan = { .csv = true, .keep = true };
+	enum { STEP = 1 << 30 }; /* scan_index counts in 32 bits */
 	enum scan_problem problem = SCAN_FINE;
 	uint32_t ends[256];
-	size_t i, count, used, step;
+	const char *from;
+	size_t i, n, used;
 
-	for (; p < end && problem == SCAN_FINE; p += used) {
-		step =
-		    (size_t)(end - p) < 1u << 20 ? (size_t)(end - p) : 1u << 20;
-		problem = scan_index(&scan, p, step, ends,
-		    sizeof ends / sizeof ends[0], &count, &used);
-		for (i = 0; i < count; line = p + ends[i++])
-			add_line(rs, kind, line, p + ends[i]);
+	while (rs->seen < body.n && problem == SCAN_FINE) {
+		from = body.p + rs->seen;
+		n = body.n - rs->seen;
+		problem = scan_index(&rs->scan, from, n < STEP ? n : STEP, ends,
+		    sizeof ends / sizeof ends[0], &n, &used);
+		for (i = 0; i < n; i++) {
+			add_line(rs, body.p + rs->at, from + ends[i]);
+			rs->at = rs->seen + ends[i];
+		}
+		rs->seen += used;
 	}
-	if (problem == SCAN_FINE)
-		problem = scan_finish(&scan);
-	scan_free(&scan);
+	if (problem == SCAN_FINE && all)
+		problem = scan_finish(&rs->scan);
 	if (problem != SCAN_FINE) {
 		buf_adds(why, scan_says(problem));
 		return -1;
 	}
-	if (line < end)
-		add_line(rs, kind, line, end);
+	if (all && rs->at < body.n) {
+		add_line(rs, body.p + rs->at, body.p + body.n);
+		rs->at = body.n;
+	}
 	return 0;
 }
 
@@ -113,11 +104,11 @@ cut_frames(struct records *rs, const struct frame_format *format,
 	while (
 	    (got = frame_next(format, &body, &record, &rs->part, why)) == 1) {
 		if (record.p != rs->part.p) {
-			add(rs, record.p, record.n);
+			records_add(rs, record.p, record.n);
 			continue;
 		}
 		buf_add(&rs->joined, record.p, record.n);
-		add(rs, NULL, record.n);
+		records_add(rs, NULL, record.n);
 		rs->in_parts++;
 	}
 	place_joined(rs);
@@ -128,18 +119,15 @@ int
 records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
     struct span body, struct buf *why)
 {
-	records_begin(rs);
+	records_begin(rs, r->keeps_newlines, type_skips_blank(kind));
 	if (r->bare || r->split == REF_NONE) {
 		if (r->count > 0 || body.n > 0)
-			add(rs, body.p, body.n);
+			records_add(rs, body.p, body.n);
 		return 0;
 	}
 	if (r->split == REF_RECORDIO || r->split == REF_TFRECORD)
 		return cut_frames(rs, frame_format(r), body, why);
-	if (r->keeps_newlines)
-		return cut_quoted(rs, kind, body, why);
-	records_lines(rs, kind, body, true);
-	return 0;
+	return records_lines(rs, body, true, why);
 }
 
 size_t
@@ -159,4 +147,14 @@ records_start(
 	buf_free(&part);
 	buf_free(&why);
 	return (size_t)(left.p - body.p);
+}
+
+void
+records_free(struct records *rs)
+{
+	scan_free(&rs->scan);
+	free(rs->list);
+	buf_free(&rs->joined);
+	buf_free(&rs->part);
+	*rs = (struct records){ 0 };
 }

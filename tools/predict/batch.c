@@ -139,7 +139,7 @@ look_at_step(struct payloads *ps, size_t n, bool all)
 	if (!ps->fused)
 		return;
 	ps->crc32c = crc32c(ps->crc32c, ps->window + ps->window_n, n);
-	records_lines(&ps->records, ps->payload.kind, so_far, all);
+	records_lines(&ps->records, so_far, all, NULL); /* no quotes: no -1 */
 }
 
 static int
@@ -160,7 +160,7 @@ fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
 	ps->window_at = r->offset;
 	ps->fused = can_fuse(&ps->payload, n);
 	ps->crc32c = 0;
-	records_begin(&ps->records);
+	records_begin(&ps->records, false, type_skips_blank(ps->payload.kind));
 	do {
 		step = n - ps->window_n;
 		if (step > AHEAD && !source_is_remote(ps->source))

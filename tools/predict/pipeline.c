@@ -12,8 +12,7 @@ struct link {
 	struct buf checked;	 /* the content type that was found good */
 	const char *accept;	 /* what is asked of it for that type */
 	struct bt_matrix matrix; /* as the host decodes the request */
-	struct bt_span *records; /* found in its reply, for the next */
-	size_t records_size;
+	struct records records;	 /* found in its reply, for the next */
 };
 
 struct chain {
@@ -291,31 +290,27 @@ check_reply(
     struct link *l, const struct payload *p, bool last, struct outcome *o)
 {
 	struct reply *r = &l->model.host.reply;
-	struct bt_span **records = last ? NULL : &l->records;
+	struct records *rs = &l->records;
 
+	rs->counts = last;
 	if (reply_finish(r, &o->why) == -1) {
 		o->status = BT_MODEL_ERROR;
 		return -1;
 	}
 	if (p->ref.split == REF_NONE) {
-		if (!last && l->records_size == 0)
-			l->records = mem_resize(
-			    NULL, l->records_size = 1, sizeof *l->records);
-		if (!last) {
-			l->records[0].p = reply_bytes(r).p;
-			l->records[0].n = reply_bytes(r).n;
-		}
+		records_begin(rs, false, false);
+		records_add(rs, reply_bytes(r).p, reply_bytes(r).n);
 		o->whole = true;
 		o->predictions = 1;
 		return 0;
 	}
 	if (r->ended > 0 && count(r->ended, p->count, o) == -1)
 		return -1;
-	if (reply_cut(r, p->count, records, &l->records_size, &o->predictions,
-		&o->whole, &o->why) == -1) {
+	if (reply_cut(r, p->count, rs, &o->whole, &o->why) == -1) {
 		o->status = BT_MODEL_ERROR;
 		return -1;
 	}
+	o->predictions = rs->n;
 	if (o->whole && r->ended == 0)
 		return 0;
 	return o->whole ? 0 : count(o->predictions, p->count, o);
@@ -415,7 +410,7 @@ run_link(struct chain *c, size_t i, const struct payload *p,
 	rq->content_type = r->type.p;
 	rq->body = reply_bytes(r).p;
 	rq->body_size = reply_bytes(r).n;
-	rq->records = l->records;
+	rq->records = l->records.list;
 	rq->header.n = 0;
 	return 0;
 }

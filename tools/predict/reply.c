@@ -3,9 +3,7 @@
 #include <inttypes.h>
 #include <strings.h>
 
-#include "base/mem.h"
 #include "format/json.h"
-#include "format/scan.h"
 
 void
 reply_type(struct reply *r, const char *type)
@@ -122,84 +120,20 @@ reply_bytes(const struct reply *r)
 	return r->whole.n > 0 ? r->whole : buf_span(&r->own);
 }
 
-struct cutter {
-	struct bt_span **records; /* NULL: they are counted */
-	size_t *size;
-	uint64_t count;
-};
-
-static void
-cutter_add(struct cutter *c, const char *p, size_t n)
-{
-	if (c->records != NULL) {
-		if (c->count == *c->size) {
-			*c->size += *c->size / 2 + 64;
-			*c->records = mem_resize(
-			    *c->records, *c->size, sizeof **c->records);
-		}
-		(*c->records)[c->count].p = p;
-		(*c->records)[c->count].n = n;
-	}
-	c->count++;
-}
-
-static void
-cut_line(
-    const struct reply *r, struct cutter *c, const char *p, const char *end)
-{
-	if (p < end && end[-1] == '\n')
-		end--;
-	if (p < end && end[-1] == '\r')
-		end--;
-	if (p < end || !type_skips_blank(r->kind))
-		cutter_add(c, p, (size_t)(end - p));
-}
-
-static void
-cut_lines(const struct reply *r, struct cutter *c)
-{
-	struct span s = reply_bytes(r);
-	const char *p = s.p, *end = p + s.n, *lf;
-
-	for (; p < end; p = lf) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		lf = lf != NULL ? lf + 1 : end;
-		cut_line(r, c, p, lf);
-	}
-}
-
-/* A prediction may be text, in quotes, of several lines. */
+/* The predictions are lines; in CSV one may be text, in quotes, of several. */
 static int
-cut_csv(struct reply *r, struct cutter *c, struct buf *why)
+cut_lines(struct reply *r, struct records *rs, struct buf *why)
 {
-	struct span s = reply_bytes(r);
-	const char *p = s.p, *end = p + s.n, *line = p;
-	struct scan scan = { .csv = true, .keep = true };
-	enum scan_problem problem = SCAN_FINE;
-	uint32_t ends[256];
-	size_t i, count, used, step;
+	struct buf reason = { 0 };
+	int got;
 
-	if (memchr(s.p, '"', s.n) == NULL) {
-		cut_lines(r, c);
-		return 0;
-	}
-	for (; p < end && problem == SCAN_FINE; p += used) {
-		step = (size_t)(end - p) < (1u << 20) ? (size_t)(end - p)
-						      : 1u << 20;
-		problem = scan_index(&scan, p, step, ends,
-		    sizeof ends / sizeof ends[0], &count, &used);
-		for (i = 0; i < count; line = p + ends[i++])
-			cut_line(r, c, line, p + ends[i]);
-	}
-	if (problem == SCAN_FINE)
-		problem = scan_finish(&scan);
-	r->keeps_newlines = scan.lines != scan.ends;
-	scan_free(&scan);
-	if (problem == SCAN_FINE && line < end)
-		cut_line(r, c, line, end);
-	if (problem != SCAN_FINE)
-		buf_addf(why, "the reply is not CSV: %s", scan_says(problem));
-	return problem == SCAN_FINE ? 0 : -1;
+	records_begin(rs, r->kind == TYPE_CSV, type_skips_blank(r->kind));
+	got = records_lines(rs, reply_bytes(r), true, &reason);
+	if (got == -1)
+		buf_addf(why, "the reply is not CSV: %s", buf_str(&reason));
+	r->keeps_newlines = rs->scan.lines != rs->scan.ends;
+	buf_free(&reason);
+	return got;
 }
 
 /* The array of predictions in a checked document: it is one, or
@@ -217,7 +151,7 @@ find_array(struct span value, struct span *array)
 }
 
 static int
-cut_json(struct reply *r, uint64_t wanted, struct cutter *c, bool *whole,
+cut_json(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
     struct buf *why)
 {
 	struct span value, array;
@@ -233,51 +167,34 @@ cut_json(struct reply *r, uint64_t wanted, struct cutter *c, bool *whole,
 	if (!find_array(value, &array) ||
 	    (wanted == 1 && json_count(array) != 1)) {
 		*whole = wanted == 1;
-		cutter_add(c, value.p, value.n);
-		return 0;
-	}
-	if (c->records == NULL) {
-		c->count = json_count(array);
+		records_add(rs, value.p, value.n);
 		return 0;
 	}
 	for (walk.value = array; json_next(&walk);)
-		cutter_add(c, walk.item.p, walk.item.n);
+		records_add(rs, walk.item.p, walk.item.n);
 	return 0;
 }
 
-/* Text of lines has a prediction on each, if there are as many. */
-static bool
-are_lines(const struct reply *r, uint64_t wanted)
-{
-	struct cutter c = { NULL, NULL, 0 };
-
-	if (r->kind == TYPE_JSONLINES || (r->lines && r->ended > 0))
-		return true;
-	if (!r->lines)
-		return false;
-	cut_lines(r, &c);
-	return c.count == wanted;
-}
-
 int
-reply_cut(struct reply *r, uint64_t wanted, struct bt_span **records,
-    size_t *size, uint64_t *count, bool *whole, struct buf *why)
+reply_cut(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
+    struct buf *why)
 {
-	struct cutter c = { records, size, 0 };
 	struct span s = reply_bytes(r);
-	int got = 0;
 
 	*whole = false;
-	if (r->kind == TYPE_CSV)
-		got = cut_csv(r, &c, why);
-	else if (r->kind == TYPE_JSON)
-		got = cut_json(r, wanted, &c, whole, why);
-	else if (are_lines(r, wanted))
-		cut_lines(r, &c);
-	else {
-		*whole = true;
-		cutter_add(&c, s.p, s.n);
+	records_begin(rs, false, false);
+	if (r->kind == TYPE_JSON)
+		return cut_json(r, wanted, rs, whole, why);
+	if (r->kind == TYPE_CSV || r->lines) {
+		if (cut_lines(r, rs, why) == -1)
+			return -1;
+		/* Text has a prediction on each line if there are as many. */
+		if (r->kind == TYPE_CSV || r->kind == TYPE_JSONLINES ||
+		    r->ended > 0 || rs->n == wanted)
+			return 0;
 	}
-	*count = c.count;
-	return got;
+	*whole = true;
+	rs->n = 0;
+	records_add(rs, s.p, s.n);
+	return 0;
 }

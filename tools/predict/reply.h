@@ -5,6 +5,7 @@
 #define PREDICT_REPLY_H
 
 #include "base/buf.h"
+#include "format/records.h"
 #include "format/type.h"
 #include "bt_model.h"
 
@@ -41,13 +42,12 @@ int reply_finish(struct reply *r, struct buf *why);
 struct span reply_bytes(const struct reply *r);
 
 /*
- * Finds the predictions in a finished reply to wanted records: *records are
- * spans of it, grown with mem_resize, *count how many.  With records NULL they
- * are only counted.  A reply whose type has no predictions to tell apart, and
- * one JSON document that answers one record, is *whole: one prediction.
- * Returns 0, or -1 with what is wrong added to why.
+ * Finds the predictions in a finished reply to wanted records: rs has spans of
+ * it, or only their number if rs->counts.  A reply whose type has no
+ * predictions to tell apart, and one JSON document that answers one record, is
+ * *whole: one prediction.  Returns 0, or -1 with what is wrong added to why.
  */
-int reply_cut(struct reply *r, uint64_t wanted, struct bt_span **records,
-    size_t *size, uint64_t *count, bool *whole, struct buf *why);
+int reply_cut(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
+    struct buf *why);
 
 #endif

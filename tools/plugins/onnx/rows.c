@@ -30,6 +30,7 @@ rows_free(struct rows *r)
 	free(r->columns.at);
 	free(r->fields);
 	buf_free(&r->text);
+	records_free(&r->lines);
 }
 
 static size_t
@@ -192,34 +193,6 @@ read_text(struct rows *r, const struct bt_span *records, size_t n,
 	return 0;
 }
 
-/* An object that was not split is one record to the host: here its lines. */
-static size_t
-cut_lines(
-    const struct bt_span *whole, enum type_kind kind, struct bt_span **out)
-{
-	const char *p = whole->p, *end = p + whole->n, *q;
-	struct bt_span *lines = NULL;
-	size_t count = 0, size = 0;
-	bool quoted = false;
-
-	for (q = p; q <= end; q++) {
-		if (q < end && *q == '"' && kind == TYPE_CSV)
-			quoted = !quoted;
-		if (q < end && (*q != '\n' || quoted))
-			continue;
-		if (q - p > (q > p && q[-1] == '\r')) {
-			if (count == size) {
-				size += size / 2 + 64;
-				lines = mem_resize(lines, size, sizeof *lines);
-			}
-			lines[count++] = (struct bt_span){ p, (size_t)(q - p) };
-		}
-		p = q + 1;
-	}
-	*out = lines;
-	return count;
-}
-
 static int
 read_kind(struct rows *r, const struct bt_request *request, enum type_kind kind,
     const struct bt_span *records, size_t n, struct buf *why, int64_t *bad)
@@ -234,6 +207,26 @@ read_kind(struct rows *r, const struct bt_request *request, enum type_kind kind,
 	if (one && port->type == ORT_FLOAT && port->width > 0)
 		return read_floats(r, records, n, why, bad);
 	return read_csv(r, request, records, n, why, bad);
+}
+
+/* An object that was not split is one record to the host: here its lines. */
+static int
+read_lines(struct rows *r, const struct bt_request *request,
+    enum type_kind kind, struct buf *why, int64_t *bad)
+{
+	struct span body = { request->records->p, request->records->n };
+	struct records *rs = &r->lines;
+
+	records_begin(rs, kind == TYPE_CSV, true);
+	if (records_lines(rs, body, true, why) == -1)
+		*bad = (int64_t)rs->n;
+	else if (read_kind(r, request, kind, rs->list, rs->n, why, bad) == 0)
+		return 0;
+	if (*bad >= 0) {
+		buf_addf(why, " (line %lld of it)", (long long)*bad);
+		*bad = 0;
+	}
+	return -1;
 }
 
 static bool
@@ -253,9 +246,8 @@ rows_read(struct rows *r, const struct bt_host *host,
 		strlen(request->content_type) };
 	enum type_kind kind = type_kind(type);
 	const struct bt_span *records = request->records;
-	struct bt_span *lines = NULL;
-	struct buf why = { 0 };
 	size_t i, n = request->record_count;
+	struct buf why = { 0 };
 	int64_t bad = -1;
 	int status = BT_OK;
 
@@ -269,19 +261,11 @@ rows_read(struct rows *r, const struct bt_host *host,
 	r->count = 0;
 	r->inside = kind != TYPE_JSON && n == 1 &&
 		    memchr(records->p, '\n', records->n) != NULL;
-	if (r->inside) {
-		n = cut_lines(records, kind, &lines);
-		records = lines;
-	}
-	if (read_kind(r, request, kind, records, n, &why, &bad) == -1) {
-		if (lines != NULL && bad >= 0) {
-			buf_addf(&why, " (line %lld of it)", (long long)bad);
-			bad = 0;
-		}
+	if ((r->inside ? read_lines(r, request, kind, &why, &bad)
+		       : read_kind(r, request, kind, records, n, &why, &bad)) ==
+	    -1)
 		status =
 		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
-	}
-	free(lines);
 	buf_free(&why);
 	return status;
 }

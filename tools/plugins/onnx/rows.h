@@ -4,6 +4,7 @@
 #ifndef PLUGINS_ONNX_ROWS_H
 #define PLUGINS_ONNX_ROWS_H
 
+#include "format/records.h"
 #include "plugins/onnx/columns.h"
 #include "plugins/onnx/feed.h"
 
@@ -18,6 +19,7 @@ struct rows {
 	struct span *fields;
 	size_t fields_size;
 	struct buf text;
+	struct records lines; /* inside the one record */
 };
 
 void rows_init(struct rows *r, const struct session *s);

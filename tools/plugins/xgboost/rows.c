@@ -13,52 +13,23 @@ const char *const rows_content_types[] = { "text/csv", "text/libsvm",
 	"text/x-libsvm", "application/json", "application/jsonlines",
 	rows_recordio, NULL };
 
-struct records {
+/* What to read: the request's records, or those inside its one record. */
+struct part {
 	const struct bt_span *at;
 	size_t n;
-	bool inside; /* they are parts of the one that the host knows */
+	bool inside;
 };
 
-static void
-add_part(struct rows *r, size_t i, const char *p, size_t n)
-{
-	if (i >= r->parts_size) {
-		r->parts_size += r->parts_size / 2 + 64;
-		r->parts =
-		    mem_resize(r->parts, r->parts_size, sizeof *r->parts);
-	}
-	r->parts[i] = (struct bt_span){ p, n };
-}
-
-static size_t
-cut_lines(struct rows *r, struct span body)
-{
-	const char *p = body.p, *end = p + body.n, *lf;
-	size_t count = 0, n;
-
-	for (; p < end; p = lf + 1) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			lf = end;
-		n = (size_t)(lf - p);
-		if (n > 0 && p[n - 1] == '\r')
-			n--;
-		if (n > 0)
-			add_part(r, count++, p, n);
-	}
-	return count;
-}
-
 static int
-cut_messages(struct rows *r, struct span body, size_t *count, struct buf *why)
+cut_messages(struct records *rs, struct span body, struct buf *why)
 {
 	struct span record;
 
-	*count = 0;
+	records_begin(rs, false, false);
 	while (body.n > 0) {
 		if (record_unframe(&body, &record, why) == -1)
 			return -1;
-		add_part(r, (*count)++, record.p, record.n);
+		records_add(rs, record.p, record.n);
 	}
 	return 0;
 }
@@ -66,13 +37,26 @@ cut_messages(struct rows *r, struct span body, size_t *count, struct buf *why)
 /* An object that was not split is one record to the host: all its lines, or
  * its messages in their framing. */
 static int
-find_records(struct rows *r, const struct bt_request *request, bool messages,
-    struct records *out, struct buf *why)
+cut_whole(struct rows *r, enum type_kind kind, bool messages, struct span body,
+    struct buf *why, int64_t *bad)
+{
+	if (messages)
+		return cut_messages(&r->inside, body, why);
+	records_begin(&r->inside, kind == TYPE_CSV, true);
+	if (records_lines(&r->inside, body, true, why) == 0)
+		return 0;
+	*bad = (int64_t)r->inside.n;
+	return -1;
+}
+
+static int
+find_records(struct rows *r, const struct bt_request *request,
+    enum type_kind kind, bool messages, struct part *out, struct buf *why,
+    int64_t *bad)
 {
 	struct span first = { 0 };
 
-	*out =
-	    (struct records){ request->records, request->record_count, false };
+	*out = (struct part){ request->records, request->record_count, false };
 	if (out->n == 1)
 		first = (struct span){ out->at->p, out->at->n };
 	if (messages)
@@ -82,16 +66,15 @@ find_records(struct rows *r, const struct bt_request *request, bool messages,
 		    first.n > 0 && memchr(first.p, '\n', first.n) != NULL;
 	if (!out->inside)
 		return 0;
-	if (!messages)
-		out->n = cut_lines(r, first);
-	else if (cut_messages(r, first, &out->n, why) == -1)
+	if (cut_whole(r, kind, messages, first, why, bad) == -1)
 		return -1;
-	out->at = r->parts;
+	out->at = r->inside.list;
+	out->n = r->inside.n;
 	return 0;
 }
 
 static int
-read_matrix(struct rows *r, enum type_kind kind, struct records records,
+read_matrix(struct rows *r, enum type_kind kind, struct part records,
     size_t features, struct buf *why, int64_t *bad)
 {
 	if (kind == TYPE_CSV && features > 1)
@@ -111,7 +94,7 @@ read_matrix(struct rows *r, enum type_kind kind, struct records records,
 }
 
 static int
-read_libsvm(struct rows *r, struct records records, size_t features, int base,
+read_libsvm(struct rows *r, struct part records, size_t features, int base,
     struct buf *why, int64_t *bad)
 {
 	uint32_t least = UINT32_MAX;
@@ -130,7 +113,7 @@ read_libsvm(struct rows *r, struct records records, size_t features, int base,
 }
 
 static int
-read_messages(struct rows *r, struct records records, size_t features,
+read_messages(struct rows *r, struct part records, size_t features,
     struct buf *why, int64_t *bad)
 {
 	size_t i;
@@ -191,7 +174,7 @@ check_finite(const struct rows *r, struct buf *why, int64_t *bad)
 }
 
 static int
-read_records(struct rows *r, enum type_kind kind, struct records records,
+read_records(struct rows *r, enum type_kind kind, struct part records,
     size_t features, int base, struct buf *why, int64_t *bad)
 {
 	int result;
@@ -218,7 +201,7 @@ rows_read(struct rows *r, const struct bt_host *host,
 	enum type_kind kind = type_kind(type);
 	bool messages = type_same(
 	    type, (struct span){ rows_recordio, sizeof rows_recordio - 1 });
-	struct records records = { 0 };
+	struct part records = { 0 };
 	struct buf why = { 0 };
 	int64_t bad = -1;
 	int status = BT_OK;
@@ -227,7 +210,8 @@ rows_read(struct rows *r, const struct bt_host *host,
 		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
 		    "%s: XGBoost wants columns of numbers",
 		    request->content_type);
-	if (find_records(r, request, messages, &records, &why) == -1 ||
+	if (find_records(r, request, kind, messages, &records, &why, &bad) ==
+		-1 ||
 	    read_records(r, kind, records, features, base, &why, &bad) == -1) {
 		if (records.inside && bad >= 0) {
 			buf_addf(&why, " (%s %lld of it)",
@@ -253,6 +237,6 @@ rows_free(struct rows *r)
 	free(r->matrix.values);
 	sparse_free(&r->sparse);
 	tensor_free(&r->tensor);
-	free(r->parts);
+	records_free(&r->inside);
 	delimiter_free(&r->delimiter);
 }

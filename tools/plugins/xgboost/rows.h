@@ -5,6 +5,7 @@
 #define PLUGINS_XGBOOST_ROWS_H
 
 #include "bt_model.h"
+#include "format/records.h"
 #include "plugins/xgboost/delimiter.h"
 #include "plugins/xgboost/record.h"
 #include "plugins/xgboost/sparse.h"
@@ -16,8 +17,7 @@ struct rows {
 	struct sparse sparse;
 	struct tensor tensor;
 	struct delimiter delimiter;
-	struct bt_span *parts; /* of a record that is many */
-	size_t parts_size;
+	struct records inside; /* of a record that is many */
 };
 
 extern const char *const rows_content_types[];
