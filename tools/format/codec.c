@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "format/codec_kind.h"
 #include "format/number.h"
 
@@ -33,23 +34,10 @@ codec_matrix(struct bt_matrix *m, size_t rows, size_t columns, struct buf *why)
 	return 0;
 }
 
-/* How much of the text to show: not more than QUOTE_MAX, no half character. */
-static size_t
-quote_length(struct span text)
-{
-	size_t n = QUOTE_MAX;
-
-	if (text.n <= QUOTE_MAX)
-		return text.n;
-	while (n > QUOTE_MAX - 4 && (text.p[n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
 void
 codec_quote(struct buf *why, struct span text)
 {
-	size_t i, n = quote_length(text);
+	size_t i, n = utf8_cut(text, QUOTE_MAX);
 
 	for (i = 0; i < n; i++)
 		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)

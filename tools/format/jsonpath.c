@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "format/jsonpath_parse.h"
 #include "format/jsonpath_regex.h"
 
@@ -26,11 +27,9 @@ jsonpath_alloc(struct jsonpath *path, size_t n)
 static int
 width(const struct parser *ps, const char *p)
 {
-	int n = 1;
+	int n = (int)utf8_length((struct span){ p, (size_t)(ps->end - p) });
 
-	while (p + n < ps->end && ((unsigned char)p[n] & 0xc0) == 0x80)
-		n++;
-	return n;
+	return n > 0 ? n : 1;
 }
 
 /* What the service's own check lets pass, before it looks at the path. */

@@ -1,28 +1,19 @@
+#include "base/utf8.h"
 #include "format/jsonpath_steps.h"
 
 uint32_t
 regex_point(const char **p, const char *end)
 {
-	const unsigned char *s = (const unsigned char *)*p;
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	size_t more = *s < 0xc0 ? 0 : *s < 0xe0 ? 1 : *s < 0xf0 ? 2 : 3, i;
-	uint32_t c;
+	size_t i, n = utf8_length((struct span){ *p, (size_t)(end - *p) });
+	uint32_t c = (unsigned char)**p;
 
-	++*p;
-	if (*s < 0x80)
-		return *s;
-	if (more == 0 || *s > 0xf7 || (size_t)(end - *p) < more)
-		return 0xfffd;
-	c = *s & (0x3fu >> more);
-	for (i = 1; i <= more; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (s[i] & 0x3f);
+	if (n > 1) {
+		c &= 0x7fu >> n;
+		for (i = 1; i < n; i++)
+			c = c << 6 | ((unsigned char)(*p)[i] & 0x3f);
 	}
-	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0xfffd;
-	*p += more;
-	return c;
+	*p += n > 0 ? n : 1;
+	return n > 0 ? c : 0xfffd;
 }
 
 static bool

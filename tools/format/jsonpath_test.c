@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "format/json_compare.h"
 #include "format/jsonpath_parts.h"
 #include "format/jsonpath_regex.h"
@@ -63,25 +64,14 @@ set_count(struct value *v, size_t n)
 	v->json.n = (size_t)snprintf(v->text, sizeof v->text, "%zu", n);
 }
 
-/* Code points of a string. */
-static size_t
-length_of_string(struct jsonpath *path, struct span string)
-{
-	size_t i, n = 0;
-
-	path->subject.n = 0;
-	json_unquote(&path->subject, string);
-	for (i = 0; i < path->subject.n; i++)
-		n += ((unsigned char)path->subject.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
 static void
 set_length(struct jsonpath *path, struct value *v)
 {
 	switch (json_kind(v->json)) {
 	case JSON_IS_STRING:
-		set_count(v, length_of_string(path, v->json));
+		path->subject.n = 0;
+		json_unquote(&path->subject, v->json);
+		set_count(v, utf8_count(buf_span(&path->subject)));
 		break;
 	case JSON_IS_ARRAY:
 	case JSON_IS_OBJECT:

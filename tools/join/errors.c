@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/say.h"
+#include "base/utf8.h"
 #include "format/json.h"
 #include "format/type.h"
 #include "io/out.h"
@@ -115,36 +116,13 @@ errors_commit(struct errors *e, const struct files *read)
 	free(e);
 }
 
-/* The length of the character that text begins with; 0 if it is not UTF-8. */
-static size_t
-character(struct span text)
-{
-	const unsigned char *p = (const unsigned char *)text.p;
-	size_t n = p[0] < 0x80			  ? 1
-		   : p[0] >= 0xc2 && p[0] <= 0xdf ? 2
-		   : p[0] >= 0xe0 && p[0] <= 0xef ? 3
-		   : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4
-						  : 0;
-	size_t i;
-
-	if (n > text.n)
-		return 0;
-	for (i = 1; i < n; i++)
-		if (p[i] >> 6 != 2)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 static void
 add_utf8(struct buf *out, struct span text, bool encoded)
 {
 	size_t n;
 
 	for (; text.n > 0; text.p += n, text.n -= n) {
-		n = character(text);
+		n = utf8_length(text);
 		if (n > 0) {
 			buf_add(out, text.p, n);
 			continue;
