@@ -78,7 +78,7 @@ main(int argc, char *argv[])
 		errx(2, "usage: codec TYPE [OUT-TYPE]");
 	kind = kind_of(argv[1]);
 	out = argc > 2 ? kind_of(argv[2]) : TYPE_CSV;
-	if (!codec_decodes(kind) || !codec_encodes(out))
+	if (!type_decodes(kind) || !type_encodes(out))
 		errx(2, "a type without a codec");
 	read_all(&in);
 	records = records_of(&in, &n);

@@ -68,7 +68,7 @@ ok 'the whole record, whatever it is' '
 ok 'a type without columns or members' '
 	echo "1 1:2" | filter "\$[0]" text/libsvm >out
 	same out <<-END
-	wrong: only CSV, JSON and JSON Lines can be filtered
+	wrong: only text/csv, application/json or application/jsonlines can be filtered
 	END
 '
 ok 'a slice is one of an array' '

@@ -69,24 +69,12 @@ codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
 	}
 }
 
-bool
-codec_decodes(enum type_kind kind)
-{
-	return kind == TYPE_LIBSVM || codec_encodes(kind);
-}
-
-bool
-codec_encodes(enum type_kind kind)
-{
-	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
-}
-
 void
 codec_encode_row(
     enum type_kind kind, const struct bt_matrix *m, size_t row, struct buf *out)
 {
 	const float *v = m->values + row * m->columns, *end = v + m->columns;
-	bool json = kind != TYPE_CSV, array = json && m->columns != 1;
+	bool json = type_is_json(kind), array = json && m->columns != 1;
 	char *first = buf_room(out, m->columns * (NUMBER_MAX + 1) + 2),
 	     *p = first;
 

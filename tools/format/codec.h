@@ -13,12 +13,10 @@
 #define CODEC_NUMBERS ((size_t)1 << 30)
 
 /*
- * Reads n records as a matrix with a row each; a CR at a record's end is no
- * part of it.
- *	text/csv	numbers between commas, in quotes or not, blanks around
- *			them; an empty field is NaN; every row as wide as the
- *			first
- *	text/libsvm	[LABEL] [qid:N] INDEX:VALUE ... [# COMMENT], indexes as
+ * Reads n records of a type that type_decodes as a matrix with a row each; a CR
+ *at a record's end is no part of it. text/csv	numbers between commas, in
+ *quotes or not, blanks around them; an empty field is NaN; every row as wide as
+ *the first text/libsvm	[LABEL] [qid:N] INDEX:VALUE ... [# COMMENT], indexes as
  *			they stand, from 0, in any order, the last of equal ones
  *			counting; the matrix is as wide as the batch's largest
  *			index and one.  What is absent is NaN: svm-predict(1)
@@ -38,10 +36,6 @@
  */
 int codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
     struct bt_matrix *m, struct buf *why, int64_t *bad);
-
-/* Whether codec_decode, codec_encode_row know the type. */
-bool codec_decodes(enum type_kind kind);
-bool codec_encodes(enum type_kind kind);
 
 /*
  * Adds a row for the type: "0.5,1" (csv; "nan", "inf", "-inf" where it is no

@@ -70,8 +70,10 @@ filter_record(struct jsonpath *path, enum type_kind kind, struct span record,
 		buf_add(out, record.p, record.n);
 		return 0;
 	}
-	if (!filter_takes(kind)) {
-		buf_adds(why, "only CSV, JSON and JSON Lines can be filtered");
+	if (!type_filters(kind)) {
+		buf_adds(why, "only ");
+		type_add_filtered(why);
+		buf_adds(why, " can be filtered");
 		return -1;
 	}
 	result = kind == TYPE_CSV ? filter_csv(path, record, out, why)
@@ -79,10 +81,4 @@ filter_record(struct jsonpath *path, enum type_kind kind, struct span record,
 	if (result == -1)
 		out->n = n;
 	return result;
-}
-
-bool
-filter_takes(enum type_kind kind)
-{
-	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
 }

@@ -21,7 +21,4 @@
 int filter_record(struct jsonpath *path, enum type_kind kind,
     struct span record, struct buf *out, struct buf *why);
 
-/* Whether records of this kind can be filtered. */
-bool filter_takes(enum type_kind kind);
-
 #endif

@@ -2,42 +2,62 @@
 
 #include <strings.h>
 
-static const struct {
-	const char *name;
-	enum type_kind kind;
-} kinds[] = {
-	{ "text/csv", TYPE_CSV },
-	{ "text/libsvm", TYPE_LIBSVM },
-	{ "text/x-libsvm", TYPE_LIBSVM },
-	{ "application/json", TYPE_JSON },
-	{ "application/jsonlines", TYPE_JSONLINES },
-	{ "application/x-jsonlines", TYPE_JSONLINES },
-	{ "application/jsonl", TYPE_JSONLINES },
-	{ "application/x-ndjson", TYPE_JSONLINES },
+struct type {
+	const char *names[5];	 /* the first is the one to write */
+	const char *suffixes[4]; /* of files */
+	bool skips_blank, skips_bom, json, decodes, encodes, filters;
 };
 
-static const struct {
-	const char *suffix, *name;
-} suffixes[] = {
-	{ ".csv", "text/csv" },
-	{ ".libsvm", "text/libsvm" },
-	{ ".svm", "text/libsvm" },
-	{ ".svmlight", "text/libsvm" },
-	{ ".json", "application/json" },
-	{ ".jsonl", "application/jsonlines" },
-	{ ".ndjson", "application/jsonlines" },
-	{ ".recordio", "application/x-recordio" },
-	{ ".rec", "application/x-recordio" },
-	{ ".pbr", "application/x-recordio-protobuf" },
-	{ ".tfrecord", "application/x-tfrecord" },
-	{ ".tfrecords", "application/x-tfrecord" },
-	{ ".png", "image/png" },
-	{ ".jpg", "image/jpeg" },
-	{ ".jpeg", "image/jpeg" },
-	{ ".npy", "application/x-npy" },
-	{ ".npz", "application/x-npz" },
-	{ ".parquet", "application/x-parquet" },
+/* A row a kind; after them types that are text to the tools, but have suffixes.
+ */
+static const struct type types[] = {
+	[TYPE_TEXT] = { .names = { "text/plain" } },
+	[TYPE_CSV] = {
+		.names = { "text/csv" },
+		.suffixes = { ".csv" },
+		.skips_blank = true,
+		.skips_bom = true,
+		.decodes = true,
+		.encodes = true,
+		.filters = true,
+	},
+	[TYPE_LIBSVM] = {
+		.names = { "text/libsvm", "text/x-libsvm" },
+		.suffixes = { ".libsvm", ".svm", ".svmlight" },
+		.skips_bom = true,
+		.decodes = true,
+	},
+	[TYPE_JSON] = {
+		.names = { "application/json" },
+		.suffixes = { ".json" },
+		.skips_bom = true,
+		.json = true,
+		.decodes = true,
+		.encodes = true,
+		.filters = true,
+	},
+	[TYPE_JSONLINES] = {
+		.names = { "application/jsonlines", "application/x-jsonlines",
+		    "application/jsonl", "application/x-ndjson" },
+		.suffixes = { ".jsonl", ".ndjson" },
+		.skips_blank = true,
+		.skips_bom = true,
+		.json = true,
+		.decodes = true,
+		.encodes = true,
+		.filters = true,
+	},
+	{ { "application/x-recordio" }, { ".recordio", ".rec" } },
+	{ { "application/x-recordio-protobuf" }, { ".pbr" } },
+	{ { "application/x-tfrecord" }, { ".tfrecord", ".tfrecords" } },
+	{ { "image/png" }, { ".png" } },
+	{ { "image/jpeg" }, { ".jpg", ".jpeg" } },
+	{ { "application/x-npy" }, { ".npy" } },
+	{ { "application/x-npz" }, { ".npz" } },
+	{ { "application/x-parquet" }, { ".parquet" } },
 };
+
+enum { TYPES = sizeof types / sizeof types[0] };
 
 static struct span
 essence(struct span type)
@@ -46,12 +66,7 @@ essence(struct span type)
 
 	if (semicolon != NULL)
 		type.n = (size_t)(semicolon - type.p);
-	while (type.n > 0 && (type.p[0] == ' ' || type.p[0] == '\t'))
-		type.p++, type.n--;
-	while (type.n > 0 &&
-	       (type.p[type.n - 1] == ' ' || type.p[type.n - 1] == '\t'))
-		type.n--;
-	return type;
+	return span_trim(type);
 }
 
 bool
@@ -65,14 +80,14 @@ type_same(struct span a, struct span b)
 enum type_kind
 type_kind(struct span type)
 {
-	size_t i;
+	const char *const *name;
+	int kind;
 
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		struct span name = { kinds[i].name, strlen(kinds[i].name) };
-
-		if (type_same(type, name))
-			return kinds[i].kind;
-	}
+	for (kind = 0; kind < TYPE_KINDS; kind++)
+		for (name = types[kind].names; *name != NULL; name++)
+			if (type_same(
+				type, (struct span){ *name, strlen(*name) }))
+				return (enum type_kind)kind;
 	return TYPE_TEXT;
 }
 
@@ -87,24 +102,73 @@ ends_with(const char *path, size_t n, const char *suffix)
 const char *
 type_of_path(const char *path)
 {
+	const char *const *suffix;
 	size_t n = strlen(path), i;
 
 	if (ends_with(path, n, ".gz"))
 		n -= strlen(".gz");
-	for (i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-		if (ends_with(path, n, suffixes[i].suffix))
-			return suffixes[i].name;
-	return "text/plain";
+	for (i = 0; i < TYPES; i++)
+		for (suffix = types[i].suffixes; *suffix != NULL; suffix++)
+			if (ends_with(path, n, *suffix))
+				return types[i].names[0];
+	return type_name(TYPE_TEXT);
+}
+
+const char *
+type_name(enum type_kind kind)
+{
+	return types[kind].names[0];
 }
 
 bool
 type_skips_blank(enum type_kind kind)
 {
-	return kind == TYPE_CSV || kind == TYPE_JSONLINES;
+	return types[kind].skips_blank;
 }
 
 bool
 type_skips_bom(enum type_kind kind)
 {
-	return kind != TYPE_TEXT;
+	return types[kind].skips_bom;
+}
+
+bool
+type_is_json(enum type_kind kind)
+{
+	return types[kind].json;
+}
+
+bool
+type_decodes(enum type_kind kind)
+{
+	return types[kind].decodes;
+}
+
+bool
+type_encodes(enum type_kind kind)
+{
+	return types[kind].encodes;
+}
+
+bool
+type_filters(enum type_kind kind)
+{
+	return types[kind].filters;
+}
+
+void
+type_add_filtered(struct buf *out)
+{
+	int kind, left = 0;
+
+	for (kind = 0; kind < TYPE_KINDS; kind++)
+		left += types[kind].filters;
+	for (kind = 0; kind < TYPE_KINDS; kind++)
+		if (types[kind].filters) {
+			buf_adds(out, types[kind].names[0]);
+			left--;
+			buf_adds(out, left > 1	  ? ", "
+				      : left == 1 ? " or "
+						  : "");
+		}
 }

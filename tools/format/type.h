@@ -1,17 +1,21 @@
 /*
- * Content types: which one a name's suffix means, and what a record is in it.
+ * Content types: which one a name's suffix means, what a record is in it, and
+ * what can be done with it.
  */
 #ifndef FORMAT_TYPE_H
 #define FORMAT_TYPE_H
 
+#include "base/buf.h"
 #include "base/span.h"
 
+/* Each is a row of type.c's table; no other place lists them. */
 enum type_kind {
-	TYPE_TEXT,     /* any other type: each line is a record */
-	TYPE_CSV,      /* text/csv */
-	TYPE_LIBSVM,   /* text/libsvm, text/x-libsvm */
-	TYPE_JSON,     /* application/json: one document */
-	TYPE_JSONLINES /* application/jsonlines: a document a line */
+	TYPE_TEXT,	/* any other type: each line is a record */
+	TYPE_CSV,	/* text/csv */
+	TYPE_LIBSVM,	/* text/libsvm, text/x-libsvm */
+	TYPE_JSON,	/* application/json: one document */
+	TYPE_JSONLINES, /* application/jsonlines: a document a line */
+	TYPE_KINDS
 };
 
 /*
@@ -25,17 +29,32 @@ bool type_same(struct span a, struct span b);
 
 /*
  * The content type that the suffix of path means (.csv, .jsonl, .ndjson,
- * .json, .libsvm, ..., a .gz after it taken off), "text/plain" where it means
+ * .json, .libsvm, ..., a .gz after it taken off), "text/plain" if it means
  * none.  A constant string.
  */
 const char *type_of_path(const char *path);
 
-/*
- * Whether lines that are empty, or only a CR, are no records (text/csv and
- * application/jsonlines), and whether a UTF-8 byte order mark at the start of
- * an object is no part of its first record.
- */
+/* A content type of the kind, the one to write: "text/csv".  A constant. */
+const char *type_name(enum type_kind kind);
+
+/* Whether a record is a line that is not empty, nor only a CR; in a reply so is
+ * a prediction. */
 bool type_skips_blank(enum type_kind kind);
+
+/* Whether a UTF-8 byte order mark at the start of an object is no part of its
+ * first record. */
 bool type_skips_bom(enum type_kind kind);
+
+/* Whether a record is a JSON document. */
+bool type_is_json(enum type_kind kind);
+
+/* Whether format/codec.h reads numbers from it, and writes them. */
+bool type_decodes(enum type_kind kind);
+bool type_encodes(enum type_kind kind);
+
+/* Whether filters and joins take its records apart; adds the names of those
+ * that they do: "text/csv, application/json or application/jsonlines". */
+bool type_filters(enum type_kind kind);
+void type_add_filtered(struct buf *out);
 
 #endif

@@ -65,27 +65,12 @@ reply_kind(const struct batch *b)
 }
 
 static bool
-is_json(enum type_kind kind)
-{
-	return kind == TYPE_JSON || kind == TYPE_JSONLINES;
-}
-
-static const char *
-kind_name(enum type_kind kind)
-{
-	static const char *const names[] = { "text/plain", "text/csv",
-		"text/libsvm", "application/json", "application/jsonlines" };
-
-	return names[kind];
-}
-
-static bool
 lines_of(struct batch *b)
 {
 	if (b->options->assemble != ASSEMBLE_DEFAULT)
 		return b->options->assemble == ASSEMBLE_LINE;
-	return b->result->ref.split == REF_LINE || b->reply_kind == TYPE_CSV ||
-	       b->reply_kind == TYPE_JSONLINES;
+	return b->result->ref.split == REF_LINE ||
+	       type_skips_blank(b->reply_kind);
 }
 
 /* Whether the records and replies are what JoinSource Input can put side by
@@ -100,16 +85,17 @@ check_joinable(struct batch *b)
 		    "split=%s: such records are joined with "
 		    "nothing: leave out --join-source",
 		    ref_split_name(split));
-	if (b->kind != TYPE_CSV && !is_json(b->kind))
-		return batch_fail(b,
-		    "the records are not text/csv, "
-		    "application/json or application/jsonlines: say --content-type");
-	if ((b->kind == TYPE_CSV) != (b->reply_kind == TYPE_CSV) ||
-	    is_json(b->kind) != is_json(b->reply_kind))
+	if (!type_filters(b->kind)) {
+		buf_adds(b->why, "the records are not ");
+		type_add_filtered(b->why);
+		return batch_fail(b, ": say --content-type");
+	}
+	if (b->kind != b->reply_kind &&
+	    !(type_is_json(b->kind) && type_is_json(b->reply_kind)))
 		return batch_fail(b,
 		    "the records are %s, the replies %s: "
 		    "to be joined they have to be of one type",
-		    kind_name(b->kind), kind_name(b->reply_kind));
+		    type_name(b->kind), type_name(b->reply_kind));
 	if (b->kind == TYPE_CSV && split != REF_LINE)
 		return batch_fail(b,
 		    "text/csv with split=%s cannot be joined: "
@@ -125,12 +111,12 @@ check_joinable(struct batch *b)
 static int
 check_filterable(struct batch *b)
 {
-	if (b->reply_kind == TYPE_CSV || is_json(b->reply_kind))
+	if (type_filters(b->reply_kind))
 		return 0;
-	return batch_fail(b,
-	    "the replies are not text/csv, application/json or "
-	    "application/jsonlines, as an output filter or inference id wants: "
-	    "say --accept");
+	buf_adds(b->why, "the replies are not ");
+	type_add_filtered(b->why);
+	return batch_fail(
+	    b, ", as an output filter or inference id wants: say --accept");
 }
 
 /* What the reply's reference says of it; rows are counted besides. */

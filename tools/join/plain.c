@@ -85,7 +85,7 @@ join_plain(struct batch *b)
 		return 0;
 	}
 	if (b->by_line && b->result->ref.split != REF_NONE &&
-	    (b->reply_kind == TYPE_CSV || b->reply_kind == TYPE_JSONLINES))
+	    type_skips_blank(b->reply_kind))
 		return copy_rows(b);
 	return copy_bytes(b);
 }

@@ -56,7 +56,7 @@ numbers_read(const struct bt_host *host, const struct bt_request *request,
 	int64_t bad = -1;
 	int status = BT_OK;
 
-	if (!codec_decodes(kind))
+	if (!type_decodes(kind))
 		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
 		    "%s: this model reads columns of numbers",
 		    request->content_type);
@@ -194,8 +194,8 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 
 	for (i = 0; i < out->rows; i++) {
 		reply.n = 0;
-		reply_add(m, out->values + i * m->outputs,
-		    kind == TYPE_JSON || kind == TYPE_JSONLINES, &reply);
+		reply_add(m, out->values + i * m->outputs, type_is_json(kind),
+		    &reply);
 		host->write(host, reply.p, reply.n);
 		host->end_record(host);
 	}

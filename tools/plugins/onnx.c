@@ -106,8 +106,7 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	enum type_kind kind =
 	    type_kind((struct span){ accept, strlen(accept) });
 
-	return reply_write(&m->session, host, prediction,
-	    kind == TYPE_JSON || kind == TYPE_JSONLINES);
+	return reply_write(&m->session, host, prediction, type_is_json(kind));
 }
 
 static void

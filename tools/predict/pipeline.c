@@ -106,7 +106,7 @@ choose_accept(const struct link *l, const char *type)
 	if (p->accepts != NULL && p->accepts[0] != NULL)
 		return is_listed(p->accepts, type) ? type : p->accepts[0];
 	if (l->model.output_fn == NULL &&
-	    !codec_encodes(type_kind(span_of(type))))
+	    !type_encodes(type_kind(span_of(type))))
 		return "text/csv";
 	return type;
 }
@@ -122,7 +122,7 @@ check_accept(const struct link *l, struct outcome *o)
 		buf_addf(&o->why, "does not write %s, but ", l->accept);
 		add_list(&o->why, p->accepts);
 	} else if (l->model.output_fn == NULL &&
-		   !codec_encodes(type_kind(span_of(l->accept)))) {
+		   !type_encodes(type_kind(span_of(l->accept)))) {
 		buf_addf(&o->why, "numbers cannot be written as %s", l->accept);
 	} else
 		return 0;
@@ -140,7 +140,7 @@ check_content_type(const struct link *l, const char *type, struct outcome *o)
 		buf_addf(&o->why, "does not read %s, but ", type);
 		add_list(&o->why, p->content_types);
 	} else if (l->model.input_fn == NULL &&
-		   !codec_decodes(type_kind(span_of(type)))) {
+		   !type_decodes(type_kind(span_of(type)))) {
 		buf_addf(&o->why, "numbers cannot be read from %s", type);
 	} else
 		return 0;
@@ -372,7 +372,7 @@ filter(struct chain *c, const struct payload *p, struct bt_request *rq,
 	enum type_kind kind = type_kind(span_of(rq->content_type));
 
 	c->filtered.n = c->header.n = 0;
-	if (!filter_takes(kind)) {
+	if (!type_filters(kind)) {
 		o->status = BT_BAD_CONTENT_TYPE;
 		buf_addf(&o->why, "an input filter needs CSV or JSON, not %s",
 		    rq->content_type);

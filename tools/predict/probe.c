@@ -8,16 +8,10 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "format/type.h"
 #include "predict/memory.h"
 #include "predict/model.h"
 #include "predict/setup.h"
-
-/* What the host reads and writes where a plugin leaves it to the host. */
-static const char *const decoded[] = { "text/csv", "text/libsvm",
-	"application/json", "application/jsonlines", NULL };
-static const char *const encoded[] = { "text/csv", "application/json",
-	"application/jsonlines", NULL };
-static const char *const any[] = { "*/*", NULL };
 
 /* One line, whatever the plugin has in its texts. */
 static void
@@ -35,18 +29,27 @@ add_line(struct buf *out, const char *key, const char *text)
 	buf_addc(out, '\n');
 }
 
+/* The types that a plugin lists; without a list any, or if the host does it for
+ * the plugin, those that it can. */
 static void
-add_list(struct buf *out, const char *key, const char *const *list,
-    const char *const *otherwise)
+add_types(struct buf *out, const char *key, const char *const *list,
+    bool (*does)(enum type_kind))
 {
-	const char *before = "";
+	const size_t from = out->n + strlen(key) + 1;
+	int kind;
 
 	buf_addf(out, "%s=", key);
-	for (list = list != NULL && *list != NULL ? list : otherwise;
-	     *list != NULL; list++, before = ",") {
-		buf_adds(out, before);
+	for (; list != NULL && *list != NULL; list++) {
+		buf_adds(out, out->n > from ? "," : "");
 		add_text(out, *list);
 	}
+	if (out->n == from && does == NULL)
+		buf_adds(out, "*/*");
+	else if (out->n == from)
+		for (kind = 0; kind < TYPE_KINDS; kind++)
+			if (does((enum type_kind)kind))
+				buf_addf(out, "%s%s", out->n > from ? "," : "",
+				    type_name((enum type_kind)kind));
 	buf_addc(out, '\n');
 }
 
@@ -59,10 +62,10 @@ add_plugin(struct buf *out, const struct model *m)
 	add_line(out, "version", p->version);
 	buf_addf(
 	    out, "abi=%" PRIu32 ".%" PRIu32 "\n", p->abi_major, p->abi_minor);
-	add_list(out, "content_types", p->content_types,
-	    m->input_fn == NULL ? decoded : any);
-	add_list(
-	    out, "accepts", p->accepts, m->output_fn == NULL ? encoded : any);
+	add_types(out, "content_types", p->content_types,
+	    m->input_fn == NULL ? type_decodes : NULL);
+	add_types(out, "accepts", p->accepts,
+	    m->output_fn == NULL ? type_encodes : NULL);
 }
 
 static void

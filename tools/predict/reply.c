@@ -17,7 +17,7 @@ reply_type(struct reply *r, const char *type)
 	s.p = buf_str(&r->type);
 	s.n = r->type.n;
 	r->kind = type_kind(s);
-	r->lines = r->kind == TYPE_JSONLINES ||
+	r->lines = type_skips_blank(r->kind) ||
 		   strncasecmp(type, "text/", strlen("text/")) == 0;
 }
 
@@ -185,12 +185,12 @@ reply_cut(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
 	records_begin(rs, false, false);
 	if (r->kind == TYPE_JSON)
 		return cut_json(r, wanted, rs, whole, why);
-	if (r->kind == TYPE_CSV || r->lines) {
+	if (r->lines) {
 		if (cut_lines(r, rs, why) == -1)
 			return -1;
 		/* Text has a prediction on each line if there are as many. */
-		if (r->kind == TYPE_CSV || r->kind == TYPE_JSONLINES ||
-		    r->ended > 0 || rs->n == wanted)
+		if (type_skips_blank(r->kind) || r->ended > 0 ||
+		    rs->n == wanted)
 			return 0;
 	}
 	*whole = true;

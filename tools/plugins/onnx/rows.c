@@ -235,7 +235,7 @@ can_read(const struct session *s, enum type_kind kind)
 	if (kind == TYPE_TEXT)
 		return s->input_count == 1 && s->inputs[0].width == 1 &&
 		       s->inputs[0].type == ORT_STRING;
-	return kind == TYPE_CSV || kind == TYPE_JSON || kind == TYPE_JSONLINES;
+	return kind == TYPE_CSV || type_is_json(kind);
 }
 
 int

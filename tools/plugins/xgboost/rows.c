@@ -206,7 +206,7 @@ rows_read(struct rows *r, const struct bt_host *host,
 	int64_t bad = -1;
 	int status = BT_OK;
 
-	if (!messages && !codec_decodes(kind))
+	if (!messages && !type_decodes(kind))
 		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
 		    "%s: XGBoost wants columns of numbers",
 		    request->content_type);
