@@ -90,17 +90,10 @@ check_type(struct check *c, const json_t *request, const char *member,
 	const char *type = job_text(request, member, "");
 	struct buf want = { 0 };
 
-	switch (type_kind(span_of(type))) {
-	case TYPE_CSV:
-	case TYPE_JSON:
-	case TYPE_JSONLINES:
+	if (type_filters(type_kind(span_of(type))))
 		return true;
-	default:
-		break;
-	}
-	buf_addf(&want,
-	    "text/csv, application/json or application/jsonlines for %s",
-	    reason);
+	type_add_filtered(&want);
+	buf_addf(&want, " for %s", reason);
 	wrong_beside(c, request, member, buf_str(&want));
 	buf_free(&want);
 	return false;
