@@ -3,6 +3,13 @@
 #include <inttypes.h>
 
 #include "base/crc32c.h"
+#include "format/recordio.h"
+#include "format/tfrecord.h"
+
+const struct frame_format *const frame_formats[REF_SPLITS] = {
+	[REF_RECORDIO] = &recordio_format,
+	[REF_TFRECORD] = &tfrecord_format,
+};
 
 static unsigned
 wanted(const struct frame *f)

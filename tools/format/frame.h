@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "format/ref.h"
 
 enum { FRAME_HEAD_MAX = 12, FRAME_FOOT_MAX = 4 };
 
@@ -25,12 +26,17 @@ struct frame_format {
 	unsigned head;	  /* bytes before the data */
 	bool checks;	  /* the foot holds a checksum of the data */
 	struct span join; /* stands between the data of two parts */
+	/* Bytes after so many of data. */
+	unsigned (*foot_size)(uint64_t length);
 	/* Both return 0, or -1 with what is wrong added to why. */
 	int (*head_read)(
 	    struct frame_part *part, const unsigned char *p, struct buf *why);
 	int (*foot_check)(
 	    const unsigned char *p, uint32_t crc32c, struct buf *why);
 };
+
+/* By enum ref_split; NULL for a split without frames. */
+extern const struct frame_format *const frame_formats[REF_SPLITS];
 
 enum frame_at { FRAME_HEAD, FRAME_DATA, FRAME_FOOT };
 

@@ -12,6 +12,12 @@ word(const unsigned char *p)
 	       (uint32_t)p[3] << 24;
 }
 
+static unsigned
+foot_size(uint64_t length)
+{
+	return (unsigned)(-length & 3);
+}
+
 static int
 head_read(struct frame_part *part, const unsigned char *p, struct buf *why)
 {
@@ -27,7 +33,7 @@ head_read(struct frame_part *part, const unsigned char *p, struct buf *why)
 		return -1;
 	}
 	part->length = second & ((1u << LENGTH_BITS) - 1);
-	part->foot = (unsigned)(-part->length & 3);
+	part->foot = foot_size(part->length);
 	part->first = flag == WHOLE || flag == FIRST;
 	part->last = flag == WHOLE || flag == LAST;
 	return 0;
@@ -36,5 +42,6 @@ head_read(struct frame_part *part, const unsigned char *p, struct buf *why)
 const struct frame_format recordio_format = {
 	.head = 8,
 	.join = { "\x0a\x23\xd7\xce", 4 },
+	.foot_size = foot_size,
 	.head_read = head_read,
 };

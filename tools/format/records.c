@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/recordio.h"
-#include "format/tfrecord.h"
+#include "format/frame.h"
 
 void
 records_add(struct records *rs, const char *p, size_t n)
@@ -74,12 +73,6 @@ records_lines(struct records *rs, struct span body, bool all, struct buf *why)
 	return 0;
 }
 
-static const struct frame_format *
-frame_format(const struct ref *r)
-{
-	return r->split == REF_RECORDIO ? &recordio_format : &tfrecord_format;
-}
-
 /* joined moves while it grows: its records get their places at the end. */
 static void
 place_joined(struct records *rs)
@@ -125,8 +118,8 @@ records_cut(struct records *rs, const struct ref *r, enum type_kind kind,
 			records_add(rs, body.p, body.n);
 		return 0;
 	}
-	if (r->split == REF_RECORDIO || r->split == REF_TFRECORD)
-		return cut_frames(rs, frame_format(r), body, why);
+	if (frame_formats[r->split] != NULL)
+		return cut_frames(rs, frame_formats[r->split], body, why);
 	return records_lines(rs, body, true, why);
 }
 
@@ -141,8 +134,8 @@ records_start(
 		return 0;
 	if (r->split == REF_LINE)
 		return (size_t)(rs->list[i].p - body.p);
-	while (i-- > 0 &&
-	       frame_next(frame_format(r), &left, &record, &part, &why) == 1)
+	while (i-- > 0 && frame_next(frame_formats[r->split], &left, &record,
+			      &part, &why) == 1)
 		;
 	buf_free(&part);
 	buf_free(&why);

@@ -16,7 +16,7 @@
  * POSIX keeps whole in a pipe (PIPE_BUF on Linux). */
 enum { REF_MAX = 4096 };
 
-enum ref_split { REF_LINE, REF_RECORDIO, REF_TFRECORD, REF_NONE };
+enum ref_split { REF_LINE, REF_RECORDIO, REF_TFRECORD, REF_NONE, REF_SPLITS };
 
 struct ref {
 	struct span path;	 /* encoded, as it stands in the text */

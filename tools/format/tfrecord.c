@@ -31,13 +31,20 @@ check(const char *of, const unsigned char *p, uint32_t crc, struct buf *why)
 	return -1;
 }
 
+static unsigned
+foot_size(uint64_t length)
+{
+	(void)length;
+	return 4;
+}
+
 static int
 head_read(struct frame_part *part, const unsigned char *p, struct buf *why)
 {
 	if (check("length", p + 8, crc32c(0, p, 8), why) == -1)
 		return -1;
 	part->length = little_endian(p, 8);
-	part->foot = 4;
+	part->foot = foot_size(part->length);
 	part->first = part->last = true;
 	return 0;
 }
@@ -52,6 +59,7 @@ const struct frame_format tfrecord_format = {
 	.head = 12,
 	.checks = true,
 	.join = { "", 0 },
+	.foot_size = foot_size,
 	.head_read = head_read,
 	.foot_check = foot_check,
 };

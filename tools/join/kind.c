@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "format/frame.h"
+
 struct span
 decoded(struct buf *out, struct span word)
 {
@@ -80,7 +82,7 @@ check_joinable(struct batch *b)
 {
 	enum ref_split split = b->result->ref.split;
 
-	if (split == REF_RECORDIO || split == REF_TFRECORD)
+	if (frame_formats[split] != NULL)
 		return batch_fail(b,
 		    "split=%s: such records are joined with "
 		    "nothing: leave out --join-source",

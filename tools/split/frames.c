@@ -7,8 +7,7 @@
 
 #include "base/crc32c.h"
 #include "base/mem.h"
-#include "format/recordio.h"
-#include "format/tfrecord.h"
+#include "format/frame.h"
 #include "split/object.h"
 
 struct frames {
@@ -27,8 +26,7 @@ begin(struct object *o)
 
 	memset(s, 0, sizeof *s);
 	s->o = o;
-	s->frame.format =
-	    o->type == REF_RECORDIO ? &recordio_format : &tfrecord_format;
+	s->frame.format = frame_formats[o->type];
 	s->frame.sums = o->sp->single;
 	s->at = o->begin;
 	return s;

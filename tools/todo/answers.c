@@ -3,24 +3,18 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/recordio.h"
-#include "format/tfrecord.h"
+#include "format/frame.h"
 
-/* A bare range leaves out what is before and after the payload: the next record
- * begins behind that. */
+/* A bare range leaves out what stands around the payload: the next record
+ * begins after that. */
 static void
-add_frame(struct answer *a, enum ref_split split)
+add_frame(struct answer *a, const struct frame_format *format)
 {
-	uint64_t head = recordio_format.head, foot = -a->length & 3;
-
-	if (split == REF_TFRECORD) {
-		head = tfrecord_format.head;
-		foot = FRAME_FOOT_MAX;
-	}
-	if (a->offset < head || a->offset > INT64_MAX || a->length > INT64_MAX)
+	if (a->offset < format->head || a->offset > INT64_MAX ||
+	    a->length > INT64_MAX)
 		return;
-	a->offset -= head;
-	a->length += head + foot;
+	a->offset -= format->head;
+	a->length += format->head + format->foot_size(a->length);
 }
 
 struct answer
@@ -33,8 +27,8 @@ answer_of(const struct ref *r)
 		.has_crc32c = r->has_crc32c,
 		.bare = r->bare };
 
-	if (r->bare && (r->split == REF_RECORDIO || r->split == REF_TFRECORD))
-		add_frame(&a, r->split);
+	if (r->bare && frame_formats[r->split] != NULL)
+		add_frame(&a, frame_formats[r->split]);
 	return a;
 }
 
