@@ -4,30 +4,6 @@
 
 enum { STEP = 64 };
 
-/*
- * Where the field at p ends.  As in libcsv without its strict mode, a quote in
- * an unquoted field is data, and after a closing quote that is none (bytes
- * follow it) the field is still open.
- */
-static const char *
-field_end(const char *p, const char *end)
-{
-	const char *q;
-
-	if (p == end || *p != '"') {
-		q = memchr(p, ',', (size_t)(end - p));
-		return q != NULL ? q : end;
-	}
-	for (p++; p < end; p = q + 2) {
-		q = memchr(p, '"', (size_t)(end - p));
-		if (q == NULL || q + 1 == end)
-			break;
-		if (q[1] == ',')
-			return q + 1;
-	}
-	return end;
-}
-
 size_t
 csv_fields(struct span record, struct span *fields, size_t max)
 {
@@ -35,7 +11,7 @@ csv_fields(struct span record, struct span *fields, size_t max)
 	size_t n = 0;
 
 	for (;; p = q + 1) {
-		q = field_end(p, end);
+		q = csv_field_end(p, end);
 		if (n < max)
 			fields[n] = (struct span){ p, (size_t)(q - p) };
 		n++;
@@ -44,7 +20,7 @@ csv_fields(struct span record, struct span *fields, size_t max)
 	}
 }
 
-/* The state after a byte, by the rules of field_end. */
+/* The state after a byte, by the rules of csv_field_end. */
 static enum scan_state
 next_state(enum scan_state state, char byte)
 {
@@ -115,6 +91,20 @@ csv_index(const char *p, size_t n, uint32_t *at)
 		p += few;
 	}
 	return (size_t)(out - at);
+}
+
+size_t
+csv_commas(int *state, const char *p, size_t n)
+{
+	enum scan_state s = (enum scan_state) * state;
+	size_t i, count = 0;
+
+	for (i = 0; i < n; i++) {
+		s = next_state(s, p[i]);
+		count += s == AT_FIELD;
+	}
+	*state = s;
+	return count;
 }
 
 void

@@ -1,5 +1,6 @@
 #include "join/csv_ends.h"
 
+#include "format/csv.h"
 #include "join/fields.h"
 #include "join/row.h"
 
@@ -42,23 +43,6 @@ ends_pick(struct batch *b, struct picks *picks)
 	return picks->front <= FRONT;
 }
 
-/* The end of a field in quotes: bytes after a closing quote belong to it, as
- * in csv_fields. */
-static const char *
-quoted_end(const char *p, const char *end)
-{
-	const char *q;
-
-	for (p++; p < end; p = q + 2) {
-		q = memchr(p, '"', (size_t)(end - p));
-		if (q == NULL || q + 1 == end)
-			return end;
-		if (q[1] == ',')
-			return q + 1;
-	}
-	return end;
-}
-
 /* The record's first n fields; false where they are fewer. */
 static bool
 front_fields(struct span record, struct span *f, size_t n)
@@ -69,10 +53,7 @@ front_fields(struct span record, struct span *f, size_t n)
 	for (i = 0; i < n; i++, p = q + 1) {
 		if (i > 0 && q == end)
 			return false;
-		if (p < end && *p == '"')
-			q = quoted_end(p, end);
-		else if ((q = memchr(p, ',', (size_t)(end - p))) == NULL)
-			q = end;
+		q = csv_field_end(p, end);
 		f[i].p = p;
 		f[i].n = (size_t)(q - p);
 	}

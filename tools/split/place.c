@@ -1,5 +1,7 @@
 #include "split/place.h"
 
+#include "format/csv.h"
+
 enum { BLOCK = 32768 };
 
 /* What is from at up to end, a block of it at the most. */
@@ -65,31 +67,16 @@ place_find(const struct object *o, const struct scan *how, struct place *place,
 	scan_free(&scan);
 }
 
-enum field { AT_START, PLAIN, QUOTED, AT_QUOTE };
-
-static enum field
-field_after(enum field state, char byte, uint64_t *column)
-{
-	if (state == QUOTED)
-		return byte == '"' ? AT_QUOTE : QUOTED;
-	if (byte == ',') {
-		++*column;
-		return AT_START;
-	}
-	return byte == '"' && state != PLAIN ? QUOTED : PLAIN;
-}
-
 uint64_t
 place_column(const struct object *o, uint64_t start, uint64_t bad)
 {
-	enum field state = AT_START;
 	char block[BLOCK];
 	uint64_t column = 1;
-	size_t i, n;
+	int state = 0;
+	size_t n;
 
 	while (start < bad && (n = again(o, block, start, bad)) > 0) {
-		for (i = 0; i < n; i++)
-			state = field_after(state, block[i], &column);
+		column += csv_commas(&state, block, n);
 		start += n;
 	}
 	return column;
