@@ -76,6 +76,10 @@ size_t json_count(struct span value);
  */
 bool json_member(struct span object, struct span name, struct span *item);
 
+/* Whether a checked value is an array of predictions, or {"predictions":
+ * [...]}, as a model's reply; then *array is that. */
+bool json_predictions(struct span value, struct span *array);
+
 /* Whether a checked string (with its quotes) stands for this text, in UTF-8. */
 bool json_string_is(struct span string, struct span text);
 

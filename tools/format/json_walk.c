@@ -96,3 +96,15 @@ json_member(struct span object, struct span name, struct span *item)
 		}
 	return found;
 }
+
+bool
+json_predictions(struct span value, struct span *array)
+{
+	static const struct span name = { "predictions", 11 };
+
+	*array = value;
+	if (json_kind(value) == JSON_IS_OBJECT &&
+	    !json_member(value, name, array))
+		return false;
+	return json_kind(*array) == JSON_IS_ARRAY;
+}

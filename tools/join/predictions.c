@@ -51,21 +51,6 @@ is_lines(struct batch *b)
 	       lines_next_json(&l, &line, &value, &why, &at) != 0;
 }
 
-/* The elements of a reply that is one value for the batch: an array, or
- * {"predictions": [...]}. */
-static bool
-deal(struct span value, uint64_t count, struct span *array)
-{
-	struct span name = { "predictions", 11 };
-
-	*array = value;
-	if (json_kind(value) == JSON_IS_OBJECT &&
-	    !json_member(value, name, array))
-		return false;
-	return json_kind(*array) == JSON_IS_ARRAY &&
-	       json_count(*array) == count;
-}
-
 int
 predictions_whole(struct batch *b, struct span *value)
 {
@@ -88,7 +73,7 @@ open_value(struct batch *b, struct predictions *p)
 
 	if (predictions_whole(b, &p->value) == -1)
 		return -1;
-	if (deal(p->value, count, &array)) {
+	if (json_predictions(p->value, &array) && json_count(array) == count) {
 		p->kind = FROM_ITEMS;
 		memset(&p->items, 0, sizeof p->items);
 		p->items.value = array;

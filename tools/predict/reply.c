@@ -136,20 +136,6 @@ cut_lines(struct reply *r, struct records *rs, struct buf *why)
 	return got;
 }
 
-/* The array of predictions in a checked document: it is one, or
- * {"predictions": [...]}. */
-static bool
-find_array(struct span value, struct span *array)
-{
-	static const struct span name = { "predictions", 11 };
-
-	*array = value;
-	if (json_kind(value) == JSON_IS_OBJECT &&
-	    !json_member(value, name, array))
-		return false;
-	return json_kind(*array) == JSON_IS_ARRAY;
-}
-
 static int
 cut_json(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
     struct buf *why)
@@ -164,7 +150,7 @@ cut_json(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
 		    why, "the reply is not JSON: %s at byte %zu", reason, at);
 		return -1;
 	}
-	if (!find_array(value, &array) ||
+	if (!json_predictions(value, &array) ||
 	    (wanted == 1 && json_count(array) != 1)) {
 		*whole = wanted == 1;
 		records_add(rs, value.p, value.n);
