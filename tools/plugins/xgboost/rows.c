@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "format/codec.h"
-#include "plugins/xgboost/libsvm.h"
+#include "format/libsvm.h"
 
 const char rows_recordio[] = "application/x-recordio-protobuf";
 
@@ -93,22 +93,44 @@ read_matrix(struct rows *r, enum type_kind kind, struct part records,
 	return -1;
 }
 
+/* Adds a line as a row with its indexes as they stand, and lowers *min to the
+ * smallest. */
+static int
+add_libsvm(struct sparse *s, struct span line, uint32_t *min, struct buf *why)
+{
+	uint64_t index;
+	float v;
+	int got;
+
+	if (libsvm_begin(&line, why) == -1)
+		return -1;
+	while (
+	    (got = libsvm_next(&line, UINT32_MAX - 1, &index, &v, why)) == 1) {
+		if (index < *min)
+			*min = (uint32_t)index;
+		sparse_add(s, (uint32_t)index, v);
+	}
+	sparse_end_row(s);
+	return got;
+}
+
 static int
 read_libsvm(struct rows *r, struct part records, size_t features, int base,
     struct buf *why, int64_t *bad)
 {
-	uint32_t least = UINT32_MAX;
+	uint32_t min = UINT32_MAX;
+	struct span line;
 	size_t i;
 
-	for (i = 0; i < records.n; i++)
-		if (libsvm_read(
-			(struct span){ records.at[i].p, records.at[i].n },
-			&r->sparse, &least, why) == -1) {
+	for (i = 0; i < records.n; i++) {
+		line = (struct span){ records.at[i].p, records.at[i].n };
+		if (add_libsvm(&r->sparse, line, &min, why) == -1) {
 			*bad = (int64_t)i;
 			return -1;
 		}
+	}
 	if (base == -1)
-		base = least >= 1 ? 1 : 0;
+		base = min >= 1 ? 1 : 0;
 	return sparse_settle(&r->sparse, (uint32_t)base, features, why, bad);
 }
 
