@@ -1,6 +1,6 @@
 #include "format/libsvm.h"
 
-#include "format/codec_kind.h"
+#include "format/codec_matrix.h"
 #include "format/number.h"
 
 static bool

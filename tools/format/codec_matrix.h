@@ -1,8 +1,8 @@
 /*
- * What the decoders of codec.h share.
+ * The decoders of codec.h, and what they and plugins share.
  */
-#ifndef FORMAT_CODEC_KIND_H
-#define FORMAT_CODEC_KIND_H
+#ifndef FORMAT_CODEC_MATRIX_H
+#define FORMAT_CODEC_MATRIX_H
 
 #include "base/span.h"
 #include "format/codec.h"
