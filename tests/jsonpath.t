@@ -303,4 +303,14 @@ ok 'regular expressions: I-Regexp, in linear time' '
 	byte 11: a regular expression with counts that are too large
 	END
 '
+if python3 -c 'import sys, unicodedata as u; sys.exit(u.unidata_version != "14.0.0")'; then
+ok 'the categories of Unicode are those of its table' '
+	python3 "$top/tools/format/regex_unicode.py" >want
+	sed -n "/^static const uint32_t runs/,/^};/p" \
+	    "$top/tools/format/regex_unicode.c" | sed "1d; \$d" >out
+	diff -u want out
+'
+else
+	skip 'the categories of Unicode are those of its table' 'Python has others than Unicode 14'
+fi
 finish

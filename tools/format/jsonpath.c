@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "format/jsonpath_parse.h"
-#include "format/jsonpath_regex.h"
+#include "format/regex.h"
 
 struct block {
 	struct block *next;

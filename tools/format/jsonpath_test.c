@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "format/json_compare.h"
 #include "format/jsonpath_parts.h"
-#include "format/jsonpath_regex.h"
+#include "format/regex.h"
 
 /* JSON text, or nothing (p NULL).  Lengths and counts are written here. */
 struct value {

@@ -1,12 +1,12 @@
 /*
- * Regular expressions of JSONPath's match and search: I-Regexp (RFC 9485), on
- * Unicode code points, in time proportional to the text times the expression.
- * ^ and $ outside brackets stand for the text's start and end, as in the
- * dialects that RFC 9485 maps to; \$ is a dollar sign.  Categories (\p{Lu})
- * are those of Unicode 14.
+ * Regular expressions, of JSONPath's match and search and of the API's
+ * patterns: I-Regexp (RFC 9485), on Unicode code points, in time proportional
+ * to the text times the expression. ^ and $ outside brackets stand for the
+ * text's start and end, as in the dialects that RFC 9485 maps to; \$ is a
+ * dollar sign.  Categories (\p{Lu}) are those of Unicode 14.
  */
-#ifndef FORMAT_JSONPATH_REGEX_H
-#define FORMAT_JSONPATH_REGEX_H
+#ifndef FORMAT_REGEX_H
+#define FORMAT_REGEX_H
 
 #include <stdint.h>
 
@@ -14,7 +14,7 @@
 
 struct regex;
 
-/* NULL, and a constant reason in *why, where pattern is no I-Regexp, or takes
+/* NULL, and a constant reason in *why, if pattern is no I-Regexp, or takes
  * more than 65536 steps when its counts are written out. */
 struct regex *regex_new(struct span pattern, const char **why);
 void regex_free(struct regex *re);

@@ -1,13 +1,13 @@
 /*
- * The machine that a regular expression becomes: jsonpath_regex.c writes it,
- * jsonpath_match.c runs it.
+ * The machine that a regular expression becomes: regex.c writes it,
+ * regex_match.c runs it.
  */
-#ifndef FORMAT_JSONPATH_STEPS_H
-#define FORMAT_JSONPATH_STEPS_H
+#ifndef FORMAT_REGEX_PROGRAM_H
+#define FORMAT_REGEX_PROGRAM_H
 
 #include <stddef.h>
 
-#include "format/jsonpath_regex.h"
+#include "format/regex.h"
 
 enum op {
 	OP_CHAR,

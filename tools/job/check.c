@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/utf8.h"
-#include "format/jsonpath_regex.h"
+#include "format/regex.h"
 #include "job/value.h"
 
 /* Where a path's value came from: an option, by the first name, or the file. */
