@@ -70,24 +70,24 @@ at_exit(void)
 static void
 read_results(struct join *j, int fd, const char *name)
 {
-	struct results r;
+	struct line_reader r;
 	struct span line;
-	enum results_event got;
+	enum line_event got;
 
-	results_open(&r, fd);
+	line_reader_open(&r, fd);
 	r.stop = &stopped;
 	join_reads(j, fd);
-	while ((got = results_next(&r, &line)) < RESULTS_END) {
+	while ((got = line_reader_next(&r, &line)) < LINE_END) {
 		if (stopped)
 			stop();
-		if (got == RESULTS_LINE)
+		if (got == LINE_READ)
 			join_line(j, line, name, r.lines);
 		else
 			join_idle(j);
 	}
-	if (got == RESULTS_ERROR)
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", name);
-	results_close(&r);
+	line_reader_close(&r);
 }
 
 static void

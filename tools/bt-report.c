@@ -92,20 +92,20 @@ static int
 read_lines(const char *path, struct report *r,
     void (*each)(struct report *, struct span))
 {
-	struct results lines;
-	enum results_event got;
+	struct line_reader lines;
+	enum line_event got;
 	struct span line;
 	int fd;
 
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return -1;
-	results_open(&lines, fd);
-	while ((got = results_next(&lines, &line)) < RESULTS_END)
-		if (got == RESULTS_LINE)
+	line_reader_open(&lines, fd);
+	while ((got = line_reader_next(&lines, &line)) < LINE_END)
+		if (got == LINE_READ)
 			each(r, line);
-	if (got == RESULTS_ERROR)
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", path);
-	results_close(&lines);
+	line_reader_close(&lines);
 	return 0;
 }
 

@@ -134,8 +134,8 @@ pass_result(struct reading *in, const struct result *res, struct span line)
 static void
 pass_failures(struct reading *in)
 {
-	enum results_event got;
-	struct results lines;
+	enum line_event got;
+	struct line_reader lines;
 	struct result res;
 	struct span line;
 	const char *why;
@@ -145,14 +145,14 @@ pass_failures(struct reading *in)
 	if (fflush(in->aside) == EOF ||
 	    lseek(fileno(in->aside), 0, SEEK_SET) == -1)
 		say_errno_exit(1, "a temporary file");
-	results_open(&lines, fileno(in->aside));
-	while ((got = results_next(&lines, &line)) < RESULTS_END)
-		if (got == RESULTS_LINE && result_read(&res, line, &why) == 0 &&
+	line_reader_open(&lines, fileno(in->aside));
+	while ((got = line_reader_next(&lines, &line)) < LINE_END)
+		if (got == LINE_READ && result_read(&res, line, &why) == 0 &&
 		    todo_settle(in->t, &res) == TODO_FIRST) {
 			line.n++;
 			put(&in->out, line);
 		}
-	if (got == RESULTS_ERROR)
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "a temporary file");
 	buf_free(&lines.held);
 	fclose(in->aside);
@@ -216,8 +216,8 @@ reply_is_there(struct reading *in, const struct result *res, const char *name,
 static void
 read_results(struct reading *in, const char *name)
 {
-	enum results_event got;
-	struct results lines;
+	enum line_event got;
+	struct line_reader lines;
 	struct result res;
 	struct span line;
 	const char *why;
@@ -225,9 +225,9 @@ read_results(struct reading *in, const char *name)
 
 	if (fd == -1)
 		say_errno_exit(1, "%s", name);
-	results_open(&lines, fd);
-	while ((got = results_next(&lines, &line)) < RESULTS_END) {
-		if (got == RESULTS_IDLE)
+	line_reader_open(&lines, fd);
+	while ((got = line_reader_next(&lines, &line)) < LINE_END) {
+		if (got == LINE_IDLE)
 			continue;
 		if (result_read(&res, line, &why) == -1) {
 			leave_out(&in->odd, name, lines.lines, "%s", why);
@@ -242,9 +242,9 @@ read_results(struct reading *in, const char *name)
 		else
 			take_result(in, &res, name, lines.lines);
 	}
-	if (got == RESULTS_ERROR)
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", name);
-	results_close(&lines);
+	line_reader_close(&lines);
 }
 
 static void
@@ -282,25 +282,25 @@ take_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 static void
 pass_refs(struct todo *t, struct buf *out)
 {
-	struct results in;
+	struct line_reader in;
 	struct span line;
-	enum results_event got;
+	enum line_event got;
 
-	results_open(&in, STDIN_FILENO);
-	while ((got = results_next(&in, &line)) < RESULTS_END)
-		if (got == RESULTS_LINE)
+	line_reader_open(&in, STDIN_FILENO);
+	while ((got = line_reader_next(&in, &line)) < LINE_END)
+		if (got == LINE_READ)
 			take_ref(t, line, in.lines, out);
 		else
 			flush(out);
 	flush(out);
-	if (got == RESULTS_ERROR)
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "standard input");
 	if (in.held.n > in.at || in.passing)
 		say_exit(1,
 		    "standard input: line %" PRIu64
 		    ": the last line has no newline",
 		    in.lines + 1);
-	results_close(&in);
+	line_reader_close(&in);
 }
 
 enum { OPT_ANSWERED = 256, OPT_CHECK };

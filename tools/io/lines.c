@@ -10,14 +10,14 @@
 enum { BLOCK = 64 << 10, MOMENT = 200 /* ms */ };
 
 void
-results_open(struct results *r, int fd)
+line_reader_open(struct line_reader *r, int fd)
 {
 	memset(r, 0, sizeof *r);
 	r->fd = fd;
 }
 
 static bool
-held_line(struct results *r, size_t from, struct span *line)
+held_line(struct line_reader *r, size_t from, struct span *line)
 {
 	const char *end = r->held.n > from
 			      ? memchr(r->held.p + from, '\n', r->held.n - from)
@@ -35,7 +35,7 @@ held_line(struct results *r, size_t from, struct span *line)
 /* Whether bytes are there, or the end; a file is always ready.  A signal is let
  * in while it waits and not before, so that none is seen too late. */
 static bool
-ready(const struct results *r)
+ready(const struct line_reader *r)
 {
 	static const struct timespec moment = { 0, MOMENT * 1000000 };
 	struct pollfd p = { r->fd, POLLIN, 0 };
@@ -52,7 +52,7 @@ ready(const struct results *r)
 
 /* A line longer than a block is let pass by: what is left of it is its end. */
 static ssize_t
-read_more(struct results *r)
+read_more(struct line_reader *r)
 {
 	ssize_t got;
 
@@ -68,7 +68,7 @@ read_more(struct results *r)
 
 /* The next line that is held; of one that was let pass by, none of it. */
 static bool
-next_held(struct results *r, size_t from, struct span *line)
+next_held(struct line_reader *r, size_t from, struct span *line)
 {
 	if (!held_line(r, from, line))
 		return false;
@@ -78,14 +78,14 @@ next_held(struct results *r, size_t from, struct span *line)
 	return true;
 }
 
-enum results_event
-results_next(struct results *r, struct span *line)
+enum line_event
+line_reader_next(struct line_reader *r, struct span *line)
 {
 	ssize_t got;
 	size_t looked;
 
 	if (next_held(r, r->at, line))
-		return RESULTS_LINE;
+		return LINE_READ;
 	if (r->at > 0) {
 		r->held.n -= r->at;
 		memmove(r->held.p, r->held.p + r->at, r->held.n);
@@ -94,21 +94,21 @@ results_next(struct results *r, struct span *line)
 	do {
 		if (!ready(r)) {
 			r->waited = true;
-			return RESULTS_IDLE;
+			return LINE_IDLE;
 		}
 		got = read_more(r);
 		r->waited = false;
 		if (got == -1 && errno == EINTR)
-			return RESULTS_IDLE;
+			return LINE_IDLE;
 		if (got <= 0)
-			return got == 0 ? RESULTS_END : RESULTS_ERROR;
+			return got == 0 ? LINE_END : LINE_ERROR;
 		looked = r->held.n - (size_t)got;
 	} while (!next_held(r, looked, line));
-	return RESULTS_LINE;
+	return LINE_READ;
 }
 
 void
-results_close(struct results *r)
+line_reader_close(struct line_reader *r)
 {
 	close(r->fd);
 	buf_free(&r->held);

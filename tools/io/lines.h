@@ -9,9 +9,9 @@
 
 #include "base/buf.h"
 
-enum results_event { RESULTS_LINE, RESULTS_IDLE, RESULTS_END, RESULTS_ERROR };
+enum line_event { LINE_READ, LINE_IDLE, LINE_END, LINE_ERROR };
 
-struct results {
+struct line_reader {
 	int fd;
 	uint64_t lines; /* returned so far */
 	/* Set by a signal on which the next call is not to wait; or NULL. */
@@ -21,16 +21,16 @@ struct results {
 	bool waited, passing;
 };
 
-void results_open(struct results *r, int fd);
+void line_reader_open(struct line_reader *r, int fd);
 
 /*
  * The next line, without its newline, borrowed until the next call.  A last
- * line without one was cut off: it counts as absent.  RESULTS_IDLE: none came
- * for a moment, or a signal did; the next call waits.  RESULTS_ERROR: errno;
+ * line without one was cut off: it counts as absent.  LINE_IDLE: none came
+ * for a moment, or a signal did; the next call waits.  LINE_ERROR: errno;
  * EMSGSIZE for a line that is far too long.
  */
-enum results_event results_next(struct results *r, struct span *line);
+enum line_event line_reader_next(struct line_reader *r, struct span *line);
 
-void results_close(struct results *r);
+void line_reader_close(struct line_reader *r);
 
 #endif

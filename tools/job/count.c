@@ -13,7 +13,7 @@
 #include "io/lines.h"
 
 struct file {
-	struct results lines;
+	struct line_reader lines;
 	struct buf name;
 	bool open;
 };
@@ -41,14 +41,14 @@ open_file(struct file *f, const char *dir, const char *name)
 		say_errno_exit(1, "%s", path);
 	f->open = fd != -1;
 	if (f->open)
-		results_open(&f->lines, fd);
+		line_reader_open(&f->lines, fd);
 }
 
 static void
 close_file(struct file *f)
 {
 	if (f->open)
-		results_close(&f->lines);
+		line_reader_close(&f->lines);
 	buf_free(&f->name);
 }
 
@@ -56,16 +56,16 @@ close_file(struct file *f)
 static bool
 next_line(struct file *f, struct span *line)
 {
-	enum results_event got;
+	enum line_event got;
 
 	if (!f->open)
 		return false;
 	do
-		got = results_next(&f->lines, line);
-	while (got == RESULTS_IDLE);
-	if (got == RESULTS_ERROR)
+		got = line_reader_next(&f->lines, line);
+	while (got == LINE_IDLE);
+	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", buf_str(&f->name));
-	return got == RESULTS_LINE;
+	return got == LINE_READ;
 }
 
 static void

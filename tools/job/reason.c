@@ -103,19 +103,19 @@ static void
 find_failure(struct failure *f, const char *dir, const struct job_count *c)
 {
 	struct buf path = { 0 };
-	struct results lines;
-	enum results_event got;
+	struct line_reader lines;
+	enum line_event got;
 	struct span line;
 	int fd = open(job_path(&path, dir, "results"), O_RDONLY | O_CLOEXEC);
 
 	buf_free(&path);
 	if (fd == -1)
 		return;
-	results_open(&lines, fd);
-	while ((got = results_next(&lines, &line)) < RESULTS_END)
-		if (got == RESULTS_LINE)
+	line_reader_open(&lines, fd);
+	while ((got = line_reader_next(&lines, &line)) < LINE_END)
+		if (got == LINE_READ)
 			take_line(f, c, line);
-	results_close(&lines);
+	line_reader_close(&lines);
 }
 
 /* The service's word for who is to blame: the client, or the algorithm. */

@@ -1,5 +1,5 @@
 /*
- * results - prints what results_next returns of standard input: each line
+ * lines - prints what line_reader_next returns of standard input: each line
  * between < and >, or its length where it has more than 40 bytes.  With an
  * argument a signal has come after the second line, between two calls.
  */
@@ -13,15 +13,15 @@ static volatile sig_atomic_t stop;
 int
 main(int argc, char *argv[])
 {
-	enum results_event got;
-	struct results r;
+	enum line_event got;
+	struct line_reader r;
 	struct span line;
 
 	(void)argv;
-	results_open(&r, STDIN_FILENO);
+	line_reader_open(&r, STDIN_FILENO);
 	r.stop = &stop;
 	r.waited = true; /* as after a moment without lines */
-	while ((got = results_next(&r, &line)) == RESULTS_LINE) {
+	while ((got = line_reader_next(&r, &line)) == LINE_READ) {
 		if (line.n > 40)
 			printf("%zu\n", line.n);
 		else
@@ -31,10 +31,10 @@ main(int argc, char *argv[])
 		stop = argc > 1 && r.lines == 2;
 	}
 	printf("%s after %d\n",
-	    got == RESULTS_IDLE	 ? "idle"
-	    : got == RESULTS_END ? "end"
-				 : "error",
+	    got == LINE_IDLE  ? "idle"
+	    : got == LINE_END ? "end"
+			      : "error",
 	    (int)r.lines);
-	results_close(&r);
+	line_reader_close(&r);
 	return 0;
 }

@@ -3,24 +3,24 @@
 . "${0%/*}/lib.sh"
 
 # shellcheck disable=SC2034
-results=$B/tests/results
+lines=$B/tests/lines
 
 ok 'lines, and what is cut off at the end' '
-	printf "one\n\n two \nthr" | "$results" >out
+	printf "one\n\n two \nthr" | "$lines" >out
 	same out <<-END
 	<one>
 	<>
 	< two >
 	end after 3
 	END
-	printf "" | "$results" >out
+	printf "" | "$lines" >out
 	echo "end after 0" | same out
 '
 ok 'a line too long to be one comes as an empty one, wherever blocks end' '
 	for n in 65535 65536 65537 131072 131073 200000 1000000; do
 		printf "a\n%0${n}d\nb\n%0${n}d\n%0${n}d\nc\n%0${n}d" 0 0 0 0 >in
-		"$results" <in >out
-		(cat in) | "$results" >piped
+		"$lines" <in >out
+		(cat in) | "$lines" >piped
 		for file in out piped; do
 			sed "s/^$n\$/<>/; s/^0*\$/<>/" $file >said
 			same said <<-END
@@ -35,7 +35,7 @@ ok 'a line too long to be one comes as an empty one, wherever blocks end' '
 		done
 	done
 	tail -n 1 in | grep -q 0
-	printf "%0200000d\n%041d\n" 0 0 | "$results" >out
+	printf "%0200000d\n%041d\n" 0 0 | "$lines" >out
 	same out <<-END
 	<>
 	41
@@ -44,7 +44,7 @@ ok 'a line too long to be one comes as an empty one, wherever blocks end' '
 '
 ok 'a signal that came before the wait is not waited for' '
 	mkfifo pipe
-	timeout 60 "$results" stop <pipe >out &
+	timeout 60 "$lines" stop <pipe >out &
 	exec 5>pipe
 	printf "a\nb\n" >&5
 	wait $!
