@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "base/crc32c.h"
+#include "format/frame.h"
 #include "io/remote.h"
+#include "join/kind.h"
 
 static void
 add_words(struct buf *out, const char *fmt, va_list ap)
@@ -207,4 +209,90 @@ int
 batch_whole_reply(struct batch *b, struct span *text)
 {
 	return whole(b, b->reply, &b->result->reply, b->reply_path, text);
+}
+
+static bool
+lines_of(struct batch *b)
+{
+	if (b->options->assemble != ASSEMBLE_DEFAULT)
+		return b->options->assemble == ASSEMBLE_LINE;
+	return b->result->ref.split == REF_LINE ||
+	       type_skips_blank(b->reply_kind);
+}
+
+/* Whether the records and replies are what JoinSource Input can put side by
+ * side. */
+static int
+check_joinable(struct batch *b)
+{
+	enum ref_split split = b->result->ref.split;
+
+	if (frame_formats[split] != NULL)
+		return batch_fail(b,
+		    "split=%s: such records are joined with "
+		    "nothing: leave out --join-source",
+		    ref_split_name(split));
+	if (!type_filters(b->kind)) {
+		buf_adds(b->why, "the records are not ");
+		type_add_filtered(b->why);
+		return batch_fail(b, ": say --content-type");
+	}
+	if (b->kind != b->reply_kind &&
+	    !(type_is_json(b->kind) && type_is_json(b->reply_kind)))
+		return batch_fail(b,
+		    "the records are %s, the replies %s: "
+		    "to be joined they have to be of one type",
+		    type_name(b->kind), type_name(b->reply_kind));
+	if (b->kind == TYPE_CSV && split != REF_LINE)
+		return batch_fail(b,
+		    "text/csv with split=%s cannot be joined: "
+		    "split it by Line",
+		    ref_split_name(split));
+	if (split == REF_LINE && !b->by_line)
+		return batch_fail(b,
+		    "records that are lines are joined to lines: "
+		    "not with --assemble-with None");
+	return 0;
+}
+
+static int
+check_filterable(struct batch *b)
+{
+	if (type_filters(b->reply_kind))
+		return 0;
+	buf_adds(b->why, "the replies are not ");
+	type_add_filtered(b->why);
+	return batch_fail(
+	    b, ", as an output filter or inference id wants: say --accept");
+}
+
+/* What the reply's reference says of it; rows are counted besides. */
+static int
+check_reply_count(struct batch *b)
+{
+	const struct ref *reply = &b->result->reply, *r = &b->result->ref;
+
+	if (b->reply == NULL || reply->split != REF_LINE ||
+	    reply->count == r->count)
+		return 0;
+	batch_place(b);
+	return batch_fail(b, "the reply has %" PRIu64 " records, not %" PRIu64,
+	    reply->count, r->count);
+}
+
+int
+join_batch(struct batch *b)
+{
+	const struct join_options *opt = b->options;
+
+	b->reply_kind = reply_kind(b);
+	b->by_line = lines_of(b);
+	if (check_reply_count(b) == -1)
+		return -1;
+
+	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
+		return join_plain(b);
+	if ((opt->input ? check_joinable(b) : check_filterable(b)) == -1)
+		return -1;
+	return b->reply_kind == TYPE_CSV ? join_csv(b) : join_json(b);
 }

@@ -31,8 +31,11 @@ struct batch {
 
 /*
  * Each adds what the batch makes to the sink.  -1, with what is wrong added to
- * b->why, where it makes nothing; the sink may hold some of it then.
+ * b->why, if it makes nothing; the sink may hold some of it then.  join_batch
+ * sets reply_kind and by_line, and calls the one of the others that its types
+ * and the options ask for.
  */
+int join_batch(struct batch *b);
 int join_csv(struct batch *b);
 int join_json(struct batch *b);
 int join_plain(struct batch *b);

@@ -1,5 +1,5 @@
 /*
- * Content types of records and replies, and what can be done with them.
+ * Content types of records and replies.
  */
 #ifndef JOIN_KIND_H
 #define JOIN_KIND_H
@@ -7,15 +7,15 @@
 #include "join/batch.h"
 
 /* What a word of a result line stands for, as a string in out; the word itself
- * where it is not well encoded. */
+ * if it is not well encoded. */
 struct span decoded(struct buf *out, struct span word);
 
 /* The kind of an object's records. */
 enum type_kind input_kind(
     const struct join_options *opt, const struct ref *r, const char *path);
 
-/* Does with the batch what its types and the options ask for, join_csv or
- * another; as these. */
-int join_batch(struct batch *b);
+/* The kind of its reply: what that says, or --accept, or its suffix; otherwise
+ * the records' kind if the options need one that is known. */
+enum type_kind reply_kind(const struct batch *b);
 
 #endif
