@@ -3,7 +3,7 @@
 #include <math.h>
 
 /* The fraction's 10 bits, and the least exponent of what has a leading 1. */
-enum { FRACTION = 10, ONE = 1 << FRACTION, LEAST = -14 };
+enum { FRACTION = 10, ONE = 1 << FRACTION, EXPONENT_MIN = -14 };
 
 uint16_t
 half_of(double v)
@@ -19,11 +19,12 @@ half_of(double v)
 	/* Its last bit is worth 2^(e - FRACTION), for all below the least
 	 * exponent the same. */
 	frexp(v, &e);
-	e = v < ldexp(1, LEAST) ? LEAST : e - 1;
+	e = v < ldexp(1, EXPONENT_MIN) ? EXPONENT_MIN : e - 1;
 	bits = (unsigned)rint(ldexp(v, FRACTION - e));
 	/* The leading 1, where it has one, counts as 1 in the exponent; what
 	 * was rounded up to a power of two carries into it. */
-	return (uint16_t)(sign | (((unsigned)(e - LEAST) << FRACTION) + bits));
+	return (uint16_t)(sign |
+			  (((unsigned)(e - EXPONENT_MIN) << FRACTION) + bits));
 }
 
 double
@@ -35,8 +36,9 @@ half_value(uint16_t half)
 	if (exponent == 31)
 		v = fraction != 0 ? (double)NAN : (double)INFINITY;
 	else if (exponent == 0)
-		v = ldexp(fraction, LEAST - FRACTION);
+		v = ldexp(fraction, EXPONENT_MIN - FRACTION);
 	else
-		v = ldexp(ONE + fraction, exponent - 1 + LEAST - FRACTION);
+		v = ldexp(
+		    ONE + fraction, exponent - 1 + EXPONENT_MIN - FRACTION);
 	return half & 0x8000 ? -v : v;
 }
