@@ -52,15 +52,6 @@ field_text(struct csv *csv, struct span field)
 	return span_trim(field);
 }
 
-static bool
-is_number(struct span text, float *v)
-{
-	const char *end = text.p + text.n;
-
-	*v = NAN;
-	return text.n == 0 || number_read(text.p, end, v) == end;
-}
-
 static int
 row_fields(struct csv *csv, struct span record, float *row)
 {
@@ -78,7 +69,7 @@ row_fields(struct csv *csv, struct span record, float *row)
 	}
 	for (i = 0; i < n; i++) {
 		text = field_text(csv, csv->fields[i]);
-		if (is_number(text, &row[i]))
+		if (codec_number(text, &row[i]))
 			continue;
 		buf_addf(csv->why, "column %zu: \"", i + 1);
 		codec_quote(csv->why, text);

@@ -1,7 +1,10 @@
 #include "format/codec_matrix.h"
 
+#include <math.h>
+
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "format/number.h"
 
 enum { QUOTE_MAX = 40 }; /* bytes of a text in a message */
 
@@ -28,6 +31,15 @@ codec_matrix(struct bt_matrix *m, size_t rows, size_t columns, struct buf *why)
 	m->rows = rows;
 	m->columns = columns;
 	return 0;
+}
+
+bool
+codec_number(struct span text, float *v)
+{
+	const char *end = text.p + text.n;
+
+	*v = NAN;
+	return text.n == 0 || number_read(text.p, end, v) == end;
 }
 
 void

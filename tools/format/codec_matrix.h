@@ -22,6 +22,9 @@ struct span codec_record(const struct bt_span *record);
 int codec_matrix(
     struct bt_matrix *m, size_t rows, size_t columns, struct buf *why);
 
+/* Reads all of text as a number; nothing is NaN. */
+bool codec_number(struct span text, float *v);
+
 /* Adds text for a message: short, control bytes as \xNN. */
 void codec_quote(struct buf *why, struct span text);
 

@@ -8,18 +8,7 @@ join_csv_header(struct batch *b)
 	return b->header.n > 0 ? row_put_header(b, 1) : 0;
 }
 
-static int
-join_rows(struct batch *b, struct lines *in, struct lines *out)
-{
-	struct span record, row;
-
-	while (lines_next(in, &record) && lines_next(out, &row))
-		if (row_put(b, record, row) == -1)
-			return row_fail(b, in, record);
-	return batch_check(b, in, out);
-}
-
-/* The same without a filter and what else is rare. */
+/* Without a filter and what else is rare. */
 static void
 append_rows(struct batch *b, struct lines *in, struct lines *out)
 {
@@ -72,6 +61,7 @@ static int
 join_with_reply(struct batch *b)
 {
 	struct lines in, out;
+	struct span record, row;
 
 	batch_open_input(b, &in);
 	batch_open_reply(b, &out);
@@ -83,7 +73,10 @@ join_with_reply(struct batch *b)
 		else if (select_rows(b, &in, &out) == -1)
 			return -1;
 	}
-	return join_rows(b, &in, &out);
+	while (lines_next(&in, &record) && lines_next(&out, &row))
+		if (row_put(b, record, row) == -1)
+			return row_fail(b, &in, record);
+	return batch_check(b, &in, &out);
 }
 
 static int

@@ -175,12 +175,6 @@ fail_line(struct batch *b, struct lines *in, struct span line, uint64_t at,
 }
 
 static int
-check_predictions(struct batch *b, struct lines *in, struct predictions *p)
-{
-	return batch_check(b, in, p->kind == FROM_LINES ? &p->lines : NULL);
-}
-
-static int
 join_lines(struct batch *b)
 {
 	struct predictions p;
@@ -209,7 +203,7 @@ join_lines(struct batch *b)
 	}
 	if (r == -1)
 		return fail_line(b, &in, line, at, why);
-	return check_predictions(b, &in, &p);
+	return batch_check(b, &in, p.kind == FROM_LINES ? &p.lines : NULL);
 }
 
 static int

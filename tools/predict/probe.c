@@ -118,14 +118,6 @@ load(struct model *m, const struct predict *pr, struct shared *sh,
 	buf_addf(out, "memory_bytes=%" PRIu64 "\n", resident_tree(getpid()));
 }
 
-static void
-print(int fd, struct shared *sh, const struct buf *out)
-{
-	shared_enter(sh, PHASE_WRITE, 0);
-	if (fd_write(fd, out->p, out->n) == -1)
-		shared_die(sh, 1, "standard output: %s", strerror(errno));
-}
-
 void
 probe_run(const struct predict *pr, struct shared *sh)
 {
@@ -139,7 +131,9 @@ probe_run(const struct predict *pr, struct shared *sh)
 	add_line(&out, "model", pr->models->name);
 	add_line(&out, "model_dir", pr->models->dir);
 	load(&m, pr, sh, &out);
-	print(fd, sh, &out);
+	shared_enter(sh, PHASE_WRITE, 0);
+	if (fd_write(fd, out.p, out.n) == -1)
+		shared_die(sh, 1, "standard output: %s", strerror(errno));
 	atomic_store(&sh->verdict, 1);
 	shared_enter(sh, PHASE_CLOSE, clock_monotonic());
 	model_close(&m);

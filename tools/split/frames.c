@@ -50,23 +50,6 @@ bad(const struct frames *s, struct buf *why)
 	return -1;
 }
 
-static int
-too_large(const struct frames *s, uint64_t size)
-{
-	struct place place = here(s, s->record);
-
-	return object_too_large(s->o, &place, size, !s->frame.part.last);
-}
-
-static int
-too_long(const struct frames *s)
-{
-	struct buf why = { 0 };
-
-	frame_too_long(&s->frame, s->o->in.end - s->at, &why);
-	return bad(s, &why);
-}
-
 /* What the record in hand takes of a payload, from what is known of it. */
 static uint64_t
 size_sent(const struct frames *s)
@@ -85,10 +68,17 @@ size_sent(const struct frames *s)
 static int
 check_size(const struct frames *s)
 {
-	if (s->o->in.end_known && s->frame.left > s->o->in.end - s->at)
-		return too_long(s);
+	uint64_t left = s->o->in.end - s->at;
+	struct place place = here(s, s->record);
+	struct buf why = { 0 };
+
+	if (s->o->in.end_known && s->frame.left > left) {
+		frame_too_long(&s->frame, left, &why);
+		return bad(s, &why);
+	}
 	if (object_exceeds(s->o, size_sent(s)))
-		return too_large(s, size_sent(s));
+		return object_too_large(
+		    s->o, &place, size_sent(s), !s->frame.part.last);
 	return 0;
 }
 

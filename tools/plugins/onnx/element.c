@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "format/codec_matrix.h"
 #include "format/number.h"
 #include "plugins/onnx/half.h"
 
@@ -52,10 +53,10 @@ read_double(struct span text, double *v)
 	float narrow;
 
 	*v = NAN;
+	if (!codec_number(text, &narrow))
+		return false;
 	if (text.n == 0)
 		return true;
-	if (number_read(text.p, text.p + text.n, &narrow) != text.p + text.n)
-		return false;
 	if (text.n < sizeof copy) {
 		memcpy(copy, text.p, text.n);
 		copy[text.n] = '\0';
@@ -65,14 +66,6 @@ read_double(struct span text, double *v)
 	if (p != copy)
 		free(p);
 	return true;
-}
-
-static bool
-read_float(struct span text, float *v)
-{
-	*v = NAN;
-	return text.n == 0 ||
-	       number_read(text.p, text.p + text.n, v) == text.p + text.n;
 }
 
 static bool
@@ -156,7 +149,7 @@ element_read(enum ort_element type, struct span text, void *value)
 
 	switch (type) {
 	case ORT_FLOAT:
-		return read_float(text, value);
+		return codec_number(text, value);
 	case ORT_DOUBLE:
 		return read_double(text, value);
 	case ORT_FLOAT16:

@@ -126,12 +126,6 @@ shortest(double v, struct digits *out)
 }
 #endif
 
-static bool
-reads_back(const char *text, double v)
-{
-	return strtod(text, NULL) == v;
-}
-
 static struct digits
 digits_of(const char *text, int up)
 {
@@ -167,7 +161,7 @@ shortest_slow(double v)
 			d = digits_of(text, up);
 			snprintf(next, sizeof next, "%llue%d",
 			    (unsigned long long)d.w, d.e);
-			if (reads_back(next, v))
+			if (strtod(next, NULL) == v)
 				return d;
 		}
 	}
