@@ -29,7 +29,8 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
 	$(CFLAGS)
 
 B	= build$(SAN:1=-san)
-TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3%,$(wildcard tools/*.c)))
+TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3% \
+	$(UNPACK_LACKING),$(wildcard tools/*.c)))
 S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
 S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c tools/s3/*/*.c))
 S3LIB	= $(patsubst %.c,$B/%.o,$(S3SRC))
@@ -45,7 +46,8 @@ S3TESTBIN = $(if $(S3_LACKING),,$(patsubst tests/%.c,$B/tests/%,$(wildcard tests
 TESTSO	= $(patsubst tests/%.c,$B/tests/%.so,$(wildcard tests/plugins/*.c tests/torture/*.c))
 BENCH	= $(patsubst tests/%.c,$B/%,$(wildcard tests/bench/*.c))
 FUZZ	= $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(filter-out \
-	$(if $(S3_LACKING),tests/fuzz/s3_%),$(wildcard tests/fuzz/*.c)))
+	$(if $(S3_LACKING),tests/fuzz/s3_%) \
+	$(if $(UNPACK_LACKING),tests/fuzz/untar.c),$(wildcard tests/fuzz/*.c)))
 FUZZ_SECONDS = 60
 
 # A plugin that wants a library which may not be here names in NAME.mk its
@@ -54,11 +56,13 @@ FUZZ_SECONDS = 60
 -include $(wildcard tools/plugins/*.mk)
 has	= $(shell $(CC) $(CPPFLAGS) -E -include $1 -x c -o /dev/null /dev/null \
 	2>/dev/null && echo yes)
+UNPACK_LACKING := $(if $(call has,archive.h),,tools/bt-unpack.c)
 S3_LACKING := $(strip $(foreach h,curl/curl.h openssl/evp.h expat.h,$(if $(call has,$h),,$h)))
 LACKING	:= $(foreach p,$(PLUGIN_NAMES),$(if $($p_HEADER),$(if $(call has,$($p_HEADER)),,$p)))
 
 all: $(TOOLS) $(S3TOOLS) $(S3MODULE) $(PLUGINS)
 	@$(if $(S3_LACKING),echo 'no tools and no module for S3: install libcurl4-openssl-dev libssl-dev libexpat1-dev')
+	@$(if $(UNPACK_LACKING),echo 'no bt-unpack for models in archives: install libarchive-dev')
 	@echo 'plugins:$(patsubst $B/plugins/%.so, %,$(PLUGINS))'
 	@$(foreach p,$(LACKING),echo 'no plugin $p: install $($p_PACKAGE)';)
 
@@ -67,6 +71,7 @@ all: $(TOOLS) $(S3TOOLS) $(S3MODULE) $(PLUGINS)
 objects	= $(patsubst %.c,$B/%.o,$(wildcard tools/$1/*.c))
 .SECONDEXPANSION:
 $B/bt-report: $(call objects,job)
+$B/bt-unpack: LDLIBS += -larchive
 $(TOOLS): $B/%: $B/tools/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
@@ -155,6 +160,8 @@ $B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/form
 	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
 	    $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
+$B/fuzz/untar: MORE = -larchive
+$B/fuzz/untar: $(wildcard tools/unpack/*.[ch] tools/io/tree.c)
 # These end the process.
 $(patsubst %,$B/fuzz/%,folder join names progress request todo): \
 	$(wildcard tools/*.c tools/*/*.[ch])

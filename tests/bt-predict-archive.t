@@ -1,6 +1,7 @@
 #!/bin/sh
 # bt-predict -d model.tar.gz: what is unpacked, what is refused, what is left.
 . "${0%/*}/lib.sh"
+. "${0%/*}/archive.sh"
 plugins=$B/tests/plugins
 
 # A temporary folder that only this test uses.
@@ -14,36 +15,6 @@ private() {
 commands() {
 	cat >c.txt
 	echo "c.txt#bytes=0+$(wc -c <c.txt),records=0+$(wc -l <c.txt),last" >refs
-}
-
-# model: a folder m as SageMaker leaves it.
-model() {
-	mkdir -p m/code/lib
-	echo weights >m/model.bin
-	echo "print()" >m/code/inference.py
-	echo x >m/code/lib/x.py
-	echo "#!/bin/sh" >m/run
-	chmod 755 m/run
-	chmod 777 m/model.bin m/code
-	chmod -x m/model.bin
-}
-
-# pack NAME PYTHON: NAME.tar.gz of the entries that PYTHON adds by add.
-pack() {
-	python3 - "$1" "$2" <<-"END"
-	import io, sys, tarfile
-	tar = tarfile.open(sys.argv[1] + ".tar.gz", "w:gz")
-	def add(name, kind=tarfile.REGTYPE, data=b"data", link="", **more):
-	    t = tarfile.TarInfo(name)
-	    t.type, t.linkname = kind, link
-	    t.size = len(data) if kind == tarfile.REGTYPE else 0
-	    for key in more:
-	        setattr(t, key, more[key])
-	    tar.addfile(t, io.BytesIO(data))
-	add("good", data=b"good")
-	exec(sys.argv[2])
-	tar.close()
-	END
 }
 
 # nothing: no folder is left.
@@ -197,31 +168,14 @@ ok 'damage is refused' '
 	tar -czf empty.tar.gz -T /dev/null
 	refuses empty.tar.gz "an archive with nothing in it"
 '
-ok 'no more is unpacked than the limit says' '
+ok 'no more is unpacked than 16384 MB' '
 	private
-	echo "ls -s | wc -l" | commands
+	echo "echo run" | commands
 	mkdir m
-	head -c 3000000 /dev/zero >m/zeros
-	tar -czf m.tar.gz -C m .
-	bt-predict --max-model-in-mb 3 -m "$plugins/shell.so" -d m.tar.gz -o parts "$(cat refs)" \
-	    >results
-	rm -r parts
-	limited() {
-		fails 255 bt-predict --max-model-in-mb 2 -m "$plugins/shell.so" -d "$1" -o parts \
-		    "$(cat refs)"
-		said "bt-predict: $plugins/shell.so: $1: more than 2 MB when unpacked"
-		nothing
-	}
-	limited m.tar.gz
 	truncate -s 1000G m/hole
-	rm m/zeros
 	tar -S -czf hole.tar.gz -C m .
 	test "$(wc -c <hole.tar.gz)" -lt 10000
-	limited hole.tar.gz
 	refuses hole.tar.gz "more than 16384 MB when unpacked"
-	pack many "for i in range(600): add(\"d%d\" % i, tarfile.DIRTYPE)"
-	limited many.tar.gz
-	fails 2 bt-predict --max-model-in-mb 0 -m identity -o parts
 '
 ok 'a worker after a crash finds the same folder' '
 	private
@@ -358,153 +312,61 @@ ok 'a pipeline of archives; the error names its own' '
 	said "bt-predict: linear: none.tar.gz: model.json: "
 	nothing
 '
-# unpack FOLDER OPTION ...
-unpack() {
-	folder=$1
-	shift
-	bt-predict --unpack "$folder" "$@"
-}
-
-ok '--unpack: each archive in its place, once' '
-	private
-	model
-	tar -czf a.tar.gz -C m .
-	tar -cf b.tar -C m code
-	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar >out
-	same out </dev/null
-	ls -A models | xargs >out
-	(cd models && find . | sort | xargs && stat -c %a 1 1/model.bin 1/run | xargs) >>out
-	same out <<-END
-	1 3
-	. ./1 ./1/code ./1/code/inference.py ./1/code/lib ./1/code/lib/x.py ./1/model.bin ./1/run ./3 ./3/code ./3/code/inference.py ./3/code/lib ./3/code/lib/x.py
-	700 600 700
-	END
-	diff -r m models/1
-	echo other >models/1/model.bin
-	rm -r models/3 b.tar
-	pack b ""
-	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
-	echo other | cmp - models/1/model.bin
-	ls models/3 >got
-	same got <<-END
-	good
-	END
-	touch -d 2001-01-01 models
-	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
-	test -z "$(find models -maxdepth 0 -newermt 2001-01-02)"
-	rm a.tar.gz b.tar.gz
-	unpack models -m identity -d a.tar.gz -m linear -m linear -d b.tar.gz
-	nothing
-'
-ok '--unpack: what it gives is a model to run' '
+ok 'unpacking counts for the time that a model may take to load' '
 	private
 	model
 	tar -czf m.tar.gz -C m .
-	printf "%s\\n" "cat model.bin" | commands
-	unpack u -m "$plugins/shell.so" -d m.tar.gz
-	bt-predict -m "$plugins/shell.so" -d u/1 -o parts "$(cat refs)" >results
+	mkdir bin
+	echo "echo run" | commands
+	cp "$(command -v bt-predict)" bin
+	printf "#!/bin/sh\nsleep 9\n" >bin/bt-unpack
+	chmod +x bin/bt-unpack
+	fails 255 bin/bt-predict --start-timeout 1 -m "$plugins/shell.so" -d m.tar.gz -o parts \
+	    "$(cat refs)"
+	said "no reply within 1 s while it was loaded"
+	nothing
+'
+ok 'bt-unpack is the one beside bt-predict, then that of PATH, or there is none' '
+	private
+	model
+	tar -czf m.tar.gz -C m .
+	echo "cat model.bin" | commands
+	mkdir bin path
+	cp "$(command -v bt-predict)" bin
+	for place in bin path; do
+		printf "#!/bin/sh\necho bt-unpack: that of $place >&2\nexit 1\n" >$place/bt-unpack
+		chmod +x $place/bt-unpack
+	done
+	predict() {
+		fails 255 env PATH="$PWD/path:/usr/bin:/bin" bin/bt-predict -m "$plugins/shell.so" \
+		    -d m.tar.gz -o parts "$(cat refs)"
+	}
+	predict
+	said "bt-predict: $plugins/shell.so: that of bin"
+	rm bin/bt-unpack
+	predict
+	said "bt-predict: $plugins/shell.so: that of path"
+	rm path/bt-unpack
+	predict
+	said "bt-predict: $plugins/shell.so: no bt-unpack, which unpacks archives: install libarchive-dev and build it"
+	nothing
+	printf "#!/bin/sh\nkill -SEGV \$\$\n" >path/bt-unpack
+	chmod +x path/bt-unpack
+	predict
+	said "bt-predict: $plugins/shell.so: m.tar.gz: the unpacking crashed: Segmentation fault"
+	nothing
+'
+ok 'what -E sets is not for bt-unpack' '
+	private
+	model
+	tar -czf m.tar.gz -C m .
+	echo "echo \$LD_LIBRARY_PATH" | commands
+	mkdir lib
+	echo no library >lib/libarchive.so.13
+	bt-predict -m "$plugins/shell.so" -d m.tar.gz -E LD_LIBRARY_PATH="$PWD/lib" -o parts \
+	    "$(cat refs)" >results
 	cat parts/* >got
-	same got <<-END
-	weights
-	END
-'
-ok '--unpack: a model is durable before it is in its place' '
-	private
-	model
-	tar -czf m.tar.gz -C m .
-	ASAN_OPTIONS=detect_leaks=0 strace -f -o calls -e trace=/^rename,syncfs,fsync bt-predict --unpack u -m identity -d m.tar.gz
-	sed -n "s/^[0-9]* *\(rename\|syncfs\|fsync\).*/\1/p" calls >out
-	same out <<-END
-	syncfs
-	rename
-	fsync
-	END
-'
-ok '--unpack: what is refused leaves nothing, what came before it stays' '
-	private
-	model
-	tar -czf m.tar.gz -C m .
-	head -c 100 m.tar.gz >cut.tar.gz
-	pack evil "add(\"../evil\")"
-	pack link "add(\"link\", tarfile.SYMTYPE, link=\"/etc/passwd\")"
-	pack large "add(\"zeros\", data=bytes(3000000))"
-	echo text >text
-	while IFS="|" read -r file why; do
-		fails 255 unpack u --max-model-in-mb 2 -m identity -d m.tar.gz -m linear -d $file 2>err
-		test "$(wc -l <err)" -eq 1
-		said "bt-predict: linear: $file: $why"
-		test "$(ls -A u)" = 1
-		diff -r m u/1
-		rm -r u
-	done <<-END
-	evil.tar.gz|../evil: a path with ..
-	link.tar.gz|link: a symbolic link
-	large.tar.gz|more than 2 MB when unpacked
-	text|not an archive
-	m|not an archive
-	none|No such file or directory
-	END
-	fails 255 unpack u -m linear -d cut.tar.gz
-	test -z "$(ls -A u)"
-	test ! -e evil
-	fails 1 unpack no/u -m identity -d m.tar.gz
-	said "bt-predict: no/u: No such file or directory"
-	fails 2 unpack "" -m identity -d m.tar.gz
-	said "bt-predict: --unpack: empty"
-	fails 2 unpack u -d m.tar.gz
-	fails 2 unpack u --probe -m identity
-	fails 2 unpack u -m identity "a#bytes=0+0,records=0+0"
-'
-ok '--unpack: killed at any moment, it is repeated' '
-	private
-	mkdir m
-	for i in 1 2 3 4; do head -c 3000000 /dev/urandom >m/$i; done
-	tar -cf m.tar -C m .
-	cut=0
-	for ms in 002 005 008 010 012 014 016 018 020 025 030 040; do
-		bt-predict --unpack u -m identity -d m.tar -m linear -d m.tar &
-		sleep 0.$ms
-		kill -9 $! 2>/dev/null || :
-		wait $! || :
-		for place in u/[12]; do
-			test ! -e $place || diff -r m $place
-		done
-		test -e u/2 || cut=$((cut + 1))
-		unpack u -m identity -d m.tar -m linear -d m.tar
-		diff -r m u/1
-		diff -r m u/2
-		i=0
-		while ! rm -rf u 2>/dev/null && test $i -lt 100; do sleep 0.02; i=$((i + 1)); done
-	done
-	test $cut -gt 0
-	nothing
-'
-ok '--unpack: a signal leaves nothing' '
-	private
-	mkdir m
-	head -c 300000000 /dev/zero >m/zeros
-	tar -czf m.tar.gz -C m .
-	rm -r m
-	for signal in HUP INT TERM; do
-		env --default-signal=$signal bt-predict --unpack u -m identity -d m.tar.gz &
-		i=0
-		while test -z "$(ls -A u 2>/dev/null)" && test $i -lt 1000; do
-			sleep 0.01
-			i=$((i + 1))
-		done
-		kill -$signal $!
-		wait $! && return 1
-		test -z "$(ls -A u)"
-	done
-'
-ok '--unpack: many at once' '
-	private
-	mkdir m
-	head -c 3000000 /dev/urandom >m/noise
-	tar -czf m.tar.gz -C m .
-	seq 8 | xargs -P 8 -I N bt-predict --unpack u -m identity -d m.tar.gz
-	test "$(ls -A u)" = 1
-	diff -r m u/1
+	echo "$PWD/lib" | same got
 '
 ok 'a file that is no archive goes to the model as it is, and the error names it' '
 	private

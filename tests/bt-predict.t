@@ -480,7 +480,7 @@ ok 'the command line' '
 	for args in "" "-m x" "-o x" "-d x -m x -o x" "-m x -d x -d y -o x" \
 	    "-m x -o x -E 1=2" "-m x -o x --invocations-max-retries 4" \
 	    "-m x -o x --invocations-timeout-in-seconds 0" \
-	    "-m x -o x --batch-strategy Some"; do
+	    "--jsonpath other"; do
 		fails 2 bt-predict $args 2>&1 | head -n 1 | cut -c 1-70
 	done >out
 	same out <<-END
@@ -492,7 +492,21 @@ ok 'the command line' '
 	bt-predict: -E 1=2: not KEY=VALUE
 	bt-predict: --invocations-max-retries 4: more than 3
 	bt-predict: --invocations-timeout-in-seconds 0: less than 1
-	bt-predict: --batch-strategy Some: not MultiRecord or SingleRecord
+	bt-predict: --jsonpath other: not sagemaker or rfc9535
+	END
+'
+ok 'options of earlier versions name what is there instead' '
+	for option in --unpack=x "--unpack x -m y" --max-model-in-mb=1 "--max-payload-in-mb 6" \
+	    --batch-strategy --max-concurrent-transforms; do
+		fails 2 bt-predict $option 2>&1
+	done >out
+	same out <<-END
+	bt-predict: --unpack: gone; instead: bt-unpack ARCHIVE FOLDER
+	bt-predict: --unpack: gone; instead: bt-unpack ARCHIVE FOLDER
+	bt-predict: --max-model-in-mb: gone; instead: bt-unpack --max-model-in-mb N ARCHIVE FOLDER, and -d FOLDER
+	bt-predict: --max-payload-in-mb: gone; instead: -E SAGEMAKER_MAX_PAYLOAD_IN_MB=N
+	bt-predict: --batch-strategy: gone; instead: -E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD, or =SINGLE_RECORD
+	bt-predict: --max-concurrent-transforms: gone; instead: -E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=N
 	END
 '
 ok 'the part file never takes the place of another' '

@@ -59,7 +59,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	: >results; : >references
 	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --content-type text/csv --compression-type None |
 	    stage tee references |
-	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 --max-concurrent-transforms 2 -E '\''A=it'\''\'\'\''s'\'' |
+	    stage xargs -r -P 2 -n 1 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 -E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=2 -E '\''A=it'\''\'\'\''s'\'' |
 	    to_its_end tee results |
 	    to_its_end bt-progress -r references 2>&3 |
 	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors --names >joined
@@ -615,7 +615,7 @@ ok 'a pipeline of models, one of them an archive' '
 	0.93906057,fail
 	0.93991333,pass
 	END
-	test -e home/jobs/chain/model2/1/model.json
+	test -e home/jobs/chain/model2/model.json
 '
 ok 'what the model would like, where the request does not say' '
 	export BT_HOME=$PWD/home
@@ -646,10 +646,13 @@ ok 'what the model would like, where the request does not say' '
 	bt-transform --dry-run job.json >script
 	grep -e "--batch-strategy SingleRecord --max-payload-in-mb 2" script
 	grep -e "xargs -r -P 3 -n 1 bt-predict" script
-	fails 1 grep -e "--max-concurrent-transforms" script
+	fails 1 grep SAGEMAKER_ script
 	bt-transform --dry-run --max-concurrent-transforms 1 --max-payload-in-mb 4 \
 	    --batch-strategy MultiRecord job.json >script
 	grep -e "--batch-strategy MultiRecord --max-payload-in-mb 4" script
+	grep -e "-E SAGEMAKER_MAX_PAYLOAD_IN_MB=4" script
+	grep -e "-E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD" script
+	grep -e "-E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=1" script
 	fails 1 grep xargs script
 	run_job job.json
 	same out/a.csv.out <<-END

@@ -27,6 +27,10 @@ ok 'a plugin whose library is not there is left out, and what brings it is said'
 	no plugin http: install libcurl4-openssl-dev
 	no plugin xgboost: install libxgboost-dev
 	END
+	without archive.h | grep -v -e S3 -e plugins: >out
+	same out <<-END
+	no bt-unpack for models in archives: install libarchive-dev
+	END
 '
 
 # wants FILE: the libraries that the loader brings for it.
@@ -35,13 +39,14 @@ wants() {
 	    grep -vxE 'lib(asan|ubsan|gcc_s|pthread|dl|m|c)|ld-linux.*' | sort | xargs
 }
 
-ok 'a tool wants no library of a model, nor of an archive' '
+ok 'a tool wants no library of a model; bt-unpack alone wants that of archives' '
 	for tool in bt-join bt-predict bt-progress bt-report bt-split; do
 		echo "$tool: $(wants "$B/$tool")"
 	done >out
 	sed "s/ libcsv//; s/ libjansson//; s/ libz//" out | grep -v ": *$" >more || :
 	same more </dev/null
 	grep "bt-predict: libcsv" out
+	wants "$B/bt-unpack" | grep -w libarchive
 '
 ok 'a plugin wants its own, and onnx nothing' '
 	for plugin in identity linear onnx python; do

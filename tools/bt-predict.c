@@ -2,6 +2,7 @@
  * bt-predict - run a model over mini-batches
  */
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,69 +21,26 @@ static const char usage_text[] =
     "           [--strict] [--invocations-timeout-in-seconds n]\n"
     "           [--start-timeout n] [--invocations-max-retries n] [--isolate]\n"
     "           [--max-memory-in-mb n] [-E key=value]\n"
-    "           [--max-payload-in-mb n] [--batch-strategy strategy]\n"
-    "           [--max-concurrent-transforms n] [--max-model-in-mb n]\n"
     "           [ref ...]\n"
     "       bt-predict --probe -m model [-d model_dir]\n"
     "           [-m model [-d model_dir]] ... [-E key=value] [--strict]\n"
     "           [--content-type type] [--accept type]\n"
-    "           [--start-timeout n] [--max-memory-in-mb n]\n"
-    "           [--max-model-in-mb n]\n"
-    "       bt-predict --unpack folder -m model -d archive\n"
-    "           [-m model [-d archive]] ... [--start-timeout n]\n"
-    "           [--max-model-in-mb n]\n";
+    "           [--start-timeout n] [--max-memory-in-mb n]\n";
 
-enum option_key {
-	OPT_CONTENT_TYPE = 256,
-	OPT_ACCEPT,
-	OPT_FILTER,
-	OPT_JSONPATH,
-	OPT_STRICT,
-	OPT_TIMEOUT,
-	OPT_START_TIMEOUT,
-	OPT_RETRIES,
-	OPT_ISOLATE,
-	OPT_MEMORY,
-	OPT_PAYLOAD,
-	OPT_STRATEGY,
-	OPT_CONCURRENT,
-	OPT_MODEL_SIZE,
-	OPT_PROBE,
-	OPT_UNPACK,
-	OPT_HELP,
-	OPT_VERSION
-};
-
-static const struct option options[] = {
-	{ "model", required_argument, NULL, 'm' },
-	{ "model-dir", required_argument, NULL, 'd' },
-	{ "environment", required_argument, NULL, 'E' },
-	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
-	{ "accept", required_argument, NULL, OPT_ACCEPT },
-	{ "input-filter", required_argument, NULL, OPT_FILTER },
-	{ "jsonpath", required_argument, NULL, OPT_JSONPATH },
-	{ "strict", no_argument, NULL, OPT_STRICT },
-	{ "invocations-timeout-in-seconds", required_argument, NULL,
-	    OPT_TIMEOUT },
-	{ "start-timeout", required_argument, NULL, OPT_START_TIMEOUT },
-	{ "invocations-max-retries", required_argument, NULL, OPT_RETRIES },
-	{ "isolate", no_argument, NULL, OPT_ISOLATE },
-	{ "max-memory-in-mb", required_argument, NULL, OPT_MEMORY },
-	{ "max-payload-in-mb", required_argument, NULL, OPT_PAYLOAD },
-	{ "batch-strategy", required_argument, NULL, OPT_STRATEGY },
-	{ "max-concurrent-transforms", required_argument, NULL,
-	    OPT_CONCURRENT },
-	{ "max-model-in-mb", required_argument, NULL, OPT_MODEL_SIZE },
-	{ "probe", no_argument, NULL, OPT_PROBE },
-	{ "unpack", required_argument, NULL, OPT_UNPACK },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
-
-struct filter_options {
-	const char *text;
+struct arguments {
+	struct predict pr;
+	const char *filter;
 	bool strict, rfc9535;
+};
+
+/* An option: set is called for each time it is given. */
+struct setting {
+	const char *name; /* NULL: it has none but the letter */
+	int has_arg, letter;
+	void (*set)(struct arguments *, const struct setting *);
+	size_t at; /* the member of struct arguments to set */
+	uint64_t min, max;
+	const char *instead; /* for one that is gone: what to say now */
 };
 
 static _Noreturn void
@@ -92,21 +50,64 @@ usage(void)
 	exit(2);
 }
 
-static uint64_t
-number(const char *option, uint64_t min, uint64_t max)
+static void *
+member(struct arguments *a, const struct setting *s)
 {
-	struct span s = { optarg, strlen(optarg) };
+	return (char *)a + s->at;
+}
+
+static uint64_t
+number(const struct setting *s)
+{
+	struct span text = { optarg, strlen(optarg) };
 	const char *why;
-	uint64_t v = num_parse(s, min, max, &why);
+	uint64_t v = num_parse(text, s->min, s->max, &why);
 
 	if (why != NULL)
-		say_exit(2, "%s %s: %s", option, optarg, why);
+		say_exit(2, "--%s %s: %s", s->name, optarg, why);
 	return v;
 }
 
 static void
-add_model(struct predict *pr)
+set_number(struct arguments *a, const struct setting *s)
 {
+	*(unsigned *)member(a, s) = (unsigned)number(s);
+}
+
+static void
+set_memory(struct arguments *a, const struct setting *s)
+{
+#ifndef __linux__
+	say_exit(2, "--%s: not on this system", s->name);
+#endif
+	*(uint64_t *)member(a, s) = number(s) << 20;
+}
+
+static void
+set_text(struct arguments *a, const struct setting *s)
+{
+	*(const char **)member(a, s) = optarg;
+}
+
+/* An empty type is as good as none. */
+static void
+set_type(struct arguments *a, const struct setting *s)
+{
+	*(const char **)member(a, s) = *optarg != '\0' ? optarg : NULL;
+}
+
+static void
+set_flag(struct arguments *a, const struct setting *s)
+{
+	*(bool *)member(a, s) = true;
+}
+
+static void
+add_model(struct arguments *a, const struct setting *s)
+{
+	struct predict *pr = &a->pr;
+
+	(void)s;
 	if (*optarg == '\0')
 		say_exit(2, "-m: empty");
 	pr->models =
@@ -116,8 +117,11 @@ add_model(struct predict *pr)
 }
 
 static void
-add_model_dir(struct predict *pr)
+add_model_dir(struct arguments *a, const struct setting *s)
 {
+	struct predict *pr = &a->pr;
+
+	(void)s;
 	if (pr->model_count == 0)
 		say_exit(2, "-d %s: no -m before it", optarg);
 	if (pr->models[pr->model_count - 1].dir != NULL)
@@ -127,7 +131,7 @@ add_model_dir(struct predict *pr)
 }
 
 static void
-add_environment(struct predict *pr, const char *setting)
+add_variable(struct predict *pr, const char *setting)
 {
 	static const char name[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
@@ -144,7 +148,111 @@ add_environment(struct predict *pr, const char *setting)
 	p->value = setting + n + 1;
 }
 
-/* What a model is told of --strict, unless -E tells it otherwise. */
+static void
+add_environment(struct arguments *a, const struct setting *s)
+{
+	(void)s;
+	add_variable(&a->pr, optarg);
+}
+
+static void
+set_dialect(struct arguments *a, const struct setting *s)
+{
+	a->rfc9535 = strcmp(optarg, "rfc9535") == 0;
+	if (!a->rfc9535 && strcmp(optarg, "sagemaker") != 0)
+		say_exit(
+		    2, "--%s %s: not sagemaker or rfc9535", s->name, optarg);
+}
+
+static void
+refuse_gone(struct arguments *a, const struct setting *s)
+{
+	(void)a;
+	say_exit(2, "--%s: gone; instead: %s", s->name, s->instead);
+}
+
+static void
+print_help(struct arguments *a, const struct setting *s)
+{
+	(void)a;
+	(void)s;
+	fputs(usage_text, stdout);
+	exit(fflush(stdout) == EOF);
+}
+
+static void
+print_version(struct arguments *a, const struct setting *s)
+{
+	(void)a;
+	(void)s;
+	puts("bt-predict " BT_VERSION);
+	exit(fflush(stdout) == EOF);
+}
+
+#define AT(member) offsetof(struct arguments, member)
+#define ARG required_argument
+#define GONE(name, text)                                                       \
+	{                                                                      \
+		name, optional_argument, 0, refuse_gone, 0, 0, 0, text         \
+	}
+
+static const struct setting settings[] = {
+	{ "model", ARG, 'm', add_model, 0, 0, 0, NULL },
+	{ "model-dir", ARG, 'd', add_model_dir, 0, 0, 0, NULL },
+	{ NULL, ARG, 'o', set_text, AT(pr.out), 0, 0, NULL },
+	{ "environment", ARG, 'E', add_environment, 0, 0, 0, NULL },
+	{ "content-type", ARG, 0, set_type, AT(pr.content_type), 0, 0, NULL },
+	{ "accept", ARG, 0, set_type, AT(pr.accept), 0, 0, NULL },
+	{ "input-filter", ARG, 0, set_text, AT(filter), 0, 0, NULL },
+	{ "jsonpath", ARG, 0, set_dialect, 0, 0, 0, NULL },
+	{ "strict", no_argument, 0, set_flag, AT(strict), 0, 0, NULL },
+	{ "invocations-timeout-in-seconds", ARG, 0, set_number, AT(pr.timeout),
+	    1, 3600, NULL },
+	{ "start-timeout", ARG, 0, set_number, AT(pr.start_timeout), 1, 86400,
+	    NULL },
+	{ "invocations-max-retries", ARG, 0, set_number, AT(pr.retries), 0, 3,
+	    NULL },
+	{ "isolate", no_argument, 0, set_flag, AT(pr.isolate), 0, 0, NULL },
+	{ "max-memory-in-mb", ARG, 0, set_memory, AT(pr.max_memory), 1,
+	    1u << 30, NULL },
+	{ "probe", no_argument, 0, set_flag, AT(pr.probe), 0, 0, NULL },
+	{ "help", no_argument, 0, print_help, 0, 0, 0, NULL },
+	{ "version", no_argument, 0, print_version, 0, 0, 0, NULL },
+	GONE("unpack", "bt-unpack ARCHIVE FOLDER"),
+	GONE("max-model-in-mb",
+	    "bt-unpack --max-model-in-mb N ARCHIVE FOLDER, and -d FOLDER"),
+	GONE("max-payload-in-mb", "-E SAGEMAKER_MAX_PAYLOAD_IN_MB=N"),
+	GONE("batch-strategy",
+	    "-E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD, or =SINGLE_RECORD"),
+	GONE("max-concurrent-transforms",
+	    "-E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=N"),
+};
+
+enum { SETTINGS = sizeof settings / sizeof settings[0], LONG = 256 };
+
+static void
+read_options(struct arguments *a, int argc, char *argv[])
+{
+	struct option options[SETTINGS + 1] = { { NULL, 0, NULL, 0 } }, *o;
+	const struct setting *s;
+	int ch;
+
+	for (o = options, s = settings; s < settings + SETTINGS; s++)
+		if (s->name != NULL)
+			*o++ = (struct option){ s->name, s->has_arg, NULL,
+				LONG + (int)(s - settings) };
+	while (
+	    (ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1) {
+		if (ch == '?')
+			usage();
+		s = ch >= LONG ? &settings[ch - LONG] : settings;
+		while (ch < LONG && s->letter != ch)
+			s++;
+		s->set(a, s);
+	}
+}
+
+/* Sets BT_STRICT for the model, unless -E does. */
 static void
 add_strict(struct predict *pr)
 {
@@ -153,146 +261,26 @@ add_strict(struct predict *pr)
 	for (i = 0; i < pr->environment_count; i++)
 		if (strcmp(pr->environment[i].key, "BT_STRICT") == 0)
 			return;
-	add_environment(pr, "BT_STRICT=1");
-}
-
-static bool
-is_rfc9535(void)
-{
-	if (strcmp(optarg, "rfc9535") != 0 && strcmp(optarg, "sagemaker") != 0)
-		say_exit(2, "--jsonpath %s: not sagemaker or rfc9535", optarg);
-	return strcmp(optarg, "rfc9535") == 0;
-}
-
-/* What the model's environment has where it was set. */
-static void
-set_strategy(void)
-{
-	static const char *const strategies[][2] = {
-		{ "MultiRecord", "MULTI_RECORD" },
-		{ "SingleRecord", "SINGLE_RECORD" },
-	};
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		if (strcmp(optarg, strategies[i][0]) == 0 ||
-		    strcmp(optarg, strategies[i][1]) == 0) {
-			setenv("SAGEMAKER_BATCH_STRATEGY", strategies[i][1], 1);
-			return;
-		}
-	say_exit(
-	    2, "--batch-strategy %s: not MultiRecord or SingleRecord", optarg);
-}
-
-static void
-set_number(const char *option, const char *variable)
-{
-	number(option, 0, 1u << 30);
-	setenv(variable, optarg, 1);
-}
-
-static void
-take_option(struct predict *pr, struct filter_options *f, int ch)
-{
-	switch (ch) {
-	case 'm':
-		add_model(pr);
-		break;
-	case 'd':
-		add_model_dir(pr);
-		break;
-	case 'o':
-		pr->out = optarg;
-		break;
-	case 'E':
-		add_environment(pr, optarg);
-		break;
-	case OPT_CONTENT_TYPE:
-		pr->content_type = *optarg != '\0' ? optarg : NULL;
-		break;
-	case OPT_ACCEPT:
-		pr->accept = *optarg != '\0' ? optarg : NULL;
-		break;
-	case OPT_FILTER:
-		f->text = optarg;
-		break;
-	case OPT_JSONPATH:
-		f->rfc9535 = is_rfc9535();
-		break;
-	case OPT_STRICT:
-		f->strict = true;
-		break;
-	case OPT_TIMEOUT:
-		pr->timeout = (unsigned)number(
-		    "--invocations-timeout-in-seconds", 1, 3600);
-		break;
-	case OPT_START_TIMEOUT:
-		pr->start_timeout =
-		    (unsigned)number("--start-timeout", 1, 86400);
-		break;
-	case OPT_RETRIES:
-		pr->retries =
-		    (unsigned)number("--invocations-max-retries", 0, 3);
-		break;
-	case OPT_ISOLATE:
-		pr->isolate = true;
-		break;
-	case OPT_MEMORY:
-#ifndef __linux__
-		say_exit(2, "--max-memory-in-mb: not on this system");
-#endif
-		pr->max_memory = number("--max-memory-in-mb", 1, 1u << 30)
-				 << 20;
-		break;
-	case OPT_PAYLOAD:
-		set_number(
-		    "--max-payload-in-mb", "SAGEMAKER_MAX_PAYLOAD_IN_MB");
-		break;
-	case OPT_STRATEGY:
-		set_strategy();
-		break;
-	case OPT_CONCURRENT:
-		set_number("--max-concurrent-transforms",
-		    "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS");
-		break;
-	case OPT_MODEL_SIZE:
-		pr->max_model = number("--max-model-in-mb", 1, 1u << 30) << 20;
-		break;
-	case OPT_PROBE:
-		pr->probe = true;
-		break;
-	case OPT_UNPACK:
-		if (*optarg == '\0')
-			say_exit(2, "--unpack: empty");
-		pr->unpack = optarg;
-		break;
-	case OPT_HELP:
-		fputs(usage_text, stdout);
-		exit(fflush(stdout) == EOF);
-	case OPT_VERSION:
-		puts("bt-predict " BT_VERSION);
-		exit(fflush(stdout) == EOF);
-	default:
-		usage();
-	}
+	add_variable(pr, "BT_STRICT=1");
 }
 
 static struct jsonpath *
-read_filter(const struct filter_options *f)
+read_filter(const struct arguments *a)
 {
-	enum jsonpath_dialect dialect = f->rfc9535  ? JSONPATH_RFC9535
-					: f->strict ? JSONPATH_SAGEMAKER_STRICT
+	enum jsonpath_dialect dialect = a->rfc9535  ? JSONPATH_RFC9535
+					: a->strict ? JSONPATH_SAGEMAKER_STRICT
 						    : JSONPATH_SAGEMAKER;
-	struct span text = { f->text, f->text != NULL ? strlen(f->text) : 0 };
+	struct span text = { a->filter,
+		a->filter != NULL ? strlen(a->filter) : 0 };
 	struct buf why = { 0 };
 	struct jsonpath *path;
 	size_t at = 0;
 
-	if (f->text == NULL)
+	if (a->filter == NULL)
 		return NULL;
 	path = jsonpath_new(text, dialect, &why, &at);
 	if (path == NULL)
-		say_exit(2, "--input-filter %s: column %zu: %s", f->text,
+		say_exit(2, "--input-filter %s: column %zu: %s", a->filter,
 		    at + 1, buf_str(&why));
 	if (!jsonpath_is_all(path))
 		return path;
@@ -318,27 +306,22 @@ free_options(struct predict *pr)
 int
 main(int argc, char *argv[])
 {
-	struct predict pr = { .timeout = DEFAULT_TIMEOUT,
-		.start_timeout = 1800,
-		.retries = DEFAULT_RETRIES,
-		.max_model = (uint64_t)16384 << 20 };
-	struct filter_options f = { 0 };
-	bool batches;
-	int ch, status;
+	struct arguments a = {
+		.pr = { .timeout = DEFAULT_TIMEOUT, .start_timeout = 1800, .retries = DEFAULT_RETRIES }
+	};
+	struct predict *pr = &a.pr;
+	int status;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1)
-		take_option(&pr, &f, ch);
-	batches = !pr.probe && pr.unpack == NULL;
-	if (pr.model_count == 0 || (pr.probe && pr.unpack != NULL) ||
-	    (!batches && argv[optind] != NULL) ||
-	    (batches && (pr.out == NULL || *pr.out == '\0')))
+	read_options(&a, argc, argv);
+	if (pr->model_count == 0 || (pr->probe && argv[optind] != NULL) ||
+	    (!pr->probe && (pr->out == NULL || *pr->out == '\0')))
 		usage();
-	if (f.strict)
-		add_strict(&pr);
-	pr.filter = read_filter(&f);
-	pr.refs = argv + optind;
-	status = supervisor_run(&pr);
-	free_options(&pr);
+	if (a.strict)
+		add_strict(pr);
+	pr->filter = read_filter(&a);
+	pr->refs = argv + optind;
+	status = supervisor_run(pr);
+	free_options(pr);
 	return status;
 }

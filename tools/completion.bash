@@ -71,4 +71,4 @@ _bt() {
 }
 
 complete -o default -F _bt bt-job bt-join bt-predict bt-progress bt-report \
-    bt-s3cat bt-s3manifest bt-s3put bt-split bt-todo bt-transform
+    bt-s3cat bt-s3manifest bt-s3put bt-split bt-todo bt-transform bt-unpack

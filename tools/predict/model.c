@@ -138,7 +138,7 @@ is_command(const char *text)
  * what a command starts. */
 static int
 find_model(struct bt_load *load, const struct bt_plugin *plugin,
-    const struct predict *pr, const struct predict_model *pm, struct buf *why)
+    const struct predict_model *pm, struct buf *why)
 {
 	if (pm->dir == NULL)
 		return 0;
@@ -150,11 +150,7 @@ find_model(struct bt_load *load, const struct bt_plugin *plugin,
 	if (pm->unpacked == NULL)
 		return map_file(load, pm->dir, why);
 	load->model_dir = pm->unpacked;
-	buf_addf(why, "%s: ", pm->dir);
-	if (unpack_model(pr, pm, why) == -1)
-		return -1;
-	why->n = 0;
-	return 0;
+	return unpack_model(pm, why);
 }
 
 /*
@@ -191,7 +187,7 @@ call_model_fn(struct model *m, const struct predict *pr,
 		.accept = pr->accept };
 	int status;
 
-	if (find_model(&load, m->plugin, pr, pm, why) == -1)
+	if (find_model(&load, m->plugin, pm, why) == -1)
 		return -1;
 	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
 	if (status == BT_OK) {

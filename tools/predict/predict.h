@@ -19,15 +19,12 @@ struct predict {
 	struct predict_model *models; /* in the order of the pipeline */
 	size_t model_count;
 	bool probe; /* load the models, say what they are, and no more */
-	const char *unpack; /* where to unpack the models' archives, and do no
-			     * more; or NULL */
 	const char *out;    /* the folder of the part files */
 	struct jsonpath *filter;	   /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
 	unsigned timeout, start_timeout;   /* seconds */
 	unsigned retries;
 	bool isolate;
-	uint64_t max_model; /* bytes that a model may unpack to */
 	uint64_t
 	    max_memory; /* of the worker and what it started; 0: no limit */
 	struct bt_parameter *environment;

@@ -22,7 +22,6 @@
 #include "predict/partfile.h"
 #include "predict/probe.h"
 #include "predict/unpack.h"
-#include "predict/unpack_to.h"
 #include "predict/worker.h"
 
 static const uint64_t second = 1000000000, memory_every = 50000000,
@@ -101,8 +100,6 @@ start_worker(struct supervisor *s)
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 	if (s->pr->probe)
 		probe_run(s->pr, s->sh);
-	if (s->pr->unpack != NULL)
-		unpack_to_run(s->pr, s->sh);
 	worker_run(s->pr, s->sh);
 	return 0;
 }
@@ -349,10 +346,9 @@ after_death(struct supervisor *s, int status)
 	note_death(s, status);
 	if (phase == PHASE_LOAD) {
 		finish(s);
-		say("%s: %s while it was %s%s",
+		say("%s: %s while it was loaded%s",
 		    s->pr->models[atomic_load(&s->sh->stage)].name,
 		    s->sh->died_why,
-		    s->pr->unpack != NULL ? "unpacked" : "loaded",
 		    s->killed == NOT_KILLED && WIFSIGNALED(status) &&
 			    WTERMSIG(status) != SIGKILL
 			? ": it may be damaged"
@@ -434,13 +430,11 @@ probe_each(struct supervisor *s)
 static void
 prepare_folder(const struct predict *pr)
 {
-	const char *folder = pr->unpack != NULL ? pr->unpack : pr->out;
-
-	if (pr->unpack == NULL && remote_is(folder)) {
+	if (remote_is(pr->out)) {
 		if (remote_get() == NULL)
-			say_exit(1, "%s: %s", folder, remote_error());
-	} else if (mkdir(folder, 0777) == -1 && errno != EEXIST) {
-		say_errno_exit(1, "%s", folder);
+			say_exit(1, "%s: %s", pr->out, remote_error());
+	} else if (mkdir(pr->out, 0777) == -1 && errno != EEXIST) {
+		say_errno_exit(1, "%s", pr->out);
 	}
 }
 

@@ -1,7 +1,8 @@
 #include "predict/unpack.h"
 
 #include <errno.h>
-#include <locale.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,40 +15,72 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/mem.h"
 #include "base/say.h"
+#include "format/gunzip.h"
 #include "io/tree.h"
-#include "predict/untar.h"
+
+enum { MAGIC_AT = 257 }; /* of "ustar", in a tar's first header */
+
+static const char no_tool[] =
+    "no bt-unpack, which unpacks archives: install libarchive-dev and build it\n";
 
 /* The folder of this process, and which process that is: a worker that ends
  * by exit(3) must leave it alone. */
 static struct buf folder;
 static pid_t owner;
 
-static void
-make_folder(const struct predict *pr)
+/* The environment that bt-predict was started with: -E is for the model. */
+extern char **environ;
+static char **environment;
+
+/* Whether path is a regular file that begins as gzip or a tar archive does. */
+static bool
+is_archive(const char *path)
 {
-	const char *tmp = pr->unpack != NULL ? pr->unpack : getenv("TMPDIR");
+	char head[MAGIC_AT + 5];
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	n = read(fd, head, sizeof head);
+	close(fd);
+	return n > 0 && (gunzip_magic(head, (size_t)n) ||
+			    (n == sizeof head &&
+				memcmp(head + MAGIC_AT, "ustar", 5) == 0));
+}
+
+static void
+make_folder(void)
+{
+	const char *tmp = getenv("TMPDIR");
 	bool is_set = tmp != NULL && *tmp != '\0';
 
 	if (!is_set)
 		tmp = "/tmp";
-	buf_addf(&folder, "%s/%sbt-predict.XXXXXX", tmp,
-	    pr->unpack != NULL ? "." : "");
+	buf_addf(&folder, "%s/bt-predict.XXXXXX", tmp);
 	buf_str(&folder);
 	if (mkdtemp(folder.p) == NULL)
-		say_errno_exit(255, "%s%s",
-		    is_set && pr->unpack == NULL ? "TMPDIR " : "", tmp);
+		say_errno_exit(255, "%s%s", is_set ? "TMPDIR " : "", tmp);
 	owner = getpid();
 	atexit(unpack_remove);
 }
 
-bool
-unpack_place(const struct predict *pr, size_t i, struct buf *path)
+/* setenv(3) changes the list and leaves the strings. */
+static void
+keep_environment(void)
 {
-	struct stat st;
+	size_t n = 0;
 
-	buf_addf(path, "%s/%zu", pr->unpack, i + 1);
-	return stat(buf_str(path), &st) == 0;
+	while (environ[n] != NULL)
+		n++;
+	environment = mem_resize(NULL, n + 1, sizeof *environ);
+	memcpy(environment, environ, (n + 1) * sizeof *environ);
 }
 
 void
@@ -59,17 +92,15 @@ unpack_prepare(struct predict *pr)
 	for (i = 0; i < pr->model_count; i++) {
 		struct predict_model *pm = &pr->models[i];
 
-		path.n = 0;
-		if (pm->dir == NULL || !untar_takes(pm->dir) ||
-		    (pr->unpack != NULL && unpack_place(pr, i, &path)))
+		if (pm->dir == NULL || !is_archive(pm->dir))
 			continue;
-		if (owner == 0)
-			make_folder(pr);
+		if (owner == 0) {
+			make_folder();
+			keep_environment();
+		}
 		path.n = 0;
 		buf_addf(&path, "%s/%zu", buf_str(&folder), i);
-		pm->unpacked = strdup(buf_str(&path));
-		if (pm->unpacked == NULL)
-			say_errno_exit(1, "memory");
+		pm->unpacked = mem_dup(path.p, path.n);
 	}
 	buf_free(&path);
 }
@@ -89,83 +120,119 @@ unpack_remove(void)
 		say_errno("%s", folder.p);
 	owner = 0;
 	buf_free(&folder);
+	free(environment);
+}
+
+/* The path of bt-unpack: beside this program, if the system tells where that
+ * is and there is one, otherwise its name, for PATH. */
+static void
+find_tool(char path[PATH_MAX])
+{
+	static const char name[] = "bt-unpack";
+	ssize_t n = 0;
+
+#ifdef __linux__
+	n = readlink("/proc/self/exe", path, PATH_MAX - sizeof name);
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+#endif
+	if (n > 0) {
+		memcpy(path + n, name, sizeof name);
+		if (access(path, X_OK) == 0)
+			return;
+	}
+	memcpy(path, name, sizeof name);
 }
 
 static _Noreturn void
-unpack_here(const struct predict *pr, const struct predict_model *pm,
-    pid_t parent, int out)
+run_tool(
+    const char *tool, const struct predict_model *pm, pid_t parent, int out)
 {
-	struct buf why = { 0 };
-	int got;
+	char name[] = "bt-unpack", no_sync[] = "--no-sync", end[] = "--";
+	char *argv[] = { name, no_sync, end, (char *)(uintptr_t)pm->dir,
+		pm->unpacked, NULL };
 
 #ifdef __linux__
+	/* It does not outlive a worker that is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 #else
 	(void)parent;
 #endif
-	setlocale(LC_CTYPE, "C.UTF-8"); /* for the names in the archive */
-	got = untar(pm->dir, pm->unpacked, pr->max_model, &why);
-	if (got == -1 && write(out, why.p, why.n) == -1)
+	dup2(out, STDERR_FILENO);
+	environ = environment;
+	execvp(tool, argv);
+	if (write(STDERR_FILENO, no_tool, sizeof no_tool - 1) == -1)
 		_exit(2);
-	_exit(got == -1);
+	_exit(1);
 }
 
-/* Reads what the process says, and waits for its end. */
-static int
-hear(pid_t pid, int in, struct buf *why)
+/* Adds the first line that the process writes, without its name. */
+static void
+read_message(int in, struct buf *why)
 {
+	static const char prefix[] = "bt-unpack: ";
+	struct buf text = { 0 };
+	const char *p;
 	ssize_t n;
-	int status;
 
 	do {
-		n = read(in, buf_room(why, 256), 256);
-		why->n += n > 0 ? (size_t)n : 0;
+		n = read(in, buf_room(&text, 256), 256);
+		text.n += n > 0 ? (size_t)n : 0;
 	} while (n > 0 || (n == -1 && errno == EINTR));
+	p = buf_str(&text);
+	if (strncmp(p, prefix, sizeof prefix - 1) == 0)
+		p += sizeof prefix - 1;
+	buf_add(why, p, strcspn(p, "\n"));
+	buf_free(&text);
+}
+
+/* Waits for the process's end. */
+static int
+wait_for(pid_t pid, const struct predict_model *pm, struct buf *why)
+{
+	int status;
+
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
-		return -WEXITSTATUS(status);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
 	if (WIFSIGNALED(status))
-		buf_addf(why, "the unpacking crashed: %s",
+		buf_addf(why, "%s: the unpacking crashed: %s", pm->dir,
 		    strsignal(WTERMSIG(status)));
 	return -1;
 }
 
-static int
-unpack(
-    const struct predict *pr, const struct predict_model *pm, struct buf *why)
+int
+unpack_model(const struct predict_model *pm, struct buf *why)
 {
-	pid_t parent = getpid(), pid = -1;
+	pid_t parent = getpid(), pid;
+	char tool[PATH_MAX];
 	int ends[2], got = -1;
+	size_t before = why->n;
 
+	if (access(pm->unpacked, F_OK) == 0)
+		return 0;
+	find_tool(tool);
 	if (pipe(ends) == -1) {
-		buf_adds(why, strerror(errno));
+		buf_addf(why, "%s: %s", pm->dir, strerror(errno));
 		return -1;
 	}
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	pid = fork();
 	if (pid == 0)
-		unpack_here(pr, pm, parent, ends[1]);
+		run_tool(tool, pm, parent, ends[1]);
 	close(ends[1]);
-	if (pid == -1)
-		buf_addf(why, "fork: %s", strerror(errno));
-	else
-		got = hear(pid, ends[0], why);
+	if (pid == -1) {
+		buf_addf(why, "%s: fork: %s", pm->dir, strerror(errno));
+	} else {
+		read_message(ends[0], why);
+		got = wait_for(pid, pm, why);
+	}
 	close(ends[0]);
+	if (got == 0)
+		why->n = before;
 	return got;
-}
-
-int
-unpack_model(
-    const struct predict *pr, const struct predict_model *pm, struct buf *why)
-{
-	/* A worker that dies while it loads ends the run: what an earlier one
-	 * has left is whole. */
-	if (mkdir(pm->unpacked, 0700) == 0)
-		return unpack(pr, pm, why);
-	if (errno == EEXIST)
-		return 0;
-	buf_addf(why, "%s: %s", pm->unpacked, strerror(errno));
-	return -1;
 }

@@ -1,5 +1,7 @@
-#include "predict/untar.h"
+#include "unpack/untar.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -7,22 +9,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "format/gunzip.h"
 #include "format/ref.h"
 #include "io/tree.h"
-#include "predict/libarchive.h"
 
 enum {
 	BLOCK = 1 << 16,
-	ENTRY_COST = 4096, /* what a file takes beside its bytes */
-	MAGIC_AT = 257	   /* of "ustar", in a tar's first header */
+	ENTRY_COST = 4096 /* what a file takes beside its bytes */
 };
 
 struct untar {
-	struct libarchive lib;
 	struct archive *a;
 	const char *folder;
 	uint64_t most, used; /* bytes on the disk */
+	const volatile sig_atomic_t *stop;
 	struct buf *why;
 	bool said; /* why has it */
 
@@ -33,26 +34,6 @@ struct untar {
 	uint64_t stream;       /* bytes that libarchive was given */
 	char packed[BLOCK], block[BLOCK];
 };
-
-bool
-untar_takes(const char *path)
-{
-	char head[MAGIC_AT + 5];
-	struct stat st;
-	ssize_t n;
-	int fd;
-
-	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
-		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	n = read(fd, head, sizeof head);
-	close(fd);
-	return n > 0 && (gunzip_magic(head, (size_t)n) ||
-			    (n == sizeof head &&
-				memcmp(head + MAGIC_AT, "ustar", 5) == 0));
-}
 
 static int
 fail(struct untar *u, const char *what, const char *why)
@@ -71,7 +52,7 @@ fail(struct untar *u, const char *what, const char *why)
 static int
 fail_archive(struct untar *u)
 {
-	const char *text = u->lib.archive_error_string(u->a);
+	const char *text = archive_error_string(u->a);
 
 	if (u->said)
 		return -1;
@@ -95,9 +76,11 @@ read_file(struct untar *u, char *p)
 {
 	ssize_t n;
 
-	do
-		n = read(u->fd, p, BLOCK);
-	while (n == -1 && errno == EINTR);
+	do {
+		if (*u->stop)
+			return fail(u, NULL, strerror(EINTR));
+		n = fd_read(u->fd, p, BLOCK);
+	} while (n == -1 && errno == EINTR);
 	if (n == -1)
 		fail(u, NULL, strerror(errno));
 	return n;
@@ -148,9 +131,9 @@ give_block(struct archive *a, void *client, const void **block)
 }
 
 static const char *
-refusal(struct untar *u, struct archive_entry *e, const char *name)
+refusal(struct archive_entry *e, const char *name)
 {
-	mode_t type = u->lib.archive_entry_filetype(e);
+	mode_t type = archive_entry_filetype(e);
 
 	if (*name == '\0')
 		return "an entry without a name";
@@ -158,7 +141,7 @@ refusal(struct untar *u, struct archive_entry *e, const char *name)
 		return "an absolute path";
 	if (tree_leaves(name))
 		return "a path with ..";
-	if (u->lib.archive_entry_hardlink(e) != NULL)
+	if (archive_entry_hardlink(e) != NULL)
 		return "a hard link; a model is files and folders";
 	if (type == AE_IFLNK)
 		return "a symbolic link; a model is files and folders";
@@ -183,31 +166,17 @@ make_parents(struct untar *u, char *path)
 }
 
 static int
-write_all(int fd, const char *p, size_t n)
-{
-	ssize_t put;
-
-	while (n > 0) {
-		put = write(fd, p, n);
-		if (put == -1 && errno == EINTR)
-			continue;
-		if (put == -1)
-			return -1;
-		p += put;
-		n -= (size_t)put;
-	}
-	return 0;
-}
-
-static int
 write_data(struct untar *u, const char *name, int fd)
 {
 	char bytes[BLOCK];
 	la_ssize_t n;
 
-	while ((n = u->lib.archive_read_data(u->a, bytes, sizeof bytes)) > 0)
-		if (write_all(fd, bytes, (size_t)n) == -1)
+	while ((n = archive_read_data(u->a, bytes, sizeof bytes)) > 0) {
+		if (*u->stop)
+			return fail(u, name, strerror(EINTR));
+		if (fd_write(fd, bytes, (size_t)n) == -1)
 			return fail(u, name, strerror(errno));
+	}
 	return n == 0 ? 0 : fail_archive(u);
 }
 
@@ -216,7 +185,7 @@ static int
 make_file(struct untar *u, struct archive_entry *e, const char *name,
     const char *path)
 {
-	mode_t mode = u->lib.archive_entry_perm(e) & 0100 ? 0700 : 0600;
+	mode_t mode = archive_entry_perm(e) & 0100 ? 0700 : 0600;
 	int fd, got;
 
 	if (unlink(path) == -1 && errno != ENOENT)
@@ -266,12 +235,12 @@ make_entry(struct untar *u, struct archive_entry *e, const char *name)
 	add_name(&path, name);
 	buf_addc(&path, '\0');
 	if (path.n - 1 == strlen(u->folder))
-		got = u->lib.archive_entry_filetype(e) == AE_IFDIR
+		got = archive_entry_filetype(e) == AE_IFDIR
 			  ? 0
 			  : fail(u, name, "the folder itself, as a file");
 	else if (make_parents(u, path.p) == -1)
 		got = fail(u, name, strerror(errno));
-	else if (u->lib.archive_entry_filetype(e) == AE_IFDIR)
+	else if (archive_entry_filetype(e) == AE_IFDIR)
 		got = make_folder(u, name, path.p);
 	else
 		got = make_file(u, e, name, path.p);
@@ -279,12 +248,12 @@ make_entry(struct untar *u, struct archive_entry *e, const char *name)
 	return got;
 }
 
-/* Before it is written, for an entry may claim a size that it need not hold:
- * a file with holes. */
+/* Before the file is written: a file with holes claims a size that the archive
+ * need not hold. */
 static int
-take_size(struct untar *u, struct archive_entry *e)
+count_size(struct untar *u, struct archive_entry *e)
 {
-	int64_t size = u->lib.archive_entry_size(e);
+	int64_t size = archive_entry_size(e);
 
 	if (size < 0 || u->most - u->used < ENTRY_COST ||
 	    u->most - u->used - ENTRY_COST < (uint64_t)size)
@@ -294,19 +263,19 @@ take_size(struct untar *u, struct archive_entry *e)
 }
 
 static int
-take_entry(struct untar *u, struct archive_entry *e)
+unpack_entry(struct untar *u, struct archive_entry *e)
 {
-	const char *name = u->lib.archive_entry_pathname(e), *why;
+	const char *name = archive_entry_pathname(e), *why;
 
 	if (name == NULL)
 		return fail(u, NULL, "an entry whose name cannot be read");
-	why = refusal(u, e, name);
+	why = refusal(e, name);
 	if (why != NULL)
 		return fail(u, name, why);
-	return take_size(u, e) == 0 ? make_entry(u, e, name) : -1;
+	return count_size(u, e) == 0 ? make_entry(u, e, name) : -1;
 }
 
-/* What libarchive leaves unread: the checksum is at the end. */
+/* Reads what libarchive leaves unread: the checksum is at the end. */
 static int
 finish(struct untar *u)
 {
@@ -314,9 +283,8 @@ finish(struct untar *u)
 
 	if (u->used == 0)
 		return fail(u, NULL, "an archive with nothing in it");
-	/* It takes the end of the bytes for the archive's own. */
-	if (u->lib.archive_filter_bytes(u->a, 0) <=
-	    u->lib.archive_read_header_position(u->a))
+	/* libarchive takes the end of the bytes for the end of the archive. */
+	if (archive_filter_bytes(u->a, 0) <= archive_read_header_position(u->a))
 		return fail(u, NULL, "the archive is cut short");
 	do
 		n = next_block(u);
@@ -325,19 +293,19 @@ finish(struct untar *u)
 }
 
 static int
-take_entries(struct untar *u)
+unpack_entries(struct untar *u)
 {
 	struct archive_entry *e;
 	int r;
 
 	for (;;) {
-		r = u->lib.archive_read_next_header(u->a, &e);
+		r = archive_read_next_header(u->a, &e);
 		if (r == ARCHIVE_EOF)
 			return finish(u);
-		/* A warning is of a header's part that does not concern us. */
+		/* A warning concerns a part of the header that is not used. */
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 			return fail_archive(u);
-		if (take_entry(u, e) == -1)
+		if (unpack_entry(u, e) == -1)
 			return -1;
 	}
 }
@@ -363,30 +331,30 @@ open_file(struct untar *u, const char *path)
 static int
 open_archive(struct untar *u)
 {
-	if (libarchive_open(&u->lib, u->why) == -1)
-		return -1;
-	u->a = u->lib.archive_read_new();
+	u->a = archive_read_new();
 	if (u->a == NULL)
 		return fail(u, NULL, strerror(ENOMEM));
-	if (u->lib.archive_read_support_format_tar(u->a) != ARCHIVE_OK ||
-	    u->lib.archive_read_open(u->a, u, NULL, give_block, NULL) !=
-		ARCHIVE_OK)
+	if (archive_read_support_format_tar(u->a) != ARCHIVE_OK ||
+	    archive_read_open(u->a, u, NULL, give_block, NULL) != ARCHIVE_OK)
 		return fail_archive(u);
 	return 0;
 }
 
 int
-untar(const char *path, const char *folder, uint64_t most, struct buf *why)
+untar(const char *path, const char *folder, uint64_t most,
+    const volatile sig_atomic_t *stop, struct buf *why)
 {
-	struct untar u = {
-		.folder = folder, .most = most, .why = why, .fd = -1
-	};
+	struct untar u = { .folder = folder,
+		.most = most,
+		.stop = stop,
+		.why = why,
+		.fd = -1 };
 	int got = -1;
 
 	if (open_file(&u, path) == 0 && open_archive(&u) == 0)
-		got = take_entries(&u);
+		got = unpack_entries(&u);
 	if (u.a != NULL)
-		u.lib.archive_read_free(u.a);
+		archive_read_free(u.a);
 	if (u.gunzip != NULL)
 		gunzip_free(u.gunzip);
 	if (u.fd != -1)
