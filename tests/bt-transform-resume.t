@@ -391,4 +391,51 @@ if test "$(id -u)" -eq 0 && $stranger prlimit --nproc=9 "$B/bt-job" --version >/
 else
 	skip "$few" 'nobody else can run the tools'
 fi
+# before: the job of tests/jobs/before, which tools of an earlier version made and
+# which was killed half-way.
+before() {
+	export BT_HOME="$PWD/home"
+	before=$top/tests/jobs/before job=$PWD/home/jobs/before
+	mkdir -p in m home/jobs
+	cp -r "$before/job" "$job"
+	cp "$before/a.txt" in/
+	: >flag1
+	: >flag2
+	echo weights >m/weights
+	tar -czf m.tar.gz -C m .
+	sed -i "s,@HERE@,$PWD,g" "$job"/[!p]*
+	(
+		cd "$job"
+		sums=$(cksum script script.resume script.failed objects)
+		printf "%s\n" "$sums" "$(printf "%s\n" "$sums" | cksum)" >whole
+		cp whole ../../../whole
+	)
+}
+
+ok 'a job that an earlier version has begun goes on to the same bytes' '
+	for failed in "" --failed; do
+		rm -rf home in out where*
+		before
+		# shellcheck disable=SC2086
+		run_job resume $failed before || { cat err; false; }
+		cmp "$before/a.txt.out" "where it'\''s put/a.txt.out"
+		bt-transform describe before | grep "\"TransformJobStatus\": \"Completed\""
+		diff -r m "$job/model1/1"
+		test "$(head -n 2 "$job/results")" = "$(sed "s,@HERE@,$PWD,g" "$before/job/results")"
+		test "$(wc -l <"$job/results")" -eq 6
+		cmp whole "$job/whole"
+	done
+'
+ok 'or is found to be damaged' '
+	before
+	damage inside "$job/script.resume"
+	fails 1 bt-transform resume before
+	said "script.resume: "
+	test ! -e "$job/script.now"
+'
+ok 'the script of this version runs as it is' '
+	cut_off now
+	resumed now
+	test ! -e home/jobs/now/script.now
+'
 finish

@@ -18,8 +18,8 @@ struct predict_model {
 struct predict {
 	struct predict_model *models; /* in the order of the pipeline */
 	size_t model_count;
-	bool probe; /* load the models, say what they are, and no more */
-	const char *out;    /* the folder of the part files */
+	bool probe;	 /* load the models, say what they are, and no more */
+	const char *out; /* the folder of the part files */
 	struct jsonpath *filter;	   /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
 	unsigned timeout, start_timeout;   /* seconds */
