@@ -12,7 +12,7 @@
 #include "base/say.h"
 #include "base/start.h"
 #include "format/defaults.h"
-#include "predict/supervisor.h"
+#include "predict/predict.h"
 
 static const char usage_text[] =
     "usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ...\n"

@@ -17,8 +17,8 @@ enum { AHEAD = 1 << 18 };
  * length that is wrong does not cost more memory. */
 enum { NOT_ASKED = 128 << 20 };
 
-struct payloads {
-	struct payload payload;
+struct batch_reader {
+	struct batch batch;
 	struct buf path, etag; /* as encoded in the last reference */
 	struct buf object, type;
 	struct source *source;
@@ -37,32 +37,32 @@ struct payloads {
 	struct records records;
 };
 
-struct payloads *
-payloads_new(void)
+struct batch_reader *
+batch_reader_new(void)
 {
-	struct payloads *ps = mem_alloc(sizeof *ps);
+	struct batch_reader *br = mem_alloc(sizeof *br);
 
-	memset(ps, 0, sizeof *ps);
-	return ps;
+	memset(br, 0, sizeof *br);
+	return br;
 }
 
 const char *
-payload_object(struct payloads *ps, const struct ref *r)
+batch_object(struct batch_reader *br, const struct ref *r)
 {
-	ps->object.n = 0;
-	return ref_decode(&ps->object, r->path) == -1 ? NULL
-						      : buf_str(&ps->object);
+	br->object.n = 0;
+	return ref_decode(&br->object, r->path) == -1 ? NULL
+						      : buf_str(&br->object);
 }
 
 static void
-forget_object(struct payloads *ps)
+forget_object(struct batch_reader *br)
 {
-	if (ps->source != NULL)
-		source_close(ps->source);
-	ps->source = NULL;
-	ps->path.n = ps->etag.n = ps->window_n = 0;
-	ps->next = UINT64_MAX;
-	ps->header_length = 0;
+	if (br->source != NULL)
+		source_close(br->source);
+	br->source = NULL;
+	br->path.n = br->etag.n = br->window_n = 0;
+	br->next = UINT64_MAX;
+	br->header_length = 0;
 }
 
 static bool
@@ -84,28 +84,28 @@ open_version(const char *path, struct span etag)
 }
 
 static int
-open_object(struct payloads *ps, const struct ref *r, struct buf *why)
+open_object(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
-	if (ps->source != NULL && same(&ps->path, r->path) &&
-	    same(&ps->etag, r->etag))
+	if (br->source != NULL && same(&br->path, r->path) &&
+	    same(&br->etag, r->etag))
 		return 0;
-	forget_object(ps);
-	if (payload_object(ps, r) == NULL) {
+	forget_object(br);
+	if (batch_object(br, r) == NULL) {
 		buf_adds(why, "its path is not well written");
 		return -1;
 	}
-	ps->source = open_version(ps->object.p, r->etag);
-	if (ps->source == NULL) {
+	br->source = open_version(br->object.p, r->etag);
+	if (br->source == NULL) {
 		buf_adds(why, remote_error());
 		return -1;
 	}
-	if (!source_seekable(ps->source)) {
+	if (!source_seekable(br->source)) {
 		buf_adds(why, "not a regular file");
-		forget_object(ps);
+		forget_object(br);
 		return -1;
 	}
-	buf_add(&ps->path, r->path.p, r->path.n);
-	buf_add(&ps->etag, r->etag.p, r->etag.n);
+	buf_add(&br->path, r->path.p, r->path.n);
+	buf_add(&br->etag, r->etag.p, r->etag.n);
 	return 0;
 }
 
@@ -122,113 +122,113 @@ add_short(
 /* Lines that are read for themselves are looked at step by step, while the
  * step is in the processor's cache. */
 static bool
-can_fuse(const struct payload *p, size_t n)
+can_fuse(const struct batch *b, size_t n)
 {
-	const struct ref *r = &p->ref;
+	const struct ref *r = &b->ref;
 
 	return n == r->length && r->split == REF_LINE && !r->bare &&
 	       !r->keeps_newlines &&
-	       !(r->offset == 0 && type_skips_bom(p->kind));
+	       !(r->offset == 0 && type_skips_bom(b->kind));
 }
 
 static void
-look_at_step(struct payloads *ps, size_t n, bool all)
+scan_step(struct batch_reader *br, size_t n, bool all)
 {
-	struct span so_far = { ps->window, ps->window_n + n };
+	struct span so_far = { br->window, br->window_n + n };
 
-	if (!ps->fused)
+	if (!br->fused)
 		return;
-	ps->crc32c = crc32c(ps->crc32c, ps->window + ps->window_n, n);
-	records_lines(&ps->records, so_far, all, NULL); /* no quotes: no -1 */
+	br->crc32c = crc32c(br->crc32c, br->window + br->window_n, n);
+	records_lines(&br->records, so_far, all, NULL); /* no quotes: no -1 */
 }
 
 static int
-fill_window(struct payloads *ps, const struct ref *r, struct buf *why)
+fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
 	size_t n = (size_t)r->length, step;
 	ptrdiff_t got;
 
-	if (n < AHEAD && r->offset == ps->next)
+	if (n < AHEAD && r->offset == br->next)
 		n = AHEAD;
-	if (n > ps->window_size) {
-		free(ps->window);
-		ps->window_n = 0;
-		ps->window = mem_alloc(n);
-		ps->window_size = n;
+	if (n > br->window_size) {
+		free(br->window);
+		br->window_n = 0;
+		br->window = mem_alloc(n);
+		br->window_size = n;
 	}
-	ps->window_n = 0;
-	ps->window_at = r->offset;
-	ps->fused = can_fuse(&ps->payload, n);
-	ps->crc32c = 0;
-	records_begin(&ps->records, false, type_skips_blank(ps->payload.kind));
+	br->window_n = 0;
+	br->window_at = r->offset;
+	br->fused = can_fuse(&br->batch, n);
+	br->crc32c = 0;
+	records_begin(&br->records, false, type_skips_blank(br->batch.kind));
 	do {
-		step = n - ps->window_n;
-		if (step > AHEAD && !source_is_remote(ps->source))
+		step = n - br->window_n;
+		if (step > AHEAD && !source_is_remote(br->source))
 			step = AHEAD;
-		got = source_read(ps->source, ps->window + ps->window_n, step,
-		    r->offset + ps->window_n);
+		got = source_read(br->source, br->window + br->window_n, step,
+		    r->offset + br->window_n);
 		if (got == -1) {
 			buf_adds(why, remote_error());
 			return -1;
 		}
-		look_at_step(ps, (size_t)got, ps->window_n + (size_t)got == n);
-		ps->window_n += (size_t)got;
-	} while ((size_t)got == step && ps->window_n < n);
+		scan_step(br, (size_t)got, br->window_n + (size_t)got == n);
+		br->window_n += (size_t)got;
+	} while ((size_t)got == step && br->window_n < n);
 	return 0;
 }
 
 /* Where the object ends, as far as it has to be known before it is read. */
 static uint64_t
-end_of(const struct payloads *ps, const struct ref *r)
+end_of(const struct batch_reader *br, const struct ref *r)
 {
-	if (source_is_remote(ps->source) && r->length <= NOT_ASKED)
+	if (source_is_remote(br->source) && r->length <= NOT_ASKED)
 		return UINT64_MAX;
-	return source_size(ps->source);
+	return source_size(br->source);
 }
 
 static int
-load_range(struct payloads *ps, const struct ref *r, struct buf *why)
+load_range(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
-	uint64_t size, within = r->offset - ps->window_at;
+	uint64_t size, within = r->offset - br->window_at;
 
-	ps->fused = false;
-	if (r->offset < ps->window_at || within > ps->window_n ||
-	    ps->window_n - within < r->length) {
-		size = end_of(ps, r);
+	br->fused = false;
+	if (r->offset < br->window_at || within > br->window_n ||
+	    br->window_n - within < r->length) {
+		size = end_of(br, r);
 		if (r->offset > size || r->length > size - r->offset) {
 			add_short(why, "range", r->offset, r->length, size);
 			return -1;
 		}
-		if (fill_window(ps, r, why) == -1)
+		if (fill_window(br, r, why) == -1)
 			return -1;
 		within = 0;
 	}
-	if (ps->window_n - within < r->length) {
+	if (br->window_n - within < r->length) {
 		add_short(why, "range", r->offset, r->length,
-		    r->offset + ps->window_n);
+		    r->offset + br->window_n);
 		return -1;
 	}
-	ps->payload.body.p = r->length > 0 ? ps->window + within : "";
-	ps->payload.body.n = (size_t)r->length;
-	ps->next = r->offset + r->length;
+	br->batch.body.p = r->length > 0 ? br->window + within : "";
+	br->batch.body.n = (size_t)r->length;
+	br->next = r->offset + r->length;
 	return 0;
 }
 
 static int
-check_crc32c(const struct payloads *ps, struct buf *why)
+check_crc32c(const struct batch_reader *br, struct buf *why)
 {
-	const struct payload *p = &ps->payload;
+	const struct batch *b = &br->batch;
 	uint32_t crc;
 
-	if (!p->ref.has_crc32c)
+	if (!b->ref.has_crc32c)
 		return 0;
-	crc = ps->fused ? ps->crc32c : crc32c(0, p->body.p, p->body.n);
-	if (crc == p->ref.crc32c)
+	crc = br->fused ? br->crc32c : crc32c(0, b->body.p, b->body.n);
+	if (crc == b->ref.crc32c)
 		return 0;
 	buf_addf(why,
 	    "the file has changed: crc32c %08" PRIx32
 	    ", the reference says %08" PRIx32,
-	    crc, p->ref.crc32c);
+	    crc, b->ref.crc32c);
 	return -1;
 }
 
@@ -243,139 +243,138 @@ without_line_end(struct span s)
 }
 
 static int
-load_header(struct payloads *ps, const struct ref *r, struct buf *why)
+load_header(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
 	size_t n = (size_t)r->header_length;
 	ptrdiff_t got;
 
-	ps->payload.header.n = 0;
+	br->batch.header.n = 0;
 	if (n == 0)
 		return 0;
-	if (ps->header_length != n || ps->header_offset != r->header_offset) {
-		ps->header.n = 0;
-		ps->header_length = 0;
-		if (r->header_offset > source_size(ps->source) ||
-		    n > source_size(ps->source) - r->header_offset) {
+	if (br->header_length != n || br->header_offset != r->header_offset) {
+		br->header.n = 0;
+		br->header_length = 0;
+		if (r->header_offset > source_size(br->source) ||
+		    n > source_size(br->source) - r->header_offset) {
 			add_short(why, "header row", r->header_offset, n,
-			    source_size(ps->source));
+			    source_size(br->source));
 			return -1;
 		}
 		got = source_read(
-		    ps->source, buf_room(&ps->header, n), n, r->header_offset);
+		    br->source, buf_room(&br->header, n), n, r->header_offset);
 		if (got < 0 || (size_t)got < n) {
 			buf_adds(why, got < 0 ? remote_error()
 					      : "the header row is cut short");
 			return -1;
 		}
-		ps->header.n = n;
-		ps->header_offset = r->header_offset;
-		ps->header_length = n;
+		br->header.n = n;
+		br->header_offset = r->header_offset;
+		br->header_length = n;
 	}
-	ps->payload.header = without_line_end(buf_span(&ps->header));
+	br->batch.header = without_line_end(buf_span(&br->header));
 	return 0;
 }
 
 static void
-take_type(struct payloads *ps)
+find_type(struct batch_reader *br)
 {
-	struct payload *pl = &ps->payload;
+	struct batch *b = &br->batch;
 	struct span type;
 
-	ps->type.n = 0;
-	if (pl->ref.type.n > 0 && ref_decode(&ps->type, pl->ref.type) == 0)
-		pl->type = buf_str(&ps->type);
+	br->type.n = 0;
+	if (b->ref.type.n > 0 && ref_decode(&br->type, b->ref.type) == 0)
+		b->type = buf_str(&br->type);
 	else
-		pl->type = type_of_path(pl->object);
-	type.p = pl->type;
+		b->type = type_of_path(b->object);
+	type.p = b->type;
 	type.n = strlen(type.p);
-	pl->kind = type_kind(type);
+	b->kind = type_kind(type);
 }
 
 /* A reference made by hand may take in the byte order mark. */
 static void
-skip_bom(struct payload *pl)
+skip_bom(struct batch *b)
 {
-	if (pl->ref.offset == 0 && pl->ref.split == REF_LINE &&
-	    type_skips_bom(pl->kind) && pl->body.n >= 3 &&
-	    memcmp(pl->body.p, "\xef\xbb\xbf", 3) == 0) {
-		pl->body.p += 3;
-		pl->body.n -= 3;
+	if (b->ref.offset == 0 && b->ref.split == REF_LINE &&
+	    type_skips_bom(b->kind) && b->body.n >= 3 &&
+	    memcmp(b->body.p, "\xef\xbb\xbf", 3) == 0) {
+		b->body.p += 3;
+		b->body.n -= 3;
 	}
 }
 
 /* A RecordIO record in parts that goes alone is posted as its payload; as a
  * batch that has no other, in its frames. */
 static void
-unframe(struct payloads *ps)
+unframe(struct batch_reader *br)
 {
-	struct payload *pl = &ps->payload;
+	struct batch *b = &br->batch;
 
-	if (pl->ref.parts && pl->count == 1 && ps->records.in_parts == 1) {
-		pl->body.p = pl->records[0].p;
-		pl->body.n = pl->records[0].n;
+	if (b->ref.parts && b->count == 1 && br->records.in_parts == 1) {
+		b->body.p = b->records[0].p;
+		b->body.n = b->records[0].n;
 	}
 }
 
 static int
-find_records(struct payloads *ps, struct buf *why)
+find_records(struct batch_reader *br, struct buf *why)
 {
-	struct payload *pl = &ps->payload;
+	struct batch *b = &br->batch;
 
-	ps->range = pl->body;
-	if (!ps->fused &&
-	    records_cut(&ps->records, &pl->ref, pl->kind, pl->body, why) == -1)
+	br->range = b->body;
+	if (!br->fused &&
+	    records_cut(&br->records, &b->ref, b->kind, b->body, why) == -1)
 		return -1;
-	pl->records = ps->records.list;
-	pl->count = ps->records.n;
-	if (pl->count == pl->ref.count)
+	b->records = br->records.list;
+	b->count = br->records.n;
+	if (b->count == b->ref.count)
 		return 0;
 	buf_addf(why, "%zu records in the range, the reference says %" PRIu64,
-	    pl->count, pl->ref.count);
+	    b->count, b->ref.count);
 	return -1;
 }
 
-const struct payload *
-payload_load(struct payloads *ps, const struct ref *r, struct buf *why)
+const struct batch *
+batch_load(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
-	struct payload *pl = &ps->payload;
+	struct batch *b = &br->batch;
 
-	pl->ref = *r;
+	b->ref = *r;
 	if (r->length > SIZE_MAX / 4 || r->header_length > SIZE_MAX / 4) {
 		buf_adds(why, "its range does not fit in memory");
 		return NULL;
 	}
-	if (open_object(ps, r, why) == -1)
+	if (open_object(br, r, why) == -1)
 		return NULL;
-	pl->object = ps->object.p;
-	take_type(ps);
-	if (load_range(ps, r, why) == -1 || check_crc32c(ps, why) == -1 ||
-	    load_header(ps, r, why) == -1)
+	b->object = br->object.p;
+	find_type(br);
+	if (load_range(br, r, why) == -1 || check_crc32c(br, why) == -1 ||
+	    load_header(br, r, why) == -1)
 		return NULL;
-	skip_bom(pl);
-	if (find_records(ps, why) == -1)
+	skip_bom(b);
+	if (find_records(br, why) == -1)
 		return NULL;
-	unframe(ps);
-	return pl;
+	unframe(br);
+	return b;
 }
 
 uint64_t
-payload_start(const struct payloads *ps, size_t i)
+batch_start(const struct batch_reader *br, size_t i)
 {
-	const struct payload *pl = &ps->payload;
+	const struct batch *b = &br->batch;
 
 	if (i == 0)
 		return 0;
-	if (i == pl->count)
-		return pl->ref.length;
-	return pl->ref.length - ps->range.n +
-	       records_start(&ps->records, &pl->ref, ps->range, i);
+	if (i == b->count)
+		return b->ref.length;
+	return b->ref.length - br->range.n +
+	       records_start(&br->records, &b->ref, br->range, i);
 }
 
 uint32_t
-payload_crc32c(const struct payloads *ps, uint64_t from, uint64_t n)
+batch_crc32c(const struct batch_reader *br, uint64_t from, uint64_t n)
 {
-	const char *first =
-	    ps->range.p - (ps->payload.ref.length - ps->range.n);
+	const char *first = br->range.p - (br->batch.ref.length - br->range.n);
 
 	return crc32c(0, first + from, (size_t)n);
 }

@@ -9,7 +9,7 @@
 #include "format/type.h"
 #include "bt_model.h"
 
-struct payload {
+struct batch {
 	struct ref ref;
 	const char *object;  /* its path */
 	const char *type;    /* the content type it was split as */
@@ -20,10 +20,10 @@ struct payload {
 	struct span header; /* the header row without its line end */
 };
 
-struct payloads;
+struct batch_reader;
 
 /* For as long as the process lives. */
-struct payloads *payloads_new(void);
+struct batch_reader *batch_reader_new(void);
 
 /*
  * Reads what r names; the payload is borrowed until the next call.  Small
@@ -31,19 +31,19 @@ struct payloads *payloads_new(void);
  * is wrong added to why, where the object cannot be read or is not what r
  * says.
  */
-const struct payload *payload_load(
-    struct payloads *ps, const struct ref *r, struct buf *why);
+const struct batch *batch_load(
+    struct batch_reader *br, const struct ref *r, struct buf *why);
 
 /* Of the payload that was loaded last: where in the range record i begins,
  * its framing included, in bytes from the range's first; i may be the count:
  * the range's length. */
-uint64_t payload_start(const struct payloads *ps, size_t i);
+uint64_t batch_start(const struct batch_reader *br, size_t i);
 
 /* And the checksum of n bytes of the range, from its byte from on. */
-uint32_t payload_crc32c(const struct payloads *ps, uint64_t from, uint64_t n);
+uint32_t batch_crc32c(const struct batch_reader *br, uint64_t from, uint64_t n);
 
 /* The object of r, decoded; borrowed until the next call here or of
- * payload_load. NULL where r's path is not well written. */
-const char *payload_object(struct payloads *ps, const struct ref *r);
+ * batch_load. NULL where r's path is not well written. */
+const char *batch_object(struct batch_reader *br, const struct ref *r);
 
 #endif

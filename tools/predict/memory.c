@@ -24,7 +24,7 @@ bytes_of(long pid)
 }
 
 uint64_t
-resident_tree(pid_t pid)
+memory_of_tree(pid_t pid)
 {
 	struct buf pids = { 0 };
 	uint64_t bytes = 0;
@@ -44,7 +44,7 @@ resident_tree(pid_t pid)
 }
 #else
 uint64_t
-resident_tree(pid_t pid)
+memory_of_tree(pid_t pid)
 {
 	(void)pid;
 	return 0;

@@ -9,6 +9,6 @@
 
 /* Resident, in bytes; a page that several of them share counts for each.  0
  * where nobody tells. */
-uint64_t resident_tree(pid_t pid);
+uint64_t memory_of_tree(pid_t pid);
 
 #endif

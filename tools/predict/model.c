@@ -202,7 +202,7 @@ call_model_fn(struct model *m, const struct predict *pr,
 }
 
 static void
-take_members(struct model *m)
+copy_members(struct model *m)
 {
 	const struct bt_plugin *p = m->plugin;
 
@@ -230,7 +230,7 @@ model_load(struct model *m, const struct predict *pr,
 	buf_free(&path);
 	if (m->plugin == NULL)
 		return -1;
-	take_members(m);
+	copy_members(m);
 	return call_model_fn(m, pr, pm, why);
 }
 

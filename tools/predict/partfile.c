@@ -15,114 +15,116 @@
 enum { PART_STEP = 1 << 18 }; /* larger writes are slower on ext4 */
 
 static void
-part_named(struct part *p)
+partfile_named(struct partfile *p)
 {
-	struct span path = { p->sh->part, strlen(p->sh->part) };
+	struct span path = { p->state->part, strlen(p->state->part) };
 
 	p->name.n = 0;
 	ref_encode(&p->name, path);
 }
 
 int
-part_reopen(struct part *p, const struct state *st)
+partfile_reopen(struct partfile *p, const struct position *pos)
 {
-	if (!st->part_made || p->fd != -1 || remote_is(p->dir))
+	if (!pos->part_made || p->fd != -1 || remote_is(p->dir))
 		return 0;
-	p->wrong = p->sh->part;
-	p->fd = open(p->sh->part, O_WRONLY | O_CLOEXEC);
-	if (p->fd == -1 || ftruncate(p->fd, (off_t)st->part_length) == -1)
+	p->wrong = p->state->part;
+	p->fd = open(p->state->part, O_WRONLY | O_CLOEXEC);
+	if (p->fd == -1 || ftruncate(p->fd, (off_t)pos->part_length) == -1)
 		return -1;
-	part_named(p);
+	partfile_named(p);
 	return 0;
 }
 
 void
-part_die(const struct part *p)
+partfile_die(const struct partfile *p)
 {
-	shared_die(p->sh, 1, "%s: %s", p->wrong, strerror(errno));
+	state_die(p->state, 1, "%s: %s", p->wrong, strerror(errno));
 }
 
 static _Noreturn void
-die_of_name(struct part *p)
+die_of_name(struct partfile *p)
 {
-	shared_die(p->sh, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
+	state_die(p->state, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
 }
 
 static void
-draw_token(struct part *p)
+draw_token(struct partfile *p)
 {
 	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 	ssize_t got = fd == -1 ? -1 : read(fd, &p->token, sizeof p->token);
 
 	if (got != (ssize_t)sizeof p->token)
-		shared_die(p->sh, 1, "/dev/urandom: %s", strerror(errno));
+		state_die(p->state, 1, "/dev/urandom: %s", strerror(errno));
 	close(fd);
 }
 
 /* Not every server can be told not to replace an object: its name is one that
  * nobody else draws. */
 static void
-object_make(struct part *p, struct state *st)
+object_make(struct partfile *p, struct position *pos)
 {
 	size_t n = strlen(p->dir);
 	int len;
 
-	if (st->part_made)
+	if (pos->part_made)
 		return;
 	if (p->objects == 0)
 		draw_token(p);
-	len = snprintf(p->sh->part, SHARED_PATH, "%s%s%s-%016llx-%u.part",
+	len = snprintf(p->state->part, STATE_PATH, "%s%s%s-%016llx-%u.part",
 	    p->dir, p->dir[n - 1] == '/' ? "" : "/", p->worker, p->token,
 	    p->objects++);
-	if (len < 0 || len >= SHARED_PATH)
+	if (len < 0 || len >= STATE_PATH)
 		die_of_name(p);
-	st->part_made = true;
-	st->part_length = st->part_records = 0;
-	part_named(p);
+	pos->part_made = true;
+	pos->part_length = pos->part_records = 0;
+	partfile_named(p);
 }
 
 /* It is whole: the next reply begins another. */
 static void
-object_store(struct part *p, struct state *st, const char *bytes, size_t n)
+object_store(
+    struct partfile *p, struct position *pos, const char *bytes, size_t n)
 {
 	const struct remote *remote = remote_get();
 
 	if (remote == NULL ||
-	    remote->store(p->sh->part, bytes, n, remote_why()) == -1) {
+	    remote->store(p->state->part, bytes, n, remote_why()) == -1) {
 		errno = ENOLINK;
-		shared_die(p->sh, 1, "%s: %s", p->sh->part, remote_error());
+		state_die(
+		    p->state, 1, "%s: %s", p->state->part, remote_error());
 	}
-	st->part_made = false;
+	pos->part_made = false;
 }
 
 /* Process ids repeat, and names must not: the first name that is free. */
 static void
-file_make(struct part *p, struct state *st)
+file_make(struct partfile *p, struct position *pos)
 {
-	char *path = p->sh->part;
+	char *path = p->state->part;
 	unsigned n;
 	int len;
 
 	if (p->fd != -1)
 		return;
 	for (n = 0; p->fd == -1; n++) {
-		len = n == 0 ? snprintf(path, SHARED_PATH, "%s/%s.part", p->dir,
+		len = n == 0 ? snprintf(path, STATE_PATH, "%s/%s.part", p->dir,
 				   p->worker)
-			     : snprintf(path, SHARED_PATH, "%s/%s-%u.part",
+			     : snprintf(path, STATE_PATH, "%s/%s-%u.part",
 				   p->dir, p->worker, n);
-		if (len < 0 || len >= SHARED_PATH)
+		if (len < 0 || len >= STATE_PATH)
 			die_of_name(p);
 		p->fd =
 		    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (p->fd == -1 && errno != EEXIST)
-			shared_die(p->sh, 1, "%s: %s", path, strerror(errno));
+			state_die(p->state, 1, "%s: %s", path, strerror(errno));
 	}
-	st->part_made = true;
-	part_named(p);
+	pos->part_made = true;
+	partfile_named(p);
 }
 
 static int
-part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
+partfile_write(struct partfile *p, const char *bytes, size_t n, uint64_t at)
 {
 	ssize_t put;
 
@@ -132,7 +134,7 @@ part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 		if (put == -1 && errno == EINTR)
 			continue;
 		if (put == -1) {
-			p->wrong = p->sh->part;
+			p->wrong = p->state->part;
 			return -1;
 		}
 		bytes += put;
@@ -143,69 +145,72 @@ part_write(struct part *p, const char *bytes, size_t n, uint64_t at)
 }
 
 static int
-flush_replies(struct part *p, struct state *st)
+flush_replies(struct partfile *p, struct position *pos)
 {
 	if (remote_is(p->dir)) {
-		if (st->part_made)
-			object_store(p, st, p->sh->replies, st->replies);
-		st->replies = 0;
+		if (pos->part_made)
+			object_store(p, pos, p->state->replies, pos->replies);
+		pos->replies = 0;
 		return 0;
 	}
-	if (part_write(p, p->sh->replies, st->replies, st->part_length) == -1)
+	if (partfile_write(
+		p, p->state->replies, pos->replies, pos->part_length) == -1)
 		return -1;
-	st->part_length += st->replies;
-	st->replies = 0;
+	pos->part_length += pos->replies;
+	pos->replies = 0;
 	return 0;
 }
 
 static uint64_t
-object_reply(struct part *p, struct state *st, const char *reply, size_t n)
+object_reply(
+    struct partfile *p, struct position *pos, const char *reply, size_t n)
 {
 	uint64_t at;
 
-	if (n > SHARED_REPLIES - st->replies || n > SHARED_REPLIES / 2)
-		part_flush(p, st);
-	object_make(p, st);
-	at = st->replies;
-	if (n > SHARED_REPLIES / 2) {
-		object_store(p, st, reply, n);
+	if (n > STATE_REPLIES - pos->replies || n > STATE_REPLIES / 2)
+		partfile_flush(p, pos);
+	object_make(p, pos);
+	at = pos->replies;
+	if (n > STATE_REPLIES / 2) {
+		object_store(p, pos, reply, n);
 	} else {
-		memcpy(p->sh->replies + at, reply, n);
-		st->replies += n;
+		memcpy(p->state->replies + at, reply, n);
+		pos->replies += n;
 	}
 	return at;
 }
 
 uint64_t
-part_reply(struct part *p, struct state *st, const char *reply, size_t n)
+partfile_reply(
+    struct partfile *p, struct position *pos, const char *reply, size_t n)
 {
 	uint64_t at;
 
 	if (remote_is(p->dir))
-		return object_reply(p, st, n > 0 ? reply : "", n);
-	file_make(p, st);
-	if (n > SHARED_REPLIES - st->replies)
-		part_flush(p, st);
-	at = st->part_length + st->replies;
-	if (n > SHARED_REPLIES / 2) {
-		if (flush_replies(p, st) == -1 ||
-		    part_write(p, reply, n, at) == -1)
-			part_die(p);
-		st->part_length += n;
+		return object_reply(p, pos, n > 0 ? reply : "", n);
+	file_make(p, pos);
+	if (n > STATE_REPLIES - pos->replies)
+		partfile_flush(p, pos);
+	at = pos->part_length + pos->replies;
+	if (n > STATE_REPLIES / 2) {
+		if (flush_replies(p, pos) == -1 ||
+		    partfile_write(p, reply, n, at) == -1)
+			partfile_die(p);
+		pos->part_length += n;
 	} else if (n > 0) {
-		memcpy(p->sh->replies + st->replies, reply, n);
-		st->replies += n;
+		memcpy(p->state->replies + pos->replies, reply, n);
+		pos->replies += n;
 	}
 	return at;
 }
 
 void
-part_line(struct part *p, struct state *st, struct span line)
+partfile_line(struct partfile *p, struct position *pos, struct span line)
 {
-	if (line.n > SHARED_LINES - st->lines)
-		part_flush(p, st);
-	memcpy(p->sh->lines + st->lines, line.p, line.n);
-	st->lines += line.n;
+	if (line.n > STATE_LINES - pos->lines)
+		partfile_flush(p, pos);
+	memcpy(p->state->lines + pos->lines, line.p, line.n);
+	pos->lines += line.n;
 }
 
 /* The whole lines of p[0..n) that fit one write: other processes write to the
@@ -286,33 +291,34 @@ cut_back(int out, const char *lines, size_t n)
  * written again, which a reader bears.
  */
 static int
-write_lines(struct part *p, struct state *st, const char *lines, size_t n)
+write_lines(
+    struct partfile *p, struct position *pos, const char *lines, size_t n)
 {
 	uint64_t size = 0;
 	bool regular = is_regular(p->out, &size);
-	bool torn = regular && st->out_after > 0 && size != st->out_before &&
-		    size != st->out_after;
+	bool torn = regular && pos->out_after > 0 && size != pos->out_before &&
+		    size != pos->out_after;
 	size_t put;
 
 	p->wrong = "standard output";
 	if (torn && fd_write(p->out, "\n", 1) == -1)
 		return -1;
 	if (regular) {
-		st->out_before = size + torn;
-		st->out_after = st->out_before + n;
-		shared_commit(p->sh, st);
+		pos->out_before = size + torn;
+		pos->out_after = pos->out_before + n;
+		state_commit(p->state, pos);
 	}
 	if (!regular) {
 		if (fd_write(p->out, lines, n) == -1)
 			return -1;
 	} else if ((put = file_write(p->out, lines, n)) < n) {
 		if (cut_back(p->out, lines, put)) {
-			st->out_before = st->out_after = 0;
-			shared_commit(p->sh, st);
+			pos->out_before = pos->out_after = 0;
+			state_commit(p->state, pos);
 		}
 		return -1;
 	}
-	st->out_before = st->out_after = 0;
+	pos->out_before = pos->out_after = 0;
 	return 0;
 }
 
@@ -326,50 +332,51 @@ has_room(int fd)
 }
 
 static int
-flush_lines(struct part *p, struct state *st)
+flush_lines(struct partfile *p, struct position *pos)
 {
 	size_t n;
 
-	while (st->lines_sent < st->lines) {
-		if (atomic_load(&p->sh->stopping))
+	while (pos->lines_sent < pos->lines) {
+		if (atomic_load(&p->state->stopping))
 			_exit(1);
 		if (p->hurried && !has_room(p->out))
 			return 0;
-		n = whole_lines(
-		    p->sh->lines + st->lines_sent, st->lines - st->lines_sent);
-		if (write_lines(p, st, p->sh->lines + st->lines_sent, n) == -1)
+		n = whole_lines(p->state->lines + pos->lines_sent,
+		    pos->lines - pos->lines_sent);
+		if (write_lines(p, pos, p->state->lines + pos->lines_sent, n) ==
+		    -1)
 			return -1;
-		st->lines_sent += n;
-		shared_commit(p->sh, st);
+		pos->lines_sent += n;
+		state_commit(p->state, pos);
 	}
-	st->lines = st->lines_sent = 0;
+	pos->lines = pos->lines_sent = 0;
 	return 0;
 }
 
 int
-part_spill(struct part *p, struct state *st)
+partfile_spill(struct partfile *p, struct position *pos)
 {
-	if (flush_replies(p, st) == -1)
+	if (flush_replies(p, pos) == -1)
 		return -1;
-	shared_commit(p->sh, st);
-	if (flush_lines(p, st) == -1)
+	state_commit(p->state, pos);
+	if (flush_lines(p, pos) == -1)
 		return -1;
-	shared_commit(p->sh, st);
+	state_commit(p->state, pos);
 	return 0;
 }
 
 void
-part_flush(struct part *p, struct state *st)
+partfile_flush(struct partfile *p, struct position *pos)
 {
-	int phase = atomic_load(&p->sh->phase);
+	int phase = atomic_load(&p->state->phase);
 	sigset_t before;
 
-	if (st->lines == 0 && st->replies == 0)
+	if (pos->lines == 0 && pos->replies == 0)
 		return;
 	sigprocmask(SIG_BLOCK, &p->held, &before);
-	atomic_store(&p->sh->phase, PHASE_WRITE);
-	if (part_spill(p, st) == -1)
-		part_die(p);
-	atomic_store(&p->sh->phase, phase);
+	atomic_store(&p->state->phase, PHASE_WRITE);
+	if (partfile_spill(p, pos) == -1)
+		partfile_die(p);
+	atomic_store(&p->state->phase, phase);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "predict/state.h"
 
-struct part {
-	struct shared *sh;
+struct partfile {
+	struct state *state;
 	const char *dir, *worker;
 	int fd;			  /* -1: not open */
 	int out;		  /* where lines go */
@@ -27,29 +27,29 @@ struct part {
 	const char *wrong; /* the file that failed */
 };
 
-/* The file that st names is opened, and what is past its counted length is
+/* The file that pos names is opened, and what is past its counted length is
  * cut off.  Returns 0, or -1 and errno, with p->wrong the file it is about. */
-int part_reopen(struct part *p, const struct state *st);
+int partfile_reopen(struct partfile *p, const struct position *pos);
 
 /* Ends the process with that. */
-_Noreturn void part_die(const struct part *p);
+_Noreturn void partfile_die(const struct partfile *p);
 
 /*
- * Adds a reply of n bytes to st: into the shared memory, or straight to the
- * file.  Returns its offset in the part file.  It counts once st is committed.
+ * Adds a reply of n bytes to pos: into the shared memory, or straight to the
+ * file.  Returns its offset in the part file.  It counts once pos is committed.
  * Errors of the file end the process.
  */
-uint64_t part_reply(
-    struct part *p, struct state *st, const char *reply, size_t n);
+uint64_t partfile_reply(
+    struct partfile *p, struct position *pos, const char *reply, size_t n);
 
 /* Adds a line of at most REF_MAX bytes, its newline included. */
-void part_line(struct part *p, struct state *st, struct span line);
+void partfile_line(struct partfile *p, struct position *pos, struct span line);
 
-/* Writes out what waits and commits st.  Returns 0, or -1 and errno, with
- * p->wrong the file that it is about, and the rest still waiting in st. */
-int part_spill(struct part *p, struct state *st);
+/* Writes out what waits and commits pos.  Returns 0, or -1 and errno, with
+ * p->wrong the file that it is about, and the rest still waiting in pos. */
+int partfile_spill(struct partfile *p, struct position *pos);
 
 /* The same with all of it, in PHASE_WRITE; errors end the process. */
-void part_flush(struct part *p, struct state *st);
+void partfile_flush(struct partfile *p, struct position *pos);
 
 #endif

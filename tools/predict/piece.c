@@ -34,32 +34,32 @@ piece_ref(const struct piece *p, const struct ref *r)
 }
 
 struct piece
-piece_cut(const struct piece *p, const struct payloads *ps, uint64_t from,
+piece_cut(const struct piece *p, const struct batch_reader *br, uint64_t from,
     uint64_t to, unsigned most)
 {
-	uint64_t at = payload_start(ps, (size_t)from);
+	uint64_t at = batch_start(br, (size_t)from);
 	struct piece cut = { .offset = p->offset + at,
-		.length = payload_start(ps, (size_t)to) - at,
+		.length = batch_start(br, (size_t)to) - at,
 		.first = p->first + from,
 		.count = to - from,
 		.has_crc32c = true,
 		.last = p->last && to == p->count,
 		.most = most };
 
-	cut.crc32c = payload_crc32c(ps, at, cut.length);
+	cut.crc32c = batch_crc32c(br, at, cut.length);
 	return cut;
 }
 
 void
-piece_place(struct buf *out, const struct piece *p, const struct payloads *ps,
-    int64_t bad)
+piece_place(struct buf *out, const struct piece *p,
+    const struct batch_reader *br, int64_t bad)
 {
 	uint64_t first = p->first, byte = p->offset;
 	bool named = bad >= 0 && (uint64_t)bad < p->count;
 
 	if (named) {
 		first += (uint64_t)bad;
-		byte += payload_start(ps, (size_t)bad);
+		byte += batch_start(br, (size_t)bad);
 	}
 	if (named || p->count < 2)
 		buf_addf(out, "record %" PRIu64, first);

@@ -24,12 +24,12 @@ struct ref piece_ref(const struct piece *p, const struct ref *r);
  * The records [from, to) of a piece, whose payload is the one that was loaded
  * last, as a piece of its own.
  */
-struct piece piece_cut(const struct piece *p, const struct payloads *ps,
+struct piece piece_cut(const struct piece *p, const struct batch_reader *br,
     uint64_t from, uint64_t to, unsigned most);
 
 /* "record 7 (byte 512)", or where bad is not a record of p all of them:
  * "records 5 to 9 (byte 400)".  The payload as above. */
 void piece_place(struct buf *out, const struct piece *p,
-    const struct payloads *ps, int64_t bad);
+    const struct batch_reader *br, int64_t bad);
 
 #endif

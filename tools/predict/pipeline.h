@@ -13,11 +13,11 @@
 
 /* Beside enum bt_status: the reply has another number of predictions than the
  * batch has records. */
-enum { CHAIN_COUNT = 1 };
+enum { PIPELINE_COUNT = 1 };
 
 struct outcome {
-	int status;	  /* BT_OK, another of enum bt_status, or CHAIN_COUNT */
-	int64_t bad;	  /* the record to blame, by its index, or -1 */
+	int status;  /* BT_OK, another of enum bt_status, or PIPELINE_COUNT */
+	int64_t bad; /* the record to blame, by its index, or -1 */
 	struct buf why;	  /* what is wrong */
 	uint64_t request; /* bytes that the first model was given */
 
@@ -29,17 +29,18 @@ struct outcome {
 	bool keeps_newlines;
 };
 
-struct chain;
+struct pipeline;
 
 /* Loads the models; NULL, with what is wrong added to why.  Before a model is
  * loaded or called its index is stored in *stage. */
-struct chain *chain_new(
+struct pipeline *pipeline_new(
     const struct predict *pr, atomic_int *stage, struct buf *why);
 
 /* Closes the models, the last one first; stage as above. */
-void chain_close(struct chain *c);
+void pipeline_close(struct pipeline *pl);
 
 /* Runs a payload; o->why is kept between calls, the rest is set. */
-void chain_run(struct chain *c, const struct payload *p, struct outcome *o);
+void pipeline_run(
+    struct pipeline *pl, const struct batch *b, struct outcome *o);
 
 #endif

@@ -33,4 +33,20 @@ struct predict {
 	char worker[320];  /* HOST-PID, made by supervisor_run */
 };
 
+struct state;
+
+/*
+ * The process that the user sees: it starts the worker, watches its clock, and
+ * starts another if one has died.  Returns bt-predict's exit status.
+ */
+int supervisor_run(struct predict *pr);
+
+/* The process that loads the models and runs the batches: it continues from
+ * state to the end of the references. */
+_Noreturn void worker_run(const struct predict *pr, struct state *state);
+
+/* The process that loads pr's first model to print what it is, in one
+ * write. */
+_Noreturn void probe_run(const struct predict *pr, struct state *state);
+
 #endif

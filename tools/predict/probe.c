@@ -1,4 +1,4 @@
-#include "predict/probe.h"
+#include "predict/predict.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -79,7 +79,7 @@ add_number(struct buf *out, const char *key, uint32_t n)
 
 /* What the model would like; nothing where it does not care. */
 static void
-add_execution_parameters(struct buf *out, struct model *m, struct shared *sh)
+add_execution_parameters(struct buf *out, struct model *m, struct state *state)
 {
 	struct bt_execution_parameters e = { .struct_size = sizeof e };
 	const struct bt_plugin *p = m->plugin;
@@ -88,10 +88,10 @@ add_execution_parameters(struct buf *out, struct model *m, struct shared *sh)
 	if (BT_HAS(p, execution_parameters) && p->execution_parameters != NULL)
 		status = p->execution_parameters(&m->host.table, m->state, &e);
 	if (status != BT_OK && m->host.failed)
-		shared_die(sh, 255, "%s: execution_parameters: %s", m->name,
+		state_die(state, 255, "%s: execution_parameters: %s", m->name,
 		    buf_str(&m->host.why));
 	if (status != BT_OK)
-		shared_die(sh, 255,
+		state_die(state, 255,
 		    "%s: execution_parameters failed with status %d", m->name,
 		    status);
 	add_number(out, "MaxConcurrentTransforms", e.max_concurrent_transforms);
@@ -100,42 +100,48 @@ add_execution_parameters(struct buf *out, struct model *m, struct shared *sh)
 }
 
 static void
-load(struct model *m, const struct predict *pr, struct shared *sh,
+load(struct model *m, const struct predict *pr, struct state *state,
     struct buf *out)
 {
 	struct buf why = { 0 };
 	uint64_t began = clock_monotonic(), end;
 
-	shared_enter(sh, PHASE_LOAD, began);
-	atomic_store(&sh->stage, 0);
+	state_enter(state, PHASE_LOAD, began);
+	atomic_store(&state->stage, 0);
 	if (model_load(m, pr, pr->models, &why) == -1)
-		shared_die(sh, 255, "%s: %s", m->name, buf_str(&why));
+		state_die(state, 255, "%s: %s", m->name, buf_str(&why));
 	end = clock_monotonic();
 	add_plugin(out, m);
-	add_execution_parameters(out, m, sh);
+	add_execution_parameters(out, m, state);
 	buf_addf(
 	    out, "load_ms=%" PRIu64 "\n", (end - began + 500000) / 1000000);
-	buf_addf(out, "memory_bytes=%" PRIu64 "\n", resident_tree(getpid()));
+	buf_addf(out, "memory_bytes=%" PRIu64 "\n", memory_of_tree(getpid()));
+}
+
+static void
+print(int fd, struct state *state, const struct buf *out)
+{
+	state_enter(state, PHASE_WRITE, 0);
+	if (fd_write(fd, out->p, out->n) == -1)
+		state_die(state, 1, "standard output: %s", strerror(errno));
 }
 
 void
-probe_run(const struct predict *pr, struct shared *sh)
+probe_run(const struct predict *pr, struct state *state)
 {
-	int fd = surroundings_output(sh);
+	int fd = setup_output(state);
 	struct buf out = { 0 };
 	struct model m;
 
-	shared_enter(sh, PHASE_OWN, 0);
-	surroundings_input(sh);
-	surroundings_environment(pr);
+	state_enter(state, PHASE_OWN, 0);
+	setup_input(state);
+	setup_environment(pr);
 	add_line(&out, "model", pr->models->name);
 	add_line(&out, "model_dir", pr->models->dir);
-	load(&m, pr, sh, &out);
-	shared_enter(sh, PHASE_WRITE, 0);
-	if (fd_write(fd, out.p, out.n) == -1)
-		shared_die(sh, 1, "standard output: %s", strerror(errno));
-	atomic_store(&sh->verdict, 1);
-	shared_enter(sh, PHASE_CLOSE, clock_monotonic());
+	load(&m, pr, state, &out);
+	print(fd, state, &out);
+	atomic_store(&state->verdict, 1);
+	state_enter(state, PHASE_CLOSE, clock_monotonic());
 	model_close(&m);
 	fflush(stdout); /* the model's */
 	_exit(0);

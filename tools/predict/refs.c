@@ -11,36 +11,36 @@
  * what read(2) put there before its worker was killed can still be told.
  */
 void
-intake_recover(struct intake *in, struct state *st)
+refs_recover(struct refs *in, struct position *pos)
 {
-	if (in->refs != NULL)
+	if (in->arguments != NULL)
 		return;
-	while (st->input_end < SHARED_INPUT &&
-	       in->sh->input[st->side][st->input_end] != '\0')
-		st->input_end++;
+	while (pos->input_end < STATE_INPUT &&
+	       in->state->input[pos->side][pos->input_end] != '\0')
+		pos->input_end++;
 }
 
 static char *
-next_newline(struct intake *in, const struct state *st)
+next_newline(struct refs *in, const struct position *pos)
 {
-	return memchr(in->sh->input[st->side] + st->input_at, '\n',
-	    st->input_end - st->input_at);
+	return memchr(in->state->input[pos->side] + pos->input_at, '\n',
+	    pos->input_end - pos->input_at);
 }
 
 /* What is left moves to the front of the other buffer, which is put in use
  * as it is: never a buffer that is half moved. */
 static void
-change_sides(struct intake *in, struct state *st)
+change_sides(struct refs *in, struct position *pos)
 {
-	size_t n = st->input_end - st->input_at;
-	char *other = in->sh->input[st->side ^ 1];
+	size_t n = pos->input_end - pos->input_at;
+	char *other = in->state->input[pos->side ^ 1];
 
-	memcpy(other, in->sh->input[st->side] + st->input_at, n);
-	memset(other + n, 0, SHARED_INPUT + 1 - n);
-	st->side ^= 1;
-	st->input_at = 0;
-	st->input_end = n;
-	shared_commit(in->sh, st);
+	memcpy(other, in->state->input[pos->side] + pos->input_at, n);
+	memset(other + n, 0, STATE_INPUT + 1 - n);
+	pos->side ^= 1;
+	pos->input_at = 0;
+	pos->input_end = n;
+	state_commit(in->state, pos);
 }
 
 static bool
@@ -52,82 +52,84 @@ readable(int fd)
 }
 
 static int
-read_more(struct intake *in, struct state *st)
+read_more(struct refs *in, struct position *pos)
 {
 	ssize_t got;
 
 	do
-		got = fd_read(in->fd, in->sh->input[st->side] + st->input_end,
-		    SHARED_INPUT - st->input_end);
+		got = fd_read(in->fd,
+		    in->state->input[pos->side] + pos->input_end,
+		    STATE_INPUT - pos->input_end);
 	while (got == -1 && errno == EINTR);
 	if (got == -1)
 		return -1;
-	st->input_end += (size_t)got;
-	st->input_over = got == 0;
-	shared_commit(in->sh, st);
+	pos->input_end += (size_t)got;
+	pos->input_over = got == 0;
+	state_commit(in->state, pos);
 	return 0;
 }
 
-static enum intake_got
-peek_input(struct intake *in, struct state *st, bool wait, struct span *text)
+static enum refs_got
+peek_input(struct refs *in, struct position *pos, bool wait, struct span *text)
 {
 	char *newline;
 
-	while ((newline = next_newline(in, st)) == NULL) {
-		text->p = in->sh->input[st->side] + st->input_at;
-		text->n = st->input_end - st->input_at;
+	while ((newline = next_newline(in, pos)) == NULL) {
+		text->p = in->state->input[pos->side] + pos->input_at;
+		text->n = pos->input_end - pos->input_at;
 		if (text->n >= REF_MAX)
-			return INTAKE_LONG;
-		if (st->input_over)
-			return text->n > 0 ? INTAKE_TORN : INTAKE_END;
-		if (SHARED_INPUT - st->input_end < REF_MAX)
-			change_sides(in, st);
+			return REFS_LONG;
+		if (pos->input_over)
+			return text->n > 0 ? REFS_TORN : REFS_END;
+		if (STATE_INPUT - pos->input_end < REF_MAX)
+			change_sides(in, pos);
 		if (!wait && !readable(in->fd))
-			return INTAKE_WAIT;
-		if (read_more(in, st) == -1)
-			return INTAKE_ERROR;
+			return REFS_WAIT;
+		if (read_more(in, pos) == -1)
+			return REFS_ERROR;
 	}
-	text->p = in->sh->input[st->side] + st->input_at;
+	text->p = in->state->input[pos->side] + pos->input_at;
 	text->n = (size_t)(newline - text->p);
-	return text->n >= REF_MAX ? INTAKE_LONG : INTAKE_REF;
+	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
 }
 
-enum intake_got
-intake_peek(struct intake *in, struct state *st, bool wait, struct span *text)
+enum refs_got
+refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 {
-	if (in->refs == NULL)
-		return peek_input(in, st, wait, text);
-	text->p = in->refs[st->argument];
+	if (in->arguments == NULL)
+		return peek_input(in, pos, wait, text);
+	text->p = in->arguments[pos->argument];
 	if (text->p == NULL)
-		return INTAKE_END;
+		return REFS_END;
 	text->n = strlen(text->p);
-	return text->n >= REF_MAX ? INTAKE_LONG : INTAKE_REF;
+	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
 }
 
 /* The rest of a line that is longer than the buffer. */
 static void
-skip_line(struct intake *in, struct state *st)
+skip_line(struct refs *in, struct position *pos)
 {
-	while (next_newline(in, st) == NULL && !st->input_over) {
-		st->input_at = st->input_end;
-		change_sides(in, st);
-		if (read_more(in, st) == -1)
+	while (next_newline(in, pos) == NULL && !pos->input_over) {
+		pos->input_at = pos->input_end;
+		change_sides(in, pos);
+		if (read_more(in, pos) == -1)
 			return;
 	}
 }
 
 void
-intake_done(struct intake *in, struct state *st)
+refs_done(struct refs *in, struct position *pos)
 {
 	char *newline;
 
-	if (in->refs != NULL) {
-		st->argument++;
+	if (in->arguments != NULL) {
+		pos->argument++;
 		return;
 	}
-	skip_line(in, st);
-	newline = next_newline(in, st);
-	st->input_at = newline != NULL
-			   ? (size_t)(newline + 1 - in->sh->input[st->side])
-			   : st->input_end;
+	skip_line(in, pos);
+	newline = next_newline(in, pos);
+	pos->input_at =
+	    newline != NULL
+		? (size_t)(newline + 1 - in->state->input[pos->side])
+		: pos->input_end;
 }

@@ -8,33 +8,33 @@
 
 #include "predict/state.h"
 
-struct intake {
-	struct shared *sh;
-	char *const *refs; /* arguments, NULL after the last; or NULL */
-	int fd;		   /* standard input */
+struct refs {
+	struct state *state;
+	char *const *arguments; /* arguments, NULL after the last; or NULL */
+	int fd;			/* standard input */
 };
 
-enum intake_got {
-	INTAKE_REF,   /* *text is a reference */
-	INTAKE_LONG,  /* a line of REF_MAX bytes or more; *text is its head */
-	INTAKE_TORN,  /* the last line has no newline */
-	INTAKE_WAIT,  /* none is there yet */
-	INTAKE_ERROR, /* errno */
-	INTAKE_END
+enum refs_got {
+	REFS_REF,   /* *text is a reference */
+	REFS_LONG,  /* a line of REF_MAX bytes or more; *text is its head */
+	REFS_TORN,  /* the last line has no newline */
+	REFS_WAIT,  /* none is there yet */
+	REFS_ERROR, /* errno */
+	REFS_END
 };
 
 /* Counts what an earlier worker read and could not write down. */
-void intake_recover(struct intake *in, struct state *st);
+void refs_recover(struct refs *in, struct position *pos);
 
 /*
- * The next reference, without its newline; it is in st until intake_done, and
- * text stays where it is.  With wait false, INTAKE_WAIT instead of waiting for
+ * The next reference, without its newline; it is in pos until refs_done, and
+ * text stays where it is.  With wait false, REFS_WAIT instead of waiting for
  * input.
  */
-enum intake_got intake_peek(
-    struct intake *in, struct state *st, bool wait, struct span *text);
+enum refs_got refs_peek(
+    struct refs *in, struct position *pos, bool wait, struct span *text);
 
-/* What intake_peek returned is dealt with. */
-void intake_done(struct intake *in, struct state *st);
+/* What refs_peek returned is dealt with. */
+void refs_done(struct refs *in, struct position *pos);
 
 #endif

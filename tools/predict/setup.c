@@ -22,26 +22,26 @@ set_aside(int fd)
 }
 
 int
-surroundings_output(struct shared *sh)
+setup_output(struct state *state)
 {
 	int fd = set_aside(STDOUT_FILENO);
 
 	if (fd == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
-		shared_die(sh, 1, "standard output: %s", strerror(errno));
+		state_die(state, 1, "standard output: %s", strerror(errno));
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	return fd;
 }
 
 int
-surroundings_input(struct shared *sh)
+setup_input(struct state *state)
 {
 	int fd = set_aside(STDIN_FILENO), null;
 
 	if (fd == -1)
-		shared_die(sh, 1, "standard input: %s", strerror(errno));
+		state_die(state, 1, "standard input: %s", strerror(errno));
 	null = open("/dev/null", O_RDONLY);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
-		shared_die(sh, 1, "/dev/null: %s", strerror(errno));
+		state_die(state, 1, "/dev/null: %s", strerror(errno));
 	if (null != STDIN_FILENO)
 		close(null);
 	return fd;
@@ -57,7 +57,7 @@ set_seconds(const char *name, unsigned s)
 }
 
 void
-surroundings_environment(const struct predict *pr)
+setup_environment(const struct predict *pr)
 {
 	size_t i;
 

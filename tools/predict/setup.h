@@ -13,10 +13,10 @@
  * They return where standard output, and standard input, are now; failures end
  * the run.
  */
-int surroundings_output(struct shared *sh);
-int surroundings_input(struct shared *sh);
+int setup_output(struct state *state);
+int setup_input(struct state *state);
 
 /* The environment that the model finds. */
-void surroundings_environment(const struct predict *pr);
+void setup_environment(const struct predict *pr);
 
 #endif

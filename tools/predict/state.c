@@ -7,47 +7,47 @@
 
 #include "base/say.h"
 
-struct shared *
-shared_new(void)
+struct state *
+state_new(void)
 {
-	struct shared *sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE,
+	struct state *state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (sh == MAP_FAILED)
+	if (state == MAP_FAILED)
 		say_errno_exit(1, "shared memory");
-	return sh;
+	return state;
 }
 
-const struct state *
-shared_state(struct shared *sh)
+const struct position *
+state_position(struct state *state)
 {
-	return &sh->states[atomic_load(&sh->turn) & 1];
+	return &state->positions[atomic_load(&state->turn) & 1];
 }
 
 void
-shared_commit(struct shared *sh, const struct state *st)
+state_commit(struct state *state, const struct position *pos)
 {
-	unsigned other = (atomic_load(&sh->turn) & 1) ^ 1;
+	unsigned other = (atomic_load(&state->turn) & 1) ^ 1;
 
-	sh->states[other] = *st;
-	atomic_store(&sh->turn, other);
+	state->positions[other] = *pos;
+	atomic_store(&state->turn, other);
 }
 
 void
-shared_enter(struct shared *sh, enum phase phase, uint64_t time)
+state_enter(struct state *state, enum phase phase, uint64_t time)
 {
-	atomic_store_explicit(&sh->since, time, memory_order_relaxed);
-	atomic_fetch_add_explicit(&sh->call, 1, memory_order_relaxed);
-	atomic_store_explicit(&sh->phase, (int)phase, memory_order_release);
+	atomic_store_explicit(&state->since, time, memory_order_relaxed);
+	atomic_fetch_add_explicit(&state->call, 1, memory_order_relaxed);
+	atomic_store_explicit(&state->phase, (int)phase, memory_order_release);
 }
 
 void
-shared_leave(struct shared *sh)
+state_leave(struct state *state)
 {
 	static const struct timespec moment = { 0, 1000000 };
 	int run = PHASE_RUN;
 
-	while (!atomic_compare_exchange_weak(&sh->phase, &run, PHASE_OWN)) {
+	while (!atomic_compare_exchange_weak(&state->phase, &run, PHASE_OWN)) {
 		if (run != PHASE_RUN)
 			nanosleep(&moment, NULL);
 		run = PHASE_RUN;
@@ -55,7 +55,7 @@ shared_leave(struct shared *sh)
 }
 
 void
-shared_signals(sigset_t *set)
+state_signals(sigset_t *set)
 {
 	static const int ending[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM,
 		SIGUSR1, SIGUSR2, SIGXCPU };
@@ -88,16 +88,16 @@ clock_epoch(void)
 }
 
 void
-shared_die(struct shared *sh, int status, const char *fmt, ...)
+state_die(struct state *state, int status, const char *fmt, ...)
 {
 	va_list ap;
 
 	/* What follows from the first error says nothing new. */
-	if (atomic_load(&sh->verdict) == 0) {
+	if (atomic_load(&state->verdict) == 0) {
 		va_start(ap, fmt);
 		say_list(fmt, ap);
 		va_end(ap);
 	}
-	atomic_store(&sh->verdict, status + 1);
+	atomic_store(&state->verdict, status + 1);
 	_exit(status);
 }

@@ -5,8 +5,8 @@
  * reads it when a worker has died, and the next worker goes on from it.  No
  * message passes between them while all is well.
  *
- * What must change together is struct state: the worker works on a copy of
- * its own and puts it in place as a whole (shared_commit), so that a worker
+ * What must change together is struct position: the worker works on a copy of
+ * its own and puts it in place as a whole (state_commit), so that a worker
  * killed at any moment leaves the state before or the state after, and bytes
  * beyond a state's counts mean nothing.
  */
@@ -21,15 +21,15 @@
 #include "predict/piece.h"
 
 enum {
-	SHARED_INPUT = 1 << 16, /* bytes of standard input at a time */
-	SHARED_LINES = 1 << 16,
-	SHARED_REPLIES = 1 << 18,
-	SHARED_PIECES = 256, /* pieces of one batch that wait */
-	SHARED_PATH = 4096,
-	SHARED_TEXT = 1024
+	STATE_INPUT = 1 << 16, /* bytes of standard input at a time */
+	STATE_LINES = 1 << 16,
+	STATE_REPLIES = 1 << 18,
+	STATE_PIECES = 256, /* pieces of one batch that wait */
+	STATE_PATH = 4096,
+	STATE_TEXT = 1024
 };
 
-struct state {
+struct position {
 	/* Where the reader stands. */
 	size_t argument;
 	unsigned side; /* which of the two input buffers is in use */
@@ -65,8 +65,8 @@ enum phase {
 	PHASE_CLOSE
 };
 
-struct shared {
-	struct state states[2];
+struct state {
+	struct position positions[2];
 	atomic_uint turn; /* which of them holds */
 
 	/* For the supervisor's clock: what the worker is at, since when
@@ -86,28 +86,28 @@ struct shared {
 	bool died_late;		/* the batch in hand is not to blame */
 	uint64_t died_after;	/* ms */
 	const char *died_class; /* a constant of both processes */
-	char died_why[SHARED_TEXT];
+	char died_why[STATE_TEXT];
 
-	char part[SHARED_PATH];
-	struct piece pieces[SHARED_PIECES];
-	char input[2][SHARED_INPUT + 1]; /* NUL after what was read */
-	char lines[SHARED_LINES];
-	char replies[SHARED_REPLIES];
+	char part[STATE_PATH];
+	struct piece pieces[STATE_PIECES];
+	char input[2][STATE_INPUT + 1]; /* NUL after what was read */
+	char lines[STATE_LINES];
+	char replies[STATE_REPLIES];
 };
 
 /* A region for this process and its children; ends the process if there is no
  * memory for it. */
-struct shared *shared_new(void);
+struct state *state_new(void);
 
 /* The state that holds, and a new one in its place. */
-const struct state *shared_state(struct shared *sh);
-void shared_commit(struct shared *sh, const struct state *st);
+const struct position *state_position(struct state *state);
+void state_commit(struct state *state, const struct position *pos);
 
 /* The worker begins a phase; time is CLOCK_MONOTONIC's, in ns. */
-void shared_enter(struct shared *sh, enum phase phase, uint64_t time);
+void state_enter(struct state *state, enum phase phase, uint64_t time);
 
 /* The signals that end a run. */
-void shared_signals(sigset_t *set);
+void state_signals(sigset_t *set);
 
 uint64_t clock_monotonic(void); /* ns */
 uint64_t clock_epoch(void);	/* ms */
@@ -116,10 +116,10 @@ uint64_t clock_epoch(void);	/* ms */
  * The worker's call is over: what was written out meanwhile is in the state
  * that holds.  Waits where the supervisor is at it.
  */
-void shared_leave(struct shared *sh);
+void state_leave(struct state *state);
 
 /* Ends this process, and the run, with status, after "bt-predict: ..." */
-_Noreturn void shared_die(struct shared *sh, int status, const char *fmt, ...)
+_Noreturn void state_die(struct state *state, int status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,4 +1,4 @@
-#include "predict/supervisor.h"
+#include "predict/predict.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,9 +20,7 @@
 #include "predict/memory.h"
 #include "predict/orphans.h"
 #include "predict/partfile.h"
-#include "predict/probe.h"
 #include "predict/unpack.h"
-#include "predict/worker.h"
 
 static const uint64_t second = 1000000000, memory_every = 50000000,
 		      spill_after = 100000000, write_moment = 1000000;
@@ -33,7 +31,7 @@ enum killed { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY };
 
 struct supervisor {
 	const struct predict *pr;
-	struct shared *sh;
+	struct state *state;
 	sigset_t signals; /* what is waited for, blocked meanwhile */
 	sigset_t before;  /* what was blocked at the start */
 	pid_t parent, worker;
@@ -41,7 +39,7 @@ struct supervisor {
 	unsigned long long killed_call;
 	uint64_t ended; /* when the last worker did, CLOCK_MONOTONIC, in ns */
 	unsigned idle_deaths;
-	struct part part; /* for what a worker leaves unwritten */
+	struct partfile partfile; /* for what a worker leaves unwritten */
 	void (*on_pipe)(int);
 };
 
@@ -70,7 +68,7 @@ block_signals(struct supervisor *s)
 	struct sigaction old;
 	int sig;
 
-	shared_signals(&s->signals);
+	state_signals(&s->signals);
 	for (sig = 1; sig <= SIGRTMAX; sig++)
 		if (sigismember(&s->signals, sig) == 1 &&
 		    sigaction(sig, NULL, &old) == 0 &&
@@ -87,7 +85,7 @@ static int
 start_worker(struct supervisor *s)
 {
 	/* Else it would be timed by what the one before it did. */
-	shared_enter(s->sh, PHASE_OWN, 0);
+	state_enter(s->state, PHASE_OWN, 0);
 	s->worker = fork();
 	if (s->worker != 0)
 		return s->worker == -1 ? -1 : 0;
@@ -99,8 +97,8 @@ start_worker(struct supervisor *s)
 #endif
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 	if (s->pr->probe)
-		probe_run(s->pr, s->sh);
-	worker_run(s->pr, s->sh);
+		probe_run(s->pr, s->state);
+	worker_run(s->pr, s->state);
 	return 0;
 }
 
@@ -108,7 +106,7 @@ static void
 kill_worker(struct supervisor *s, enum killed why)
 {
 	s->killed = why;
-	s->killed_call = atomic_load(&s->sh->call);
+	s->killed_call = atomic_load(&s->state->call);
 	kill(s->worker, SIGKILL);
 }
 
@@ -126,21 +124,22 @@ limit_of(const struct supervisor *s, int phase)
 static void
 spill(struct supervisor *s)
 {
-	struct state st = *shared_state(s->sh);
+	struct position pos = *state_position(s->state);
 	int run = PHASE_RUN;
 
-	if (st.lines == 0 || remote_is(s->pr->out) ||
-	    !atomic_compare_exchange_strong(&s->sh->phase, &run, PHASE_SPILL))
+	if (pos.lines == 0 || remote_is(s->pr->out) ||
+	    !atomic_compare_exchange_strong(
+		&s->state->phase, &run, PHASE_SPILL))
 		return;
 	/* It may have ended one call and begun another. */
-	st = *shared_state(s->sh);
+	pos = *state_position(s->state);
 	signal(SIGPIPE, SIG_IGN);
-	s->part.hurried = true;
-	if (part_reopen(&s->part, &st) == 0)
-		part_spill(&s->part, &st);
-	s->part.hurried = false;
+	s->partfile.hurried = true;
+	if (partfile_reopen(&s->partfile, &pos) == 0)
+		partfile_spill(&s->partfile, &pos);
+	s->partfile.hurried = false;
 	signal(SIGPIPE, s->on_pipe);
-	atomic_store(&s->sh->phase, PHASE_RUN);
+	atomic_store(&s->state->phase, PHASE_RUN);
 }
 
 /*
@@ -148,10 +147,11 @@ spill(struct supervisor *s)
  * Returns how long to wait until the next look, in ns; 0: for ever.
  */
 static uint64_t
-look(struct supervisor *s)
+check_limits(struct supervisor *s)
 {
-	int phase = atomic_load_explicit(&s->sh->phase, memory_order_acquire);
-	uint64_t since = atomic_load(&s->sh->since), now, limit;
+	int phase =
+	    atomic_load_explicit(&s->state->phase, memory_order_acquire);
+	uint64_t since = atomic_load(&s->state->since), now, limit;
 	uint64_t wait;
 
 	limit = second * limit_of(s, phase);
@@ -167,7 +167,7 @@ look(struct supervisor *s)
 		if (phase == PHASE_RUN && now >= since + spill_after)
 			spill(s);
 		if (s->pr->max_memory > 0 &&
-		    resident_tree(s->worker) > s->pr->max_memory) {
+		    memory_of_tree(s->worker) > s->pr->max_memory) {
 			kill_worker(s, KILLED_MEMORY);
 			return 0;
 		}
@@ -193,17 +193,17 @@ wait_signal(const struct supervisor *s, uint64_t ns)
 static void
 finish(struct supervisor *s)
 {
-	struct state st = *shared_state(s->sh);
+	struct position pos = *state_position(s->state);
 
 	/* No lines, and perhaps another model to unpack. */
 	if (s->pr->probe)
 		return;
 	unpack_remove();
-	if (st.lines == 0)
+	if (pos.lines == 0)
 		return;
-	if (part_reopen(&s->part, &st) == -1)
-		part_die(&s->part);
-	part_flush(&s->part, &st);
+	if (partfile_reopen(&s->partfile, &pos) == -1)
+		partfile_die(&s->partfile);
+	partfile_flush(&s->partfile, &pos);
 }
 
 /* Ends as the signal would have ended it. */
@@ -225,7 +225,7 @@ wait_for_write(struct supervisor *s)
 	uint64_t end = clock_monotonic() + second;
 	int sig = 0;
 
-	while (atomic_load(&s->sh->phase) == PHASE_WRITE &&
+	while (atomic_load(&s->state->phase) == PHASE_WRITE &&
 	       clock_monotonic() < end && (sig == SIGCHLD || sig <= 0)) {
 		if (waitpid(s->worker, NULL, WNOHANG) == s->worker)
 			return true;
@@ -239,12 +239,12 @@ stop(struct supervisor *s, int sig)
 {
 	sigset_t again;
 
-	atomic_store(&s->sh->stopping, true);
+	atomic_store(&s->state->stopping, true);
 	if (!wait_for_write(s)) {
 		kill(s->worker, SIGKILL);
 		waitpid(s->worker, NULL, 0);
 	}
-	atomic_store(&s->sh->stopping, false);
+	atomic_store(&s->state->stopping, false);
 	orphans_end(&s->signals);
 	unpack_remove();
 	/* A second signal ends it even if nobody reads its output. */
@@ -267,7 +267,8 @@ watch(struct supervisor *s)
 		while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
 			if (ended == s->worker)
 				return status;
-		sig = wait_signal(s, s->killed == NOT_KILLED ? look(s) : 0);
+		sig = wait_signal(
+		    s, s->killed == NOT_KILLED ? check_limits(s) : 0);
 		if (sig > 0 && sig != SIGCHLD)
 			stop(s, sig);
 	}
@@ -279,7 +280,7 @@ say_death(struct supervisor *s, int status, char *why, size_t size)
 {
 	if (s->killed == KILLED_TIMEOUT)
 		snprintf(why, size, "no reply within %u s",
-		    limit_of(s, atomic_load(&s->sh->phase)));
+		    limit_of(s, atomic_load(&s->state->phase)));
 	else if (s->killed == KILLED_MEMORY)
 		snprintf(why, size,
 		    "model used more than %" PRIu64 " MB of memory",
@@ -298,24 +299,24 @@ static void
 note_death(struct supervisor *s, int status)
 {
 	static const char *const classes[] = { "crash", "timeout", "memory" };
-	struct shared *sh = s->sh;
-	bool running = atomic_load(&sh->phase) == PHASE_RUN;
-	int stage = atomic_load(&sh->stage), n = 0;
+	struct state *state = s->state;
+	bool running = atomic_load(&state->phase) == PHASE_RUN;
+	int stage = atomic_load(&state->stage), n = 0;
 
-	sh->died = true;
-	sh->died_late = atomic_load(&sh->phase) == PHASE_WRITE ||
-			(s->killed != NOT_KILLED &&
-			    s->killed_call != atomic_load(&sh->call));
-	sh->died_after = 0;
+	state->died = true;
+	state->died_late = atomic_load(&state->phase) == PHASE_WRITE ||
+			   (s->killed != NOT_KILLED &&
+			       s->killed_call != atomic_load(&state->call));
+	state->died_after = 0;
 	if (running)
-		sh->died_after =
-		    (s->ended - atomic_load(&sh->since) + 500000) / 1000000;
-	sh->died_class = classes[s->killed];
+		state->died_after =
+		    (s->ended - atomic_load(&state->since) + 500000) / 1000000;
+	state->died_class = classes[s->killed];
 	if (running && s->pr->model_count > 1)
-		n = snprintf(sh->died_why, SHARED_TEXT / 2,
+		n = snprintf(state->died_why, STATE_TEXT / 2,
 		    "%.400s (model %d of %zu): ", s->pr->models[stage].name,
 		    stage + 1, s->pr->model_count);
-	say_death(s, status, sh->died_why + n, SHARED_TEXT - (size_t)n);
+	say_death(s, status, state->died_why + n, STATE_TEXT - (size_t)n);
 }
 
 /* An ending signal that came together with the worker's end goes first. */
@@ -337,7 +338,7 @@ stop_if_asked(struct supervisor *s)
 static int
 after_death(struct supervisor *s, int status)
 {
-	int phase = atomic_load(&s->sh->phase);
+	int phase = atomic_load(&s->state->phase);
 
 	if (phase == PHASE_WRITE && WIFSIGNALED(status) &&
 	    WTERMSIG(status) == SIGPIPE)
@@ -347,8 +348,8 @@ after_death(struct supervisor *s, int status)
 	if (phase == PHASE_LOAD) {
 		finish(s);
 		say("%s: %s while it was loaded%s",
-		    s->pr->models[atomic_load(&s->sh->stage)].name,
-		    s->sh->died_why,
+		    s->pr->models[atomic_load(&s->state->stage)].name,
+		    s->state->died_why,
 		    s->killed == NOT_KILLED && WIFSIGNALED(status) &&
 			    WTERMSIG(status) != SIGKILL
 			? ": it may be damaged"
@@ -361,7 +362,7 @@ after_death(struct supervisor *s, int status)
 		s->idle_deaths = 0;
 	else if (s->idle_deaths++ >= 3) {
 		finish(s);
-		say("the worker ended again and again: %s", s->sh->died_why);
+		say("the worker ended again and again: %s", s->state->died_why);
 		return 1;
 	}
 	return -1;
@@ -371,11 +372,13 @@ after_death(struct supervisor *s, int status)
 static void
 say_closing(struct supervisor *s, int status)
 {
-	if (atomic_load(&s->sh->phase) != PHASE_CLOSE || !WIFSIGNALED(status))
+	if (atomic_load(&s->state->phase) != PHASE_CLOSE ||
+	    !WIFSIGNALED(status))
 		return;
 	note_death(s, status);
 	say("%s: %s while it was closed",
-	    s->pr->models[atomic_load(&s->sh->stage)].name, s->sh->died_why);
+	    s->pr->models[atomic_load(&s->state->stage)].name,
+	    s->state->died_why);
 }
 
 /* Until a worker has done it all: returns the exit status. */
@@ -388,12 +391,12 @@ run(struct supervisor *s)
 		if (start_worker(s) == -1) {
 			saved = errno;
 			finish(s);
-			shared_die(s->sh, 1, "fork: %s", strerror(saved));
+			state_die(s->state, 1, "fork: %s", strerror(saved));
 		}
 		status = watch(s);
 		s->ended = clock_monotonic();
 		orphans_end(&s->signals);
-		verdict = atomic_load(&s->sh->verdict);
+		verdict = atomic_load(&s->state->verdict);
 		if (verdict > 0) {
 			say_closing(s, status);
 			finish(s);
@@ -418,7 +421,7 @@ probe_each(struct supervisor *s)
 	one.model_count = 1;
 	for (i = 0; i < pr->model_count; i++) {
 		one.models = &pr->models[i];
-		atomic_store(&s->sh->verdict, 0);
+		atomic_store(&s->state->verdict, 0);
 		status = run(s);
 		if (status > worst)
 			worst = status;
@@ -446,8 +449,8 @@ supervisor_run(struct predict *pr)
 	name_worker(pr);
 	if (!pr->probe)
 		prepare_folder(pr);
-	s.sh = shared_new();
-	s.part = (struct part){ .sh = s.sh,
+	s.state = state_new();
+	s.partfile = (struct partfile){ .state = s.state,
 		.dir = pr->out,
 		.worker = pr->worker,
 		.fd = -1,

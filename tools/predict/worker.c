@@ -1,4 +1,4 @@
-#include "predict/worker.h"
+#include "predict/predict.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,12 +26,12 @@ enum { PIECES_HALVING = 64 + 2 };
 
 struct worker {
 	const struct predict *pr;
-	struct shared *sh;
-	struct state st;
-	struct intake intake;
-	struct part part;
-	struct payloads *payloads;
-	struct chain *chain;
+	struct state *state;
+	struct position pos;
+	struct refs refs;
+	struct partfile partfile;
+	struct batch_reader *reader;
+	struct pipeline *pipeline;
 	struct outcome outcome;
 
 	struct span text; /* the reference in hand, as it was given */
@@ -60,14 +60,15 @@ load_models(struct worker *w)
 	struct buf why = { 0 };
 	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	shared_enter(w->sh, PHASE_LOAD, clock_monotonic());
-	w->chain = chain_new(w->pr, &w->sh->stage, &why);
-	if (w->chain == NULL)
-		shared_die(w->sh, 255, "%s", buf_str(&why));
-	shared_enter(w->sh, PHASE_OWN, 0);
+	state_enter(w->state, PHASE_LOAD, clock_monotonic());
+	w->pipeline = pipeline_new(w->pr, &w->state->stage, &why);
+	if (w->pipeline == NULL)
+		state_die(w->state, 255, "%s", buf_str(&why));
+	state_enter(w->state, PHASE_OWN, 0);
 	/* References and the part file are relative to where we began. */
 	if (here != -1 && fchdir(here) == -1)
-		shared_die(w->sh, 1, "working directory: %s", strerror(errno));
+		state_die(
+		    w->state, 1, "working directory: %s", strerror(errno));
 	if (here != -1)
 		close(here);
 }
@@ -78,62 +79,62 @@ complain(struct worker *w, struct span text, const char *why)
 	int n = text.n < 200 ? (int)text.n : 200;
 
 	say("%.*s%s: %s", n, text.p, text.n > 200 ? "..." : "", why);
-	w->st.failed++;
+	w->pos.failed++;
 }
 
 /* The reference in hand, after a crash; the reader has it still. */
 static void
-take_up(struct worker *w)
+recover_ref(struct worker *w)
 {
 	const char *why;
 
-	if (intake_peek(&w->intake, &w->st, true, &w->text) != INTAKE_REF ||
+	if (refs_peek(&w->refs, &w->pos, true, &w->text) != REFS_REF ||
 	    ref_parse(&w->ref, w->text, &why) == -1)
-		shared_die(w->sh, 1, "the batch in hand was lost");
+		state_die(w->state, 1, "the batch in hand was lost");
 }
 
-static enum intake_got
+static enum refs_got
 peek(struct worker *w)
 {
-	bool waits = w->st.lines > 0;
-	enum intake_got got = intake_peek(&w->intake, &w->st, !waits, &w->text);
+	bool waits = w->pos.lines > 0;
+	enum refs_got got = refs_peek(&w->refs, &w->pos, !waits, &w->text);
 
-	if (got != INTAKE_WAIT)
+	if (got != REFS_WAIT)
 		return got;
-	part_flush(&w->part, &w->st);
-	return intake_peek(&w->intake, &w->st, true, &w->text);
+	partfile_flush(&w->partfile, &w->pos);
+	return refs_peek(&w->refs, &w->pos, true, &w->text);
 }
 
 /* Takes the next reference in hand; false at their end. */
 static bool
-take(struct worker *w)
+next_ref(struct worker *w)
 {
 	const char *why;
 
-	for (;; intake_done(&w->intake, &w->st)) {
+	for (;; refs_done(&w->refs, &w->pos)) {
 		switch (peek(w)) {
-		case INTAKE_REF:
+		case REFS_REF:
 			if (ref_parse(&w->ref, w->text, &why) == 0) {
-				w->st.busy = true;
-				w->st.piece =
+				w->pos.busy = true;
+				w->pos.piece =
 				    piece_whole(&w->ref, 1 + w->pr->retries);
 				return true;
 			}
 			complain(w, w->text, why);
 			break;
-		case INTAKE_LONG:
+		case REFS_LONG:
 			complain(w, w->text,
 			    "longer than a reference may be, 4095 bytes");
 			break;
-		case INTAKE_TORN:
+		case REFS_TORN:
 			complain(w, w->text,
 			    "the last line of standard input has no newline");
 			break;
-		case INTAKE_ERROR:
-			shared_die(
-			    w->sh, 1, "standard input: %s", strerror(errno));
-		case INTAKE_WAIT:
-		case INTAKE_END:
+		case REFS_ERROR:
+			state_die(
+			    w->state, 1, "standard input: %s", strerror(errno));
+		case REFS_WAIT:
+		case REFS_END:
 			return false;
 		}
 	}
@@ -141,15 +142,15 @@ take(struct worker *w)
 
 /* The piece in hand is done, one way or the other. */
 static void
-put_down(struct worker *w)
+end_piece(struct worker *w)
 {
-	if (w->st.waiting > 0) {
-		w->st.piece = w->sh->pieces[--w->st.waiting];
+	if (w->pos.waiting > 0) {
+		w->pos.piece = w->state->pieces[--w->pos.waiting];
 	} else {
-		w->st.busy = false;
-		intake_done(&w->intake, &w->st);
+		w->pos.busy = false;
+		refs_done(&w->refs, &w->pos);
 	}
-	shared_commit(w->sh, &w->st);
+	state_commit(w->state, &w->pos);
 }
 
 /* The line's first column, and a tab. */
@@ -159,10 +160,10 @@ begin_line(struct worker *w)
 	struct ref r;
 
 	w->line.n = 0;
-	if (w->st.piece.whole)
+	if (w->pos.piece.whole)
 		buf_add(&w->line, w->text.p, w->text.n);
 	else {
-		r = piece_ref(&w->st.piece, &w->ref);
+		r = piece_ref(&w->pos.piece, &w->ref);
 		ref_add(&w->line, &r);
 	}
 	buf_addc(&w->line, '\t');
@@ -171,9 +172,9 @@ begin_line(struct worker *w)
 static void
 add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 {
-	struct result_keys keys = { .start = w->st.start,
+	struct result_keys keys = { .start = w->pos.start,
 		.ms = ms,
-		.tries = w->st.piece.tries,
+		.tries = w->pos.piece.tries,
 		.worker = w->pr->worker,
 		.bytes = bytes };
 
@@ -200,14 +201,14 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 {
 	struct ref r = { .offset = offset,
 		.length = o->reply.n,
-		.first = w->st.part_records,
+		.first = w->pos.part_records,
 		.count = o->predictions,
 		.split = o->whole ? REF_NONE : REF_LINE,
 		.keeps_newlines = o->keeps_newlines,
 		.has_crc32c = true,
 		.crc32c = crc32c(0, o->reply.p, o->reply.n) };
 
-	r.path = buf_span(&w->part.name);
+	r.path = buf_span(&w->partfile.name);
 	r.type = encoded_type(w, o->type);
 	ref_add(&w->line, &r);
 }
@@ -219,7 +220,7 @@ make_message(struct worker *w, const struct failure *f)
 	size_t i;
 
 	w->message.n = 0;
-	piece_place(&w->message, &w->st.piece, w->payloads, f->bad);
+	piece_place(&w->message, &w->pos.piece, w->reader, f->bad);
 	buf_adds(&w->message, ": ");
 	buf_add(&w->message, f->why.p, f->why.n);
 	for (i = 0; i < w->message.n; i++)
@@ -232,7 +233,7 @@ make_message(struct worker *w, const struct failure *f)
 static struct span
 object_name(struct worker *w)
 {
-	const char *name = payload_object(w->payloads, &w->ref);
+	const char *name = batch_object(w->reader, &w->ref);
 
 	return name != NULL ? (struct span){ name, strlen(name) } : w->ref.path;
 }
@@ -245,15 +246,15 @@ give_up(struct worker *w, const struct failure *f)
 
 	begin_line(w);
 	buf_addc(&w->line, '!');
-	add_keys(w, f->ms, w->st.piece.length);
+	add_keys(w, f->ms, w->pos.piece.length);
 	if (result_add_error(&w->line, f->class, text) == 0) {
 		buf_addc(&w->line, '\n');
-		part_line(&w->part, &w->st, buf_span(&w->line));
+		partfile_line(&w->partfile, &w->pos, buf_span(&w->line));
 	}
 	object = object_name(w);
 	say("%.*s: %.*s", (int)object.n, object.p, (int)text.n, text.p);
-	w->st.failed++;
-	put_down(w);
+	w->pos.failed++;
+	end_piece(w);
 }
 
 /* The model answered. */
@@ -266,7 +267,8 @@ finish(struct worker *w)
 	struct failure f = { .class = "line",
 		.why = { long_line, sizeof long_line - 1 },
 		.bad = -1 };
-	uint64_t at = part_reply(&w->part, &w->st, o->reply.p, o->reply.n);
+	uint64_t at =
+	    partfile_reply(&w->partfile, &w->pos, o->reply.p, o->reply.n);
 
 	begin_line(w);
 	add_reply_ref(w, o, at);
@@ -278,9 +280,9 @@ finish(struct worker *w)
 		give_up(w, &f);
 		return;
 	}
-	part_line(&w->part, &w->st, buf_span(&w->line));
-	w->st.part_records += o->predictions;
-	put_down(w);
+	partfile_line(&w->partfile, &w->pos, buf_span(&w->line));
+	w->pos.part_records += o->predictions;
+	end_piece(w);
 }
 
 /* A piece of several records that fails is halved again: once is enough. */
@@ -295,27 +297,27 @@ tries_of(const struct worker *w, const struct failure *f, size_t count)
  * that one a piece of its own.  It runs again alone: names may be wrong.
  */
 static void
-divide(struct worker *w, const struct failure *f, const struct payload *p)
+divide(struct worker *w, const struct failure *f, const struct batch *b)
 {
 	size_t bad = (size_t)f->bad, ends[4] = { 0 }, n = 1, i;
 	struct piece pieces[3];
 
-	if (f->cut && f->bad >= 0 && bad < p->count &&
-	    w->st.waiting + PIECES_HALVING < SHARED_PIECES) {
+	if (f->cut && f->bad >= 0 && bad < b->count &&
+	    w->pos.waiting + PIECES_HALVING < STATE_PIECES) {
 		if (bad > 0)
 			ends[n++] = bad;
-		if (bad + 1 < p->count)
+		if (bad + 1 < b->count)
 			ends[n++] = bad + 1;
 	} else
-		ends[n++] = p->count / 2;
-	ends[n] = p->count;
+		ends[n++] = b->count / 2;
+	ends[n] = b->count;
 	for (i = 0; i < n; i++)
-		pieces[i] = piece_cut(&w->st.piece, w->payloads, ends[i],
+		pieces[i] = piece_cut(&w->pos.piece, w->reader, ends[i],
 		    ends[i + 1], tries_of(w, f, ends[i + 1] - ends[i]));
 	while (n-- > 1)
-		w->sh->pieces[w->st.waiting++] = pieces[n];
-	w->st.piece = pieces[0];
-	shared_commit(w->sh, &w->st);
+		w->state->pieces[w->pos.waiting++] = pieces[n];
+	w->pos.piece = pieces[0];
+	state_commit(w->state, &w->pos);
 }
 
 static void
@@ -329,16 +331,16 @@ wait_before_retry(unsigned tries)
 }
 
 static void
-fail(struct worker *w, const struct failure *f, const struct payload *p)
+fail(struct worker *w, const struct failure *f, const struct batch *b)
 {
-	if (f->again && w->st.piece.tries < w->st.piece.most) {
+	if (f->again && w->pos.piece.tries < w->pos.piece.most) {
 		if (f->pause) {
-			part_flush(&w->part, &w->st);
-			wait_before_retry(w->st.piece.tries);
+			partfile_flush(&w->partfile, &w->pos);
+			wait_before_retry(w->pos.piece.tries);
 		}
-	} else if (p != NULL && p->count > 1 &&
+	} else if (b != NULL && b->count > 1 &&
 		   (f->halve || (f->cut && w->pr->isolate)))
-		divide(w, f, p);
+		divide(w, f, b);
 	else
 		give_up(w, f);
 }
@@ -348,54 +350,54 @@ fail_input(struct worker *w, struct span why)
 {
 	struct failure f = { .class = "input", .why = why, .bad = -1 };
 
-	w->st.start = clock_epoch();
+	w->pos.start = clock_epoch();
 	fail(w, &f, NULL);
 }
 
-static const struct payload *
-load_payload(struct worker *w)
+static const struct batch *
+load_batch(struct worker *w)
 {
-	struct ref r = piece_ref(&w->st.piece, &w->ref);
+	struct ref r = piece_ref(&w->pos.piece, &w->ref);
 	struct buf why = { 0 };
-	const struct payload *p = payload_load(w->payloads, &r, &why);
+	const struct batch *b = batch_load(w->reader, &r, &why);
 
-	if (p == NULL)
+	if (b == NULL)
 		fail_input(w, buf_span(&why));
 	buf_free(&why);
-	return p;
+	return b;
 }
 
 /* What the last worker died of is the failure of the batch in hand. */
 static void
 settle_death(struct worker *w)
 {
-	struct shared *sh = w->sh;
-	struct failure f = { .class = sh->died_class,
-		.why = { sh->died_why, strlen(sh->died_why) },
+	struct state *state = w->state;
+	struct failure f = { .class = state->died_class,
+		.why = { state->died_why, strlen(state->died_why) },
 		.bad = -1,
 		.again = true,
 		.cut = true,
-		.ms = sh->died_after };
-	const struct payload *p;
+		.ms = state->died_after };
+	const struct batch *b;
 
-	sh->died = false;
-	if (sh->died_late) {
-		w->st.piece.tries -= w->st.piece.tries > 0;
+	state->died = false;
+	if (state->died_late) {
+		w->pos.piece.tries -= w->pos.piece.tries > 0;
 		return;
 	}
 	/* It may have died before the model was called, but not for ever. */
-	if (w->st.piece.tries == 0) {
-		w->st.piece.tries = 1;
-		w->st.start = clock_epoch();
+	if (w->pos.piece.tries == 0) {
+		w->pos.piece.tries = 1;
+		w->pos.start = clock_epoch();
 	}
-	p = load_payload(w);
-	if (p != NULL)
-		fail(w, &f, p);
+	b = load_batch(w);
+	if (b != NULL)
+		fail(w, &f, b);
 }
 
 /* The model said no. */
 static void
-refuse(struct worker *w, const struct payload *p)
+refuse(struct worker *w, const struct batch *b)
 {
 	const struct outcome *o = &w->outcome;
 	struct failure f = { .why = buf_span(&o->why),
@@ -404,34 +406,34 @@ refuse(struct worker *w, const struct payload *p)
 	char class[12];
 
 	snprintf(class, sizeof class, "%d", o->status);
-	f.class = o->status == CHAIN_COUNT ? "count" : class;
+	f.class = o->status == PIPELINE_COUNT ? "count" : class;
 	f.again = o->status == BT_MODEL_ERROR || o->status == BT_RETRY;
 	f.pause = o->status == BT_RETRY;
 	f.halve = o->status == BT_TOO_LARGE;
 	f.cut =
-	    f.again || o->status == BT_BAD_INPUT || o->status == CHAIN_COUNT;
-	fail(w, &f, p);
+	    f.again || o->status == BT_BAD_INPUT || o->status == PIPELINE_COUNT;
+	fail(w, &f, b);
 }
 
 static void
-run(struct worker *w, const struct payload *p)
+run(struct worker *w, const struct batch *b)
 {
-	w->st.start = clock_epoch();
-	w->st.piece.tries++;
-	shared_commit(w->sh, &w->st);
+	w->pos.start = clock_epoch();
+	w->pos.piece.tries++;
+	state_commit(w->state, &w->pos);
 	w->began = clock_monotonic();
-	shared_enter(w->sh, PHASE_RUN, w->began);
-	chain_run(w->chain, p, &w->outcome);
-	shared_leave(w->sh);
-	w->st = *shared_state(w->sh);
+	state_enter(w->state, PHASE_RUN, w->began);
+	pipeline_run(w->pipeline, b, &w->outcome);
+	state_leave(w->state);
+	w->pos = *state_position(w->state);
 	w->now = clock_monotonic();
 	if (w->outcome.status == BT_OK)
 		finish(w);
 	else
-		refuse(w, p);
+		refuse(w, b);
 	if (w->now - w->began > flush_long ||
 	    w->now - w->flushed > flush_every) {
-		part_flush(&w->part, &w->st);
+		partfile_flush(&w->partfile, &w->pos);
 		w->flushed = w->now;
 	}
 }
@@ -439,59 +441,59 @@ run(struct worker *w, const struct payload *p)
 static void
 attempt(struct worker *w)
 {
-	const struct payload *p;
+	const struct batch *b;
 
-	if (w->chain == NULL)
+	if (w->pipeline == NULL)
 		load_models(w);
-	p = load_payload(w);
-	if (p != NULL)
-		run(w, p);
+	b = load_batch(w);
+	if (b != NULL)
+		run(w, b);
 }
 
 static void
-worker_begin(struct worker *w, const struct predict *pr, struct shared *sh)
+worker_begin(struct worker *w, const struct predict *pr, struct state *state)
 {
 	memset(w, 0, sizeof *w);
 	w->pr = pr;
-	w->sh = sh;
-	w->st = *shared_state(sh);
-	w->intake.sh = w->part.sh = sh;
-	w->intake.refs = *pr->refs != NULL ? pr->refs : NULL;
-	w->intake.fd = surroundings_input(sh);
-	w->part.dir = pr->out;
-	w->part.worker = pr->worker;
-	w->part.fd = -1;
+	w->state = state;
+	w->pos = *state_position(state);
+	w->refs.state = w->partfile.state = state;
+	w->refs.arguments = *pr->refs != NULL ? pr->refs : NULL;
+	w->refs.fd = setup_input(state);
+	w->partfile.dir = pr->out;
+	w->partfile.worker = pr->worker;
+	w->partfile.fd = -1;
 	/* Ended between a write and its note, it would be written again. */
-	shared_signals(&w->part.held);
-	w->part.out = surroundings_output(sh);
-	w->payloads = payloads_new();
-	shared_enter(sh, PHASE_OWN, 0);
-	surroundings_environment(pr);
-	if (part_reopen(&w->part, &w->st) == -1)
-		part_die(&w->part);
-	intake_recover(&w->intake, &w->st);
+	state_signals(&w->partfile.held);
+	w->partfile.out = setup_output(state);
+	w->reader = batch_reader_new();
+	state_enter(state, PHASE_OWN, 0);
+	setup_environment(pr);
+	if (partfile_reopen(&w->partfile, &w->pos) == -1)
+		partfile_die(&w->partfile);
+	refs_recover(&w->refs, &w->pos);
 }
 
 void
-worker_run(const struct predict *pr, struct shared *sh)
+worker_run(const struct predict *pr, struct state *state)
 {
 	struct worker w;
 
-	worker_begin(&w, pr, sh);
-	part_flush(&w.part, &w.st); /* what a worker before has left */
-	if (w.st.busy) {
-		take_up(&w);
-		if (sh->died)
+	worker_begin(&w, pr, state);
+	partfile_flush(&w.partfile, &w.pos); /* what a worker before has left */
+	if (w.pos.busy) {
+		recover_ref(&w);
+		if (state->died)
 			settle_death(&w);
 	}
-	while (w.st.busy || take(&w))
+	while (w.pos.busy || next_ref(&w))
 		attempt(&w);
-	part_flush(&w.part, &w.st);
-	atomic_store(&sh->verdict, (w.st.failed > 0) + 1);
-	if (w.chain != NULL) {
-		shared_enter(sh, PHASE_CLOSE, clock_monotonic());
-		chain_close(w.chain);
+	partfile_flush(&w.partfile, &w.pos);
+	atomic_store(&state->verdict, (w.pos.failed > 0) + 1);
+	if (w.pipeline != NULL) {
+		state_enter(state, PHASE_CLOSE, clock_monotonic());
+		pipeline_close(w.pipeline);
 	}
 	fflush(stdout); /* the model's */
-	_exit(w.st.failed > 0);
+	_exit(w.pos.failed > 0);
 }

@@ -1,0 +1,97 @@
+#include "predict/types.h"
+
+#include "format/type.h"
+
+static struct span
+span_of(const char *text)
+{
+	struct span s = { text, strlen(text) };
+
+	return s;
+}
+
+enum type_kind
+types_kind(const char *type)
+{
+	return type_kind(span_of(type));
+}
+
+static bool
+is_listed(const char *const *list, const char *type)
+{
+	for (; *list != NULL; list++)
+		if (type_same(span_of(*list), span_of(type)))
+			return true;
+	return false;
+}
+
+static void
+add_list(struct buf *why, const char *const *list)
+{
+	const char *before = "";
+
+	for (; *list != NULL; list++, before = ", ") {
+		buf_adds(why, before);
+		buf_adds(why, *list);
+	}
+}
+
+/* If nobody asks for a type. */
+static const char *
+default_accept(const struct model *m, const char *type)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	if (p->accepts != NULL && p->accepts[0] != NULL)
+		return is_listed(p->accepts, type) ? type : p->accepts[0];
+	if (m->output_fn == NULL && !type_encodes(types_kind(type)))
+		return "text/csv";
+	return type;
+}
+
+static int
+check_accept(const struct model *m, const char *accept, struct buf *why)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	if (p->accepts != NULL && p->accepts[0] != NULL) {
+		if (is_listed(p->accepts, accept))
+			return BT_OK;
+		buf_addf(why, "does not write %s, but ", accept);
+		add_list(why, p->accepts);
+	} else if (m->output_fn == NULL && !type_encodes(types_kind(accept)))
+		buf_addf(why, "numbers cannot be written as %s", accept);
+	else
+		return BT_OK;
+	return BT_BAD_ACCEPT;
+}
+
+static int
+check_content_type(const struct model *m, const char *type, struct buf *why)
+{
+	const struct bt_plugin *p = m->plugin;
+
+	if (p->content_types != NULL && p->content_types[0] != NULL &&
+	    !is_listed(p->content_types, type)) {
+		buf_addf(why, "does not read %s, but ", type);
+		add_list(why, p->content_types);
+	} else if (m->input_fn == NULL && !type_decodes(types_kind(type)))
+		buf_addf(why, "numbers cannot be read from %s", type);
+	else
+		return BT_OK;
+	return BT_BAD_CONTENT_TYPE;
+}
+
+int
+types_choose(const struct model *m, const char *type, const char *asked,
+    const char **accept, struct buf *why)
+{
+	int status = check_content_type(m, type, why);
+
+	if (status != BT_OK)
+		return status;
+	*accept = asked != NULL && strcmp(asked, "*/*") != 0
+		      ? asked
+		      : default_accept(m, type);
+	return check_accept(m, *accept, why);
+}
