@@ -13,8 +13,8 @@
 /* How much is read at once of ranges that are smaller. */
 enum { AHEAD = 1 << 18 };
 
-/* To ask a remote object for its size costs a request: that is saved where a
- * length that is wrong does not cost more memory. */
+/* Asking for the size of a remote object costs a request.  It is not asked for
+ * if a wrong length would cost at most this much memory. */
 enum { NOT_ASKED = 128 << 20 };
 
 struct batch_reader {
@@ -119,8 +119,8 @@ add_short(
 	    end, what, at, at + n);
 }
 
-/* Lines that are read for themselves are looked at step by step, while the
- * step is in the processor's cache. */
+/* The checksum and the line ends of a range of plain lines are found step by
+ * step while it is read, because each step is in the processor's cache then. */
 static bool
 can_fuse(const struct batch *b, size_t n)
 {
@@ -177,7 +177,8 @@ fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 	return 0;
 }
 
-/* Where the object ends, as far as it has to be known before it is read. */
+/* The size of the object, or UINT64_MAX if it need not be known before the
+ * range is read. */
 static uint64_t
 end_of(const struct batch_reader *br, const struct ref *r)
 {
@@ -303,8 +304,8 @@ skip_bom(struct batch *b)
 	}
 }
 
-/* A RecordIO record in parts that goes alone is posted as its payload; as a
- * batch that has no other, in its frames. */
+/* A RecordIO record in several parts is posted without its frames if it is the
+ * only record of the batch. */
 static void
 unframe(struct batch_reader *br)
 {

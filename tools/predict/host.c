@@ -129,7 +129,7 @@ host_init(struct host *h, const char *name)
 	h->bad = -1;
 }
 
-/* All but one chunk go, and that one is made to hold as much as they did. */
+/* Several chunks become one of their total size. */
 static void
 shrink(struct host *h)
 {

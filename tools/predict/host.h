@@ -11,7 +11,7 @@
 struct host {
 	struct bt_host table; /* first: what the plugin holds is the host */
 	const char *name;     /* the model's, for its log */
-	struct chunk *chunks; /* what alloc gave out since host_reset */
+	struct chunk *chunks; /* the memory that alloc gave since host_reset */
 	struct reply reply;
 	struct buf why; /* from the last fail */
 	int64_t bad;	/* the record it named, or -1 */
@@ -20,10 +20,10 @@ struct host {
 
 void host_init(struct host *h, const char *name);
 
-/* Begins a batch: alloc's memory is given back, no failure is noted. */
+/* Begins a batch: frees the memory that alloc gave, forgets a failure. */
 void host_reset(struct host *h);
 
-/* The same, but alloc's memory stays for ever: after model_fn. */
+/* The same after model_fn, but the memory stays: it is the model's. */
 void host_keep(struct host *h);
 
 #endif

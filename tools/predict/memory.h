@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Resident, in bytes; a page that several of them share counts for each.  0
- * where nobody tells. */
+/* Resident, in bytes; a page that several of them share counts for each.  0 if
+ * the system does not tell. */
 uint64_t memory_of_tree(pid_t pid);
 
 #endif

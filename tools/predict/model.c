@@ -154,9 +154,9 @@ find_model(struct bt_load *load, const struct bt_plugin *plugin,
 }
 
 /*
- * Adds what model_fn said.  A plugin names the file in its folder that is
- * wrong; where it was not given the user's folder, the user's file comes first
- * and the name of ours does not matter.
+ * Adds the message of model_fn.  A plugin names the wrong file in its folder.
+ * If that folder is the unpacked archive, the archive's name stands in the
+ * message instead of the folder's.
  */
 static void
 add_said(struct buf *why, const struct predict_model *pm,

@@ -11,11 +11,11 @@
 
 struct model {
 	const char *name;
-	const struct bt_plugin *plugin; /* its first members at the least */
+	const struct bt_plugin *plugin; /* at least its first members */
 	void *state;			/* what model_fn made */
 	struct host host;
 
-	/* The plugin's members, NULL where it is too old to have them. */
+	/* The plugin's members, NULL if it is too old to have them. */
 	int (*input_fn)(
 	    const struct bt_host *, void *, const struct bt_request *, void **);
 	int (*output_fn)(const struct bt_host *, void *, void *, const char *);
@@ -30,7 +30,7 @@ struct model {
 int model_load(struct model *m, const struct predict *pr,
     const struct predict_model *pm, struct buf *why);
 
-/* Its plugin's model_close, where it has one. */
+/* Calls its plugin's model_close, if it has one. */
 void model_close(struct model *m);
 
 #endif

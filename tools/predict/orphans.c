@@ -55,8 +55,8 @@ has(const struct buf *pids, long pid)
 	return false;
 }
 
-/* Those that are not in told, to which they are added: a second SIGTERM would
- * begin again what one of them does at the first. */
+/* Sends sig to the children that are not in told, and adds them to it: a second
+ * SIGTERM would make a process begin its end again. */
 static void
 signal_others(struct buf *told, int sig)
 {

@@ -3,8 +3,8 @@
  *
  * On Linux they become children of the process that has adopted them, whatever
  * they did to be on their own (setsid, a second fork), and are ended with the
- * worker.  Elsewhere, and where the process began with children that are not
- * ours to end, nothing is adopted.
+ * worker.  Nothing is adopted on other systems, nor if the process began with
+ * children that are not ours to end.
  */
 #ifndef PREDICT_ORPHANS_H
 #define PREDICT_ORPHANS_H
@@ -15,9 +15,9 @@
 void orphans_adopt(void);
 
 /*
- * After a worker's end, when this process has no other child: ends what there
- * is, by SIGTERM and after 8 s by SIGKILL, and waits for it.  A signal of hurry
- * that is pending makes it SIGKILL at once.
+ * After a worker's end, when all children are adopted: ends them by SIGTERM and
+ * after 8 s by SIGKILL, and waits for them.  If a signal of hurry is pending,
+ * by SIGKILL at once.
  */
 void orphans_end(const sigset_t *hurry);
 

@@ -59,8 +59,8 @@ draw_token(struct partfile *p)
 	close(fd);
 }
 
-/* Not every server can be told not to replace an object: its name is one that
- * nobody else draws. */
+/* Some servers cannot refuse to replace an object, so the name has a random
+ * token that no other process has. */
 static void
 object_make(struct partfile *p, struct position *pos)
 {
@@ -81,7 +81,7 @@ object_make(struct partfile *p, struct position *pos)
 	partfile_named(p);
 }
 
-/* It is whole: the next reply begins another. */
+/* The object is whole then, and the next reply begins another. */
 static void
 object_store(
     struct partfile *p, struct position *pos, const char *bytes, size_t n)
@@ -97,7 +97,7 @@ object_store(
 	pos->part_made = false;
 }
 
-/* Process ids repeat, and names must not: the first name that is free. */
+/* Process ids repeat, so this takes the first name that is free. */
 static void
 file_make(struct partfile *p, struct position *pos)
 {
@@ -213,8 +213,8 @@ partfile_line(struct partfile *p, struct position *pos, struct span line)
 	pos->lines += line.n;
 }
 
-/* The whole lines of p[0..n) that fit one write: other processes write to the
- * same pipe, and REF_MAX bytes go in unbroken. */
+/* The length of the whole lines of p[0..n) that fit into one write of at most
+ * REF_MAX bytes, which stay together in a pipe that others write to. */
 static size_t
 whole_lines(const char *p, size_t n)
 {
@@ -254,10 +254,10 @@ file_write(int fd, const char *p, size_t n)
 }
 
 /*
- * A part of lines at the end of a file would run into the next process's first:
- * its n bytes are cut off, if they are still the last ones; whether they were.
- * Others write to the file, through the same offset too, so only its bytes
- * tell.
+ * A torn line at the end of a file would run into the next process's first
+ * line.  This cuts its n bytes off if they are still the last ones, and returns
+ * whether it did.  Other processes write to the file, some through the same
+ * offset, so only the bytes tell.
  */
 static bool
 cut_back(int out, const char *lines, size_t n)
@@ -286,9 +286,10 @@ cut_back(int out, const char *lines, size_t n)
 }
 
 /*
- * Lines that go into a pipe whole or not at all.  A file may have taken a part
- * of those that a worker was killed over: then a newline ends it, and all are
- * written again, which a reader bears.
+ * Lines enter a pipe whole or not at all.  A file may have a part of the lines
+ * that a killed worker was writing: then a newline ends that part, and all the
+ * lines are written again, because readers accept both a torn line and a line
+ * that comes twice.
  */
 static int
 write_lines(
@@ -322,7 +323,7 @@ write_lines(
 	return 0;
 }
 
-/* Whether so many bytes go out without waiting for a reader. */
+/* Whether a write of REF_MAX bytes need not wait for a reader. */
 static bool
 has_room(int fd)
 {

@@ -1,6 +1,6 @@
 /*
- * Pieces: a reference's range, or a part of it that runs alone because the
- * whole has failed.
+ * Pieces: the range of a reference, or a part of it that runs alone because
+ * the whole range has failed.
  */
 #ifndef PREDICT_PIECE_H
 #define PREDICT_PIECE_H
@@ -12,7 +12,7 @@ struct piece {
 	uint32_t crc32c;
 	bool has_crc32c, last;
 	bool whole;	      /* the reference as it was given */
-	unsigned tries, most; /* begun so far, and how many there may be */
+	unsigned tries, most; /* begun so far, and the most that are allowed */
 };
 
 struct piece piece_whole(const struct ref *r, unsigned most);
@@ -21,14 +21,14 @@ struct piece piece_whole(const struct ref *r, unsigned most);
 struct ref piece_ref(const struct piece *p, const struct ref *r);
 
 /*
- * The records [from, to) of a piece, whose payload is the one that was loaded
- * last, as a piece of its own.
+ * The records [from, to) of a piece as a piece of its own.  The piece's batch
+ * is the one that was loaded last.
  */
 struct piece piece_cut(const struct piece *p, const struct batch_reader *br,
     uint64_t from, uint64_t to, unsigned most);
 
-/* "record 7 (byte 512)", or where bad is not a record of p all of them:
- * "records 5 to 9 (byte 400)".  The payload as above. */
+/* Adds "record 7 (byte 512)"; or, if bad is no record of p, all of them:
+ * "records 5 to 9 (byte 400)".  The batch as above. */
 void piece_place(struct buf *out, const struct piece *p,
     const struct batch_reader *br, int64_t bad);
 

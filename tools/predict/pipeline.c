@@ -10,8 +10,8 @@
 
 struct stage {
 	struct model model;
-	struct buf checked;	 /* the content type that was found good */
-	const char *accept;	 /* what is asked of it for that type */
+	struct buf checked;	 /* the content type that accept is for */
+	const char *accept;	 /* the type of its reply */
 	struct bt_matrix matrix; /* as the host decodes the request */
 	struct records records;	 /* found in its reply, for the next */
 };
@@ -248,7 +248,8 @@ add_record(struct pipeline *pl, size_t i, size_t n)
 	pl->records[i].n = n;
 }
 
-/* Filtered lines end with LF; where they begin is known once all are there. */
+/* Sets where each record begins; before this, buf_addc may move them.  Filtered
+ * lines end with LF. */
 static void
 place_records(struct pipeline *pl, size_t n, size_t end)
 {
@@ -284,8 +285,8 @@ filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
 	return 0;
 }
 
-/* What the models see of the payload: each record, and the header row, as the
- * filter leaves it. */
+/* Makes the request of what the filter leaves of each record and of the header
+ * row. */
 static int
 filter(struct pipeline *pl, const struct batch *b, struct bt_request *rq,
     struct outcome *o)
@@ -337,7 +338,7 @@ run_stage(struct pipeline *pl, size_t i, const struct batch *b,
 	return 0;
 }
 
-/* In a pipeline, says whose words follow. */
+/* Puts the model's name, and its place in a pipeline, before the reason. */
 static void
 name_stage(const struct pipeline *pl, size_t i, struct outcome *o)
 {

@@ -1,5 +1,5 @@
 /*
- * One mini-batch through the models, each one's reply the next one's request.
+ * The models: each one's reply is the next one's request.
  */
 #ifndef PREDICT_PIPELINE_H
 #define PREDICT_PIPELINE_H
@@ -21,7 +21,7 @@ struct outcome {
 	struct buf why;	  /* what is wrong */
 	uint64_t request; /* bytes that the first model was given */
 
-	/* Where BT_OK; borrowed until the next call. */
+	/* If BT_OK; borrowed until the next call. */
 	struct span reply;
 	const char *type;
 	uint64_t predictions;
@@ -36,10 +36,10 @@ struct pipeline;
 struct pipeline *pipeline_new(
     const struct predict *pr, atomic_int *stage, struct buf *why);
 
-/* Closes the models, the last one first; stage as above. */
+/* Closes the models, the last one first; *stage is set as above. */
 void pipeline_close(struct pipeline *pl);
 
-/* Runs a payload; o->why is kept between calls, the rest is set. */
+/* Runs a batch.  o->why's memory is used again, the rest of o is set. */
 void pipeline_run(
     struct pipeline *pl, const struct batch *b, struct outcome *o);
 

@@ -12,7 +12,7 @@
 struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
 	const char *dir;  /* its folder, archive, file or command, or NULL */
-	char *unpacked;	  /* where to unpack its archive; NULL: it is none */
+	char *unpacked;	  /* the folder for its archive; NULL: it is none */
 };
 
 struct predict {

@@ -77,7 +77,7 @@ add_number(struct buf *out, const char *key, uint32_t n)
 	buf_addc(out, '\n');
 }
 
-/* What the model would like; nothing where it does not care. */
+/* The model's wishes; empty values if it has none. */
 static void
 add_execution_parameters(struct buf *out, struct model *m, struct state *state)
 {
@@ -118,14 +118,6 @@ load(struct model *m, const struct predict *pr, struct state *state,
 	buf_addf(out, "memory_bytes=%" PRIu64 "\n", memory_of_tree(getpid()));
 }
 
-static void
-print(int fd, struct state *state, const struct buf *out)
-{
-	state_enter(state, PHASE_WRITE, 0);
-	if (fd_write(fd, out->p, out->n) == -1)
-		state_die(state, 1, "standard output: %s", strerror(errno));
-}
-
 void
 probe_run(const struct predict *pr, struct state *state)
 {
@@ -139,7 +131,9 @@ probe_run(const struct predict *pr, struct state *state)
 	add_line(&out, "model", pr->models->name);
 	add_line(&out, "model_dir", pr->models->dir);
 	load(&m, pr, state, &out);
-	print(fd, state, &out);
+	state_enter(state, PHASE_WRITE, 0);
+	if (fd_write(fd, out.p, out.n) == -1)
+		state_die(state, 1, "standard output: %s", strerror(errno));
 	atomic_store(&state->verdict, 1);
 	state_enter(state, PHASE_CLOSE, clock_monotonic());
 	model_close(&m);

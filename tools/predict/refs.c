@@ -7,8 +7,9 @@
 #include "base/fd.h"
 
 /*
- * The buffer in use holds NULs after what was read.  A reference has none, so
- * what read(2) put there before its worker was killed can still be told.
+ * The current buffer has NULs after the bytes that were read.  References have
+ * none, so this finds the bytes that read(2) stored before its worker was
+ * killed.
  */
 void
 refs_recover(struct refs *in, struct position *pos)
@@ -27,8 +28,8 @@ next_newline(struct refs *in, const struct position *pos)
 	    pos->input_end - pos->input_at);
 }
 
-/* What is left moves to the front of the other buffer, which is put in use
- * as it is: never a buffer that is half moved. */
+/* Copies the rest to the front of the other buffer, which then becomes the
+ * current one: a worker killed meanwhile leaves the old buffer whole. */
 static void
 change_sides(struct refs *in, struct position *pos)
 {
@@ -105,7 +106,7 @@ refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
 }
 
-/* The rest of a line that is longer than the buffer. */
+/* Reads past the rest of a line that is longer than the buffer. */
 static void
 skip_line(struct refs *in, struct position *pos)
 {

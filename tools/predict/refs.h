@@ -1,7 +1,7 @@
 /*
- * Where bt-predict's references come from: its arguments, or with none the
- * lines of standard input.  What was read and not used is in the shared
- * memory, so that nothing is lost when a worker dies.
+ * The source of bt-predict's references: its arguments or, if there are none,
+ * the lines of standard input.  Input that was read and not yet used is in
+ * struct state, so that nothing is lost when a worker dies.
  */
 #ifndef PREDICT_REFS_H
 #define PREDICT_REFS_H
@@ -18,23 +18,23 @@ enum refs_got {
 	REFS_REF,   /* *text is a reference */
 	REFS_LONG,  /* a line of REF_MAX bytes or more; *text is its head */
 	REFS_TORN,  /* the last line has no newline */
-	REFS_WAIT,  /* none is there yet */
+	REFS_WAIT,  /* there is none yet */
 	REFS_ERROR, /* errno */
 	REFS_END
 };
 
-/* Counts what an earlier worker read and could not write down. */
+/* Counts the input that an earlier worker read and did not note in pos. */
 void refs_recover(struct refs *in, struct position *pos);
 
 /*
- * The next reference, without its newline; it is in pos until refs_done, and
- * text stays where it is.  With wait false, REFS_WAIT instead of waiting for
- * input.
+ * Sets *text to the next reference, without its newline.  It stays the next
+ * one, and in its place, until refs_done.  If wait is false, returns REFS_WAIT
+ * instead of waiting for input.
  */
 enum refs_got refs_peek(
     struct refs *in, struct position *pos, bool wait, struct span *text);
 
-/* What refs_peek returned is dealt with. */
+/* Goes on to the reference after the one that refs_peek returned. */
 void refs_done(struct refs *in, struct position *pos);
 
 #endif

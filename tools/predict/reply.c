@@ -56,7 +56,7 @@ reply_write(struct reply *r, const char *p, size_t n)
 {
 	if (n == 0)
 		return;
-	/* A plugin that replies with its input as it stands. */
+	/* A plugin that copies its input needs no copy here. */
 	if (r->own.n == 0 && r->whole.n == 0 && p >= r->request.p &&
 	    p + n <= r->request.p + r->request.n) {
 		r->whole.p = p;
@@ -66,7 +66,8 @@ reply_write(struct reply *r, const char *p, size_t n)
 	buf_add(reply_more(r), p, n);
 }
 
-/* The bracket that nobody knew to be wanted before the first end_record. */
+/* The first end_record shows that the reply is an array: only now its bracket
+ * is put before what was written. */
 static void
 open_array(struct reply *r)
 {

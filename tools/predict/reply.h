@@ -1,5 +1,5 @@
 /*
- * A model's reply: as it is written, and the predictions in it.
+ * A model's reply while it is written, and the predictions in it.
  */
 #ifndef PREDICT_REPLY_H
 #define PREDICT_REPLY_H
@@ -16,9 +16,9 @@ struct reply {
 	bool keeps_newlines; /* found: LFs inside quoted fields */
 
 	struct span request; /* bytes that outlive the reply */
-	struct span whole;   /* all that was written, where it is of these */
-	struct buf own;	     /* else a copy */
-	size_t mark;	     /* where the prediction in hand begins */
+	struct span whole;   /* all of it, if it is in request */
+	struct buf own;	     /* otherwise a copy */
+	size_t mark;	     /* where the current prediction begins */
 	uint64_t ended;	     /* calls of reply_end_record */
 	bool comma; /* a JSON array's next element wants one before it */
 	bool empty; /* a JSON array's element has no bytes */
@@ -29,13 +29,14 @@ void reply_begin(struct reply *r, const char *type, struct span request);
 void reply_type(struct reply *r, const char *type);
 void reply_write(struct reply *r, const char *p, size_t n);
 
-/* Where to add the next bytes, one at the least, instead of reply_write. */
+/* Where to add the next bytes, at least one, instead of reply_write. */
 struct buf *reply_more(struct reply *r);
 
 /* What was written since the last call is one record's prediction. */
 void reply_end_record(struct reply *r);
 
-/* Ends it: 0, or -1 with what is wrong with how it was written added to why. */
+/* Ends the reply.  Returns 0, or -1 if it was written wrongly, and how is added
+ * to why. */
 int reply_finish(struct reply *r, struct buf *why);
 
 /* Its bytes, borrowed from it or from the request. */

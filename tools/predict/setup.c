@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Out of the way of what a model may expect to be free. */
+/* A model may expect the low descriptors to be free. */
 enum { HIGH_FD = 10 };
 
 static int

@@ -1,5 +1,5 @@
 /*
- * What a process has to be like before a model is let in.
+ * Preparing a process for a model: descriptors and environment.
  */
 #ifndef PREDICT_SETUP_H
 #define PREDICT_SETUP_H
@@ -8,15 +8,15 @@
 #include "predict/state.h"
 
 /*
- * Standard output carries result lines, and standard input references: the
- * model gets neither.  It finds standard error and nothing in their place.
- * They return where standard output, and standard input, are now; failures end
- * the run.
+ * Result lines go to standard output and references come from standard input,
+ * so the model must not have them: it finds standard error and an empty input
+ * in their place.  These return the descriptors that standard output and
+ * standard input have moved to.  Failures end the run.
  */
 int setup_output(struct state *state);
 int setup_input(struct state *state);
 
-/* The environment that the model finds. */
+/* Sets the environment for the model. */
 void setup_environment(const struct predict *pr);
 
 #endif

@@ -1,14 +1,15 @@
 /*
  * The memory that bt-predict's two processes share.
  *
- * The worker runs batches and writes down here what it does; the supervisor
- * reads it when a worker has died, and the next worker goes on from it.  No
- * message passes between them while all is well.
+ * The worker runs batches and notes here how far it is.  When a worker has
+ * died, the supervisor reads the notes, and the next worker continues from
+ * them.  Otherwise no message passes between the processes.
  *
- * What must change together is struct position: the worker works on a copy of
- * its own and puts it in place as a whole (state_commit), so that a worker
- * killed at any moment leaves the state before or the state after, and bytes
- * beyond a state's counts mean nothing.
+ * A worker may be killed at any instruction.  So the members that must change
+ * together are in struct position, which exists twice: the worker changes a
+ * copy of its own and state_commit puts it in place as a whole.  The buffers
+ * at the end of struct state hold what a position counts; bytes beyond its
+ * counts mean nothing.
  */
 #ifndef PREDICT_STATE_H
 #define PREDICT_STATE_H
@@ -24,29 +25,29 @@ enum {
 	STATE_INPUT = 1 << 16, /* bytes of standard input at a time */
 	STATE_LINES = 1 << 16,
 	STATE_REPLIES = 1 << 18,
-	STATE_PIECES = 256, /* pieces of one batch that wait */
+	STATE_PIECES = 256, /* waiting pieces of one batch */
 	STATE_PATH = 4096,
 	STATE_TEXT = 1024
 };
 
 struct position {
-	/* Where the reader stands. */
+	/* The next reference. */
 	size_t argument;
 	unsigned side; /* which of the two input buffers is in use */
 	size_t input_at, input_end;
 	bool input_over;
 
-	/* The reference in hand is the reader's next one, until it is done. */
+	/* The current batch; its reference is the next one until it is done. */
 	bool busy;
 	struct piece piece;
 	size_t waiting; /* pieces[] that come after it, the last one first */
 	uint64_t start; /* of the try, in ms since the Epoch */
 
-	/* What is finished and not yet written out. */
+	/* What is finished and not yet written. */
 	size_t replies, lines, lines_sent; /* bytes */
-	bool part_made; /* in S3: it has a name, and is not stored */
-	/* Where standard output is a regular file that is being written to: its
-	 * size before, and what it is to be. */
+	bool part_made; /* the part file has a name; in S3, and is not stored */
+	/* If standard output is a regular file that the worker is writing to:
+	 * its size before and after. */
 	uint64_t out_before, out_after;
 	uint64_t part_length; /* bytes of the part file that count */
 	uint64_t part_records;
@@ -54,8 +55,8 @@ struct position {
 	uint64_t failed; /* batches and references */
 };
 
-/* PHASE_SPILL: the worker is in a call, and the supervisor writes out for it
- * what is finished. */
+/* What the worker is doing.  PHASE_RUN: it is in a call of the model.
+ * PHASE_SPILL: the same, while the supervisor writes what is finished. */
 enum phase {
 	PHASE_OWN,
 	PHASE_LOAD,
@@ -67,25 +68,26 @@ enum phase {
 
 struct state {
 	struct position positions[2];
-	atomic_uint turn; /* which of them holds */
+	atomic_uint turn; /* which of them is in place */
 
-	/* For the supervisor's clock: what the worker is at, since when
-	 * (CLOCK_MONOTONIC, in ns), and which call it is. */
+	/* For the supervisor's clock: the worker's phase, when it began
+	 * (CLOCK_MONOTONIC, in ns), and the number of the call. */
 	atomic_int phase;
 	atomic_ullong since;
 	atomic_ullong call;
 	atomic_int stage; /* which of the models, from 0 */
 
-	/* The worker ends the run with this status, +1; 0: it was not asked. */
+	/* The exit status of the run, +1, when the worker ends it; until then
+	 * 0. */
 	atomic_int verdict;
 
-	atomic_bool stopping; /* the worker ends before its next write */
+	atomic_bool stopping; /* the worker must end before its next write */
 
 	/* Set by the supervisor: how the last worker ended. */
 	bool died;
-	bool died_late;		/* the batch in hand is not to blame */
+	bool died_late;		/* the current batch is not to blame */
 	uint64_t died_after;	/* ms */
-	const char *died_class; /* a constant of both processes */
+	const char *died_class; /* a string constant */
 	char died_why[STATE_TEXT];
 
 	char part[STATE_PATH];
@@ -95,11 +97,11 @@ struct state {
 	char replies[STATE_REPLIES];
 };
 
-/* A region for this process and its children; ends the process if there is no
- * memory for it. */
+/* Memory that this process shares with its children; ends the process if there
+ * is none. */
 struct state *state_new(void);
 
-/* The state that holds, and a new one in its place. */
+/* The position that is in place, and another to put there. */
 const struct position *state_position(struct state *state);
 void state_commit(struct state *state, const struct position *pos);
 
@@ -112,10 +114,8 @@ void state_signals(sigset_t *set);
 uint64_t clock_monotonic(void); /* ns */
 uint64_t clock_epoch(void);	/* ms */
 
-/*
- * The worker's call is over: what was written out meanwhile is in the state
- * that holds.  Waits where the supervisor is at it.
- */
+/* Ends PHASE_RUN.  Waits for the supervisor if it is writing; the position in
+ * place then counts what it has written. */
 void state_leave(struct state *state);
 
 /* Ends this process, and the run, with status, after "bt-predict: ..." */

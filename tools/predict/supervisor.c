@@ -61,7 +61,7 @@ name_worker(struct predict *pr)
 	snprintf(pr->worker, sizeof pr->worker, "%s-%ld", host, (long)getpid());
 }
 
-/* Signals that end the run, as far as they are not ignored. */
+/* Blocks the signals that end the run, unless they are ignored. */
 static void
 block_signals(struct supervisor *s)
 {
@@ -75,16 +75,16 @@ block_signals(struct supervisor *s)
 		    old.sa_handler == SIG_IGN)
 			sigdelset(&s->signals, sig);
 	sigaddset(&s->signals, SIGCHLD);
-	/* An ignored SIGCHLD would leave nothing to wait for. */
+	/* If SIGCHLD is ignored, waitpid(2) does not find ended children. */
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &s->signals, &s->before);
 }
 
-/* Returns 0, or -1 and errno; not at all in the worker. */
+/* Returns 0, or -1 and errno; never in the worker. */
 static int
 start_worker(struct supervisor *s)
 {
-	/* Else it would be timed by what the one before it did. */
+	/* The new worker must not be killed for the old one's call. */
 	state_enter(s->state, PHASE_OWN, 0);
 	s->worker = fork();
 	if (s->worker != 0)
@@ -119,8 +119,8 @@ limit_of(const struct supervisor *s, int phase)
 	return phase == PHASE_CLOSE ? CLOSE_TIMEOUT : s->pr->timeout;
 }
 
-/* What is finished must not wait for a call that takes long.  What fails here
- * fails again in the worker, which says so. */
+/* Writes what is finished while the worker is in a long call.  If that fails,
+ * it fails again in the worker, which reports it. */
 static void
 spill(struct supervisor *s)
 {
@@ -131,7 +131,7 @@ spill(struct supervisor *s)
 	    !atomic_compare_exchange_strong(
 		&s->state->phase, &run, PHASE_SPILL))
 		return;
-	/* It may have ended one call and begun another. */
+	/* The worker may have ended one call and begun another. */
 	pos = *state_position(s->state);
 	signal(SIGPIPE, SIG_IGN);
 	s->partfile.hurried = true;
@@ -143,8 +143,8 @@ spill(struct supervisor *s)
 }
 
 /*
- * Kills the worker where a call takes too long or its memory is too large.
- * Returns how long to wait until the next look, in ns; 0: for ever.
+ * Kills the worker if a call takes too long or its memory is too large.
+ * Returns how long to wait until the next check, in ns; 0: for ever.
  */
 static uint64_t
 check_limits(struct supervisor *s)
@@ -172,7 +172,7 @@ check_limits(struct supervisor *s)
 			return 0;
 		}
 	}
-	/* The worker may be on its way to a call that began just after. */
+	/* The worker may begin a call at any time: check each second. */
 	if (wait > second)
 		wait = second;
 	return s->pr->max_memory > 0 && wait > memory_every ? memory_every
@@ -188,14 +188,14 @@ wait_signal(const struct supervisor *s, uint64_t ns)
 		       : sigtimedwait(&s->signals, NULL, &ts);
 }
 
-/* At the run's end.  What is finished is kept: the part file and the lines of
- * it.  That may end this process, so the models' folder goes first. */
+/* At the run's end, writes the replies and lines that are finished.  If that
+ * fails it ends the process, so the models' folder is removed before. */
 static void
 finish(struct supervisor *s)
 {
 	struct position pos = *state_position(s->state);
 
-	/* No lines, and perhaps another model to unpack. */
+	/* A probe has no lines, and may have another model to unpack. */
 	if (s->pr->probe)
 		return;
 	unpack_remove();
@@ -206,7 +206,7 @@ finish(struct supervisor *s)
 	partfile_flush(&s->partfile, &pos);
 }
 
-/* Ends as the signal would have ended it. */
+/* Ends the process by the signal. */
 static _Noreturn void
 end_by(struct supervisor *s, int sig)
 {
@@ -217,8 +217,8 @@ end_by(struct supervisor *s, int sig)
 	_exit(128 + sig);
 }
 
-/* The worker may be between writing lines and noting that it has: it has a
- * moment to come to its next write, where it ends.  Whether it has ended. */
+/* The worker may have written lines and not yet noted it.  Gives it a second to
+ * come to its next write, where it ends, and returns whether it has ended. */
 static bool
 wait_for_write(struct supervisor *s)
 {
@@ -247,7 +247,7 @@ stop(struct supervisor *s, int sig)
 	atomic_store(&s->state->stopping, false);
 	orphans_end(&s->signals);
 	unpack_remove();
-	/* A second signal ends it even if nobody reads its output. */
+	/* A second signal ends the process even if nobody reads its output. */
 	sigemptyset(&again);
 	sigaddset(&again, sig);
 	sigprocmask(SIG_UNBLOCK, &again, NULL);
@@ -274,7 +274,7 @@ watch(struct supervisor *s)
 	}
 }
 
-/* What a call ended with, in the words of an error. */
+/* Puts into why how the worker's call ended. */
 static void
 say_death(struct supervisor *s, int status, char *why, size_t size)
 {
@@ -319,7 +319,7 @@ note_death(struct supervisor *s, int status)
 	say_death(s, status, state->died_why + n, STATE_TEXT - (size_t)n);
 }
 
-/* An ending signal that came together with the worker's end goes first. */
+/* If a signal came together with the worker's end, ends by it. */
 static void
 stop_if_asked(struct supervisor *s)
 {
@@ -333,8 +333,8 @@ stop_if_asked(struct supervisor *s)
 		}
 }
 
-/* The worker has ended without a verdict: returns -1 to start another, or the
- * exit status. */
+/* After a worker that ended without a verdict.  Returns the exit status, or -1
+ * to start another worker. */
 static int
 after_death(struct supervisor *s, int status)
 {
@@ -356,19 +356,19 @@ after_death(struct supervisor *s, int status)
 			: "");
 		return 255;
 	}
-	/* The batch in a call pays for it.  Otherwise somebody does not want us
-	 * to work, or there is no memory to work in. */
+	/* A death in a call costs a batch one of its tries, so these end.
+	 * Deaths elsewhere have other reasons, as too little memory. */
 	if (phase == PHASE_RUN)
 		s->idle_deaths = 0;
 	else if (s->idle_deaths++ >= 3) {
 		finish(s);
-		say("the worker ended again and again: %s", s->state->died_why);
+		say("the worker keeps dying: %s", s->state->died_why);
 		return 1;
 	}
 	return -1;
 }
 
-/* All is done: how a model is closed changes nothing, but is not hidden. */
+/* Reports a crash while a model was closed; all is done then. */
 static void
 say_closing(struct supervisor *s, int status)
 {
@@ -381,7 +381,7 @@ say_closing(struct supervisor *s, int status)
 	    s->state->died_why);
 }
 
-/* Until a worker has done it all: returns the exit status. */
+/* Starts workers until one has done all.  Returns the exit status. */
 static int
 run(struct supervisor *s)
 {
@@ -408,7 +408,7 @@ run(struct supervisor *s)
 	}
 }
 
-/* Each model in a process of its own, for its memory is to be told. */
+/* Each model has a process of its own, whose memory is measured. */
 static int
 probe_each(struct supervisor *s)
 {

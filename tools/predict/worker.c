@@ -17,11 +17,12 @@
 #include "predict/refs.h"
 #include "predict/setup.h"
 
-/* Results are written out at least this often, in ns, and after a batch that
- * took long. */
+/* Results are written at least this often, in ns, and after a batch that took
+ * longer than flush_long. */
 static const uint64_t flush_every = 100000000, flush_long = 20000000;
 
-/* Halving alone never has more pieces wait than a count has bits. */
+/* If batches are only halved, at most as many pieces wait as a count has bits.
+ */
 enum { PIECES_HALVING = 64 + 2 };
 
 struct worker {
@@ -34,7 +35,7 @@ struct worker {
 	struct pipeline *pipeline;
 	struct outcome outcome;
 
-	struct span text; /* the reference in hand, as it was given */
+	struct span text; /* the current reference, as it was given */
 	struct ref ref;
 	struct buf line, message;
 	struct buf type; /* of the last reply, encoded */
@@ -42,15 +43,15 @@ struct worker {
 	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
 };
 
-/* Why a batch failed, for its result line and for what happens next. */
+/* Why a batch failed, and what to do then. */
 struct failure {
 	const char *class; /* status= */
 	struct span why;
 	int64_t bad; /* index of the record to blame, or -1 */
-	bool again;  /* it may work if tried again */
-	bool halve;  /* smaller batches may work, whatever was asked for */
-	bool cut;    /* smaller batches show which record it is */
-	bool pause;  /* not at once */
+	bool again;  /* try again */
+	bool halve;  /* halve it even without --isolate */
+	bool cut;    /* with --isolate, find the record */
+	bool pause;  /* wait before the next try */
 	uint64_t ms;
 };
 
@@ -65,7 +66,7 @@ load_models(struct worker *w)
 	if (w->pipeline == NULL)
 		state_die(w->state, 255, "%s", buf_str(&why));
 	state_enter(w->state, PHASE_OWN, 0);
-	/* References and the part file are relative to where we began. */
+	/* A model may have changed the folder that paths are relative to. */
 	if (here != -1 && fchdir(here) == -1)
 		state_die(
 		    w->state, 1, "working directory: %s", strerror(errno));
@@ -82,7 +83,7 @@ complain(struct worker *w, struct span text, const char *why)
 	w->pos.failed++;
 }
 
-/* The reference in hand, after a crash; the reader has it still. */
+/* Finds the current reference after a crash. */
 static void
 recover_ref(struct worker *w)
 {
@@ -105,7 +106,7 @@ peek(struct worker *w)
 	return refs_peek(&w->refs, &w->pos, true, &w->text);
 }
 
-/* Takes the next reference in hand; false at their end. */
+/* Makes the next reference the current one; false if there is none. */
 static bool
 next_ref(struct worker *w)
 {
@@ -140,7 +141,7 @@ next_ref(struct worker *w)
 	}
 }
 
-/* The piece in hand is done, one way or the other. */
+/* Goes on to the next piece, after a reply or a failure. */
 static void
 end_piece(struct worker *w)
 {
@@ -153,7 +154,7 @@ end_piece(struct worker *w)
 	state_commit(w->state, &w->pos);
 }
 
-/* The line's first column, and a tab. */
+/* Begins a result line with its first column and a tab. */
 static void
 begin_line(struct worker *w)
 {
@@ -229,7 +230,7 @@ make_message(struct worker *w, const struct failure *f)
 	return buf_span(&w->message);
 }
 
-/* The object's name, or as it is written where that stands for none. */
+/* The object's name, encoded if its encoding is bad. */
 static struct span
 object_name(struct worker *w)
 {
@@ -238,7 +239,7 @@ object_name(struct worker *w)
 	return name != NULL ? (struct span){ name, strlen(name) } : w->ref.path;
 }
 
-/* No reply: the piece's line says so, and a message. */
+/* Reports the failure in the piece's result line and in a message. */
 static void
 give_up(struct worker *w, const struct failure *f)
 {
@@ -257,7 +258,7 @@ give_up(struct worker *w, const struct failure *f)
 	end_piece(w);
 }
 
-/* The model answered. */
+/* Keeps the model's reply. */
 static void
 finish(struct worker *w)
 {
@@ -285,7 +286,7 @@ finish(struct worker *w)
 	end_piece(w);
 }
 
-/* A piece of several records that fails is halved again: once is enough. */
+/* A piece that will be divided if it fails needs no second try. */
 static unsigned
 tries_of(const struct worker *w, const struct failure *f, size_t count)
 {
@@ -293,8 +294,9 @@ tries_of(const struct worker *w, const struct failure *f, size_t count)
 }
 
 /*
- * Halves the piece in hand; or, where the plugin has named a record, makes
- * that one a piece of its own.  It runs again alone: names may be wrong.
+ * Halves the current piece; or, if the plugin has named a record, makes that
+ * record a piece of its own, which runs again, as plugins may name the wrong
+ * one.
  */
 static void
 divide(struct worker *w, const struct failure *f, const struct batch *b)
@@ -345,29 +347,24 @@ fail(struct worker *w, const struct failure *f, const struct batch *b)
 		give_up(w, f);
 }
 
-static void
-fail_input(struct worker *w, struct span why)
-{
-	struct failure f = { .class = "input", .why = why, .bad = -1 };
-
-	w->pos.start = clock_epoch();
-	fail(w, &f, NULL);
-}
-
 static const struct batch *
 load_batch(struct worker *w)
 {
 	struct ref r = piece_ref(&w->pos.piece, &w->ref);
+	struct failure f = { .class = "input", .bad = -1 };
 	struct buf why = { 0 };
 	const struct batch *b = batch_load(w->reader, &r, &why);
 
-	if (b == NULL)
-		fail_input(w, buf_span(&why));
+	if (b == NULL) {
+		f.why = buf_span(&why);
+		w->pos.start = clock_epoch();
+		fail(w, &f, NULL);
+	}
 	buf_free(&why);
 	return b;
 }
 
-/* What the last worker died of is the failure of the batch in hand. */
+/* The death of the last worker is a failure of the current batch. */
 static void
 settle_death(struct worker *w)
 {
@@ -385,7 +382,8 @@ settle_death(struct worker *w)
 		w->pos.piece.tries -= w->pos.piece.tries > 0;
 		return;
 	}
-	/* It may have died before the model was called, but not for ever. */
+	/* It counts as a try even if the model was not called: tries must end.
+	 */
 	if (w->pos.piece.tries == 0) {
 		w->pos.piece.tries = 1;
 		w->pos.start = clock_epoch();
@@ -395,7 +393,7 @@ settle_death(struct worker *w)
 		fail(w, &f, b);
 }
 
-/* The model said no. */
+/* Makes a failure of the model's status. */
 static void
 refuse(struct worker *w, const struct batch *b)
 {
@@ -463,7 +461,8 @@ worker_begin(struct worker *w, const struct predict *pr, struct state *state)
 	w->partfile.dir = pr->out;
 	w->partfile.worker = pr->worker;
 	w->partfile.fd = -1;
-	/* Ended between a write and its note, it would be written again. */
+	/* A worker that ends between writing lines and noting it would have
+	 * them written again. */
 	state_signals(&w->partfile.held);
 	w->partfile.out = setup_output(state);
 	w->reader = batch_reader_new();
