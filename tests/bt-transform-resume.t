@@ -405,7 +405,7 @@ before() {
 	tar -czf m.tar.gz -C m .
 	sed -i "s,@HERE@,$PWD,g" "$job"/[!p]*
 	(
-		cd "$job"
+		cd "$job" || exit
 		sums=$(cksum script script.resume script.failed objects)
 		printf "%s\n" "$sums" "$(printf "%s\n" "$sums" | cksum)" >whole
 		cp whole ../../../whole
