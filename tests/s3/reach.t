@@ -107,7 +107,7 @@ ok 'a password in the URL of a proxy, or of a server, is never said' '
 		done
 		for name in https_proxy HTTPS_PROXY all_proxy; do
 			(export "$name=$proxy"; quiet bt-s3cat --endpoint-url https://127.0.0.1:9 "$u/a")
-			said "the proxy in $name is no URL"
+			said "the proxy in $name is not a URL"
 		done
 		(export "http_proxy=$proxy"; quiet bt-split "$u/a")
 		(export "http_proxy=$proxy" no_proxy=127.0.0.1; reads)
