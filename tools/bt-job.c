@@ -341,7 +341,7 @@ all_options(void)
 	static const struct option end[] = { OPTIONS_END };
 	const struct member *m = job_transform_shape.members;
 	size_t n = sizeof own_options / sizeof own_options[0], members = 0;
-	struct option *all;
+	static struct option *all; /* until the process ends */
 
 	while (m[members].name != NULL)
 		members++;
