@@ -306,9 +306,9 @@ free_options(struct predict *pr)
 int
 main(int argc, char *argv[])
 {
-	struct arguments a = {
-		.pr = { .timeout = DEFAULT_TIMEOUT, .start_timeout = 1800, .retries = DEFAULT_RETRIES }
-	};
+	struct arguments a = { .pr = { .timeout = DEFAULT_TIMEOUT,
+				   .start_timeout = 1800,
+				   .retries = DEFAULT_RETRIES } };
 	struct predict *pr = &a.pr;
 	int status;
 
