@@ -103,7 +103,7 @@ csv_commas(int *state, const char *p, size_t n)
 		s = next_state(s, p[i]);
 		count += s == AT_FIELD;
 	}
-	*state = s;
+	*state = (int)s;
 	return count;
 }
 

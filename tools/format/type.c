@@ -47,14 +47,14 @@ static const struct type types[] = {
 		.encodes = true,
 		.filters = true,
 	},
-	{ { "application/x-recordio" }, { ".recordio", ".rec" } },
-	{ { "application/x-recordio-protobuf" }, { ".pbr" } },
-	{ { "application/x-tfrecord" }, { ".tfrecord", ".tfrecords" } },
-	{ { "image/png" }, { ".png" } },
-	{ { "image/jpeg" }, { ".jpg", ".jpeg" } },
-	{ { "application/x-npy" }, { ".npy" } },
-	{ { "application/x-npz" }, { ".npz" } },
-	{ { "application/x-parquet" }, { ".parquet" } },
+	{ .names = { "application/x-recordio" }, .suffixes = { ".recordio", ".rec" } },
+	{ .names = { "application/x-recordio-protobuf" }, .suffixes = { ".pbr" } },
+	{ .names = { "application/x-tfrecord" }, .suffixes = { ".tfrecord", ".tfrecords" } },
+	{ .names = { "image/png" }, .suffixes = { ".png" } },
+	{ .names = { "image/jpeg" }, .suffixes = { ".jpg", ".jpeg" } },
+	{ .names = { "application/x-npy" }, .suffixes = { ".npy" } },
+	{ .names = { "application/x-npz" }, .suffixes = { ".npz" } },
+	{ .names = { "application/x-parquet" }, .suffixes = { ".parquet" } },
 };
 
 enum { TYPES = sizeof types / sizeof types[0] };
