@@ -47,9 +47,18 @@ static const struct type types[] = {
 		.encodes = true,
 		.filters = true,
 	},
-	{ .names = { "application/x-recordio" }, .suffixes = { ".recordio", ".rec" } },
-	{ .names = { "application/x-recordio-protobuf" }, .suffixes = { ".pbr" } },
-	{ .names = { "application/x-tfrecord" }, .suffixes = { ".tfrecord", ".tfrecords" } },
+	{
+		.names = { "application/x-recordio" },
+		.suffixes = { ".recordio", ".rec" },
+	},
+	{
+		.names = { "application/x-recordio-protobuf" },
+		.suffixes = { ".pbr" },
+	},
+	{
+		.names = { "application/x-tfrecord" },
+		.suffixes = { ".tfrecord", ".tfrecords" },
+	},
 	{ .names = { "image/png" }, .suffixes = { ".png" } },
 	{ .names = { "image/jpeg" }, .suffixes = { ".jpg", ".jpeg" } },
 	{ .names = { "application/x-npy" }, .suffixes = { ".npy" } },
