@@ -106,7 +106,7 @@ ok 'the letters in bt(7) are those of the tools' '
 		t=${file##*/}
 		short "$file" | sed "/^\$/d; s/\$/ ${t%.c}/"
 	done | LC_ALL=C sort >code
-	test "$(wc -l <code)" -gt 20
+	test "$(wc -l <code)" -gt 15
 	sed -n "/^\.Ss Short options/,/^\.El/p" "$top/man/bt.7" >table
 	awk "/^\.It/ {
 		for (i = 4; i < NF; i++)
@@ -114,16 +114,11 @@ ok 'the letters in bt(7) are those of the tools' '
 	}" table | LC_ALL=C sort >page
 	diff -u code page
 '
-ok 'a letter means the same in every tool, except these' '
-	sed -n "/^\.Ss Short options/,/^\.El/s/^\.It Fl \(.\) .*/\1/p" "$top/man/bt.7" |
-	    uniq -d >out
-	same out <<-END
-	c
-	f
-	n
-	o
-	r
-	END
+ok 'a letter means the same in every tool' '
+	sed -n "/^\.Ss Short options/,/^\.El/s/^\.It Fl \(.\) .*/\1/p" "$top/man/bt.7" >letters
+	uniq -d letters >out
+	test "$(wc -l <letters)" -ge 12
+	same out </dev/null
 '
 ok '--help is the usage on standard output, --version a line' '
 	for c in "$top"/tools/bt-*; do
@@ -133,6 +128,10 @@ ok '--help is the usage on standard output, --version a line' '
 		grep -q "^usage: $t" help
 		"$t" --version >version
 		grep -qx "$t [0-9][0-9.]*" version
+		case $t in bt-transform) continue ;; esac
+		fails 1 "$t" --help >/dev/full
+		said "$t: standard output: No space left on device"
+		fails 1 "$t" --version >/dev/full
 	done
 '
 ok 'shell scripts pass shellcheck' '

@@ -501,12 +501,12 @@ ok 'options of earlier versions name what is there instead' '
 		fails 2 bt-predict $option 2>&1
 	done >out
 	same out <<-END
-	bt-predict: --unpack: gone; instead: bt-unpack ARCHIVE FOLDER
-	bt-predict: --unpack: gone; instead: bt-unpack ARCHIVE FOLDER
-	bt-predict: --max-model-in-mb: gone; instead: bt-unpack --max-model-in-mb N ARCHIVE FOLDER, and -d FOLDER
-	bt-predict: --max-payload-in-mb: gone; instead: -E SAGEMAKER_MAX_PAYLOAD_IN_MB=N
-	bt-predict: --batch-strategy: gone; instead: -E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD, or =SINGLE_RECORD
-	bt-predict: --max-concurrent-transforms: gone; instead: -E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=N
+	bt-predict: --unpack: no longer an option: bt-unpack ARCHIVE FOLDER
+	bt-predict: --unpack: no longer an option: bt-unpack ARCHIVE FOLDER
+	bt-predict: --max-model-in-mb: no longer an option: bt-unpack --max-model-in-mb N ARCHIVE FOLDER, and -d FOLDER
+	bt-predict: --max-payload-in-mb: no longer an option: -E SAGEMAKER_MAX_PAYLOAD_IN_MB=N
+	bt-predict: --batch-strategy: no longer an option: -E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD, or =SINGLE_RECORD
+	bt-predict: --max-concurrent-transforms: no longer an option: -E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=N
 	END
 '
 ok 'the part file never takes the place of another' '

@@ -106,7 +106,7 @@ ok 'a reader that stops does not stop what is told' '
 '
 ok 'at its pace where there is no terminal' '
 	mkfifo to
-	bt-progress -i 1 -n 40 <to >out 2>err &
+	bt-progress -i 1 --records 40 <to >out 2>err &
 	exec 3>to
 	result 0 0 >&3
 	await test -s err
@@ -201,7 +201,7 @@ ok 'a full disk is an error' '
 ok 'options that are wrong' '
 	fails 2 bt-progress -i 0
 	said "bt-progress: --interval 0: less than 1"
-	fails 2 bt-progress -n many
+	fails 2 bt-progress --records many
 	said "bt-progress: --records many: not a whole number"
 	fails 1 bt-progress -r nowhere
 	said "bt-progress: nowhere: No such file or directory"

@@ -144,12 +144,12 @@ ok 'failures are answers, and with -f are not' '
 	predict <pieces | sed "2s/	[^	]*	/	!	/; 4s/	[^	]*	/	!	/" >results
 	bt-todo results <refs >todo
 	test ! -s todo
-	bt-todo -f results <refs >todo
+	bt-todo --failed results <refs >todo
 	sed -n "2p;4p" pieces | same todo
 	bt-todo --failed results <pieces | cmp - todo
 	bt-todo --answered results >good
 	{ sed "2d;4d" results; sed -n "2p;4p" results; } | same good
-	bt-todo --answered -f results >good
+	bt-todo --answered --failed results >good
 	sed "2d;4d" results | same good
 	predict <todo >>good
 	bt-join good | cmp - a.csv
@@ -157,14 +157,14 @@ ok 'failures are answers, and with -f are not' '
 ok 'a batch that failed whole and was answered in parts since' '
 	numbers
 	{ sed "s/\$/	!	ms=1/" refs; sed 3d pieces | predict; } >results
-	bt-todo -f results <refs >todo
+	bt-todo --failed results <refs >todo
 	sed -n 3p pieces | same todo
 '
 ok 'records that failed apart have their checksums from their lines' '
 	numbers
 	bt-split --max-records 1 a.csv | predict |
 	    sed "/records=[36]+/s/	[^	]*	/	!	/" >results
-	bt-todo -f results <refs >todo
+	bt-todo --failed results <refs >todo
 	bt-split --max-records 1 a.csv | grep "records=[36]+" | cmp - todo
 '
 ok 'a result line that was cut off counts as absent' '
@@ -213,7 +213,7 @@ ok 'results of other bytes are an error' '
 	refs "10+1,records=1+1" | fails 1 bt-todo results
 	said "bt-todo: standard input: line 1: a.csv: record 1: the results are of other bytes: the object has changed since"
 	sed "s/\$/	!	status=input/" changed >results
-	bt-todo -f results <changed | cmp - changed
+	bt-todo --failed results <changed | cmp - changed
 '
 ok 'and so are those of another version' '
 	s3="s3://b/k#bytes=0+2,records=0+1,last"
@@ -328,7 +328,7 @@ ok 'failures that were answered, before or after, are left out' '
 	done
 	bt-todo --answered failed results >good
 	cmp results good
-	bt-todo --answered -f failed some >good
+	bt-todo --answered --failed failed some >good
 	cmp some good
 	printf "e.csv#bytes=0+0,records=0+0,last\t%s\tms=1\n" ! "p#bytes=0+0,records=0+0" ! >empty
 	bt-todo --answered empty empty >good
@@ -438,8 +438,8 @@ ok 'a run that isolates bad records, cut off after any line, is resumed' '
 		i=$((i + 1))
 	done
 	test $i -gt 8
-	bt-todo -f all <refs >todo
-	bt-todo --answered -f all >results
+	bt-todo --failed all <refs >todo
+	bt-todo --answered --failed all >results
 	bt-predict -m identity -o parts <todo >>results
 	bt-join results | cmp - w.txt
 '
@@ -506,8 +506,8 @@ for seed in 1 2 3 4 5 6 7 8; do
 		some $seed 30 <results >part
 		some $seed 30 <results | sed "s/	[^	]*	/	!	/" >>part
 		head -c "$(($(wc -c <part) - seed))" part >torn
-		bt-todo --answered -f torn >good
-		bt-todo -f torn <refs | predict >>good
+		bt-todo --answered --failed torn >good
+		bt-todo --failed torn <refs | predict >>good
 		bt-join -o out good
 		diff -r want out
 		bt-todo good <refs >todo

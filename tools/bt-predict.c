@@ -1,7 +1,6 @@
 /*
  * bt-predict - run a model over mini-batches
  */
-#include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +8,13 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "format/defaults.h"
 #include "predict/predict.h"
 
-static const char usage_text[] =
+static const char usage[] =
     "usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ...\n"
     "           -o dir [--content-type type] [--accept type]\n"
     "           [--input-filter jsonpath] [--jsonpath sagemaker|rfc9535]\n"
@@ -42,13 +42,6 @@ struct setting {
 	uint64_t min, max;
 	const char *instead; /* for one that is gone: what to say now */
 };
-
-static _Noreturn void
-usage(void)
-{
-	fputs(usage_text, stderr);
-	exit(2);
-}
 
 static void *
 member(struct arguments *a, const struct setting *s)
@@ -168,7 +161,7 @@ static void
 refuse_gone(struct arguments *a, const struct setting *s)
 {
 	(void)a;
-	say_exit(2, "--%s: gone; instead: %s", s->name, s->instead);
+	say_exit(2, "--%s: no longer an option: %s", s->name, s->instead);
 }
 
 static void
@@ -176,8 +169,7 @@ print_help(struct arguments *a, const struct setting *s)
 {
 	(void)a;
 	(void)s;
-	fputs(usage_text, stdout);
-	exit(fflush(stdout) == EOF);
+	option_other(OPTION_HELP, usage);
 }
 
 static void
@@ -185,8 +177,7 @@ print_version(struct arguments *a, const struct setting *s)
 {
 	(void)a;
 	(void)s;
-	puts("bt-predict " BT_VERSION);
-	exit(fflush(stdout) == EOF);
+	option_other(OPTION_VERSION, usage);
 }
 
 #define AT(member) offsetof(struct arguments, member)
@@ -244,7 +235,7 @@ read_options(struct arguments *a, int argc, char *argv[])
 	while (
 	    (ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1) {
 		if (ch == '?')
-			usage();
+			option_misuse(usage);
 		s = ch >= LONG ? &settings[ch - LONG] : settings;
 		while (ch < LONG && s->letter != ch)
 			s++;
@@ -316,7 +307,7 @@ main(int argc, char *argv[])
 	read_options(&a, argc, argv);
 	if (pr->model_count == 0 || (pr->probe && argv[optind] != NULL) ||
 	    (!pr->probe && (pr->out == NULL || *pr->out == '\0')))
-		usage();
+		option_misuse(usage);
 	if (a.strict)
 		add_strict(pr);
 	pr->filter = read_filter(&a);

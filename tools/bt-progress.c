@@ -55,7 +55,7 @@ struct lines {
 };
 
 static const char usage[] =
-    "usage: bt-progress [-i seconds] [-n records] [-r references]\n";
+    "usage: bt-progress [-i seconds] [-r references] [--records n]\n";
 
 static void
 on_usr1(int signal)
@@ -398,9 +398,11 @@ run(struct progress *p, struct lines *refs, double pace)
 	tell(p, seconds_now() - start, add_summary);
 }
 
+enum { OPT_RECORDS = 256 };
+
 static const struct option long_options[] = { { "interval", required_argument,
 						  NULL, 'i' },
-	{ "records", required_argument, NULL, 'n' },
+	{ "records", required_argument, NULL, OPT_RECORDS },
 	{ "references", required_argument, NULL, 'r' }, OPTIONS_END };
 
 int
@@ -416,14 +418,13 @@ main(int argc, char *argv[])
 	/* Messages are written from the background, too, even if the terminal's
 	 * tostop is set: the lines must not stop. */
 	signal(SIGTTOU, SIG_IGN);
-	while (
-	    (ch = getopt_long(argc, argv, "i:n:r:", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "i:r:", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'i':
 			pace =
 			    option_number("--interval", optarg, 1, UINT32_MAX);
 			break;
-		case 'n':
+		case OPT_RECORDS:
 			p.all_records =
 			    option_number("--records", optarg, 1, UINT32_MAX);
 			break;
@@ -433,6 +434,8 @@ main(int argc, char *argv[])
 				say_errno_exit(1, "%s", optarg);
 			break;
 		default:
+			if (optopt == 'n')
+				option_gone("-n", "use --records");
 			option_other(ch, usage);
 		}
 	if (optind < argc)

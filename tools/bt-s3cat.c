@@ -1,11 +1,11 @@
 /*
  * bt-s3cat writes S3 objects and files to standard output, or into a folder.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "s3/cat.h"
@@ -13,11 +13,13 @@
 #include "s3/ending.h"
 #include "s3/options.h"
 
-static const char synopsis[] =
-    "usage: bt-s3cat [--prefix | --manifest]\n"
-    "                [-o folder [--overwrite | --no-clobber] [--names [-0]]]\n"
-    "                [s3-option ...] object ...\n"
-    "       bt-s3cat -l [-0] [--manifest] [s3-option ...] prefix ...\n";
+#define SYNOPSIS                                                                    \
+	"usage: bt-s3cat [--prefix | --manifest]\n"                                 \
+	"                [-o folder [--overwrite | --no-clobber] [--names [-0]]]\n" \
+	"                [s3-option ...] object ...\n"                              \
+	"       bt-s3cat -l [-0] [--manifest] [s3-option ...] prefix ...\n"
+
+static const char usage[] = SYNOPSIS, help[] = SYNOPSIS S3_HELP;
 
 enum {
 	PREFIX = 256,
@@ -25,8 +27,7 @@ enum {
 	OVERWRITE,
 	NO_CLOBBER,
 	NAMES,
-	HELP,
-	VERSION,
+	NO_GUNZIP,
 	NO_LONG,
 	NO_RANGE,
 	NO_PROGRESS
@@ -42,14 +43,12 @@ static const struct option options[] = {
 	{ "no-clobber", no_argument, NULL, NO_CLOBBER },
 	{ "names", no_argument, NULL, NAMES },
 	S3_LONG_OPTIONS,
-	{ "help", no_argument, NULL, HELP },
-	{ "version", no_argument, NULL, VERSION },
 	/* These options are gone, but scripts may still have them. */
-	{ "gunzip", no_argument, NULL, 'z' },
+	{ "gunzip", no_argument, NULL, NO_GUNZIP },
 	{ "long", no_argument, NULL, NO_LONG },
 	{ "progress", no_argument, NULL, NO_PROGRESS },
 	{ "range", required_argument, NULL, NO_RANGE },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
 
 struct command {
@@ -57,15 +56,6 @@ struct command {
 	struct s3_cat_options cat;
 	bool list;
 };
-
-_Noreturn static void
-usage(FILE *f, int status)
-{
-	fputs(synopsis, f);
-	if (status == 0)
-		fputs(S3_HELP, f);
-	exit(fflush(f) == EOF ? 1 : status);
-}
 
 static void
 set_option(struct command *c, int option)
@@ -97,25 +87,21 @@ set_option(struct command *c, int option)
 	case NAMES:
 		c->cat.names = true;
 		break;
-	case HELP:
-		usage(stdout, 0);
-	case VERSION:
-		puts("bt-s3cat " BT_VERSION);
-		exit(fflush(stdout) == EOF);
-	case 'z':
-		say_exit(2, "-z: no longer an option: pipe into gunzip(1)");
+	case NO_GUNZIP:
+		option_gone("--gunzip", "pipe into gunzip(1)");
 	case NO_LONG:
-		say_exit(2, "--long: no longer an option: "
-			    "bt-s3cat -l | xargs -d '\\n' bt-split -t None "
-			    "lists sizes and ETags");
+		option_gone("--long",
+		    "bt-s3cat -l | xargs -d '\\n' bt-split -t None lists sizes "
+		    "and ETags");
 	case NO_PROGRESS:
-		say_exit(
-		    2, "--progress: no longer an option: see bt-progress(1)");
+		option_gone("--progress", "see bt-progress(1)");
 	case NO_RANGE:
-		say_exit(2, "--range: no longer an option: pipe into tail(1) "
-			    "or head(1), or cut with bt-split(1)");
+		option_gone("--range",
+		    "pipe into tail(1) or head(1), or cut with bt-split(1)");
 	default:
-		usage(stderr, 2);
+		if (optopt == 'z')
+			option_gone("-z", "pipe into gunzip(1)");
+		option_other(option, option == OPTION_HELP ? help : usage);
 	}
 }
 
@@ -123,7 +109,7 @@ static void
 check_options(struct command *c, size_t operands)
 {
 	if (operands == 0)
-		usage(stderr, 2);
+		option_misuse(usage);
 	if (!c->list && !c->cat.names && c->cat.end == '\0')
 		say_exit(2, "-0: only with -l or --names");
 	if (c->list && c->cat.folder != NULL)
@@ -152,7 +138,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	s3_creds_guard();
-	while ((option = getopt_long(argc, argv, "0lo:z", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "0lo:", options, NULL)) != -1)
 		set_option(&c, option);
 	argv += optind;
 	n = (size_t)(argc - optind);

@@ -1,7 +1,6 @@
 /*
  * bt-s3manifest makes a manifest from a list of names, or changes one.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -12,23 +11,17 @@
 
 #include "base/fd.h"
 #include "base/load.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "s3/manifest.h"
 #include "s3/uri.h"
 
-static const char usage_text[] =
+static const char usage[] =
     "usage: bt-s3manifest [-0] prefix\n"
     "       bt-s3manifest --below folder [--strict] manifest\n"
     "       bt-s3manifest --outputs prefix manifest\n"
     "       bt-s3manifest --prefix manifest\n";
-
-static void
-usage(FILE *f, int status)
-{
-	fputs(usage_text, f);
-	exit(status);
-}
 
 /* The whole output, so that nothing is written if something is wrong. */
 static struct buf out;
@@ -239,14 +232,12 @@ put_prefix(const char *path)
 enum { BELOW = 256, OUTPUTS, PREFIX, STRICT };
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
 	{ "null", no_argument, NULL, '0' },
 	{ "below", required_argument, NULL, BELOW },
 	{ "outputs", required_argument, NULL, OUTPUTS },
 	{ "prefix", no_argument, NULL, PREFIX },
 	{ "strict", no_argument, NULL, STRICT },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
 
 int
@@ -259,12 +250,6 @@ main(int argc, char *argv[])
 	start_tool();
 	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
 		switch (ch) {
-		case 'h':
-			usage(stdout, 0);
-			break;
-		case 'V':
-			puts("bt-s3manifest " BT_VERSION);
-			return fclose(stdout) == 0 ? 0 : 1;
 		case '0':
 			delimiter = '\0';
 			break;
@@ -281,13 +266,13 @@ main(int argc, char *argv[])
 			strict = true;
 			break;
 		default:
-			usage(stderr, 2);
+			option_other(ch, usage);
 		}
 	if (optind + 1 != argc ||
 	    (below != NULL) + (outputs != NULL) + prefix + (delimiter == '\0') >
 		1 ||
 	    (strict && below == NULL))
-		usage(stderr, 2);
+		option_misuse(usage);
 	if (below != NULL)
 		make_below(below, strict, argv[optind]);
 	else if (prefix)

@@ -2,12 +2,12 @@
  * bt-s3put stores standard input, the output of a command or a folder's files
  * in S3.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
 #include "s3/creds.h"
@@ -16,13 +16,15 @@
 #include "s3/options.h"
 #include "s3/upload.h"
 
-static const char synopsis[] =
-    "usage: bt-s3put [--if-none-match | --look-first] [--content-type type]\n"
-    "                [--kms-key-id id] [--part-size bytes] [s3-option ...]\n"
-    "                uri [-- command ...]\n"
-    "       bt-s3put --recursive [--if-none-match | --look-first]\n"
-    "                [--content-type type] [--kms-key-id id]\n"
-    "                [--part-size bytes] [s3-option ...] folder uri\n";
+#define SYNOPSIS                                                                   \
+	"usage: bt-s3put [--if-none-match | --look-first] [--content-type type]\n" \
+	"                [--kms-key-id id] [--part-size bytes] [s3-option ...]\n"  \
+	"                uri [-- command ...]\n"                                   \
+	"       bt-s3put --recursive [--if-none-match | --look-first]\n"           \
+	"                [--content-type type] [--kms-key-id id]\n"                \
+	"                [--part-size bytes] [s3-option ...] folder uri\n"
+
+static const char usage[] = SYNOPSIS, help[] = SYNOPSIS S3_HELP;
 
 enum {
 	RECURSIVE = 256,
@@ -30,9 +32,7 @@ enum {
 	LOOK_FIRST,
 	CONTENT_TYPE,
 	KMS_KEY_ID,
-	PART_SIZE,
-	HELP,
-	VERSION
+	PART_SIZE
 };
 
 static const struct option options[] = {
@@ -43,9 +43,7 @@ static const struct option options[] = {
 	{ "kms-key-id", required_argument, NULL, KMS_KEY_ID },
 	{ "part-size", required_argument, NULL, PART_SIZE },
 	S3_LONG_OPTIONS,
-	{ "help", no_argument, NULL, HELP },
-	{ "version", no_argument, NULL, VERSION },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
 
 struct command {
@@ -56,15 +54,6 @@ struct command {
 	char **child; /* NULL: standard input */
 	const char *uri;
 };
-
-_Noreturn static void
-usage(FILE *f, int status)
-{
-	fputs(synopsis, f);
-	if (status == 0)
-		fputs(S3_HELP, f);
-	exit(fflush(f) == EOF ? 1 : status);
-}
 
 /* docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 static uint64_t
@@ -103,13 +92,8 @@ set_option(struct command *c, int option)
 	case PART_SIZE:
 		c->put.part_size = part_size(optarg);
 		break;
-	case HELP:
-		usage(stdout, 0);
-	case VERSION:
-		puts("bt-s3put " BT_VERSION);
-		exit(fflush(stdout) == EOF);
 	default:
-		usage(stderr, 2);
+		option_other(option, option == OPTION_HELP ? help : usage);
 	}
 }
 
@@ -120,7 +104,7 @@ set_operands(struct command *c, int argc, char *argv[])
 	int n = argc - optind;
 
 	if (n < 1 || (c->recursive && n != 2))
-		usage(stderr, 2);
+		option_misuse(usage);
 	if (c->recursive)
 		c->folder = argv[optind++];
 	c->uri = argv[optind++];
@@ -129,7 +113,7 @@ set_operands(struct command *c, int argc, char *argv[])
 	if (strcmp(argv[optind], "--") == 0)
 		optind++;
 	if (optind == argc)
-		usage(stderr, 2);
+		option_misuse(usage);
 	c->child = argv + optind;
 }
 

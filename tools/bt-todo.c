@@ -36,8 +36,8 @@ struct reading {
 };
 
 static const char usage[] =
-    "usage: bt-todo [-f] [--check] results ...\n"
-    "       bt-todo --answered [-f] [--check] results ...\n";
+    "usage: bt-todo [--check] [--failed] results ...\n"
+    "       bt-todo --answered [--check] [--failed] results ...\n";
 
 static void
 flush(struct buf *out)
@@ -303,12 +303,12 @@ pass_refs(struct todo *t, struct buf *out)
 	line_reader_close(&in);
 }
 
-enum { OPT_ANSWERED = 256, OPT_CHECK };
+enum { OPT_ANSWERED = 256, OPT_CHECK, OPT_FAILED };
 
 static const struct option long_options[] = { { "answered", no_argument, NULL,
 						  OPT_ANSWERED },
 	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "failed", no_argument, NULL, 'f' }, OPTIONS_END };
+	{ "failed", no_argument, NULL, OPT_FAILED }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
@@ -317,18 +317,20 @@ main(int argc, char *argv[])
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "f", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		switch (ch) {
 		case OPT_CHECK:
 			in.check = true;
 			break;
-		case 'f':
+		case OPT_FAILED:
 			in.failed = true;
 			break;
 		case OPT_ANSWERED:
 			in.answered = true;
 			break;
 		default:
+			if (optopt == 'f')
+				option_gone("-f", "use --failed");
 			option_other(ch, usage);
 		}
 	if (optind == argc)

@@ -5,31 +5,28 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/num.h"
+#include "base/options.h"
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
 #include "io/tree.h"
 #include "unpack/untar.h"
 
-static const char usage_text[] =
+static const char usage[] =
     "usage: bt-unpack [--max-model-in-mb n] [--no-sync] archive folder\n";
 
-enum option_key { OPT_SIZE = 256, OPT_NO_SYNC, OPT_HELP, OPT_VERSION };
+enum option_key { OPT_SIZE = 256, OPT_NO_SYNC };
 
 static const struct option options[] = {
 	{ "max-model-in-mb", required_argument, NULL, OPT_SIZE },
 	{ "no-sync", no_argument, NULL, OPT_NO_SYNC },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
+	OPTIONS_END,
 };
 
 struct unpack {
@@ -59,44 +56,26 @@ catch_signals(void)
 		signals_catch(list[i], on_signal);
 }
 
-static _Noreturn void
-usage(void)
-{
-	fputs(usage_text, stderr);
-	exit(2);
-}
-
 static void
 read_options(struct unpack *u, int argc, char *argv[])
 {
-	const char *why;
 	int ch;
 
 	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (ch) {
 		case OPT_SIZE:
-			u->most =
-			    num_parse((struct span){ optarg, strlen(optarg) },
-				1, 1u << 30, &why)
-			    << 20;
-			if (why != NULL)
-				say_exit(
-				    2, "--max-model-in-mb %s: %s", optarg, why);
+			u->most = option_number(
+				      "--max-model-in-mb", optarg, 1, 1u << 30)
+				  << 20;
 			break;
 		case OPT_NO_SYNC:
 			u->no_sync = true;
 			break;
-		case OPT_HELP:
-			fputs(usage_text, stdout);
-			exit(fflush(stdout) == EOF);
-		case OPT_VERSION:
-			puts("bt-unpack " BT_VERSION);
-			exit(fflush(stdout) == EOF);
 		default:
-			usage();
+			option_other(ch, usage);
 		}
 	if (argc - optind != 2)
-		usage();
+		option_misuse(usage);
 	u->archive = argv[optind];
 	if (*argv[optind + 1] == '\0')
 		say_exit(2, "folder: empty");

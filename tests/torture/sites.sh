@@ -68,7 +68,7 @@ settled() {
 
 # heal: what bt-predict left is completed, and joined as if nothing had been.
 heal() {
-	bt-todo --answered -f lines >good &&
+	bt-todo --answered --failed lines >good &&
 	    bt-todo good <"$references" >left &&
 	    { test "$got" -ne 0 || test ! -s left || wrong "0, but not all is done"; } &&
 	    sh -c "$command" <left >>good &&
@@ -190,8 +190,8 @@ every_tool() {
 	try 'bt-join -j Input --errors errs --on-error placeholder=X --max-errors 1 -o out resultsn' '' out/n.csv.out errs
 	try 'bt-join -j Input --inference-seed s --inference-time 2022-08-30T00:49:15Z -o out results' '' out/a.csv.out
 	try 'bt-todo short' refs
-	try 'bt-todo -f resultsn' refsn
-	try 'bt-todo --answered -f resultsn'
+	try 'bt-todo --failed resultsn' refsn
+	try 'bt-todo --answered --failed resultsn'
 	try 'bt-job --json request.json'
 	try 'bt-job --model model.json request.json'
 	try 'bt-job --describe job'

@@ -77,5 +77,5 @@ option_choice(const char *name, const char *text, const char *const *words)
 void
 option_gone(const char *name, const char *instead)
 {
-	say_exit(2, "%s is gone: %s", name, instead);
+	say_exit(2, "%s: no longer an option: %s", name, instead);
 }
