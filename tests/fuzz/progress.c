@@ -35,6 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		want(b.n <= (unsigned char)*p || (unsigned char)*p < 80);
 		now += (unsigned char)*p / 16.0;
 	}
+	seen_free(&progress.seen);
 	buf_free(&b);
 	return 0;
 }
