@@ -77,6 +77,14 @@ ok 'each tool has a manual page and a test' '
 ok 'manual pages are clean' '
 	mandoc -Tlint -Wwarning "$top"/man/*.[1-9]
 '
+ok 'pages say if for conditions, and where for places' '
+	for page in "$top"/man/*.[1-9]; do mandoc -Tascii "$page"; done |
+	    sed "s/.$(printf "\b")//g" | tr -cs "A-Za-z" "\n" | tr "A-Z" "a-z" >words
+	n=$(wc -l <words)
+	test "$n" -gt 10000
+	test $((1000 * $(grep -cx where words))) -le $((2 * n))
+	test $((1000 * $(grep -cx if words))) -ge $((6 * n))
+'
 ok 'pages that pages name are there' '
 	cd "$top/man"
 	sed -n "s/^\.Xr \(bt[a-z0-9-]*\) \([1-9]\).*/\1.\2/p" ./* | sort -u |
