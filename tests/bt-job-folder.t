@@ -642,7 +642,7 @@ ok 'all jobs are listed, or as many as are asked for' '
 	101
 	END
 	fails 2 bt-job --list --next-token x jobs
-	echo "bt-job: --next-token is gone: --list prints all jobs" | same "$tmp/err"
+	echo "bt-job: --next-token: no longer an option: --list prints all jobs" | same "$tmp/err"
 '
 ok 'a status that is damaged hides no other job' '
 	jobs

@@ -522,7 +522,7 @@ ok 'command lines that are none' '
 		said "usage: bt-job"
 	done
 	fails 2 bt-job --describe --object-prefix a=b .
-	echo "bt-job: --object-prefix of --describe is gone: --set-status writes the reason" | same "$tmp/err"
+	echo "bt-job: --object-prefix of --describe: no longer an option: --set-status writes the reason" | same "$tmp/err"
 	fails 1 bt-job job.json >/dev/full
 	echo "bt-job: standard output: No space left on device" | same "$tmp/err"
 '
