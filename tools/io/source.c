@@ -91,12 +91,6 @@ source_open_version(const char *path, const char *etag)
 	return fd == -1 ? NULL : source_of(fd);
 }
 
-struct source *
-source_open_file(const char *path)
-{
-	return source_open_version(path, NULL);
-}
-
 void
 source_follow(struct source *s)
 {

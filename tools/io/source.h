@@ -16,14 +16,11 @@ struct source;
  * caller's until source_close. */
 struct source *source_open(const char *path);
 
-/* The same for what has to be a file: never waits for the other end of a pipe.
- * source_seekable says whether it is one. */
-struct source *source_open_file(const char *path);
-
 /*
- * The same for an object of which a reference was made: where it is remote,
- * etag says which version (NULL: the present one), and reading another fails.
- * Of a file, etag is nothing: it has checksums for that.
+ * The same for an object of which a reference was made: it never waits for the
+ * other end of a pipe.  If the object is remote, etag says which version (NULL:
+ * the current one), and reading another fails.  For a file etag has no meaning:
+ * references have checksums for that.
  */
 struct source *source_open_version(const char *path, const char *etag);
 
