@@ -32,6 +32,9 @@ say_late(const struct broken *b)
 	else
 		buf_addf(out, "the answer's end did not come, only %zu bytes",
 		    b->answer->body.n);
+	/* The milliseconds that an earlier step took tell nobody anything. */
+	if (ms >= 500)
+		ms = (ms + 50) / 100 * 100;
 	buf_addf(out, " within %g s", (double)ms / 1000);
 }
 
