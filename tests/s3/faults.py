@@ -320,13 +320,14 @@ class Exchange:
             headers.set("Range", None)
         server.sendall(headers.text(self.first))
         chunked = is_chunked(headers)
+        pieces = iter(self.body())
         try:
-            for piece in self.body():
+            for piece in pieces:
                 server.sendall(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
             if chunked:
                 server.sendall(b"0\r\n\r\n")
         except (BrokenPipeError, ConnectionResetError):
-            for _ in self.body():  # the server answered before it read all
+            for _ in pieces:  # the server answered before it read all
                 pass
 
     def pass_back(self, f, first, headers, rule):
