@@ -142,8 +142,15 @@ ok 'few descriptors' '
 		sh -c "ulimit -n $n; exec bt-s3cat --connections 64 $u/zeros" >out
 		cmp out zeros
 	done
-	(export AWS_MAX_ATTEMPTS=1; fails 1 sh -c "ulimit -n 5; exec bt-s3cat $u/a")
-	said "bt-s3cat: $u/a: no socket: Too many open files"
+	# How many libcurl wants for itself depends on its version.
+	failed=no
+	for n in 4 5; do
+		AWS_MAX_ATTEMPTS=1 sh -c "ulimit -n $n; exec bt-s3cat $u/a" >out 2>err || {
+			failed=yes
+			grep -F "bt-s3cat: $u/a: no socket: Too many open files" err
+		}
+	done
+	test $failed = yes
 '
 ok 'a proxy, as the environment has it' '
 	faults ""
