@@ -4,6 +4,7 @@
 #include "format/json_edit.h"
 #include "join/batch.h"
 #include "join/predictions.h"
+#include "join/row.h"
 
 static const struct span output_name = { "SageMakerOutput", 15 };
 
@@ -149,18 +150,6 @@ put_member(struct batch *b, struct span line, struct span object,
 	b->sink->n = (size_t)(p - b->sink->p);
 }
 
-static int
-fail_value(struct batch *b, const struct lines *l, struct span line)
-{
-	struct buf why = *b->why;
-
-	memset(b->why, 0, sizeof *b->why);
-	batch_fail_record(
-	    b, l->taken - 1, lines_offset(l, line), "%s", buf_str(&why));
-	buf_free(&why);
-	return -1;
-}
-
 /* A line that is not JSON: now, or when it was split? */
 static int
 fail_line(struct batch *b, struct lines *in, struct span line, uint64_t at,
@@ -199,7 +188,7 @@ join_lines(struct batch *b)
 		    !may_have_output(&seen, &in, line))
 			put_member(b, line, value, prediction);
 		else if (put_value(b, line, value, prediction) == -1)
-			return fail_value(b, &in, line);
+			return row_fail(b, &in, line);
 	}
 	if (r == -1)
 		return fail_line(b, &in, line, at, why);
@@ -243,7 +232,7 @@ lines_alone(struct batch *b)
 	batch_open_reply(b, &l);
 	while ((r = lines_next_json(&l, &line, &value, &why, &at)) == 1)
 		if (put_value(b, line, none, value) == -1)
-			return fail_value(b, &l, line);
+			return row_fail(b, &l, line);
 	if (r == -1)
 		return predictions_fail(b, at, why);
 	return batch_check(b, NULL, &l);
