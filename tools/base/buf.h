@@ -7,6 +7,8 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
+
 #include "base/span.h"
 
 struct buf {
@@ -26,6 +28,8 @@ void buf_addc(struct buf *b, char c);
 /* printf(3) onto the end. */
 void buf_addf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void buf_addv(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 /* What it holds, borrowed until the next change. */
 struct span buf_span(const struct buf *b);

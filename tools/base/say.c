@@ -1,7 +1,6 @@
 #include "base/say.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,17 +17,9 @@ static void
 put(const char *fmt, va_list ap, const char *why)
 {
 	struct buf text = { 0 }, line = { 0 };
-	int saved = errno, n;
-	va_list again;
+	int saved = errno;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n > 0) {
-		vsnprintf(
-		    buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
-		text.n = (size_t)n;
-	}
+	buf_addv(&text, fmt, ap);
 	buf_addf(&line, "%s: ", __progname);
 	percent_encode(&line, buf_span(&text), control);
 	if (why != NULL)

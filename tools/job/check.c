@@ -25,15 +25,10 @@ job_wrong(struct check *c, const char *path, const char *fmt, ...)
 {
 	struct buf text = { 0 };
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	buf_addv(&text, fmt, ap);
 	va_end(ap);
-	va_start(ap, fmt);
-	vsnprintf(buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	text.n = (size_t)n;
 	say("%s: %s%s%s", origin(c, path), path, *path != '\0' ? ": " : "",
 	    buf_str(&text));
 	buf_free(&text);

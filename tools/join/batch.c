@@ -3,27 +3,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/crc32c.h"
 #include "format/frame.h"
 #include "io/remote.h"
 #include "join/kind.h"
-
-static void
-add_words(struct buf *out, const char *fmt, va_list ap)
-{
-	va_list again;
-	int n;
-
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n < 0)
-		return;
-	vsnprintf(buf_room(out, (size_t)n + 1), (size_t)n + 1, fmt, ap);
-	out->n += (size_t)n;
-}
 
 void
 batch_place(struct batch *b)
@@ -43,7 +27,7 @@ batch_fail(struct batch *b, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_words(b->why, fmt, ap);
+	buf_addv(b->why, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -57,7 +41,7 @@ batch_fail_record(
 	buf_addf(b->why, "record %" PRIu64 " (byte %" PRIu64 "): ",
 	    b->result->ref.first + number, place);
 	va_start(ap, fmt);
-	add_words(b->why, fmt, ap);
+	buf_addv(b->why, fmt, ap);
 	va_end(ap);
 	return -1;
 }

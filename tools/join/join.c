@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,18 +84,11 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 {
 	struct buf text = { 0 };
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	buf_addv(&text, fmt, ap);
 	va_end(ap);
-	if (n > 0) {
-		va_start(ap, fmt);
-		vsnprintf(
-		    buf_room(&text, (size_t)n + 1), (size_t)n + 1, fmt, ap);
-		va_end(ap);
-	}
-	say("%s: %s", o->path, n > 0 ? text.p : "");
+	say("%s: %s", o->path, buf_str(&text));
 	buf_free(&text);
 	o->state = OBJECT_FAILED;
 	if (o->out != NULL) {
