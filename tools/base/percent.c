@@ -18,7 +18,8 @@ percent_encode(struct buf *out, struct span s, percent_set set)
 		buf_add(out, code, sizeof code);
 		from = i + 1;
 	}
-	buf_add(out, s.p + from, s.n - from);
+	if (from < s.n)
+		buf_add(out, s.p + from, s.n - from);
 }
 
 int
