@@ -188,6 +188,18 @@ write_out(const char *path, const struct buf *b)
 		say_errno_exit(1, "%s", path);
 }
 
+/* job borrows from both, of which each may be NULL. */
+static void
+set_job(struct report_job *job, const json_t *request, const json_t *status)
+{
+	job->status = job_text(status, "TransformJobStatus", NULL);
+	job->reason = job_text(status, "FailureReason", NULL);
+	job->created = (double)job_time(status, "CreationTime") / 1e3;
+	job->ended = (double)job_time(status, "TransformEndTime") / 1e3;
+	if (request != NULL)
+		report_words(request, &job->words);
+}
+
 static const struct option long_options[] = { { "output", required_argument,
 						  NULL, 'o' },
 	{ "text", no_argument, NULL, 't' }, OPTIONS_END };
@@ -227,12 +239,7 @@ main(int argc, char *argv[])
 	request = read_request(dir);
 	status = job_status(dir);
 	job.name = name = name_of(dir, request);
-	job.status = job_text(status, "TransformJobStatus", NULL);
-	job.reason = job_text(status, "FailureReason", NULL);
-	job.created = (double)job_time(status, "CreationTime") / 1e3;
-	job.ended = (double)job_time(status, "TransformEndTime") / 1e3;
-	if (request != NULL)
-		report_words(request, &job.words);
+	set_job(&job, request, status);
 	(text ? report_text : report_page)(&r, &job, &page);
 	write_out(output, &page);
 	buf_free(&page);

@@ -290,12 +290,7 @@ report(void *arg)
 	request = read_request(dir);
 	status = job_status(dir);
 	job.name = name = name_of(dir, request);
-	job.status = job_text(status, "TransformJobStatus", NULL);
-	job.reason = job_text(status, "FailureReason", NULL);
-	job.created = (double)job_time(status, "CreationTime") / 1e3;
-	job.ended = (double)job_time(status, "TransformEndTime") / 1e3;
-	if (request != NULL)
-		report_words(request, &job.words);
+	set_job(&job, request, status);
 	report_page(&r, &job, &page);
 	check_page(buf_str(&page));
 	want(strlen(page.p) == page.n);
