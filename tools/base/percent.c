@@ -2,6 +2,8 @@
 
 #include "base/num.h"
 
+percent_set percent_controls = { 0xffffffff, PERCENT_BIT(0x7f), 0, 0 };
+
 void
 percent_encode(struct buf *out, struct span s, percent_set set)
 {

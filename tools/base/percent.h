@@ -14,6 +14,9 @@ typedef const uint64_t percent_set[4];
 /* The bit of an ASCII character in its word. */
 #define PERCENT_BIT(c) (UINT64_C(1) << (c) % 64)
 
+/* Control bytes, which a terminal would obey. */
+extern percent_set percent_controls;
+
 static inline bool
 percent_has(percent_set set, char c)
 {

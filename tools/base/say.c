@@ -10,9 +10,6 @@
 
 extern const char *__progname; /* what err(3) begins with */
 
-/* Control bytes as %XX: a message is one line. */
-static percent_set control = { 0xffffffff, PERCENT_BIT(0x7f), 0, 0 };
-
 static void
 put(const char *fmt, va_list ap, const char *why)
 {
@@ -21,7 +18,8 @@ put(const char *fmt, va_list ap, const char *why)
 
 	buf_addv(&text, fmt, ap);
 	buf_addf(&line, "%s: ", __progname);
-	percent_encode(&line, buf_span(&text), control);
+	/* A message is one line. */
+	percent_encode(&line, buf_span(&text), percent_controls);
 	if (why != NULL)
 		buf_addf(&line, ": %s", why);
 	buf_addc(&line, '\n');

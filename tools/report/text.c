@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/percent.h"
 #include "report/page.h"
 #include "report/scale.h"
 
@@ -10,13 +11,7 @@ enum { NAMES = 26, BARS = 50, LISTED = 20 };
 static void
 add_visible(struct buf *b, struct span text)
 {
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
-			buf_addf(b, "%%%02X", (unsigned)text.p[i]);
-		else
-			buf_addc(b, text.p[i]);
+	percent_encode(b, text, percent_controls);
 }
 
 static void
