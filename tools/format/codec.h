@@ -7,6 +7,7 @@
 
 #include "bt_model.h"
 #include "base/buf.h"
+#include "base/span.h"
 #include "format/type.h"
 
 /* The most numbers a matrix may have: 4 GiB of them. */
@@ -44,5 +45,14 @@ int codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
  */
 void codec_encode_row(enum type_kind kind, const struct bt_matrix *m,
     size_t row, struct buf *out);
+
+/* The record without a CR at its end. */
+struct span codec_record(const struct bt_span *record);
+
+/* Reads all of text as a number; no text at all is NaN. */
+bool codec_number(struct span text, float *v);
+
+/* Adds text for a message: short, control bytes as \xNN. */
+void codec_quote(struct buf *why, struct span text);
 
 #endif

@@ -1,6 +1,6 @@
 #include "format/libsvm.h"
 
-#include "format/codec_matrix.h"
+#include "format/codec.h"
 #include "format/number.h"
 
 static bool

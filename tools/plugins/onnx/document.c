@@ -1,6 +1,6 @@
 #include "plugins/onnx/document.h"
 
-#include "format/codec_matrix.h"
+#include "format/codec.h"
 #include "format/json.h"
 
 static struct span

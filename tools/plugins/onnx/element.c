@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "format/codec_matrix.h"
+#include "format/codec.h"
 #include "format/number.h"
 #include "plugins/onnx/half.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/codec_matrix.h"
+#include "format/codec.h"
 #include "format/json.h"
 
 void

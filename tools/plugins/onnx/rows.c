@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 #include "format/codec.h"
-#include "format/codec_matrix.h"
 #include "format/csv.h"
 #include "plugins/onnx/document.h"
 
