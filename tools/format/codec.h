@@ -15,25 +15,29 @@
 
 /*
  * Reads n records of a type that type_decodes as a matrix with a row each; a CR
- *at a record's end is no part of it. text/csv	numbers between commas, in
- *quotes or not, blanks around them; an empty field is NaN; every row as wide as
- *the first text/libsvm	[LABEL] [qid:N] INDEX:VALUE ... [# COMMENT], indexes as
- *			they stand, from 0, in any order, the last of equal ones
- *			counting; the matrix is as wide as the batch's largest
- *			index and one.  What is absent is NaN: svm-predict(1)
- *			takes it as 0, XGBoost as missing, and NaN leaves that
- *			to the model
- *	application/json, application/jsonlines
- *			a record is an array of numbers, null being NaN, or an
- *			object whose "features", "instances", "data" or "values"
- *			is one, or such an object again, or else whose values
- *are all numbers, every row with the first one's keys in any order; a single
- *record that is (or whose "instances" is) an array of arrays or objects is a
- *row for each Zero m at first; it may be used again: m->values is resized by
- *mem_resize and is the caller's to free, after a failure too.  Returns 0, or -1
- *with what is wrong added to why ("column 3: \"abc\" is not a number": columns
- * count from 1, elements of JSON, "[2]", from 0) and the record to blame in
- * *bad (-1: none).
+ * at a record's end is not part of it.
+ *
+ * text/csv: numbers between commas, in quotes or not, blanks around them; an
+ * empty field is NaN; every row is as wide as the first.
+ *
+ * text/libsvm: [LABEL] [qid:N] INDEX:VALUE ... [# COMMENT], indexes as they
+ * stand, from 0, in any order; the last of equal ones counts.  The matrix is as
+ * wide as the batch's largest index plus one.  What is absent is NaN:
+ * svm-predict(1) takes it as 0, XGBoost as missing, and NaN leaves that to the
+ * model.
+ *
+ * application/json, application/jsonlines: a record is an array of numbers,
+ * null being NaN; or an object whose "features", "instances", "data" or
+ * "values" is one, or such an object again; or else an object whose values are
+ * all numbers, every row with the first one's keys in any order.  A single
+ * record that is (or whose "instances" is) an array of arrays or objects is a
+ * row for each.
+ *
+ * Zero m at first; it may be used again: m->values is resized by mem_resize and
+ * is the caller's to free, after a failure too.  Returns 0; or -1, with what is
+ * wrong added to why ("column 3: \"abc\" is not a number": columns count from
+ * 1, elements of JSON, "[2]", from 0) and the record to blame in *bad (-1:
+ * none).
  */
 int codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
     struct bt_matrix *m, struct buf *why, int64_t *bad);
