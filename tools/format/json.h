@@ -67,6 +67,16 @@ struct json_walk {
 };
 bool json_next(struct json_walk *w);
 
+/* json_next in two steps, for who knows a quicker way past an item: where the
+ * next one begins, or NULL (the key is set), and that it ends at past. */
+const char *json_item(struct json_walk *w);
+void json_past(struct json_walk *w, const char *past);
+
+/* In checked text: the place past the value at p; and the first bracket from p
+ * on that is not in a string, or end. */
+const char *json_skip_value(const char *p, const char *end);
+const char *json_next_bracket(const char *p, const char *end);
+
 /* The number of elements of a checked array, or members of an object. */
 size_t json_count(struct span value);
 

@@ -91,8 +91,8 @@ json_next_bracket(const char *p, const char *end)
 	return end;
 }
 
-const char *
-json_skip_brackets(const char *p, const char *end)
+static const char *
+skip_brackets(const char *p, const char *end)
 {
 	size_t depth = 0;
 
@@ -112,7 +112,7 @@ json_skip_value(const char *p, const char *end)
 	if (*p == '"')
 		return json_skip_string(p, end);
 	if (*p == '{' || *p == '[')
-		return json_skip_brackets(p, end);
+		return skip_brackets(p, end);
 	while (p < end && *p != ',' && *p != ']' && *p != '}' &&
 	       (unsigned char)*p > ' ')
 		p++;

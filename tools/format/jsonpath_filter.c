@@ -1,5 +1,4 @@
 #include "base/mem.h"
-#include "format/json_skip.h"
 #include "format/jsonpath_parts.h"
 
 static const char *

@@ -7,7 +7,6 @@
  * text finds where each of them ends.
  */
 #include "base/mem.h"
-#include "format/json_skip.h"
 #include "format/jsonpath_parts.h"
 
 /* 2^24 nodes; $..*..*..* of deep text selects the cube of its depth. */
