@@ -1,6 +1,6 @@
 #include "format/csv.h"
 
-#include "format/scan_kernel.h"
+#include "format/scan.h"
 
 enum { STEP = 64 };
 
@@ -48,7 +48,7 @@ next_state(enum scan_state state, char byte)
 	}
 }
 
-/* The separators among n bytes, where no body is of use. */
+/* The separators among the n bytes that scan_separators leaves. */
 static uint32_t *
 step(
     enum scan_state *state, const char *p, size_t n, uint32_t at, uint32_t *out)
@@ -67,25 +67,13 @@ step(
 size_t
 csv_index(const char *p, size_t n, uint32_t *at)
 {
-	const struct scan_kernel *body = scan_kernel_pick();
 	enum scan_state state = AT_FIELD;
-	const char *from = p, *end = p + n, *walked;
+	const char *from = p, *end = p + n;
 	uint32_t *out = at;
-	struct scan_walk w;
 	size_t few;
 
 	while (p < end) {
-		if (end - p >= STEP && state <= AT_CLOSED) {
-			w = scan_walk_at(state);
-			w.keep = true;
-			w.origin = from;
-			w.out = out;
-			walked = body->separators(&w, p, end);
-			if (walked > p)
-				state = scan_walk_state(&w);
-			p = walked;
-			out = w.out;
-		}
+		p = scan_separators(&state, p, end, from, &out);
 		few = (size_t)(end - p) < STEP ? (size_t)(end - p) : STEP;
 		out = step(&state, p, few, (uint32_t)(p - from), out);
 		p += few;

@@ -71,6 +71,27 @@ enum scan_problem scan_index(struct scan *s, const char *p, size_t n,
 /* The object has ended: SCAN_FINE, or SCAN_UNTERMINATED_QUOTE (s->bad is 0). */
 enum scan_problem scan_finish(struct scan *s);
 
+/* Where the next byte of CSV stands. */
+enum scan_state {
+	AT_FIELD,
+	AT_UNQUOTED,
+	AT_QUOTED,
+	AT_CLOSED,
+	AT_CLOSED_CR, /* only LF may follow */
+	AT_ODD	      /* libcsv knows */
+};
+
+/*
+ * Writes the place of each comma and LF from p on that is not inside quotes to
+ * *out, which it moves on and which has room for one for each byte: counted
+ * from origin, LFs with SCAN_RECORD_END added.  *state says where p stands, and
+ * then where the place stands that is returned: fewer than 64 bytes before end,
+ * or at most 64 bytes before one that the caller must decide on.
+ */
+#define SCAN_RECORD_END 0x80000000u
+const char *scan_separators(enum scan_state *state, const char *p,
+    const char *end, const char *origin, uint32_t **out);
+
 /* Gives back what the scan holds; wanted after a problem too. */
 void scan_free(struct scan *s);
 

@@ -1,7 +1,5 @@
 #include "format/scan_kernel.h"
 
-#include "format/scan.h"
-
 /* The fastest first. */
 const struct cpu_body *const scan_kernels[] = {
 #if defined(__x86_64__)

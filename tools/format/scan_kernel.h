@@ -13,16 +13,7 @@
 #include <stdint.h>
 
 #include "base/cpu.h"
-
-/* Where the next byte stands. */
-enum scan_state {
-	AT_FIELD,
-	AT_UNQUOTED,
-	AT_QUOTED,
-	AT_CLOSED,
-	AT_CLOSED_CR, /* only LF may follow */
-	AT_ODD	      /* libcsv knows */
-};
+#include "format/scan.h"
 
 struct scan_walk {
 	/* Masks of the step before (before the first: what it would be). */
@@ -70,7 +61,6 @@ struct scan_kernel {
 	 * SCAN_RECORD_END; there is room for a place for each byte. */
 	scan_walk_fn *separators;
 };
-#define SCAN_RECORD_END 0x80000000u
 
 /* The one in use; and all that were built, the last NULL. */
 const struct scan_kernel *scan_kernel_pick(void);

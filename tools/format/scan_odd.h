@@ -6,7 +6,6 @@
 #define FORMAT_SCAN_ODD_H
 
 #include "format/scan.h"
-#include "format/scan_kernel.h"
 
 struct scan_odd;
 
