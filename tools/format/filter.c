@@ -1,45 +1,32 @@
 #include "format/filter.h"
 
-#include "base/mem.h"
 #include "format/csv.h"
 #include "format/json.h"
-#include "format/jsonpath_parts.h"
-
-/* The record's fields, all of them; they stay until the next record. */
-static size_t
-fields_of(struct jsonpath *path, struct span record)
-{
-	size_t n = csv_fields(record, path->fields, path->fields_size);
-
-	if (n > path->fields_size) {
-		path->fields =
-		    mem_resize(path->fields, n, sizeof *path->fields);
-		path->fields_size = n;
-		csv_fields(record, path->fields, n);
-	}
-	return n;
-}
 
 static int
 filter_csv(
     struct jsonpath *path, struct span record, struct buf *out, struct buf *why)
 {
+	size_t width, count, i, room = 0;
+	struct span *fields = jsonpath_room(path, &room);
 	const size_t *column;
-	size_t width, count, i;
-	struct span field;
 
 	/* RFC 4180 ends a line with CR LF; of the last field it is no part. */
 	if (record.n > 0 && record.p[record.n - 1] == '\r')
 		record.n--;
-	width = fields_of(path, record);
+	width = csv_fields(record, fields, room);
+	if (width > room) {
+		room = width;
+		fields = jsonpath_room(path, &room);
+		csv_fields(record, fields, room);
+	}
 	column = jsonpath_columns(path, width, &count, why);
 	if (column == NULL)
 		return -1;
 	for (i = 0; i < count; i++) {
-		field = path->fields[column[i]];
 		if (i > 0)
 			buf_addc(out, ',');
-		buf_add(out, field.p, field.n);
+		buf_add(out, fields[column[i]].p, fields[column[i]].n);
 	}
 	return 0;
 }

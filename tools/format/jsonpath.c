@@ -114,8 +114,19 @@ jsonpath_free(struct jsonpath *path)
 	free(path->opens);
 	free(path->members);
 	free(path->columns);
-	free(path->fields);
+	free(path->room);
 	free(path);
+}
+
+struct span *
+jsonpath_room(struct jsonpath *path, size_t *n)
+{
+	if (*n > path->room_size) {
+		path->room = mem_resize(path->room, *n, sizeof *path->room);
+		path->room_size = *n;
+	}
+	*n = path->room_size;
+	return path->room;
 }
 
 bool

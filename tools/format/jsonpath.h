@@ -34,6 +34,10 @@ struct jsonpath *jsonpath_new(struct span text, enum jsonpath_dialect dialect,
     struct buf *why, size_t *at);
 void jsonpath_free(struct jsonpath *path);
 
+/* Memory of the path's for *n spans or more, *n set to how many; it may move
+ * when more are asked for, and what was in it stays. */
+struct span *jsonpath_room(struct jsonpath *path, size_t *n);
+
 /* Whether the path is `$` alone: everything. */
 bool jsonpath_is_all(const struct jsonpath *path);
 

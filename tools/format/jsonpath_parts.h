@@ -116,8 +116,8 @@ struct jsonpath {
 	size_t *columns;
 	size_t n_columns, columns_size, width;
 	bool width_known;
-	struct span *fields; /* filter_record's */
-	size_t fields_size;
+	struct span *room; /* jsonpath_room's */
+	size_t room_size;
 };
 
 /* n zero bytes that live as long as the path. */
