@@ -34,8 +34,9 @@ TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3% \
 S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
 S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c tools/s3/*/*.c))
 S3LIB	= $(patsubst %.c,$B/%.o,$(S3SRC))
-LIB	= $(patsubst %.c,$B/%.o,$(wildcard tools/base/*.c tools/format/*.c \
-	tools/io/*.c))
+# What plugins share with the tools: no io.
+SHARED	= $(wildcard tools/base/*.c tools/format/*.c tools/format/*/*.c)
+LIB	= $(patsubst %.c,$B/%.o,$(SHARED) $(wildcard tools/io/*.c))
 PLUGINS	= $(patsubst %,$B/plugins/%.so,$(filter-out $(LACKING),$(PLUGIN_NAMES)))
 PLUGIN_NAMES = $(patsubst tools/plugins/%.c,%,$(wildcard tools/plugins/*.c))
 # What tests drive from C: the library's functions, and plugins that misbehave.
@@ -116,6 +117,8 @@ $(TESTSO): $B/tests/%.so: tests/%.c tools/bt_model.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $< -ldl
 
+# Anew each time: ar(1) replaces a member by its file's name alone, and there are
+# files of one name in several folders.
 $B/libbt.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -128,8 +131,7 @@ $B/libbts3.a: $(S3LIB)
 PLAIN	= -O3 -fno-tree-vectorize -fno-tree-slp-vectorize
 $B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: ALL_CFLAGS += $(PLAIN)
 
-# What plugins share with the tools: no io.
-$B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(wildcard tools/base/*.c tools/format/*.c))
+$B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(SHARED))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -152,13 +154,13 @@ bench-s3: all testbin $(BENCH)
 	B=$B tests/bench/s3 $(BENCH_WORK)
 
 # The fuzzers are one clang program each, from the sources.
-$B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tools/base/*.[ch] tools/format/*.[ch])
+$B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
+	tools/base/*.h tools/format/*.h tools/format/*/*.h)
 	@mkdir -p $(@D)
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
 	    -DBT_VERSION='""' \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -o $@ $< $(filter %.c,$(wildcard tools/base/*.c tools/format/*.c)) \
-	    $(MORE) -lcsv -ljansson -lz -lm
+	    -o $@ $< $(SHARED) $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
 $B/fuzz/untar: MORE = -larchive
 $B/fuzz/untar: $(wildcard tools/unpack/*.[ch] tools/io/tree.c)

@@ -1,4 +1,4 @@
-#include "format/json_check.h"
+#include "format/json/check.h"
 
 const unsigned char json_kinds[256] = { ['"'] = JSON_KIND_STRING,
 	['{'] = JSON_KIND_OBJECT,

@@ -1,5 +1,5 @@
 /*
- * Eight bytes at a time in a 64-bit word: what json_body.h needs, in portable
+ * Eight bytes at a time in a 64-bit word: what body.h needs, in portable
  * C.  The least significant byte is the first.
  */
 #ifndef FORMAT_JSON_SWAR_H

@@ -27,8 +27,8 @@ bits(uint8x16_t v)
 	       (uint64_t)vaddv_u8(vget_high_u8(m)) << 8;
 }
 
-#include "format/json_vec.h"
-#include "format/json_body.h"
+#include "format/json/vec.h"
+#include "format/json/body.h"
 
 #else
 typedef int json_neon_not_here;

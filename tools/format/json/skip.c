@@ -1,4 +1,4 @@
-#include "format/json_skip.h"
+#include "format/json/skip.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -20,7 +20,7 @@ equal(const char *p, char a, char b, char fold)
 	return (uint64_t)_mm_movemask_epi8(f);
 }
 #else
-#include "format/json_swar.h"
+#include "format/json/swar.h"
 
 static inline uint64_t
 equal(const char *p, char a, char b, char fold)

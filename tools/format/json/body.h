@@ -1,6 +1,6 @@
 /*
  * The check of format/json.h, compiled once for each vector unit, with what
- * json_vec.h or json_swar.h has: special(), a bit for each of STEP bytes
+ * vec.h or swar.h has: special(), a bit for each of STEP bytes
  * that is a quote, backslash or control byte, and digits(), of RUN bytes.
  * KERNEL is the struct json_kernel to define, LABEL its name, usable() whether
  * this machine has what TARGET compiles for.
@@ -9,10 +9,10 @@
  * bytes from the end, what is left moves to a buffer with zeroes after it.  A
  * zero is nowhere legal, so nothing runs past them.
  */
-#include "format/json_check.h"
+#include "format/json/check.h"
 
 #ifndef KERNEL
-#include "format/json_swar.h"
+#include "format/json/swar.h"
 #define KERNEL json_plain
 #define LABEL "plain"
 #define TARGET

@@ -17,8 +17,8 @@ usable(void)
 	return CPU_HAS(FEATURES);
 }
 
-#include "format/json_vec.h"
-#include "format/json_body.h"
+#include "format/json/vec.h"
+#include "format/json/body.h"
 
 #else
 typedef int json_avx2_not_here;

@@ -1,6 +1,6 @@
 #include "format/json.h"
 
-#include "format/json_skip.h"
+#include "format/json/skip.h"
 
 enum json_kind
 json_kind(struct span value)

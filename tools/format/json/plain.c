@@ -1,0 +1,2 @@
+/* Without a vector unit. */
+#include "format/json/body.h"

@@ -1,2 +1,0 @@
-/* Without a vector unit. */
-#include "format/json_body.h"
