@@ -129,7 +129,7 @@ $B/libbts3.a: $(S3LIB)
 
 # The scan for machines without vector code: a fifth faster so.
 PLAIN	= -O3 -fno-tree-vectorize -fno-tree-slp-vectorize
-$B/tools/format/scan_plain.o $B/pic/tools/format/scan_plain.o: ALL_CFLAGS += $(PLAIN)
+$B/tools/format/scan/plain.o $B/pic/tools/format/scan/plain.o: ALL_CFLAGS += $(PLAIN)
 
 $B/libbtpic.a: $(patsubst %.c,$B/pic/%.o,$(SHARED))
 	@rm -f $@

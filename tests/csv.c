@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 #include "format/csv.h"
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 enum { FIELDS = 8, TEXT_MAX = 600 };
 

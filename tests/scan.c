@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "format/scan.h"
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 enum { TEXT_MAX = 3000 };
 

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "format/csv.h"
 #include "format/scan.h"
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

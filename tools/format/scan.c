@@ -1,7 +1,7 @@
 #include "format/scan.h"
 
-#include "format/scan_kernel.h"
-#include "format/scan_odd.h"
+#include "format/scan/kernel.h"
+#include "format/scan/odd.h"
 
 /*
  * Whole steps of 64 bytes are a body's.  What is left over at a call's end,

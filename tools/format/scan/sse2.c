@@ -2,8 +2,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format/scan_kernel.h"
-#include "format/scan_swar.h"
+#include "format/scan/kernel.h"
+#include "format/scan/swar.h"
 
 #define TARGET
 #define NAME scan_sse2
@@ -45,5 +45,5 @@ usable(void)
 	return true;
 }
 
-#include "format/scan_loop.h"
+#include "format/scan/loop.h"
 #endif

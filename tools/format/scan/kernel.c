@@ -1,4 +1,4 @@
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 /* The fastest first. */
 const struct cpu_body *const scan_kernels[] = {

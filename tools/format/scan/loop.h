@@ -14,7 +14,7 @@
  *	HAVE_MANY, MANY, many()	if it has a better way than the one here
  */
 #ifdef NAME
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define UNLIKELY(x) __builtin_expect((x) != 0, 0)

@@ -1,8 +1,8 @@
 /* The scan in plain C: eight bytes a word. */
 #include <string.h>
 
-#include "format/scan_kernel.h"
-#include "format/scan_swar.h"
+#include "format/scan/kernel.h"
+#include "format/scan/swar.h"
 
 #define TARGET
 #define NAME scan_plain
@@ -118,4 +118,4 @@ many(struct scan_walk *w, const char *p, const char *end)
 	return p;
 }
 
-#include "format/scan_loop.h"
+#include "format/scan/loop.h"

@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format/scan_kernel.h"
+#include "format/scan/kernel.h"
 
 #define FEATURES                                                               \
 	"avx512f", "avx512bw", "avx512dq", "avx512vbmi2", "vpclmulqdq",        \
@@ -187,5 +187,5 @@ usable(void)
 	return CPU_HAS(FEATURES);
 }
 
-#include "format/scan_loop.h"
+#include "format/scan/loop.h"
 #endif

@@ -2,8 +2,8 @@
 #if defined(__AARCH64EL__) && defined(__ARM_NEON)
 #include <arm_neon.h>
 
-#include "format/scan_kernel.h"
-#include "format/scan_swar.h"
+#include "format/scan/kernel.h"
+#include "format/scan/swar.h"
 
 #define TARGET
 #define NAME scan_neon
@@ -54,5 +54,5 @@ usable(void)
 	return true;
 }
 
-#include "format/scan_loop.h"
+#include "format/scan/loop.h"
 #endif

@@ -1,4 +1,4 @@
-#include "format/scan_odd.h"
+#include "format/scan/odd.h"
 
 #include <csv.h>
 #include <stdlib.h>
