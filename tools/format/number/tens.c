@@ -1,4 +1,4 @@
-#include "format/number_tens.h"
+#include "format/number/tens.h"
 
 /*
  * In Python, for e from -64 to 45:

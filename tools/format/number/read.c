@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "format/number_tens.h"
+#include "format/number/tens.h"
 
 enum {
 	PLAIN = 26,  /* a sign, seven digits, a point, two loads, and one */

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-#include "format/number_tens.h"
+#include "format/number/tens.h"
 
 /* The value is w * 10^e. */
 struct decimal {
