@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "format/codec_kinds.h"
+#include "format/codec/kinds.h"
 #include "format/number.h"
 
 enum { QUOTE_MAX = 40 }; /* bytes of a text in a message */

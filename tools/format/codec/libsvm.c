@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "format/codec_kinds.h"
+#include "format/codec/kinds.h"
 #include "format/libsvm.h"
 
 /* The largest index that may be: one row of it is as much as a matrix holds. */

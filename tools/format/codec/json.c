@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/codec_kinds.h"
+#include "format/codec/kinds.h"
 #include "format/json.h"
 #include "format/number.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/codec_kinds.h"
+#include "format/codec/kinds.h"
 #include "format/csv.h"
 #include "format/number.h"
 
