@@ -305,9 +305,9 @@ ok 'regular expressions: I-Regexp, in linear time' '
 '
 if python3 -c 'import sys, unicodedata as u; sys.exit(u.unidata_version != "14.0.0")'; then
 ok 'the categories of Unicode are those of its table' '
-	python3 "$top/tools/format/regex_unicode.py" >want
+	python3 "$top/tools/format/regex/unicode.py" >want
 	sed -n "/^static const uint32_t runs/,/^};/p" \
-	    "$top/tools/format/regex_unicode.c" | sed "1d; \$d" >out
+	    "$top/tools/format/regex/unicode.c" | sed "1d; \$d" >out
 	diff -u want out
 '
 else

@@ -3,7 +3,7 @@
  * (Thompson's construction): a count is written out, so nothing is ever gone
  * back over.  Jumps are relative, and a part can be moved or copied as it is.
  */
-#include "format/regex_program.h"
+#include "format/regex/program.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /*
  * The machine that a regular expression becomes: regex.c writes it,
- * regex_match.c runs it.
+ * match.c runs it.
  */
 #ifndef FORMAT_REGEX_PROGRAM_H
 #define FORMAT_REGEX_PROGRAM_H

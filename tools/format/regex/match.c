@@ -1,5 +1,5 @@
 #include "base/utf8.h"
-#include "format/regex_program.h"
+#include "format/regex/program.h"
 
 uint32_t
 regex_point(const char **p, const char *end)

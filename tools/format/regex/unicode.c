@@ -1,5 +1,5 @@
 /*
- * General categories of Unicode 14, as regex_unicode.py prints them, in runs:
+ * General categories of Unicode 14, as unicode.py prints them, in runs:
  * where one begins, times 32, and the category of all to the next, as a place
  * in UNICODE_CATEGORIES.  Where upper and lower case letters take turns, 30
  * says that even code points are upper case, 31 that odd ones are.

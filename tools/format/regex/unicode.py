@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the table of regex_unicode.c, from the general categories of Unicode
+"""Prints the table of unicode.c, from the general categories of Unicode
 (https://www.unicode.org/Public/14.0.0/ucd/UnicodeData.txt) that Python has:
 3.11 those of Unicode 14."""
 
