@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "format/json.h"
-#include "format/json_compare.h"
+#include "format/jsonpath/compare.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "format/jsonpath_parse.h"
+#include "format/jsonpath/parse.h"
 #include "format/regex.h"
 
 struct block {

@@ -1,8 +1,8 @@
 /*
  * Checked JSON values compared as what they stand for (RFC 9535, 2.3.5.2.2).
  */
-#ifndef FORMAT_JSON_COMPARE_H
-#define FORMAT_JSON_COMPARE_H
+#ifndef FORMAT_JSONPATH_COMPARE_H
+#define FORMAT_JSONPATH_COMPARE_H
 
 #include "base/span.h"
 

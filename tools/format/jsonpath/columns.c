@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "format/jsonpath_parts.h"
+#include "format/jsonpath/parts.h"
 
 static void
 add(struct jsonpath *path, size_t column)

@@ -5,7 +5,7 @@
 #ifndef FORMAT_JSONPATH_PARSE_H
 #define FORMAT_JSONPATH_PARSE_H
 
-#include "format/jsonpath_parts.h"
+#include "format/jsonpath/parts.h"
 
 struct parser {
 	struct jsonpath *path;

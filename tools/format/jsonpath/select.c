@@ -7,7 +7,7 @@
  * text finds where each of them ends.
  */
 #include "base/mem.h"
-#include "format/jsonpath_parts.h"
+#include "format/jsonpath/parts.h"
 
 /* 2^24 nodes; $..*..*..* of deep text selects the cube of its depth. */
 enum { NODES_MAX = 1 << 24 };

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "format/json_compare.h"
-#include "format/jsonpath_parts.h"
+#include "format/jsonpath/compare.h"
+#include "format/jsonpath/parts.h"
 #include "format/regex.h"
 
 /* JSON text, or nothing (p NULL).  Lengths and counts are written here. */

@@ -1,7 +1,7 @@
 /*
  * Filter expressions and the types of functions (RFC 9535, 2.3.5 and 2.4).
  */
-#include "format/jsonpath_parse.h"
+#include "format/jsonpath/parse.h"
 #include "format/regex.h"
 
 static const struct function {

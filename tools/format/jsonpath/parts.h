@@ -1,5 +1,5 @@
 /*
- * What a JSONPath is made of: jsonpath.h's own.
+ * What a JSONPath is made of.
  */
 #ifndef FORMAT_JSONPATH_PARTS_H
 #define FORMAT_JSONPATH_PARTS_H

@@ -1,4 +1,4 @@
-#include "format/json_compare.h"
+#include "format/jsonpath/compare.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "format/jsonpath_parse.h"
+#include "format/jsonpath/parse.h"
 
 enum { DEPTH = 256 };
 

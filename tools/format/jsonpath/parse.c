@@ -2,7 +2,7 @@
  * Segments and selectors (RFC 9535, 2.3 and 2.5), and what Batch Transform's
  * dialect adds and takes away.
  */
-#include "format/jsonpath_parse.h"
+#include "format/jsonpath/parse.h"
 
 static bool
 strict(const struct parser *ps)
