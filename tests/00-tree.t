@@ -35,10 +35,13 @@ ok 'a room includes itself and the floors, a floor those below' '
 	done >"$dir/out"
 	same "$dir/out" </dev/null
 '
-ok 'what is private to a module of S3 only the module includes' '
+ok 'what is in the folder of a module only the module includes' '
 	dir=$PWD
 	cd "$top"
-	grep -rn "include \"s3/creds/" tools | grep -v "^tools/s3/creds[./]" >"$dir/out" || :
+	grep -rn "include \"[a-z0-9]*/[a-z0-9_]*/" --include="*.[ch]" tools >"$dir/all"
+	test "$(wc -l <"$dir/all")" -gt 50
+	sed "/^tools\/\([a-z0-9]*\/[a-z0-9_]*\)[.\/].*include \"\1\//d
+		/ \"tools\/.*\.py\.h\"/d" "$dir/all" >"$dir/out"
 	same "$dir/out" </dev/null
 '
 ok 'no two functions of the floors and of S3 have one name' '
@@ -49,15 +52,16 @@ ok 'no two functions of the floors and of S3 have one name' '
 '
 ok 'formats and io return; they never end the process' '
 	cd "$top"
-	fails 1 grep -nE "(^|[^_a-z])(exit|errx?|abort) *\(" tools/format/*.c tools/io/*.c
+	fails 1 grep -nE "(^|[^_a-z])(exit|errx?|abort) *\(" tools/format/*.c tools/format/*/*.c tools/io/*.c
 '
 ok 'formats touch no file descriptor' '
 	cd "$top"
-	fails 1 grep -nE "include <(unistd|fcntl|stdio_ext)\.h>" tools/format/*.[ch]
+	fails 1 grep -nE "include <(unistd|fcntl|stdio_ext)\.h>" \
+	    tools/format/*.[ch] tools/format/*/*.[ch]
 '
 ok 'each header compiles alone' '
 	cd "$top"
-	for h in tools/*.h tools/*/*.h tools/s3/*/*.h; do
+	for h in tools/*.h tools/*/*.h tools/format/*/*.h tools/s3/*/*.h; do
 		cc -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Itools \
 		    -Wall -Wextra -Werror -fsyntax-only -x c "$h"
 	done
