@@ -76,31 +76,6 @@ make_shift(shift_table shift, uint64_t bytes)
 			shift[k][i] = times(power, i << 8 * k);
 }
 
-static void
-make_tables(void)
-{
-	uint32_t crc, i;
-	int k;
-
-	for (i = 0; i < 256; i++) {
-		crc = i;
-		for (k = 0; k < 8; k++)
-			crc = crc & 1 ? crc >> 1 ^ POLYNOMIAL : crc >> 1;
-		table[0][i] = crc;
-	}
-	for (i = 0; i < 256; i++)
-		for (k = 1; k < 8; k++)
-			table[k][i] = table[k - 1][i] >> 8 ^
-				      table[0][table[k - 1][i] & 0xff];
-	powers[0] = 0x40000000u;
-	for (i = 1; i < 31; i++)
-		powers[i] = times(powers[i - 1], powers[i - 1]);
-	make_shift(after_long, LONG_LANE);
-	make_shift(after_short, SHORT_LANE);
-	before_fold = power_of_bytes(FOLD - 4);
-	after_fold = power_of_bytes(FOLD + 4);
-}
-
 static uint32_t
 by_table(uint32_t crc, const unsigned char *p, size_t n)
 {
@@ -265,21 +240,41 @@ static const struct cpu_body *const kernels[] = {
 	NULL,
 };
 
+/* Makes the tables and chooses the body. */
 static void
-choose(void)
+begin(void)
 {
-	/* Each begins with its cpu. */
-	const struct kernel *k = (const void *)cpu_pick(kernels);
+	const struct kernel *kernel;
+	uint32_t crc, i;
+	int k;
 
-	make_tables();
-	body = k->sum;
+	for (i = 0; i < 256; i++) {
+		crc = i;
+		for (k = 0; k < 8; k++)
+			crc = crc & 1 ? crc >> 1 ^ POLYNOMIAL : crc >> 1;
+		table[0][i] = crc;
+	}
+	for (i = 0; i < 256; i++)
+		for (k = 1; k < 8; k++)
+			table[k][i] = table[k - 1][i] >> 8 ^
+				      table[0][table[k - 1][i] & 0xff];
+	powers[0] = 0x40000000u;
+	for (i = 1; i < 31; i++)
+		powers[i] = times(powers[i - 1], powers[i - 1]);
+	make_shift(after_long, LONG_LANE);
+	make_shift(after_short, SHORT_LANE);
+	before_fold = power_of_bytes(FOLD - 4);
+	after_fold = power_of_bytes(FOLD + 4);
+	/* Each begins with its cpu. */
+	kernel = (const void *)cpu_pick(kernels);
+	body = kernel->sum;
 }
 
 uint32_t
 crc32c(uint32_t crc, const void *p, size_t n)
 {
 	if (body == NULL)
-		choose();
+		begin();
 	return ~body(~crc, p, n);
 }
 
@@ -287,7 +282,7 @@ uint32_t
 crc32c_join(uint32_t a, uint32_t b, uint64_t b_length)
 {
 	if (body == NULL)
-		choose();
+		begin();
 	return times(power_of_bytes(b_length), a) ^ b;
 }
 

@@ -113,18 +113,6 @@ read_offset(const char **p, bool *is_local, int *minutes)
 }
 
 static int
-read_date(const char **p, struct tm *tm)
-{
-	if (read_digits(p, 4, 9999, &tm->tm_year) == -1 ||
-	    read_after(p, '-', 2, 12, &tm->tm_mon) == -1 ||
-	    read_after(p, '-', 2, 31, &tm->tm_mday) == -1)
-		return -1;
-	tm->tm_year -= 1900;
-	tm->tm_mon--;
-	return is_date(tm) ? 0 : -1;
-}
-
-static int
 read_clock(const char **p, bool loose, struct tm *tm, int *ms)
 {
 	*ms = 0;
@@ -149,7 +137,13 @@ read_time(const char *p, bool loose, int64_t *at)
 	int ms, minutes;
 	int64_t seconds;
 
-	if (read_date(&p, &tm) == -1 || read_clock(&p, loose, &tm, &ms) == -1 ||
+	if (read_digits(&p, 4, 9999, &tm.tm_year) == -1 ||
+	    read_after(&p, '-', 2, 12, &tm.tm_mon) == -1 ||
+	    read_after(&p, '-', 2, 31, &tm.tm_mday) == -1)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	if (!is_date(&tm) || read_clock(&p, loose, &tm, &ms) == -1 ||
 	    read_offset(&p, &is_local, &minutes) == -1 || *p != '\0' ||
 	    (is_local && !loose))
 		return -1;

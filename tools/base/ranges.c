@@ -90,29 +90,10 @@ add_chunk(struct ranges *r, size_t at, size_t size)
 	r->chunk[at]->n = 0;
 }
 
-/* Makes room for one more in a chunk that is full. */
-static struct place
-split(struct ranges *r, struct place at)
-{
-	struct chunk *c, *half;
-
-	add_chunk(r, at.chunk + 1, CHUNK_MOST);
-	c = r->chunk[at.chunk];
-	half = r->chunk[at.chunk + 1];
-	half->n = c->n / 2;
-	c->n -= half->n;
-	memcpy(half->p, c->p + c->n, half->n * sizeof *half->p);
-	if (at.i > c->n) {
-		at.i -= c->n;
-		at.chunk++;
-	}
-	return at;
-}
-
 static void
 insert(struct ranges *r, struct place at, uint64_t from, uint64_t to)
 {
-	struct chunk *c;
+	struct chunk *c, *half;
 
 	/* After all others: in the last chunk, or a new one. */
 	if (at.chunk == r->n) {
@@ -121,8 +102,19 @@ insert(struct ranges *r, struct place at, uint64_t from, uint64_t to)
 		else
 			add_chunk(r, at.chunk, CHUNK_LEAST);
 	}
-	if (r->chunk[at.chunk]->n == CHUNK_MOST)
-		at = split(r, at);
+	/* Half of a full chunk becomes one of its own. */
+	if (r->chunk[at.chunk]->n == CHUNK_MOST) {
+		add_chunk(r, at.chunk + 1, CHUNK_MOST);
+		c = r->chunk[at.chunk];
+		half = r->chunk[at.chunk + 1];
+		half->n = c->n / 2;
+		c->n -= half->n;
+		memcpy(half->p, c->p + c->n, half->n * sizeof *half->p);
+		if (at.i > c->n) {
+			at.i -= c->n;
+			at.chunk++;
+		}
+	}
 	c = r->chunk[at.chunk];
 	if (c->n == c->size) {
 		resize_chunk(r, at.chunk, 2 * c->size);

@@ -16,22 +16,6 @@ line_reader_open(struct line_reader *r, int fd)
 	r->fd = fd;
 }
 
-static bool
-held_line(struct line_reader *r, size_t from, struct span *line)
-{
-	const char *end = r->held.n > from
-			      ? memchr(r->held.p + from, '\n', r->held.n - from)
-			      : NULL;
-
-	if (end == NULL)
-		return false;
-	line->p = r->held.p + r->at;
-	line->n = (size_t)(end - line->p);
-	r->at += line->n + 1;
-	r->lines++;
-	return true;
-}
-
 /* Whether bytes are there, or the end; a file is always ready.  A signal is let
  * in while it waits and not before, so that none is seen too late. */
 static bool
@@ -50,28 +34,20 @@ ready(const struct line_reader *r)
 	return n > 0;
 }
 
-/* A line longer than a block is let pass by: what is left of it is its end. */
-static ssize_t
-read_more(struct line_reader *r)
-{
-	ssize_t got;
-
-	if (r->held.n > BLOCK) {
-		r->passing = true;
-		r->held.n = 0;
-	}
-	got = fd_read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
-	if (got > 0)
-		r->held.n += (size_t)got;
-	return got;
-}
-
 /* The next line that is held; of one that was let pass by, none of it. */
 static bool
 next_held(struct line_reader *r, size_t from, struct span *line)
 {
-	if (!held_line(r, from, line))
+	const char *end = r->held.n > from
+			      ? memchr(r->held.p + from, '\n', r->held.n - from)
+			      : NULL;
+
+	if (end == NULL)
 		return false;
+	line->p = r->held.p + r->at;
+	line->n = (size_t)(end - line->p);
+	r->at += line->n + 1;
+	r->lines++;
 	if (r->passing)
 		line->n = 0;
 	r->passing = false;
@@ -96,13 +72,19 @@ line_reader_next(struct line_reader *r, struct span *line)
 			r->waited = true;
 			return LINE_IDLE;
 		}
-		got = read_more(r);
+		/* Of a line longer than a block only the end is kept. */
+		if (r->held.n > BLOCK) {
+			r->passing = true;
+			r->held.n = 0;
+		}
+		got = fd_read(r->fd, buf_room(&r->held, BLOCK), BLOCK);
 		r->waited = false;
 		if (got == -1 && errno == EINTR)
 			return LINE_IDLE;
 		if (got <= 0)
 			return got == 0 ? LINE_END : LINE_ERROR;
-		looked = r->held.n - (size_t)got;
+		looked = r->held.n;
+		r->held.n += (size_t)got;
 	} while (!next_held(r, looked, line));
 	return LINE_READ;
 }

@@ -526,47 +526,38 @@ commit_remote(struct out **o, size_t n, int *errors, struct buf *why)
 	return r;
 }
 
-static int
-commit_files(struct out **o, size_t n, int *errors)
+int
+out_commit_group(struct out **o, size_t n, int *errors, struct buf *why)
 {
-	size_t i;
 	int r, reason;
+	size_t i;
 
-	if (sync_data(o, n) == -1) {
-		while (n > 0) {
-			errors[--n] = errno;
-			out_abort(o[n]);
-		}
-		return -1;
-	}
-	r = place_all(o, n, errors);
+	if (o[0]->remote != NULL)
+		return commit_remote(o, n, errors, why);
+	r = sync_data(o, n);
 	reason = errno;
-	if (sync_names(o, n) == -1 && r == 0) {
-		r = -1;
+	if (r == -1) {
+		for (i = 0; i < n; i++) {
+			errors[i] = reason;
+			out_abort(o[i]);
+			o[i] = NULL;
+		}
+	} else {
+		r = place_all(o, n, errors);
 		reason = errno;
+		if (sync_names(o, n) == -1 && r == 0) {
+			r = -1;
+			reason = errno;
+		}
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		if (errors[i] != 0)
+			buf_adds(&why[i], strerror(errors[i]));
 		if (o[i] != NULL) {
 			list_remove(&closed, o[i]);
 			forget(o[i]);
 		}
-	errno = reason;
-	return r;
-}
-
-int
-out_commit_group(struct out **o, size_t n, int *errors, struct buf *why)
-{
-	size_t i;
-	int r, reason;
-
-	if (o[0]->remote != NULL)
-		return commit_remote(o, n, errors, why);
-	r = commit_files(o, n, errors);
-	reason = errno;
-	for (i = 0; i < n; i++)
-		if (errors[i] != 0)
-			buf_adds(&why[i], strerror(errors[i]));
+	}
 	errno = reason;
 	return r;
 }

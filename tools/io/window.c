@@ -127,21 +127,6 @@ windows_free(struct windows *ws)
 		window_free(ws->slot[--ws->n]);
 }
 
-/* Drops the bytes before offset at, or all if it is in none that are held. */
-static void
-keep_from(struct window *w, uint64_t at)
-{
-	size_t gone;
-
-	if (at < w->at || at > w->at + w->n) {
-		w->n = w->ahead = 0;
-	} else if ((gone = (size_t)(at - w->at)) > 0) {
-		w->n -= gone;
-		memmove(w->p, w->p + gone, w->n);
-	}
-	w->at = at;
-}
-
 static size_t
 read_ahead(struct window *w, uint64_t hint)
 {
@@ -160,13 +145,19 @@ read_ahead(struct window *w, uint64_t hint)
 struct span
 window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 {
+	bool held = at >= w->at && at <= w->at + w->n;
 	struct span s = { NULL, 0 };
-	size_t want, size;
+	size_t gone, want, size;
 	ptrdiff_t got;
 
-	if (at < w->at || at > w->at + w->n ||
-	    w->n - (size_t)(at - w->at) < n || w->p == NULL) {
-		keep_from(w, at);
+	if (!held || w->n - (size_t)(at - w->at) < n || w->p == NULL) {
+		if (!held) {
+			w->n = w->ahead = 0;
+		} else if ((gone = (size_t)(at - w->at)) > 0) {
+			w->n -= gone;
+			memmove(w->p, w->p + gone, w->n);
+		}
+		w->at = at;
 		want = w->n + read_ahead(w, hint);
 		if (want < n)
 			want = n;
