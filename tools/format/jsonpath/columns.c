@@ -4,11 +4,8 @@
 static void
 add(struct jsonpath *path, size_t column)
 {
-	if (path->n_columns == path->columns_size) {
-		path->columns_size += path->columns_size / 2 + 16;
-		path->columns = mem_resize(
-		    path->columns, path->columns_size, sizeof *path->columns);
-	}
+	path->columns = mem_grow(path->columns, &path->columns_size,
+	    path->n_columns + 1, sizeof *path->columns);
 	path->columns[path->n_columns++] = column;
 }
 
@@ -25,15 +22,6 @@ inside(int64_t column, size_t width)
 {
 	return column < 0 ? (uint64_t)-column <= width
 			  : (uint64_t)column < width;
-}
-
-static bool
-add_index(struct jsonpath *path, int64_t column, size_t width, struct buf *why)
-{
-	if (!inside(column, width))
-		return outside(why, column, width);
-	add(path, (size_t)(column < 0 ? column + (int64_t)width : column));
-	return true;
 }
 
 /* RFC 9535 cuts a slice to the row.  Where its end belongs to it, the bounds
@@ -65,7 +53,12 @@ add_part(struct jsonpath *path, const struct part *part, size_t width,
 
 	switch (part->kind) {
 	case PART_INDEX:
-		return add_index(path, part->index, width, why);
+		if (!inside(part->index, width))
+			return outside(why, part->index, width);
+		add(path,
+		    (size_t)(part->index < 0 ? part->index + (int64_t)width
+					     : part->index));
+		return true;
 	case PART_SLICE:
 		return add_slice(path, part, width, why);
 	case PART_WILD:

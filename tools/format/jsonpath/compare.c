@@ -61,12 +61,6 @@ to_double(struct span s)
 	return v;
 }
 
-static int
-order(double a, double b)
-{
-	return (a > b) - (a < b);
-}
-
 /* Of two runs of digits without zeroes before them. */
 static int
 digits_order(struct span a, struct span b)
@@ -83,9 +77,13 @@ static int
 number_order(struct span a, struct span b)
 {
 	bool minus = *a.p == '-';
+	double x, y;
 
-	if (!is_integer(a) || !is_integer(b))
-		return order(to_double(a), to_double(b));
+	if (!is_integer(a) || !is_integer(b)) {
+		x = to_double(a);
+		y = to_double(b);
+		return (x > y) - (x < y);
+	}
 	if (span_is(a, "-0"))
 		return number_order((struct span){ "0", 1 }, b);
 	if (span_is(b, "-0"))

@@ -263,34 +263,25 @@ basic(struct parser *ps)
 	return negated;
 }
 
-/* Goes past an operator of two bytes, and the blanks around it. */
-static bool
-joined(struct parser *ps, char c)
-{
-	const char *past = ps->p;
-
-	parse_blanks(ps);
-	if (parse_is(ps, c) && parse_is(ps, c)) {
-		parse_blanks(ps);
-		return true;
-	}
-	ps->p = past;
-	return false;
-}
-
-/* What sub reads, once or joined by an operator: a list in b, so that its
- * length is no depth. */
+/* What sub reads, once or joined by an operator, two bytes op: a list in b, so
+ * that its length is not a depth. */
 static struct expr *
 chain(struct parser *ps, enum expr_kind kind, char op,
     struct expr *(*sub)(struct parser *ps))
 {
 	struct expr *head = NULL, **last = &head, *e;
+	const char *past;
 
 	for (;;) {
 		if ((*last = sub(ps)) == NULL)
 			return NULL;
-		if (!joined(ps, op))
+		past = ps->p;
+		parse_blanks(ps);
+		if (!parse_is(ps, op) || !parse_is(ps, op)) {
+			ps->p = past;
 			return head;
+		}
+		parse_blanks(ps);
 		e = new_expr(ps, kind);
 		e->a = *last;
 		*last = e;

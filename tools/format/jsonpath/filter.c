@@ -76,39 +76,26 @@ is_names(const struct segment *seg)
 	return part == NULL;
 }
 
-/* Finds the members of several names in one walk. */
-static void
-find_members(
-    struct jsonpath *path, const struct part *first, struct span object)
+/* An object of the members with several names, found in one walk. */
+static int
+add_object(struct jsonpath *path, const struct part *first, struct span node,
+    struct buf *out, struct buf *why)
 {
-	struct json_walk w = { .value = object };
+	struct json_walk w = { .value = node };
 	const struct part *part;
 	size_t i;
 
+	if (*node.p != '{')
+		return missing(path, first, first, node, why);
 	for (i = 0, part = first; part != NULL; part = part->next, i++) {
-		if (i == path->members_size) {
-			path->members_size = i + 16;
-			path->members = mem_resize(path->members,
-			    path->members_size, sizeof *path->members);
-		}
+		path->members = mem_grow(path->members, &path->members_size,
+		    i + 1, sizeof *path->members);
 		path->members[i].p = NULL;
 	}
 	while (json_next(&w))
 		for (i = 0, part = first; part != NULL; part = part->next, i++)
 			if (json_string_is(w.key, part->name))
 				path->members[i] = w.item;
-}
-
-static int
-add_object(struct jsonpath *path, const struct part *first, struct span node,
-    struct buf *out, struct buf *why)
-{
-	const struct part *part;
-	size_t i;
-
-	if (*node.p != '{')
-		return missing(path, first, first, node, why);
-	find_members(path, first, node);
 	for (i = 0, part = first; part != NULL; part = part->next, i++) {
 		if (path->members[i].p == NULL)
 			return missing(path, first, part, node, why);
@@ -183,34 +170,14 @@ add_missing(const struct jsonpath *path, const struct segment *seg,
 	return 0;
 }
 
-static int
-add_array(struct jsonpath *path, const struct segment *seg, struct span root,
-    struct span node, struct buf *out, struct buf *why)
-{
-	const struct span *nodes;
-	size_t count, i;
-
-	nodes = jsonpath_below(path, seg, root, node, &count);
-	if (nodes == NULL) {
-		buf_adds(why, "the path selects too many nodes");
-		return -1;
-	}
-	buf_addc(out, '[');
-	for (i = 0; i < count; i++) {
-		if (i > 0)
-			buf_addc(out, ',');
-		buf_add(out, nodes[i].p, nodes[i].n);
-	}
-	buf_addc(out, ']');
-	return 0;
-}
-
 int
 jsonpath_filter(
     struct jsonpath *path, struct span value, struct buf *out, struct buf *why)
 {
 	const struct segment *seg = path->query.segments;
 	struct span node = value;
+	const struct span *nodes;
+	size_t count, i;
 
 	for (; seg != NULL && is_single(seg); seg = seg->next)
 		if (!jsonpath_child(seg->parts, node, &node))
@@ -227,5 +194,17 @@ jsonpath_filter(
 	}
 	if (check_slice(path, seg, node, why) == -1)
 		return -1;
-	return add_array(path, seg, value, node, out, why);
+	nodes = jsonpath_below(path, seg, value, node, &count);
+	if (nodes == NULL) {
+		buf_adds(why, "the path selects too many nodes");
+		return -1;
+	}
+	buf_addc(out, '[');
+	for (i = 0; i < count; i++) {
+		if (i > 0)
+			buf_addc(out, ',');
+		buf_add(out, nodes[i].p, nodes[i].n);
+	}
+	buf_addc(out, ']');
+	return 0;
 }

@@ -30,23 +30,6 @@ in_name(const struct parser *ps, char c, bool first)
 }
 
 static bool
-dotted_name(struct parser *ps, struct part *part)
-{
-	const char *from = ps->p;
-	char *copy;
-
-	while (ps->p < ps->end && in_name(ps, *ps->p, ps->p == from))
-		ps->p++;
-	if (ps->p == from)
-		return parse_fails(ps, from, "no name after a dot");
-	part->kind = PART_NAME;
-	part->name.n = (size_t)(ps->p - from);
-	part->name.p = copy = jsonpath_alloc(ps->path, part->name.n);
-	memcpy(copy, from, part->name.n);
-	return true;
-}
-
-static bool
 at_int(const struct parser *ps)
 {
 	return ps->p < ps->end &&
@@ -177,6 +160,8 @@ segment(struct parser *ps, struct segment *seg)
 {
 	const char *from = ps->p;
 	bool dot = parse_is(ps, '.');
+	struct part *part;
+	char *name;
 
 	seg->descends = dot && parse_is(ps, '.');
 	if (seg->descends && strict(ps))
@@ -186,12 +171,21 @@ segment(struct parser *ps, struct segment *seg)
 	if (ps->p < ps->end && *ps->p == '[' &&
 	    (!dot || seg->descends || lenient(ps)))
 		return bracketed(ps, seg);
-	seg->parts = jsonpath_alloc(ps->path, sizeof *seg->parts);
+	seg->parts = part = jsonpath_alloc(ps->path, sizeof *part);
 	if (parse_is(ps, '*')) {
-		seg->parts->kind = PART_WILD;
+		part->kind = PART_WILD;
 		return true;
 	}
-	return dotted_name(ps, seg->parts);
+	for (from = ps->p; ps->p < ps->end; ps->p++)
+		if (!in_name(ps, *ps->p, ps->p == from))
+			break;
+	if (ps->p == from)
+		return parse_fails(ps, from, "no name after a dot");
+	part->kind = PART_NAME;
+	part->name.n = (size_t)(ps->p - from);
+	part->name.p = name = jsonpath_alloc(ps->path, part->name.n);
+	memcpy(name, from, part->name.n);
+	return true;
 }
 
 bool

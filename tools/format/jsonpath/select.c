@@ -33,20 +33,6 @@ push(struct jsonpath *path, struct span node)
 	path->nodes[path->n++] = node;
 }
 
-static bool
-has_kids(struct span node)
-{
-	return *node.p == '{' || *node.p == '[';
-}
-
-static void
-push_kid(struct jsonpath *path, struct span key, struct span item)
-{
-	path->kids = room(
-	    path->kids, path->n_kids, &path->kids_size, sizeof *path->kids);
-	path->kids[path->n_kids++] = (struct kid){ key, item };
-}
-
 enum { NONE = -1 };
 
 /*
@@ -67,37 +53,31 @@ push_kids(struct jsonpath *path, struct span node, ptrdiff_t opening)
 			o += o->within;
 		} else
 			past = json_skip_value(p, node.p + node.n);
-		push_kid(path, w.key, (struct span){ p, (size_t)(past - p) });
+		path->kids = room(path->kids, path->n_kids, &path->kids_size,
+		    sizeof *path->kids);
+		path->kids[path->n_kids++] =
+		    (struct kid){ w.key, { p, (size_t)(past - p) } };
 	}
-}
-
-/* The element of an array, from its end where the index is negative. */
-static bool
-element(struct span array, int64_t index, struct span *found)
-{
-	struct json_walk w = { .value = array };
-	uint64_t n;
-
-	if (index < 0) {
-		n = json_count(array);
-		if ((uint64_t)-index > n)
-			return false;
-		index += (int64_t)n;
-	}
-	while (json_next(&w))
-		if (index-- == 0) {
-			*found = w.item;
-			return true;
-		}
-	return false;
 }
 
 bool
 jsonpath_child(const struct part *part, struct span node, struct span *found)
 {
+	struct json_walk w = { .value = node };
+	int64_t index = part->index;
+
 	if (part->kind == PART_NAME)
 		return *node.p == '{' && json_member(node, part->name, found);
-	return *node.p == '[' && element(node, part->index, found);
+	if (*node.p != '[')
+		return false;
+	if (index < 0) /* from the end */
+		index += (int64_t)json_count(node);
+	while (index >= 0 && json_next(&w))
+		if (index-- == 0) {
+			*found = w.item;
+			return true;
+		}
+	return false;
 }
 
 bool
@@ -293,7 +273,7 @@ jsonpath_select(
 		past = path->n;
 		for (i = from; i < past && !path->too_many; i++) {
 			node = path->nodes[i];
-			if (!has_kids(node))
+			if (*node.p != '{' && *node.p != '[')
 				continue;
 			if (seg->descends)
 				push_descendants(path, seg->parts, node);

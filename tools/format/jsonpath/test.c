@@ -16,22 +16,6 @@ struct value {
 	char text[24];
 };
 
-/* The nodes of an absolute query, which stay for the document. */
-static void
-keep_nodes(struct jsonpath *path, struct query *q)
-{
-	const size_t from = path->n;
-
-	jsonpath_select(path, q->segments, path->root);
-	q->count = path->n - from;
-	q->nodes = mem_resize(q->nodes, q->count, sizeof *q->nodes);
-	if (q->count > 0)
-		memcpy(
-		    q->nodes, path->nodes + from, q->count * sizeof *q->nodes);
-	q->round = path->round;
-	path->n = from;
-}
-
 /* How many nodes a query selects, and the first of them. */
 static size_t
 look(struct jsonpath *path, struct query *q, struct span node,
@@ -41,8 +25,18 @@ look(struct jsonpath *path, struct query *q, struct span node,
 	size_t count;
 
 	if (q->absolute) {
-		if (q->round != path->round)
-			keep_nodes(path, q);
+		/* Its nodes stay for the document. */
+		if (q->round != path->round) {
+			jsonpath_select(path, q->segments, path->root);
+			q->count = path->n - from;
+			q->nodes =
+			    mem_resize(q->nodes, q->count, sizeof *q->nodes);
+			if (q->count > 0)
+				memcpy(q->nodes, path->nodes + from,
+				    q->count * sizeof *q->nodes);
+			q->round = path->round;
+			path->n = from;
+		}
 		if (q->count > 0)
 			*first = q->nodes[0];
 		return q->count;
