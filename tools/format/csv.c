@@ -48,35 +48,22 @@ next_state(enum scan_state state, char byte)
 	}
 }
 
-/* The separators among the n bytes that scan_separators leaves. */
-static uint32_t *
-step(
-    enum scan_state *state, const char *p, size_t n, uint32_t at, uint32_t *out)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		*state = next_state(*state, p[i]);
-		if (*state == AT_FIELD)
-			*out++ = (at + (uint32_t)i) |
-				 (p[i] == '\n' ? CSV_RECORD_END : 0);
-	}
-	return out;
-}
-
 size_t
 csv_index(const char *p, size_t n, uint32_t *at)
 {
 	enum scan_state state = AT_FIELD;
-	const char *from = p, *end = p + n;
+	const char *from = p, *end = p + n, *stop;
 	uint32_t *out = at;
-	size_t few;
 
 	while (p < end) {
 		p = scan_separators(&state, p, end, from, &out);
-		few = (size_t)(end - p) < STEP ? (size_t)(end - p) : STEP;
-		out = step(&state, p, few, (uint32_t)(p - from), out);
-		p += few;
+		stop = end - p < STEP ? end : p + STEP;
+		for (; p < stop; p++) {
+			state = next_state(state, *p);
+			if (state == AT_FIELD)
+				*out++ = (uint32_t)(p - from) |
+					 (*p == '\n' ? CSV_RECORD_END : 0);
+		}
 	}
 	return (size_t)(out - at);
 }
@@ -114,31 +101,18 @@ csv_unquote(struct buf *out, struct span field)
 	buf_add(out, p, (size_t)(end - p));
 }
 
-static bool
-needs_quotes(struct span text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		switch (text.p[i]) {
-		case '"':
-		case ',':
-		case '\n':
-		case '\r':
-			return true;
-		}
-	return false;
-}
-
 void
 csv_quote(struct buf *out, struct span text)
 {
 	const char *p = text.p, *end = p + text.n, *q;
 
-	if (!needs_quotes(text)) {
-		buf_add(out, p, text.n);
+	while (p < end && *p != '"' && *p != ',' && *p != '\n' && *p != '\r')
+		p++;
+	if (p == end) {
+		buf_add(out, text.p, text.n);
 		return;
 	}
+	p = text.p;
 	buf_addc(out, '"');
 	for (; (q = memchr(p, '"', (size_t)(end - p))) != NULL; p = q) {
 		q++;

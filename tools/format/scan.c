@@ -54,31 +54,12 @@ last_end(const struct scan_walk *w)
 	return p;
 }
 
-static void
-walk_done(struct call *c, const struct scan_walk *w, const char *p)
-{
-	struct scan *s = c->s;
-
-	c->ends = w->out;
-	s->ends += w->ends;
-	s->lines += w->ends + w->inner;
-	s->blank += w->blank;
-	if (last_end(w) != NULL)
-		s->end = (size_t)(last_end(w) - c->from);
-	s->state = (unsigned char)scan_walk_state(w);
-	s->line = NOT_BLANK;
-	if (w->end >> 63)
-		s->line = EMPTY;
-	else if (w->end >> 62 && p[-1] == '\r')
-		s->line = CR_ONLY;
-	c->p = p;
-}
-
+/* Walks whole steps, and puts what the walk counted into the scan. */
 static void
 walk(struct call *c)
 {
 	const struct scan_kernel *body = scan_kernel_pick();
-	const struct scan *s = c->s;
+	struct scan *s = c->s;
 	struct scan_walk w = scan_walk_at(s->state);
 	scan_walk_fn *fn;
 	const char *p;
@@ -97,24 +78,21 @@ walk(struct call *c)
 	else
 		fn = c->ends != NULL ? body->line_ends : body->lines;
 	p = fn(&w, c->p, c->end);
-	if (p > c->p)
-		walk_done(c, &w, p);
-}
-
-static enum scan_problem
-step_quoted(struct call *c)
-{
-	struct scan *s = c->s;
-
-	if (*c->p == '"')
-		s->state = AT_CLOSED;
-	if (*c->p == '\n') {
-		if (!s->keep)
-			return SCAN_EMBEDDED_NEWLINE;
-		s->lines++;
-	}
-	c->p++;
-	return SCAN_FINE;
+	if (p == c->p)
+		return;
+	c->p = p;
+	c->ends = w.out;
+	s->ends += w.ends;
+	s->lines += w.ends + w.inner;
+	s->blank += w.blank;
+	if (last_end(&w) != NULL)
+		s->end = (size_t)(last_end(&w) - c->from);
+	s->state = (unsigned char)scan_walk_state(&w);
+	s->line = NOT_BLANK;
+	if (w.end >> 63)
+		s->line = EMPTY;
+	else if (w.end >> 62 && p[-1] == '\r')
+		s->line = CR_ONLY;
 }
 
 /* The state after a byte that is neither in quotes nor an LF. */
@@ -145,8 +123,17 @@ step(struct call *c)
 	enum scan_state state = s->state;
 	char byte = *c->p;
 
-	if (s->csv && state == AT_QUOTED)
-		return step_quoted(c);
+	if (s->csv && state == AT_QUOTED) {
+		if (byte == '"')
+			s->state = AT_CLOSED;
+		if (byte == '\n') {
+			if (!s->keep)
+				return SCAN_EMBEDDED_NEWLINE;
+			s->lines++;
+		}
+		c->p++;
+		return SCAN_FINE;
+	}
 	if (byte == '\n') {
 		c->p++;
 		end_line(c);
@@ -161,20 +148,6 @@ step(struct call *c)
 	s->line = s->line == EMPTY && byte == '\r' ? CR_ONLY : NOT_BLANK;
 	c->p++;
 	return SCAN_FINE;
-}
-
-/* The step where a body stopped, or the few bytes after the last whole one. */
-static enum scan_problem
-step_few(struct call *c)
-{
-	enum scan_problem problem = SCAN_FINE;
-	int i;
-
-	for (i = 0; i < STEP && c->p < c->end && has_room(c) &&
-		    c->s->state != AT_ODD && problem == SCAN_FINE;
-	     i++)
-		problem = step(c);
-	return problem;
 }
 
 static enum scan_problem
@@ -202,12 +175,22 @@ scan(struct call *c)
 {
 	struct scan *s = c->s;
 	enum scan_problem problem = SCAN_FINE;
+	int i;
 
 	s->end = s->bad = 0;
 	while (problem == SCAN_FINE && c->p < c->end && has_room(c)) {
 		if (c->end - c->p >= STEP && s->state <= AT_CLOSED)
 			walk(c);
-		problem = s->state == AT_ODD ? step_odd(c) : step_few(c);
+		if (s->state == AT_ODD) {
+			problem = step_odd(c);
+			continue;
+		}
+		/* The step where a body stopped, or the few bytes after the
+		 * last whole one. */
+		for (i = 0; i < STEP && c->p < c->end && has_room(c) &&
+			    s->state != AT_ODD && problem == SCAN_FINE;
+		     i++)
+			problem = step(c);
 	}
 	s->bytes += (size_t)(c->p - c->from);
 	if (problem != SCAN_FINE)

@@ -40,18 +40,6 @@ row_plain(struct span record, float *row, size_t width)
 	}
 }
 
-/* What the field stands for, without its quotes and the blanks around it. */
-static struct span
-field_text(struct csv *csv, struct span field)
-{
-	if (field.n > 0 && field.p[0] == '"') {
-		csv->text.n = 0;
-		csv_unquote(&csv->text, field);
-		field = buf_span(&csv->text);
-	}
-	return span_trim(field);
-}
-
 static int
 row_fields(struct csv *csv, struct span record, float *row)
 {
@@ -68,7 +56,13 @@ row_fields(struct csv *csv, struct span record, float *row)
 		return -1;
 	}
 	for (i = 0; i < n; i++) {
-		text = field_text(csv, csv->fields[i]);
+		text = csv->fields[i];
+		if (text.n > 0 && text.p[0] == '"') {
+			csv->text.n = 0;
+			csv_unquote(&csv->text, text);
+			text = buf_span(&csv->text);
+		}
+		text = span_trim(text);
 		if (codec_number(text, &row[i]))
 			continue;
 		buf_addf(csv->why, "column %zu: \"", i + 1);
@@ -79,36 +73,28 @@ row_fields(struct csv *csv, struct span record, float *row)
 	return 0;
 }
 
-static int
-rows(struct csv *csv, const struct bt_span *records, size_t n, float *row,
-    int64_t *bad)
-{
-	struct span record;
-	size_t i;
-
-	for (i = 0; i < n; i++, row += csv->width) {
-		record = codec_record(&records[i]);
-		if (row_plain(record, row, csv->width))
-			continue;
-		if (row_fields(csv, record, row) == -1) {
-			*bad = (int64_t)i;
-			return -1;
-		}
-	}
-	return 0;
-}
-
 int
 codec_csv(const struct bt_span *records, size_t n, struct bt_matrix *m,
     struct buf *why, int64_t *bad)
 {
 	struct csv csv = { 0, NULL, { 0 }, why };
-	int result;
+	struct span record;
+	int result = 0;
+	float *row;
+	size_t i;
 
 	csv.width = csv_fields(codec_record(&records[0]), NULL, 0);
 	if (codec_matrix(m, n, csv.width, why) == -1)
 		return -1;
-	result = rows(&csv, records, n, m->values, bad);
+	row = m->values;
+	for (i = 0; i < n && result == 0; i++, row += csv.width) {
+		record = codec_record(&records[i]);
+		if (row_plain(record, row, csv.width))
+			continue;
+		result = row_fields(&csv, record, row);
+		if (result == -1)
+			*bad = (int64_t)i;
+	}
 	free(csv.fields);
 	buf_free(&csv.text);
 	return result;

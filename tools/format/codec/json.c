@@ -53,12 +53,6 @@ refuse_width(struct json *j, size_t n)
 }
 
 static bool
-is_white(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -67,7 +61,7 @@ is_digit(char c)
 static const char *
 white_skip(const char *p, const char *end)
 {
-	while (p < end && is_white(*p))
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
 		p++;
 	return p;
 }
@@ -122,49 +116,24 @@ is_container(struct span value)
 	return value.p[0] == '[' || value.p[0] == '{';
 }
 
-/* The member that holds the features; p is NULL where there is none. */
-static struct span
-member_of_features(struct span object)
-{
-	static const char *const keys[] = { "features", "instances", "data",
-		"values" };
-	struct json_walk w = { 0 };
-	size_t i;
-
-	w.value = object;
-	while (json_next(&w))
-		for (i = 0; i < sizeof keys / sizeof *keys; i++)
-			if (is_container(w.item) &&
-			    json_string_is(w.key,
-				(struct span){ keys[i], strlen(keys[i]) }))
-				return w.item;
-	return (struct span){ NULL, 0 };
-}
-
-/* The array or object of numbers in a record's value. */
+/* The array or object of numbers in a record's value: of an object what the
+ * first member holds that has one of these names, if there is one. */
 static struct span
 features(struct span value)
 {
-	struct span inner;
+	static const char *const keys[] = { "features", "instances", "data",
+		"values" };
+	struct json_walk w = { .value = value };
+	size_t i;
 
-	while (json_kind(value) == JSON_IS_OBJECT) {
-		inner = member_of_features(value);
-		if (inner.p == NULL)
-			break;
-		value = inner;
-	}
-	return value;
-}
-
-/* Whether the value is an array of rows. */
-static bool
-is_list(struct span value)
-{
-	struct json_walk w = { 0 };
-
-	w.value = value;
-	return json_kind(value) == JSON_IS_ARRAY && json_next(&w) &&
-	       is_container(w.item);
+	while (json_kind(w.value) == JSON_IS_OBJECT && json_next(&w))
+		for (i = 0; i < sizeof keys / sizeof *keys; i++)
+			if (is_container(w.item) &&
+			    json_string_is(w.key, span_str(keys[i]))) {
+				w = (struct json_walk){ .value = w.item };
+				break;
+			}
+	return w.value;
 }
 
 static bool
@@ -208,18 +177,6 @@ name_compare(const void *a, const void *b)
 	return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
 }
 
-/* The column of a key that is not where the first row has it; -1 where the
- * first row does not have it. */
-static int64_t
-column_find(const struct json *j, struct span key)
-{
-	struct name want = { key, 0 }, *found;
-
-	found =
-	    bsearch(&want, j->sorted, j->m->columns, sizeof want, name_compare);
-	return found != NULL ? (int64_t)found->column : -1;
-}
-
 /* KEY: WHAT */
 static int
 refuse_key(struct json *j, struct span key, const char *what)
@@ -233,26 +190,30 @@ refuse_key(struct json *j, struct span key, const char *what)
 static int
 object_row(struct json *j, struct span object, float *row)
 {
-	struct json_walk w = { 0 };
+	struct json_walk w = { .value = object };
+	struct name want = { 0 }, *name;
 	bool ordered = true;
-	int64_t column;
 	size_t i;
 
 	if (json_count(object) != j->m->columns)
 		return refuse_width(j, json_count(object));
-	w.value = object;
 	memset(j->seen, false, j->m->columns);
 	for (i = 0; json_next(&w); i++) {
-		ordered = ordered && j->names[i].key.n == w.key.n &&
-			  memcmp(j->names[i].key.p, w.key.p, w.key.n) == 0;
-		column = ordered ? (int64_t)i : column_find(j, w.key);
-		if (column == -1)
+		name = &j->names[i];
+		ordered = ordered && name->key.n == w.key.n &&
+			  memcmp(name->key.p, w.key.p, w.key.n) == 0;
+		if (!ordered) {
+			want.key = w.key;
+			name = bsearch(&want, j->sorted, j->m->columns,
+			    sizeof want, name_compare);
+		}
+		if (name == NULL)
 			return refuse_key(
 			    j, w.key, "no such key in what is first");
-		if (j->seen[column])
+		if (j->seen[name->column])
 			return refuse_key(j, w.key, "a second time");
-		j->seen[column] = true;
-		if (!number_of(w.item, &row[column]))
+		j->seen[name->column] = true;
+		if (!number_of(w.item, &row[name->column]))
 			return refuse_number(j, w.key, w.item);
 	}
 	return 0;
@@ -274,18 +235,6 @@ names_take(struct json *j, struct span object)
 	qsort(j->sorted, n, sizeof *j->sorted, name_compare);
 }
 
-/* Makes the matrix after the first row. */
-static int
-begin(struct json *j, struct span first)
-{
-	j->named = json_kind(first) == JSON_IS_OBJECT;
-	if (codec_matrix(j->m, j->rows, json_count(first), j->why) == -1)
-		return -1;
-	if (j->named)
-		names_take(j, first);
-	return 0;
-}
-
 /* Reads row j->row from a checked value. */
 static int
 row_read(struct json *j, struct span value)
@@ -295,9 +244,15 @@ row_read(struct json *j, struct span value)
 	value = features(value);
 	if (!is_container(value))
 		return refuse(j, "neither an array nor an object of numbers");
-	if (j->row == 0 && begin(j, value) == -1)
-		return -1;
 	object = json_kind(value) == JSON_IS_OBJECT;
+	if (j->row == 0) {
+		if (codec_matrix(j->m, j->rows, json_count(value), j->why) ==
+		    -1)
+			return -1;
+		j->named = object;
+		if (object)
+			names_take(j, value);
+	}
 	if (object != j->named)
 		return refuse(j, object ? "an object, unlike what is first"
 					: "an array, unlike what is first");
@@ -314,45 +269,35 @@ row_quick(struct json *j, struct span text)
 		   text, j->m->values + j->row * j->m->columns, j->m->columns);
 }
 
-static int
-check(struct json *j, struct span text, struct span *value)
-{
-	const char *what;
-	size_t at;
-
-	if (json_check(text, value, &what, &at) == 0)
-		return 0;
-	buf_addf(j->why, "not JSON: %s at byte %zu", what, at);
-	return -1;
-}
-
-/* The rows of an array of them. */
-static int
-list_read(struct json *j, struct span list)
-{
-	struct json_walk w = { 0 };
-
-	j->list = true;
-	j->rows = json_count(list);
-	w.value = list;
-	for (j->row = 0; json_next(&w); j->row++)
-		if (!row_quick(j, w.item) && row_read(j, w.item) == -1)
-			return -1;
-	return 0;
-}
-
+/* Reads a record: a row, or if it is the only one, an array of rows. */
 static int
 record_read(struct json *j, struct span text)
 {
+	struct json_walk w = { 0 };
 	struct span value;
+	const char *what;
+	size_t at;
 
 	if (row_quick(j, text))
 		return 0;
-	if (check(j, text, &value) == -1)
+	if (json_check(text, &value, &what, &at) == -1) {
+		buf_addf(j->why, "not JSON: %s at byte %zu", what, at);
 		return -1;
-	if (j->rows == 1 && is_list(features(value)))
-		return list_read(j, features(value));
-	return row_read(j, value);
+	}
+	if (j->rows > 1)
+		return row_read(j, value);
+	w.value = features(value);
+	if (json_kind(w.value) != JSON_IS_ARRAY || !json_next(&w) ||
+	    !is_container(w.item))
+		return row_read(j, value);
+	j->list = true;
+	j->rows = json_count(w.value);
+	do {
+		if (!row_quick(j, w.item) && row_read(j, w.item) == -1)
+			return -1;
+		j->row++;
+	} while (json_next(&w));
+	return 0;
 }
 
 int
