@@ -11,7 +11,8 @@ filter_csv(
 	struct span *fields = jsonpath_room(path, &room);
 	const size_t *column;
 
-	/* RFC 4180 ends a line with CR LF; of the last field it is no part. */
+	/* RFC 4180 ends a line with CR LF; the CR is not part of the last
+	 * field. */
 	if (record.n > 0 && record.p[record.n - 1] == '\r')
 		record.n--;
 	width = csv_fields(record, fields, room);
@@ -31,27 +32,15 @@ filter_csv(
 	return 0;
 }
 
-static int
-filter_json(
-    struct jsonpath *path, struct span record, struct buf *out, struct buf *why)
-{
-	const char *reason;
-	struct span value;
-	size_t at;
-
-	if (json_check(record, &value, &reason, &at) == -1) {
-		buf_addf(why, "byte %zu of it: %s", at, reason);
-		return -1;
-	}
-	return jsonpath_filter(path, value, out, why);
-}
-
 int
 filter_record(struct jsonpath *path, enum type_kind kind, struct span record,
     struct buf *out, struct buf *why)
 {
 	const size_t n = out->n;
-	int result;
+	const char *reason;
+	struct span value;
+	int result = -1;
+	size_t at;
 
 	if (jsonpath_is_all(path)) {
 		buf_add(out, record.p, record.n);
@@ -63,8 +52,12 @@ filter_record(struct jsonpath *path, enum type_kind kind, struct span record,
 		buf_adds(why, " can be filtered");
 		return -1;
 	}
-	result = kind == TYPE_CSV ? filter_csv(path, record, out, why)
-				  : filter_json(path, record, out, why);
+	if (kind == TYPE_CSV)
+		result = filter_csv(path, record, out, why);
+	else if (json_check(record, &value, &reason, &at) == 0)
+		result = jsonpath_filter(path, value, out, why);
+	else
+		buf_addf(why, "byte %zu of it: %s", at, reason);
 	if (result == -1)
 		out->n = n;
 	return result;

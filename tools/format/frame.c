@@ -17,20 +17,6 @@ wanted(const struct frame *f)
 	return f->at == FRAME_HEAD ? f->format->head : f->part.foot;
 }
 
-/* Moves bytes of a header or foot to held, until it is whole. */
-static size_t
-hold(struct frame *f, const char *p, size_t n)
-{
-	size_t left = wanted(f) - f->n_held;
-
-	if (n > left)
-		n = left;
-	memcpy(f->held + f->n_held, p, n);
-	f->n_held += (unsigned)n;
-	f->size += n;
-	return n;
-}
-
 static void
 begin(struct frame *f, enum frame_at at)
 {
@@ -97,7 +83,12 @@ frame_walk(struct frame *f, const char *p, size_t n, struct buf *why)
 			begin(f, f->part.foot > 0 ? FRAME_FOOT : FRAME_HEAD);
 		return (ptrdiff_t)n;
 	}
-	n = hold(f, p, n);
+	/* A header or foot is held until it is whole. */
+	if (n > wanted(f) - f->n_held)
+		n = wanted(f) - f->n_held;
+	memcpy(f->held + f->n_held, p, n);
+	f->n_held += (unsigned)n;
+	f->size += n;
 	if (f->n_held == wanted(f) &&
 	    (f->at == FRAME_HEAD ? head(f, why) : foot(f, why)) == -1)
 		return -1;

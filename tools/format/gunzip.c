@@ -64,14 +64,6 @@ at_most(size_t n)
 	return n < UINT_MAX ? (unsigned)n : UINT_MAX;
 }
 
-/* zlib wants a header's first two bytes before it says that they are wrong, so
- * a single byte would be called a header cut short. */
-static bool
-begins_wrong(const struct gunzip *z, struct span in)
-{
-	return z->member == 0 && in.n > 0 && in.p[0] != '\x1f';
-}
-
 ptrdiff_t
 gunzip_read(
     struct gunzip *z, struct span *in, char *out, size_t n, const char **why)
@@ -85,7 +77,10 @@ gunzip_read(
 	s->avail_out = at_most(n);
 	room = s->avail_out;
 	while (s->avail_out > 0 && in->n > 0) {
-		if (begins_wrong(z, *in)) {
+		/* zlib needs a header's first two bytes to say that they are
+		 * wrong, so a single byte would be called a header cut
+		 * short. */
+		if (z->member == 0 && in->p[0] != '\x1f') {
 			s->msg = NULL;
 			*why = reason(z, Z_DATA_ERROR);
 			return -1;

@@ -60,13 +60,19 @@ find_pair(struct span s, char a, char b)
 	return s.n;
 }
 
-/* Whether an ASCII letter is written as \u00XX. */
-static bool
-has_escaped_letter(struct span s)
+bool
+member_may_be(struct span text, struct span name)
 {
 	static const char escape[] = "\\u00";
-	const char *p = s.p, *end = p + s.n;
+	size_t rare = sizeof "SageMaker" - 1; /* a capital letter in a word */
+	size_t at = find_pair(text, name.p[rare - 1], name.p[rare]);
+	const char *p = text.p + at, *end = text.p + text.n;
 
+	if (at == text.n)
+		return false;
+	if (memmem(text.p, text.n, name.p, name.n) != NULL)
+		return true;
+	/* An ASCII letter may be written as \u00XX. */
 	while ((p = memmem(p, (size_t)(end - p), escape, sizeof escape - 1)) !=
 	       NULL) {
 		p += sizeof escape - 1;
@@ -76,49 +82,25 @@ has_escaped_letter(struct span s)
 	return false;
 }
 
-bool
-member_may_be(struct span text, struct span name)
-{
-	size_t rare = sizeof "SageMaker" - 1; /* a capital letter in a word */
-	size_t at = find_pair(text, name.p[rare - 1], name.p[rare]);
-
-	if (at == text.n)
-		return false;
-	if (memmem(text.p, text.n, name.p, name.n) != NULL)
-		return true;
-	text.p += at;
-	text.n -= at;
-	return has_escaped_letter(text);
-}
-
-/* Adds object with the value at each member of that name; false, and nothing
- * added, where it has none. */
-static bool
-replace(
+void
+member_set(
     struct buf *out, struct span object, struct span name, struct span value)
 {
 	struct json_walk w = { .value = object };
-	const char *from = object.p;
+	const char *from = object.p, *end = object.p + object.n;
+	const bool may_be = member_may_be(object, name);
 
-	while (json_next(&w)) {
+	while (may_be && json_next(&w)) {
 		if (!json_string_is(w.key, name))
 			continue;
 		buf_add(out, from, (size_t)(w.item.p - from));
 		add_span(out, value);
 		from = w.item.p + w.item.n;
 	}
-	if (from == object.p)
-		return false;
-	buf_add(out, from, (size_t)(object.p + object.n - from));
-	return true;
-}
-
-void
-member_set(
-    struct buf *out, struct span object, struct span name, struct span value)
-{
-	if (member_may_be(object, name) && replace(out, object, name, value))
+	if (from > object.p) {
+		buf_add(out, from, (size_t)(end - from));
 		return;
+	}
 	buf_add(out, object.p, object.n - 1);
 	if (!json_empty(object))
 		buf_addc(out, ',');
@@ -165,48 +147,26 @@ by_name(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* The name without its quotes: the closing one is no byte of it. */
-static struct span
-bare(struct span key)
-{
-	key.p++;
-	key.n -= 2;
-	return key;
-}
-
-static struct member *
-members_of(struct span object, size_t *n)
-{
-	struct json_walk w = { .value = object };
-	struct member *m = NULL;
-	size_t room = 0;
-
-	for (*n = 0; json_next(&w); ++*n) {
-		if (*n == room)
-			m = mem_resize(m, room = room * 2 + 8, sizeof *m);
-		m[*n] = (struct member){ bare(w.key), w.item, *n };
-	}
-	return m;
-}
-
-static bool
-same_name(const struct member *a, const struct member *b)
-{
-	return a->key.n == b->key.n &&
-	       memcmp(a->key.p, b->key.p, a->key.n) == 0;
-}
-
 static void
 sorted_object(struct buf *out, struct span object)
 {
-	size_t i, n;
-	struct member *m = members_of(object, &n);
+	struct json_walk w = { .value = object };
+	struct member *m = NULL;
+	size_t i, n, room = 0;
 
+	for (n = 0; json_next(&w); n++) {
+		m = mem_grow(m, &room, n + 1, sizeof *m);
+		w.key.p++; /* without the quotes */
+		w.key.n -= 2;
+		m[n] = (struct member){ w.key, w.item, n };
+	}
 	if (n > 1)
 		qsort(m, n, sizeof *m, by_name);
 	buf_addc(out, '{');
 	for (i = 0; i < n; i++) {
-		if (i + 1 < n && same_name(&m[i], &m[i + 1]))
+		/* The last of equal names counts. */
+		if (i + 1 < n && m[i].key.n == m[i + 1].key.n &&
+		    memcmp(m[i].key.p, m[i + 1].key.p, m[i].key.n) == 0)
 			continue;
 		if (out->p[out->n - 1] != '{')
 			buf_addc(out, ',');
@@ -217,12 +177,21 @@ sorted_object(struct buf *out, struct span object)
 	free(m);
 }
 
-static void
-sorted_array(struct buf *out, struct span array)
+void
+member_sorted(struct buf *out, struct span value)
 {
-	struct json_walk w = { .value = array };
+	struct json_walk w = { .value = value };
+	enum json_kind kind = json_kind(value);
 	char before = '[';
 
+	if (kind == JSON_IS_OBJECT) {
+		sorted_object(out, value);
+		return;
+	}
+	if (kind != JSON_IS_ARRAY) {
+		add_span(out, value);
+		return;
+	}
 	while (json_next(&w)) {
 		buf_addc(out, before);
 		member_sorted(out, w.item);
@@ -231,17 +200,4 @@ sorted_array(struct buf *out, struct span array)
 	if (before == '[')
 		buf_addc(out, '[');
 	buf_addc(out, ']');
-}
-
-void
-member_sorted(struct buf *out, struct span value)
-{
-	enum json_kind kind = json_kind(value);
-
-	if (kind == JSON_IS_OBJECT)
-		sorted_object(out, value);
-	else if (kind == JSON_IS_ARRAY)
-		sorted_array(out, value);
-	else
-		add_span(out, value);
 }

@@ -73,25 +73,13 @@ records_lines(struct records *rs, struct span body, bool all, struct buf *why)
 	return 0;
 }
 
-/* joined moves while it grows: its records get their places at the end. */
-static void
-place_joined(struct records *rs)
-{
-	const char *p = rs->joined.p;
-	size_t i;
-
-	for (i = 0; i < rs->n; i++)
-		if (rs->list[i].p == NULL) {
-			rs->list[i].p = p;
-			p += rs->list[i].n;
-		}
-}
-
 static int
 cut_frames(struct records *rs, const struct frame_format *format,
     struct span body, struct buf *why)
 {
 	struct span record;
+	const char *p;
+	size_t i;
 	int got;
 
 	while (
@@ -104,7 +92,13 @@ cut_frames(struct records *rs, const struct frame_format *format,
 		records_add(rs, NULL, record.n);
 		rs->in_parts++;
 	}
-	place_joined(rs);
+	/* joined moved while it grew: its records get their places now. */
+	p = rs->joined.p;
+	for (i = 0; i < rs->n; i++)
+		if (rs->list[i].p == NULL) {
+			rs->list[i].p = p;
+			p += rs->list[i].n;
+		}
 	return got;
 }
 

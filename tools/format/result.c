@@ -43,19 +43,6 @@ result_key(const struct result *res, const char *key)
 
 static const char sum_key[] = " sum=";
 
-/* Whether the key sum=, if there is one, is that of what stands before it. */
-static bool
-sum_agrees(const struct result *res, struct span line)
-{
-	struct span digits = result_key(res, "sum");
-	uint32_t sum;
-
-	if (digits.p == NULL)
-		return true;
-	line.n = (size_t)(digits.p - line.p) - (sizeof sum_key - 1);
-	return num_hex32(digits, &sum) == 0 && sum == crc32c(0, line.p, line.n);
-}
-
 void
 result_add_sum(struct buf *line)
 {
@@ -68,7 +55,9 @@ result_add_sum(struct buf *line)
 int
 result_parse(struct result *res, struct span line, const char **why)
 {
-	struct span reply, whole = line;
+	const char *first = line.p;
+	struct span reply, digits;
+	uint32_t sum;
 
 	memset(res, 0, sizeof *res);
 	if (take_column(&line, &res->text) == -1 ||
@@ -78,7 +67,12 @@ result_parse(struct result *res, struct span line, const char **why)
 		return -1;
 	}
 	res->keys = line;
-	if (!sum_agrees(res, whole)) {
+	/* The sum, if there is one, is that of all before its key. */
+	digits = result_key(res, "sum");
+	if (digits.p != NULL && (num_hex32(digits, &sum) == -1 ||
+				    sum != crc32c(0, first,
+					       (size_t)(digits.p - first) -
+						   (sizeof sum_key - 1)))) {
 		*why = "its sum= is not that of the line: cut off, or changed";
 		return -1;
 	}

@@ -138,29 +138,6 @@ find_close(const struct reader *r, size_t *close)
 	return found;
 }
 
-/* Then \" is a quote, and after that \\ a backslash. */
-static void
-unquote(struct reader *r, size_t close)
-{
-	char quote = r->p[r->at];
-	size_t i, n = 0;
-
-	r->value.n = 0;
-	for (i = r->at + 1; i < close; i++) {
-		if (r->p[i] == '\\' && i + 1 < close && r->p[i + 1] == quote)
-			i++;
-		buf_addc(&r->value, r->p[i]);
-	}
-	for (i = 0; i < r->value.n; i++, n++) {
-		if (r->value.p[i] == '\\' && i + 1 < r->value.n &&
-		    r->value.p[i + 1] == '\\')
-			i++;
-		r->value.p[n] = r->value.p[i];
-	}
-	r->value.n = n;
-	r->at = close + 1;
-}
-
 /* The string read last, or what it stands for. */
 static json_t *
 string(struct reader *r)
@@ -186,13 +163,28 @@ string(struct reader *r)
 static json_t *
 read_quoted(struct reader *r)
 {
-	size_t close;
+	char quote = r->p[r->at];
+	size_t close, i, n = 0;
 
 	if (!find_close(r, &close)) {
 		expected(r, "quotes that are closed");
 		return NULL;
 	}
-	unquote(r, close);
+	/* \" is a quote, and after that \\ a backslash. */
+	r->value.n = 0;
+	for (i = r->at + 1; i < close; i++) {
+		if (r->p[i] == '\\' && i + 1 < close && r->p[i + 1] == quote)
+			i++;
+		buf_addc(&r->value, r->p[i]);
+	}
+	for (i = 0; i < r->value.n; i++, n++) {
+		if (r->value.p[i] == '\\' && i + 1 < r->value.n &&
+		    r->value.p[i + 1] == '\\')
+			i++;
+		r->value.p[n] = r->value.p[i];
+	}
+	r->value.n = n;
+	r->at = close + 1;
 	return string(r);
 }
 
@@ -207,46 +199,31 @@ read_first(struct reader *r)
 	return string(r);
 }
 
-/* One after a comma, which may turn out to be the next key. */
-static json_t *
-read_later(struct reader *r, bool *is_none)
-{
-	*is_none = false;
-	if (current(r) == '"' || current(r) == '\'')
-		return read_quoted(r);
-	if (take_word(r, goes_on_later))
-		return string(r);
-	*is_none = true;
-	return NULL;
-}
-
-static void
-back_to_comma(struct reader *r)
-{
-	while (r->at > 0 && (r->at == r->n || r->p[r->at] != ','))
-		r->at--;
-}
-
-/* a,b,c behind the first: up to the comma before what is no value but a
- * key. */
+/* After a comma, the values up to the comma before the next key. */
 static void
 read_more(struct reader *r, json_t *list)
 {
-	bool none;
 	json_t *v;
 
 	while (!r->failed) {
-		v = read_later(r, &none);
+		v = NULL;
+		if (current(r) == '"' || current(r) == '\'')
+			v = read_quoted(r);
+		else if (take_word(r, goes_on_later))
+			v = string(r);
 		if (r->failed)
 			return;
-		if (none && r->at == r->n) {
+		if (v == NULL && r->at == r->n) {
 			expected(r, "a value");
 			return;
 		}
 		skip_blanks(r);
-		if (none || (r->at < r->n && current(r) != ',')) {
+		if (v == NULL || (r->at < r->n && current(r) != ',')) {
+			/* A key: back to the comma. */
 			json_decref(v);
-			back_to_comma(r);
+			while (
+			    r->at > 0 && (r->at == r->n || r->p[r->at] != ','))
+				r->at--;
 			return;
 		}
 		json_array_append_new(list, v);
@@ -254,25 +231,6 @@ read_more(struct reader *r, json_t *list)
 			return;
 		take(r, ',', "a comma");
 	}
-}
-
-static json_t *
-read_commas(struct reader *r)
-{
-	json_t *first = read_first(r), *list;
-
-	skip_blanks(r);
-	if (r->failed || current(r) != ',')
-		return first;
-	take(r, ',', "a comma");
-	list = json_array();
-	json_array_append_new(list, first);
-	read_more(r, list);
-	if (json_array_size(list) > 1)
-		return list;
-	json_incref(first);
-	json_decref(list);
-	return first;
 }
 
 static json_t *read_list(struct reader *);
@@ -381,13 +339,28 @@ read_braces(struct reader *r)
 static json_t *
 read_values(struct reader *r)
 {
+	json_t *first, *list;
+
 	if (current(r) == '[' || current(r) == '{')
 		return read_explicit(r);
-	if (current(r) != -1)
-		return read_commas(r);
-	r->value.n = 0;
-	r->loads = false;
-	return string(r);
+	if (current(r) == -1) {
+		r->value.n = 0;
+		r->loads = false;
+		return string(r);
+	}
+	first = read_first(r);
+	skip_blanks(r);
+	if (r->failed || current(r) != ',')
+		return first;
+	take(r, ',', "a comma");
+	list = json_array();
+	json_array_append_new(list, first);
+	read_more(r, list);
+	if (json_array_size(list) > 1)
+		return list;
+	json_incref(first);
+	json_decref(list);
+	return first;
 }
 
 static json_t *

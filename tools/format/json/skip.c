@@ -3,13 +3,15 @@
 #include <stdint.h>
 #include <string.h>
 
+/* quotes_and(p, a, b, fold): a bit for each of the STEP bytes at p that is a
+ * quote, or with the bits of fold is a or b. */
 #ifdef __SSE2__
 #include <emmintrin.h>
 
 enum { STEP = 16 };
 
 static inline uint64_t
-equal(const char *p, char a, char b, char fold)
+quotes_and(const char *p, char a, char b, char fold)
 {
 	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
 	__m128i f = _mm_or_si128(v, _mm_set1_epi8(fold));
@@ -23,7 +25,7 @@ equal(const char *p, char a, char b, char fold)
 #include "format/json/swar.h"
 
 static inline uint64_t
-equal(const char *p, char a, char b, char fold)
+quotes_and(const char *p, char a, char b, char fold)
 {
 	uint64_t v = swar_load(p);
 	uint64_t f = v | SWAR((unsigned char)fold);
@@ -34,27 +36,13 @@ equal(const char *p, char a, char b, char fold)
 }
 #endif
 
-/* A bit for each of the STEP bytes at p that is a quote or a backslash, and
- * that is a quote or a bracket: | 0x20 makes [ a { and ] a }. */
-static inline uint64_t
-quotes(const char *p)
-{
-	return equal(p, '\\', '\\', 0);
-}
-
-static inline uint64_t
-brackets(const char *p)
-{
-	return equal(p, '{', '}', 0x20);
-}
-
 const char *
 json_skip_string(const char *p, const char *end)
 {
 	uint64_t m;
 
 	for (p++; end - p >= STEP;) {
-		if ((m = quotes(p)) == 0) {
+		if ((m = quotes_and(p, '\\', '\\', 0)) == 0) {
 			p += STEP;
 			continue;
 		}
@@ -75,7 +63,8 @@ json_next_bracket(const char *p, const char *end)
 
 	while (p < end) {
 		if (end - p >= STEP) {
-			if ((m = brackets(p)) == 0) {
+			/* | 0x20 makes [ a { and ] a }. */
+			if ((m = quotes_and(p, '{', '}', 0x20)) == 0) {
 				p += STEP;
 				continue;
 			}
@@ -91,11 +80,19 @@ json_next_bracket(const char *p, const char *end)
 	return end;
 }
 
-static const char *
-skip_brackets(const char *p, const char *end)
+const char *
+json_skip_value(const char *p, const char *end)
 {
 	size_t depth = 0;
 
+	if (*p == '"')
+		return json_skip_string(p, end);
+	if (*p != '{' && *p != '[') {
+		while (p < end && *p != ',' && *p != ']' && *p != '}' &&
+		       (unsigned char)*p > ' ')
+			p++;
+		return p;
+	}
 	for (; p < end; p++) {
 		p = json_next_bracket(p, end);
 		if (*p == '{' || *p == '[')
@@ -104,17 +101,4 @@ skip_brackets(const char *p, const char *end)
 			return p + 1;
 	}
 	return end;
-}
-
-const char *
-json_skip_value(const char *p, const char *end)
-{
-	if (*p == '"')
-		return json_skip_string(p, end);
-	if (*p == '{' || *p == '[')
-		return skip_brackets(p, end);
-	while (p < end && *p != ',' && *p != ']' && *p != '}' &&
-	       (unsigned char)*p > ' ')
-		p++;
-	return p;
 }
