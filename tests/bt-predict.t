@@ -274,7 +274,7 @@ ok 'the input filter' '
 	fails 1 show --input-filter "\$[3]" "x.txt#bytes=0+2,records=0+1"
 	errors >>out
 	same out <<-END
-	400 record 3 (byte 7): input filter: column 3 of a row of 3 columns
+	400 record 3 (byte 7): input filter: no column 3 in a row of 3 columns
 	415 record 0 (byte 0): an input filter needs CSV or JSON, not text/plain
 	END
 	fails 2 show --input-filter "\$[" x

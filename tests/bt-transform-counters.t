@@ -98,7 +98,7 @@ ok 'objects that come to nothing, in all ways at once' '
 	Failed 2 1 1 2 2 0 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
 	outputs: a.csv.out
 	join: ad
-	Failed 2 1 1 3 3 0 ClientError: d.csv: record 0 (byte 0): column 3 of a row of 2 columns
+	Failed 2 1 1 3 3 0 ClientError: d.csv: record 0 (byte 0): no column 3 in a row of 2 columns
 	outputs: a.csv.out
 	both: acd --on-error skip
 	Failed 3 1 2 3 3 0 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)

@@ -155,7 +155,7 @@ ok 'JSON: what is wrong, and where' '
 	j=application/jsonlines
 	refused $j "7\n" "record 0: neither an array nor an object of numbers"
 	refused $j "[1]\n[01]\n" \
-	    "record 1: not JSON: a number with a zero before it at byte 1"
+	    "record 1: not JSON: a number with a leading zero at byte 1"
 	for n in +1 .5 1. 1.e5 nan Infinity 0x1 - 1e; do
 		printf "[1]\n[$n]\n" >in
 		fails 1 codec $j <in >out
@@ -169,11 +169,11 @@ ok 'JSON: what is wrong, and where' '
 	refused $j "{\"a\":1}\n{\"a\":true}\n" \
 	    "record 1: \"a\": true is not a number"
 	refused $j "{\"a\":1,\"b\":2}\n{\"b\":3,\"c\":4}\n" \
-	    "record 1: \"c\": no such key in what is first"
+	    "record 1: \"c\": not a key of the first record"
 	refused $j "{\"a\":1,\"b\":2}\n{\"b\":3,\"b\":4}\n" \
-	    "record 1: \"b\": a second time"
-	refused $j "{\"a\":1}\n[1]\n" "record 1: an array, unlike what is first"
-	refused $j "[1]\n{\"a\":1}\n" "record 1: an object, unlike what is first"
+	    "record 1: \"b\": given twice"
+	refused $j "{\"a\":1}\n[1]\n" "record 1: an array, unlike the first record"
+	refused $j "[1]\n{\"a\":1}\n" "record 1: an object, unlike the first record"
 	refused application/json "[[1,2],[3,4],[5]]" \
 	    "record 0: row 2: 1 number, not 2 as in the first row"
 	refused application/json "[[1,2],[3,{}]]" \

@@ -12,7 +12,7 @@ ok 'columns of CSV, as they are spelled' '
 	same out <<-END
 	"a ""b"", c",1.10
 	 3 ,"1,2"
-	wrong: column 2 of a row of 1 column
+	wrong: no column 2 in a row of 1 column
 	END
 '
 ok 'a CR at the end is of no column' '
@@ -44,7 +44,7 @@ ok 'members and elements of JSON' '
 	same out <<-"END"
 	1.10
 	{"a" : 1}
-	wrong: byte 13 of it: a number with a zero before it
+	wrong: byte 13 of it: a number with a leading zero
 	wrong: no element 0 in $['\''features'\''], an object
 	END
 '

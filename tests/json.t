@@ -50,7 +50,7 @@ ok 'what is wrong is said with its place' '
 	byte 3: a string that is not closed
 	byte 2: an escape that JSON does not have
 	byte 1: an escape that JSON does not have
-	byte 0: a number with a zero before it
+	byte 0: a number with a leading zero
 	byte 1: the text ends inside a value
 	byte 2: the text ends inside a value
 	byte 2: no digit, where a number needs one

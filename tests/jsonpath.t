@@ -83,12 +83,12 @@ ok 'a column that the row has not' '
 		path columns "\$[?@]" 5
 	} >out
 	same out <<-END
-	column 7 of a row of 5 columns
+	no column 7 in a row of 5 columns
 	7
-	column -6 of a row of 5 columns
-	column 5 of a row of 5 columns
-	column 5 of a row of 5 columns
-	column 5 of a row of 1 column
+	no column -6 in a row of 5 columns
+	no column 5 in a row of 5 columns
+	no column 5 in a row of 5 columns
+	no column 5 in a row of 1 column
 	no column "a": columns of CSV are numbers
 	columns of CSV have nothing below them
 	a filter does not select columns of CSV
@@ -208,16 +208,16 @@ ok 'what is no path is refused where it is wrong' '
 	byte 2: no name after a dot
 	byte 2: no name in quotes, index, slice, * or ? in brackets
 	byte 3: no comma or ] after a selector
-	byte 2: a number with a zero before it
-	byte 2: -0 is no index
+	byte 2: a number with a leading zero
+	byte 2: -0 is not an index
 	byte 2: an integer beyond 2^53 - 1
 	byte 2: a string that is not closed
 	byte 3: no such escape
 	byte 3: half a surrogate pair
 	byte 6: no comma or ] after a selector
 	byte 3: a literal is not compared with anything
-	byte 3: a query that may select several nodes is no value
-	byte 10: a query that may select several nodes is no value
+	byte 3: a query that may select several nodes is not a value
+	byte 10: a query that may select several nodes is not a value
 	byte 9: count() takes a query
 	byte 3: no function nul()
 	byte 10: match() takes two arguments

@@ -23,7 +23,7 @@ ok 'without the module: what is missing' '
 	mkdir bin empty
 	cp "$B/bt-split" "$B/bt-predict" "$B/bt-join" bin
 	export BT_PLUGIN_PATH=empty PATH="$PWD/bin:$PATH"
-	why="no bt-s3.so in PLACES: it is built where libcurl4-openssl-dev, libssl-dev and libexpat1-dev are installed"
+	why="no bt-s3.so in PLACES: it is built if libcurl4-openssl-dev, libssl-dev and libexpat1-dev are installed"
 	fail bt-split s3://bucket/a.csv <<-END
 	bt-split: s3://bucket/a.csv: $why
 	END

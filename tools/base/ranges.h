@@ -30,7 +30,7 @@ void ranges_add(struct ranges *r, uint64_t from, uint64_t to);
 uint64_t ranges_count(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to);
 
-/* The least number from..to-1 that is in r and not in without; to where there
+/* The least number from..to-1 that is in r and not in without; `to` if there
  * is none. */
 uint64_t ranges_first(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to);
@@ -38,7 +38,7 @@ uint64_t ranges_first(const struct ranges *r, const struct ranges *without,
 /* Whether the numbers in r are those below one of them, and some. */
 bool ranges_is_one(const struct ranges *r);
 
-/* The number behind the last; 0 where there is none. */
+/* The number after the last; 0 if there is none. */
 uint64_t ranges_end(const struct ranges *r);
 
 void ranges_free(struct ranges *r);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Has the signal call handler; false where it is ignored, as under nohup(1):
+/* Has the signal call handler; false if it is ignored, as under nohup(1):
  * so it stays. */
 static inline bool
 signals_catch(int signal, void (*handler)(int))

@@ -23,7 +23,7 @@ size_t utf8_count(struct span text);
 size_t utf8_head(struct span text, size_t n);
 
 /* The bytes to keep of text for at most n bytes without half a character; bytes
- * that are no UTF-8 are cut at n. */
+ * that are not UTF-8 are cut at n. */
 size_t utf8_cut(struct span text, size_t n);
 
 #endif

@@ -43,7 +43,7 @@ int codec_decode(enum type_kind kind, const struct bt_span *records, size_t n,
     struct bt_matrix *m, struct buf *why, int64_t *bad);
 
 /*
- * Adds a row for the type: "0.5,1" (csv; "nan", "inf", "-inf" where it is no
+ * Adds a row for the type: "0.5,1" (csv; "nan", "inf", "-inf" if it is not a
  * number), "0.5" or "[0.5,1]" (JSON: a matrix of one column gives bare numbers;
  * NaN and infinities are null).  No newline.
  */

@@ -13,7 +13,7 @@
 /*
  * Where the field at p ends: at a comma, or at end.  As in libcsv without its
  * strict mode, a quote in an unquoted field is data, and after a closing quote
- * that is none (bytes follow it) the field is still open.
+ * that is not one (bytes follow it) the field is still open.
  */
 static inline const char *
 csv_field_end(const char *p, const char *end)

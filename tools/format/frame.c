@@ -42,7 +42,8 @@ head(struct frame *f, struct buf *why)
 		return -1;
 	}
 	if (f->part.length > UINT64_MAX - f->data - f->format->join.n) {
-		buf_addf(why, "length %" PRIu64, f->part.length);
+		buf_addf(
+		    why, "length %" PRIu64 " is too large", f->part.length);
 		return -1;
 	}
 	f->data += f->part.length + (inside ? f->format->join.n : 0);

@@ -26,7 +26,7 @@ struct frame_format {
 	unsigned head;	  /* bytes before the data */
 	bool checks;	  /* the foot holds a checksum of the data */
 	struct span join; /* stands between the data of two parts */
-	/* Bytes after so many of data. */
+	/* Bytes after `length` of data. */
 	unsigned (*foot_size)(uint64_t length);
 	/* Both return 0, or -1 with what is wrong added to why. */
 	int (*head_read)(
@@ -43,15 +43,15 @@ enum frame_at { FRAME_HEAD, FRAME_DATA, FRAME_FOOT };
 struct frame {
 	/* Set by the caller before the first call; all else zero. */
 	const struct frame_format *format;
-	bool sums; /* crc32c is wanted where the format does not check it */
+	bool sums; /* crc32c is set even if the format does not check it */
 
 	/* What the next bytes are. */
 	enum frame_at at;
 	uint64_t left; /* in FRAME_DATA: bytes of this part's data to come */
 
-	/* The record in hand, or after its last byte the one that ended. */
+	/* The current record, or after its last byte the one that ended. */
 	struct frame_part part;
-	uint64_t data; /* bytes of data that its headers told of so far */
+	uint64_t data; /* bytes of data by its headers so far */
 	uint64_t size; /* bytes of it that were walked, frame and all */
 	unsigned parts;
 	uint32_t crc32c; /* of the part's data */
@@ -63,8 +63,8 @@ struct frame {
 };
 
 /*
- * Walks on through p[0..n), to the end of the header, data or foot in hand at
- * the most.  Returns how many bytes it took (0 only where n is 0), or -1 with
+ * Walks on through p[0..n), at most to the end of the current header, data or
+ * foot.  Returns how many bytes it took (0 only if n is 0), or -1 with
  * what is wrong added to why.  f->ended says that the record ended with them.
  */
 ptrdiff_t frame_walk(struct frame *f, const char *p, size_t n, struct buf *why);
@@ -75,12 +75,12 @@ bool frame_whole(const struct frame *f);
 /* Adds to why in what the object's bytes ended. */
 void frame_cut_short(const struct frame *f, struct buf *why);
 
-/* Adds to why that only `left` bytes follow a header that tells of more. */
+/* Adds to why that only `left` bytes follow a header that promises more. */
 void frame_too_long(const struct frame *f, uint64_t left, struct buf *why);
 
 /*
  * Takes the first record off framed, a run of whole records, and sets *record
- * to its data: in framed, or where it is in parts in joined, which it begins
+ * to its data: in framed, or if it is in parts in joined, which it begins
  * anew.  Returns 1, 0 where framed is empty, or -1 with what is wrong added to
  * why.
  */

@@ -10,7 +10,7 @@ struct gunzip {
 	z_stream stream;
 	uint64_t at;
 	unsigned long members;
-	uint64_t member; /* compressed bytes of the member in hand */
+	uint64_t member; /* compressed bytes of the current member */
 };
 
 /* 15 bits of window, and 16: a gzip header and trailer, no other. */

@@ -12,7 +12,7 @@
 
 struct gunzip;
 
-/* NULL where there is no memory. */
+/* NULL if there is no memory. */
 struct gunzip *gunzip_new(void);
 void gunzip_free(struct gunzip *z);
 
@@ -21,13 +21,13 @@ bool gunzip_magic(const char *p, size_t n);
 
 /*
  * Takes compressed bytes off the front of in and writes up to n bytes to out.
- * Returns how many it wrote; 0 means that it wants more of in.  Or -1 and a
+ * Returns how many it wrote; 0 means that it needs more of in.  Or -1 and a
  * reason in *why, which lasts until gunzip_free; gunzip_at is where.
  */
 ptrdiff_t gunzip_read(
     struct gunzip *z, struct span *in, char *out, size_t n, const char **why);
 
-/* The compressed bytes have ended: 0 where a member does too, or as above. */
+/* The compressed bytes have ended: 0 if a member does too, or as above. */
 int gunzip_finish(struct gunzip *z, const char **why);
 
 /* How many compressed bytes were taken. */

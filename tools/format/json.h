@@ -82,7 +82,7 @@ size_t json_count(struct span value);
 
 /*
  * Sets *item to the member of a checked object with this name (in UTF-8), the
- * last where it is repeated; false where there is none.
+ * last if it is repeated; false if there is none.
  */
 bool json_member(struct span object, struct span name, struct span *item);
 

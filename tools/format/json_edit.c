@@ -31,7 +31,7 @@ add_span(struct buf *out, struct span s)
 }
 
 /*
- * About where b first follows a, or a u a backslash; s.n where neither does.
+ * About where b first follows a, or a u a backslash; s.n if neither does.
  * Compilers make vector code of the loop of fixed length; memmem(3) takes
  * several times as long.
  */

@@ -8,9 +8,9 @@
 #include "base/buf.h"
 
 /*
- * Adds object with one more member at its end; where it has one of that name,
+ * Adds object with one more member at its end; if it has one of that name,
  * each such one gets the value and keeps its place.  All else stays as spelled.
- * name begins with SageMaker and wants no escapes.
+ * name begins with SageMaker and needs no escapes.
  */
 void member_set(
     struct buf *out, struct span object, struct span name, struct span value);

@@ -26,7 +26,7 @@ enum jsonpath_dialect {
 };
 
 /*
- * Reads a path.  NULL where it is none: a line that says what is wrong is
+ * Reads a path.  NULL if it is not one: a line that says what is wrong is
  * added to why, its place (in bytes from 0) set in *at.  Yours until
  * jsonpath_free.
  */
@@ -44,14 +44,14 @@ bool jsonpath_is_all(const struct jsonpath *path);
 /*
  * The nodes the path selects in a checked JSON value, in order: each is a span
  * of the value's text.  Borrowed until the next call with this path.  NULL
- * where they are more than 2^24, counted with those on the way there.
+ * if they are more than 2^24, counted with those on the way there.
  */
 const struct span *jsonpath_nodes(
     struct jsonpath *path, struct span value, size_t *count);
 
 /*
  * Adds what a filter makes of a checked JSON value: a path that can select
- * one node at the most gives that node; ['a','b'] gives an object of those
+ * at most one node gives that node; ['a','b'] gives an object of those
  * members, in the path's order; every other path an array of its nodes.
  * Returns 0, or -1 with what is wrong added to why (a name or an index that
  * is not there); out may then hold a part.
@@ -62,8 +62,8 @@ int jsonpath_filter(
 /*
  * For CSV, whose rows are arrays: what the path selects in a row of width
  * columns, as indexes from 0 in the path's order; borrowed until the next
- * call with this path.  NULL, with what is wrong added to why, where the path
- * has names or selects outside the row ("column 7 of a row of 5 columns").
+ * call with this path.  NULL, with what is wrong added to why, if the path
+ * has names or selects outside the row ("no column 7 in a row of 5 columns").
  */
 const size_t *jsonpath_columns(
     struct jsonpath *path, size_t width, size_t *count, struct buf *why);

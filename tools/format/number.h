@@ -6,7 +6,7 @@
 
 #include "base/span.h"
 
-enum { NUMBER_MAX = 32 }; /* bytes that number_write needs at the most */
+enum { NUMBER_MAX = 32 }; /* the most bytes that number_write needs */
 
 /*
  * Reads a number at p, before end: what strtod(3) reads in the C locale,
@@ -15,7 +15,7 @@ enum { NUMBER_MAX = 32 }; /* bytes that number_write needs at the most */
  * (float)strtod: the nearest double, then the float nearest to that, as the
  * usual frameworks read a column of floats (strtof(3) differs in the last bit
  * where the double lies between two floats and the text does not).  Returns
- * where it ends, p where there is none (*v is then as it was).
+ * where it ends, p if there is none (*v is then as it was).
  */
 const char *number_read(const char *p, const char *end, float *v);
 
@@ -24,7 +24,7 @@ const char *number_read(const char *p, const char *end, float *v);
  * strtof(3), of these the nearest to v; no NUL; returns its end.  It is spelled
  * as printf(3)'s %.9g would spell it: an exponent below 0.0001 and from 1e+09
  * on.  "nan" (whatever its sign), "inf",
- * "-inf" where it is no number.
+ * "-inf" if it is not a number.
  */
 char *number_write(char *p, float v);
 

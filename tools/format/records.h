@@ -12,7 +12,7 @@
 
 /* Zero one to begin with; it is used again and again. */
 struct records {
-	bool counts; /* set by the caller: n is wanted, and no list */
+	bool counts; /* set by the caller: only n is needed, no list */
 	struct bt_span *list;
 	size_t n, size;
 	size_t at, seen; /* where the next line begins, and how far the lines
@@ -27,13 +27,13 @@ struct records {
 /*
  * Begins to find lines.  With quotes, an LF inside a quoted field belongs to
  * its record, and what format/scan.h refuses is an error; with skips_blank,
- * lines that are empty, or only a CR, are no records.
+ * lines that are empty, or only a CR, are not records.
  */
 void records_begin(struct records *rs, bool quotes, bool skips_blank);
 
 /*
  * Finds the records in body, which may grow from call to call but does not
- * move; all says that it has ended.  A line's end is no part of its record,
+ * move; all says that it has ended.  A line's end is not part of its record,
  * which is borrowed from body.  Returns 0, or -1 with what is wrong added to
  * why, in record rs->n.
  */
@@ -42,7 +42,7 @@ int records_lines(
 
 /*
  * Finds the records in body, as the reference's split says; a record's line
- * end, lengths and checksums are no part of it.  They are borrowed from body
+ * end, lengths and checksums are not part of it.  They are borrowed from body
  * and from rs.  Returns 0, or -1 with what is wrong added to why.
  */
 int records_cut(struct records *rs, const struct ref *r, enum type_kind kind,

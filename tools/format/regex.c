@@ -131,7 +131,7 @@ at_category(struct reader *r, bool *negated)
 	return true;
 }
 
-/* A code point of a set, which is no category. */
+/* A code point of a set, not a category. */
 static bool
 set_point(struct reader *r, uint32_t *c)
 {
@@ -312,8 +312,8 @@ copy(struct reader *r, size_t from, size_t n)
 }
 
 /*
- * The steps from place from to the end, least to most times.  What is wanted
- * so often comes first; then a loop, or a chain of parts that each may be the
+ * The steps from place from to the end, least to most times.  The least number
+ * comes first; then a loop, or a chain of parts that each may be the
  * last.
  */
 static bool

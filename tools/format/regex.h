@@ -14,13 +14,13 @@
 
 struct regex;
 
-/* NULL, and a constant reason in *why, if pattern is no I-Regexp, or takes
+/* NULL, and a constant reason in *why, if pattern is not an I-Regexp, or takes
  * more than 65536 steps when its counts are written out. */
 struct regex *regex_new(struct span pattern, const char **why);
 void regex_free(struct regex *re);
 
-/* Whether it matches all of text, or else any part of it.  A byte that is no
- * UTF-8 counts as U+FFFD. */
+/* Whether it matches all of text, or if not whole any part of it.  A byte that
+ * is not UTF-8 counts as U+FFFD. */
 bool regex_match(struct regex *re, struct span text, bool whole);
 
 /* The general category of a code point: 1 << its place among these. */

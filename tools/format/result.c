@@ -3,7 +3,7 @@
 #include "base/crc32c.h"
 #include "base/num.h"
 
-/* Takes up to the next tab off *line; a tab before the end is wanted. */
+/* Takes what is before the next tab off *line; -1 if there is no tab. */
 static int
 take_column(struct span *line, struct span *column)
 {
@@ -104,6 +104,6 @@ result_read(struct result *res, struct span line, const char **why)
 	if (is_word(res->ref.path) &&
 	    (!res->answered || is_word(res->reply.path)))
 		return 0;
-	*why = "its path is not well written";
+	*why = "bad percent encoding in its path";
 	return -1;
 }

@@ -18,7 +18,7 @@ struct result {
 	struct span text; /* the REF as it stands */
 	struct ref ref;
 	bool answered;
-	struct ref reply; /* where answered */
+	struct ref reply; /* if answered */
 	struct span keys; /* key=value, a space between, may be empty */
 };
 
@@ -29,8 +29,8 @@ struct result {
  */
 int result_parse(struct result *res, struct span line, const char **why);
 
-/* The same, and the line is no longer than one can be, and the paths in it are
- * well written. */
+/* The same; a line that is too long, or a path in it with bad percent encoding,
+ * is refused too. */
 int result_read(struct result *res, struct span line, const char **why);
 
 /* The value of key as it stands (still encoded), or a span whose p is NULL. */

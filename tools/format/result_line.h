@@ -21,7 +21,7 @@ void result_add_keys(struct buf *line, const struct result_keys *keys);
 
 /*
  * Adds status= and error= to a line, as much of the text as there is room for.
- * Returns 0, or -1 where there is none at all.
+ * Returns 0, or -1 if there is none at all.
  */
 int result_add_error(struct buf *line, const char *status, struct span text);
 

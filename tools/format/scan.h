@@ -55,7 +55,7 @@ struct scan {
  * Scans the next n bytes of the object.  Returns SCAN_FINE, or the first
  * problem, whose place is in s->bad; the scan is over then.  That is the place
  * of the LF, of the quote, or of the first byte that may not follow a closing
- * quote (after a CR that is none of a CR LF, the byte after it).
+ * quote (after a CR without an LF, the byte after it).
  */
 enum scan_problem scan_block(struct scan *s, const char *p, size_t n);
 
@@ -92,7 +92,7 @@ enum scan_state {
 const char *scan_separators(enum scan_state *state, const char *p,
     const char *end, const char *origin, uint32_t **out);
 
-/* Gives back what the scan holds; wanted after a problem too. */
+/* Gives back what the scan holds; to be called after a problem too. */
 void scan_free(struct scan *s);
 
 /* The words for a problem, a constant: "a newline inside a quoted field". */

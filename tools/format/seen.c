@@ -16,8 +16,8 @@ struct rest {
 /* Objects are told apart by 64 bits of their names alone. */
 struct seen_object {
 	uint64_t hash;	   /* 0: a free slot */
-	uint64_t to;	   /* the records below were answered: all, where */
-	struct rest *rest; /* there is none of this */
+	uint64_t to;	   /* without rest, the records below were answered */
+	struct rest *rest; /* NULL, or all that is known of the records */
 };
 
 struct range
@@ -87,7 +87,7 @@ free_rest(struct seen_object *o)
 	o->rest = NULL;
 }
 
-/* Forgets the ranges where they say no more than one number does. */
+/* Forgets the ranges if they say no more than one number does. */
 static void
 settle(struct seen_object *o)
 {

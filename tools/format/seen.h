@@ -1,8 +1,8 @@
 /*
- * Which records result lines have told of so far, so that a line which comes
+ * Which records result lines have named so far, so that a line which comes
  * again counts once, and the first of two answers does.
  *
- * An object takes 32 bytes where its records from 0 on are answered without a
+ * An object takes 32 bytes if its records from 0 on are answered without a
  * gap, and as many ranges more as there are gaps and failures.
  */
 #ifndef FORMAT_SEEN_H
@@ -21,10 +21,10 @@ struct seen {
 	size_t n, size;
 };
 
-/* What a line tells that none before it did. */
+/* What a line adds to those before it. */
 struct news {
 	bool any;
-	uint64_t records; /* not told of before */
+	uint64_t records; /* not seen before */
 	uint64_t mended;  /* that had failed, and are answered now */
 };
 
@@ -33,7 +33,7 @@ struct news seen_add(struct seen *s, const struct result *res);
 /* Whether each record of this batch was answered. */
 bool seen_answered(const struct seen *s, const struct ref *batch);
 
-/* As if no line had told of a failure. */
+/* As if no line had been about a failure. */
 void seen_forget_failed(struct seen *s);
 
 void seen_free(struct seen *s);

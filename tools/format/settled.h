@@ -12,7 +12,7 @@
 /* What an element begins with. */
 struct settled_range {
 	uint64_t first, count;	/* records; count is not 0 */
-	uint32_t before, after; /* join_settled.c's */
+	uint32_t before, after; /* settled.c's */
 };
 
 /* Zero one to begin with, and set element to the bytes of an element. */
@@ -27,7 +27,7 @@ struct settled {
  * borrowed until the next settled_add. */
 void *settled_add(struct settled *s, uint64_t first, uint64_t count);
 
-/* The first of them that ends after this record; NULL where none does. */
+/* The first of them that ends after this record; NULL if none does. */
 void *settled_after(const struct settled *s, uint64_t record);
 
 /* Whether one of these records is in it. */

@@ -100,7 +100,7 @@ take_byte(struct reader *r, bool (*may)(int))
 	return true;
 }
 
-/* Takes a word without quotes; false where there is none. */
+/* Takes a word without quotes; false if there is none. */
 static bool
 take_word(struct reader *r, bool (*goes_on)(int))
 {
@@ -188,7 +188,7 @@ read_quoted(struct reader *r)
 	return string(r);
 }
 
-/* A value by itself; an empty one where a word cannot begin. */
+/* A value by itself; an empty one if a word cannot begin. */
 static json_t *
 read_first(struct reader *r)
 {
@@ -284,7 +284,7 @@ in_key(int c)
 	       (c >= '0' && c <= '9') || (c > 0 && strchr("-_.#/:", c) != NULL);
 }
 
-/* A key with its = or @=; the caller's to free where it is not NULL. */
+/* A key with its = or @=; the caller's to free if it is not NULL. */
 static json_t *
 read_key(struct reader *r)
 {

@@ -22,7 +22,7 @@ typedef int shorthand_load(
     const char *value, struct buf *text, struct buf *why);
 
 /*
- * Reads text.  The caller's reference; NULL where it is not in the syntax, with
+ * Reads text.  The caller's reference; NULL if it is not in the syntax, with
  * a line added to why, and its place (in bytes from 0) in *at.
  */
 json_t *shorthand_read(

@@ -41,7 +41,7 @@ const char *type_name(enum type_kind kind);
  * a prediction. */
 bool type_skips_blank(enum type_kind kind);
 
-/* Whether a UTF-8 byte order mark at the start of an object is no part of its
+/* Whether a UTF-8 byte order mark at the start of an object is not part of its
  * first record. */
 bool type_skips_bom(enum type_kind kind);
 

@@ -446,7 +446,7 @@ out_alone(int error)
 	return false;
 }
 
-/* Gives the file its name; o is still there.  What is no file, such as a
+/* Gives the file its name; o is still there.  What is not a file, such as a
  * device, is not replaced. */
 static int
 put_in_place(struct out *o)

@@ -40,8 +40,8 @@ int out_write(struct out *o, const void *p, size_t n);
 /* The bytes written so far. */
 uint64_t out_size(const struct out *o);
 
-/* Takes back all but the first n bytes: 0, or -1 and errno where that cannot
- * be, as with what is no file. */
+/* Takes back all but the first n bytes: 0, or -1 and errno if that is
+ * impossible, as without a file. */
 int out_cut(struct out *o, uint64_t n);
 
 /*
@@ -53,11 +53,11 @@ int out_commit(struct out *o);
 
 /*
  * The same for n outputs at once, all of them files or none, which are made
- * durable together: one syncfs(2) where the system has it and they are on one
- * file system.  errors[i] is 0 where output i is in its place, else why not, in
+ * durable together: one syncfs(2) if the system has it and they are on one
+ * file system.  errors[i] is 0 if output i is in its place, else why not, in
  * words in why[i].
- * Returns 0 also where some lack a place (out_alone says so of each).  -1 and
- * errno where more is wrong than that: bytes that cannot be made durable (then
+ * Returns 0 also if some lack a place (out_alone says so of each).  -1 and
+ * errno if more is wrong than that: bytes that cannot be made durable (then
  * none is in its place), or names (then those that are may be undone by a
  * power cut), a full disk, an object that cannot be stored, and no other
  * could (its error is REMOTE_FAILED).

@@ -42,7 +42,7 @@ remote_get(void)
 		return loaded;
 	if (plugin_find("bt-s3", &path, say) == -1) {
 		buf_free(&path);
-		buf_adds(say, ": it is built where libcurl4-openssl-dev, "
+		buf_adds(say, ": it is built if libcurl4-openssl-dev, "
 			      "libssl-dev and libexpat1-dev are installed");
 		errno = ENOLINK;
 		return NULL;

@@ -1,5 +1,5 @@
 /*
- * Objects that are no files of this machine: s3://BUCKET/KEY.
+ * Objects that are not files of this machine: s3://BUCKET/KEY.
  *
  * What reaches them is a module, bt-s3.so, which is looked for where plugins
  * are and loaded at the first such path: nothing else needs its libraries, nor
@@ -28,7 +28,7 @@ struct remote {
 	const char *version; /* BT_VERSION */
 
 	/*
-	 * Opens an object for reading: as it is now, or where etag is not NULL
+	 * Opens an object for reading: as it is now, or if etag is not NULL
 	 * only as it was when that was its ETag (as `etag` returned it).  One
 	 * that is another by now is found out by each read.  in_order: it will
 	 * be read from its start to its end, and is fetched ahead; else nothing
@@ -41,18 +41,18 @@ struct remote {
 	/* n bytes at offset at, fewer only at its end. */
 	ptrdiff_t (*read)(
 	    void *object, void *p, size_t n, uint64_t at, struct buf *why);
-	/* UINT64_MAX where it cannot be had: a read says why. */
+	/* UINT64_MAX if it cannot be had: a read says why. */
 	uint64_t (*size)(void *object);
 	const char *(*etag)(const void *object); /* NULL: it has none */
 	void (*close)(void *object);
 
 	/* Begins an object that is there, whole, once it is committed; commit
-	 * and drop end it.  What the server refuses of it alone is said at its
+	 * and drop end it.  What the server refuses of it alone fails at its
 	 * commit. */
 	void *(*create)(const char *uri, struct buf *why);
 	int (*write)(void *output, const void *p, size_t n, struct buf *why);
-	/* n of them side by side.  errors[i] is 0 where output i is there; else
-	 * REMOTE_REFUSED or REMOTE_FAILED, and why[i] says more.  -1 where any
+	/* n of them side by side.  errors[i] is 0 if output i is there; else
+	 * REMOTE_REFUSED or REMOTE_FAILED, and why[i] says more.  -1 if any
 	 * is REMOTE_FAILED. */
 	int (*commit)(
 	    void *const *output, size_t n, int *errors, struct buf *why);
@@ -74,7 +74,7 @@ const struct remote *remote_get(void);
 /* Where what failed adds its reason; empty.  errno is ENOLINK from then on. */
 struct buf *remote_why(void);
 
-/* Has it stop, where it was loaded.  Safe in a signal handler. */
+/* Has it stop, if it was loaded.  Safe in a signal handler. */
 void remote_stop(void);
 
 /* What errno means: strerror(3), or with those above what the module said last.

@@ -11,8 +11,8 @@
 
 struct source;
 
-/* Opens path for reading, from the start to the end where it is remote; NULL
- * and errno where it cannot be (EISDIR for a folder).  The source is the
+/* Opens path for reading, from the start to the end if it is remote; NULL
+ * and errno if it cannot be (EISDIR for a folder).  The source is the
  * caller's until source_close. */
 struct source *source_open(const char *path);
 
@@ -27,7 +27,7 @@ struct source *source_open_version(const char *path, const char *etag);
 /* It will be read mostly onwards, to its end: a remote one is fetched ahead. */
 void source_follow(struct source *s);
 
-/* Whether it is no file of this machine: each read of it is a request. */
+/* Whether it is remote: each read of it is a request. */
 int source_is_remote(const struct source *s);
 
 /* What names the version that is read, for source_open_version; NULL for a
@@ -44,7 +44,7 @@ ptrdiff_t source_read(struct source *s, void *p, size_t n, uint64_t at);
  * The n bytes at offset at, in place: no copy of them is made.  They are
  * readable until the next source_map, whatever becomes of the file: what it
  * loses meanwhile reads as zeros, and source_shrank tells.  Bytes that another
- * process writes change under the reader.  NULL where the object is too short
+ * process writes change under the reader.  NULL if the object is too short
  * or no file; source_read is for that.
  */
 const char *source_map(struct source *s, size_t n, uint64_t at);
@@ -67,7 +67,7 @@ ptrdiff_t source_next(struct source *s, void *p, size_t n);
 /* Whether source_read works on it: a regular file, not a pipe. */
 int source_seekable(const struct source *s);
 
-/* Its size now, in bytes; 0 where it has none (a pipe), UINT64_MAX where a
+/* Its size now, in bytes; 0 if it has none (a pipe), UINT64_MAX if a
  * remote one cannot be asked: source_read says why. */
 uint64_t source_size(const struct source *s);
 

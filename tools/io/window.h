@@ -1,5 +1,5 @@
 /*
- * Bytes of files at any place, read ahead where they are asked for in order.
+ * Bytes of files at any place, read ahead if they are asked for in order.
  */
 #ifndef IO_WINDOW_H
 #define IO_WINDOW_H
@@ -31,7 +31,7 @@ struct windows {
 /*
  * The window on the file at path, or on that version of a remote object whose
  * ETag, encoded as in a reference, is etag (n 0: the present one); borrowed
- * until WINDOWS others were got.  NULL and a reason in *why where it cannot be
+ * until WINDOWS others were got.  NULL and a reason in *why if it cannot be
  * read at any place.
  */
 struct window *windows_get(
@@ -43,7 +43,7 @@ void windows_free(struct windows *ws);
 /*
  * The bytes of the file from at on: n of them or more, fewer only where the
  * file ends; hint says how many may be asked for next.  Borrowed until the
- * next call.  p is NULL, and remote_error() says why, where they cannot be
+ * next call.  p is NULL, and remote_error() says why, if they cannot be
  * read.
  */
 struct span window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint);

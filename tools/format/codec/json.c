@@ -90,7 +90,7 @@ number_plain(const char *p, const char *end, float *v)
 }
 
 /* Reads an array of as many numbers as the first row has, with nothing but
- * white space around it; false where it is anything else, JSON or not. */
+ * white space around it; false if it is anything else, JSON or not. */
 static bool
 row_plain(struct span text, float *row, size_t width)
 {
@@ -209,9 +209,9 @@ object_row(struct json *j, struct span object, float *row)
 		}
 		if (name == NULL)
 			return refuse_key(
-			    j, w.key, "no such key in what is first");
+			    j, w.key, "not a key of the first record");
 		if (j->seen[name->column])
-			return refuse_key(j, w.key, "a second time");
+			return refuse_key(j, w.key, "given twice");
 		j->seen[name->column] = true;
 		if (!number_of(w.item, &row[name->column]))
 			return refuse_number(j, w.key, w.item);
@@ -254,13 +254,13 @@ row_read(struct json *j, struct span value)
 			names_take(j, value);
 	}
 	if (object != j->named)
-		return refuse(j, object ? "an object, unlike what is first"
-					: "an array, unlike what is first");
+		return refuse(j, object ? "an object, unlike the first record"
+					: "an array, unlike the first record");
 	return (object ? object_row : array_row)(
 	    j, value, j->m->values + j->row * j->m->columns);
 }
 
-/* Reads row j->row where it can be had in one pass. */
+/* Reads row j->row if it can be had in one pass. */
 static bool
 row_quick(struct json *j, struct span text)
 {

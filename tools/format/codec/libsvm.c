@@ -7,8 +7,8 @@
 #define INDEX_MAX (CODEC_NUMBERS - 1)
 
 /*
- * Raises *width to what the record wants and sets the row's numbers; row is
- * NULL if only the width is wanted.
+ * Raises *width to what the record needs and sets the row's numbers; row is
+ * NULL if only the width is needed.
  */
 static int
 row_read(struct span record, float *row, size_t *width, struct buf *why)

@@ -301,7 +301,7 @@ check_text(struct json_check *c)
 		goto end;
 	}
 value:
-	/* By kind, so that a minus sign is no branch of its own. */
+	/* By kind, so that a minus sign takes no branch of its own. */
 	switch (json_kinds[(unsigned char)*p]) {
 	case JSON_KIND_STRING:
 		if ((p = string(&t, p + 1, &c->why, &c->bad)) == NULL)

@@ -19,7 +19,7 @@
 #define JSON_WHY_CONTROL "a control byte in a string"
 #define JSON_WHY_ESCAPE "an escape that JSON does not have"
 #define JSON_WHY_NO_DIGIT "no digit, where a number needs one"
-#define JSON_WHY_ZERO "a number with a zero before it"
+#define JSON_WHY_ZERO "a number with a leading zero"
 #define JSON_WHY_DEEP "brackets more than 1024 deep"
 #define JSON_WHY_ENDS "the text ends inside a value"
 
@@ -28,7 +28,7 @@ struct json_check {
 	bool line;		  /* LF ends it */
 	const char *begin, *past; /* the value; both at a blank line's end */
 	const char *stop;	  /* the LF, or the end */
-	const char *why, *bad;	  /* where -1 is returned */
+	const char *why, *bad;	  /* if -1 is returned */
 };
 
 enum {

@@ -1,5 +1,5 @@
 /*
- * What body.h wants of a vector unit, from three things that the file
+ * What body.h needs of a vector unit, from three things that the file
  * including it defines first: WIDTH, a vector's bytes (16 or 32), TARGET, the
  * target attribute, and BITS(v), a bit for each byte of a vector that is 0xff
  * (0 for one that is 0), as a uint64_t.

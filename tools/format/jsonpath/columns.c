@@ -12,8 +12,8 @@ add(struct jsonpath *path, size_t column)
 static bool
 outside(struct buf *why, int64_t column, size_t width)
 {
-	buf_addf(why, "column %lld of a row of %zu column%s", (long long)column,
-	    width, width == 1 ? "" : "s");
+	buf_addf(why, "no column %lld in a row of %zu column%s",
+	    (long long)column, width, width == 1 ? "" : "s");
 	return false;
 }
 

@@ -7,7 +7,7 @@
 #include "base/span.h"
 
 /*
- * Whether two values are equal: numbers as integers of any size where both are
+ * Whether two values are equal: numbers as integers of any size if both are
  * written as such, else as doubles; objects whatever the order of their names
  * (the last of a repeated one counts).
  */

@@ -41,7 +41,7 @@ is_value(const struct expr *e)
 	return e->kind >= EXPR_LITERAL;
 }
 
-/* e as a value: a query must be one that selects one node at the most. */
+/* e as a value: a query must be one that selects at most one node. */
 static bool
 as_value(struct parser *ps, const char *from, struct expr *e)
 {
@@ -50,8 +50,8 @@ as_value(struct parser *ps, const char *from, struct expr *e)
 	return is_value(e) ||
 	       parse_fails(ps, from,
 		   e->kind == EXPR_EXISTS
-		       ? "a query that may select several nodes is no value"
-		       : "true or false of a function is no value");
+		       ? "a query that may select several nodes is not a value"
+		       : "a function that is true or false is not a value");
 }
 
 static bool

@@ -146,7 +146,7 @@ check_slice(const struct jsonpath *path, const struct segment *seg,
 	return -1;
 }
 
-/* Whether a segment selects one node at the most. */
+/* Whether a segment selects at most one node. */
 static bool
 is_single(const struct segment *seg)
 {

@@ -64,10 +64,10 @@ parse_int(struct parser *ps, int64_t *v)
 		return parse_fails(
 		    ps, ps->p, "no digit, where a number needs one");
 	if (*ps->p == '0' && minus)
-		return parse_fails(ps, from, "-0 is no index");
+		return parse_fails(ps, from, "-0 is not an index");
 	if (*ps->p == '0' && ps->end - ps->p > 1 && ps->p[1] >= '0' &&
 	    ps->p[1] <= '9')
-		return parse_fails(ps, from, "a number with a zero before it");
+		return parse_fails(ps, from, "a number with a leading zero");
 	for (; at_digit(ps); ps->p++) {
 		n = n * 10 + (*ps->p - '0');
 		if (n > ((int64_t)1 << 53) - 1)
@@ -205,7 +205,7 @@ number(struct parser *ps)
 	if (parse_is(ps, '0')) {
 		if (at_digit(ps))
 			return parse_fails(
-			    ps, ps->p - 1, "a number with a zero before it");
+			    ps, ps->p - 1, "a number with a leading zero");
 	} else if (!digits(ps))
 		return false;
 	if (parse_is(ps, '.') && !digits(ps))

@@ -31,7 +31,7 @@ struct segment {
 struct query {
 	struct segment *segments;
 	bool absolute; /* begins with $, not @ */
-	bool single;   /* can select one node at the most */
+	bool single;   /* can select at most one node */
 
 	/* In a filter an absolute query selects the same all through a
 	 * document, that of round: its nodes. */
@@ -73,7 +73,7 @@ struct expr {
 	struct span literal; /* JSON text */
 	struct query query;
 
-	/* The last pattern of match and search; regex is NULL where it is
+	/* The last pattern of match and search; regex is NULL if it is
 	 * none. */
 	struct regex *regex;
 	struct buf pattern;
@@ -136,10 +136,10 @@ const struct span *jsonpath_below(struct jsonpath *path,
 /* Whether a filter's expression is true of node. */
 bool jsonpath_test(struct jsonpath *path, struct expr *e, struct span node);
 
-/* The node of a single query; false where there is none. */
+/* The node of a single query; false if there is none. */
 bool jsonpath_only(const struct query *q, struct span node, struct span *found);
 
-/* The node that a name or an index selects; false where there is none. */
+/* The node that a name or an index selects; false if there is none. */
 bool jsonpath_child(
     const struct part *part, struct span node, struct span *found);
 

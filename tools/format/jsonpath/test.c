@@ -152,7 +152,7 @@ is_string(const struct value *v)
 	return v->json.p != NULL && json_kind(v->json) == JSON_IS_STRING;
 }
 
-/* The regular expression that a string holds, NULL where it is none: most
+/* The regular expression that a string holds, NULL if it is not one: most
  * often the last one again. */
 static struct regex *
 regex_of(struct expr *e, struct span string)

@@ -71,7 +71,7 @@ eight_digits(uint64_t t)
 	return (t * 10000 + (t >> 32)) & 0xffffffff;
 }
 
-/* The high bits of those of eight bytes that are no digits, after ^ '0'; right
+/* The high bits of those of eight bytes that are not digits, after ^ '0'; right
  * up to the first of them. */
 static inline uint64_t
 others(uint64_t t)
@@ -103,7 +103,7 @@ digits_read(const char *p, const char *end, uint64_t *w)
 	return p;
 }
 
-/* Adds an exponent at p to *e; returns its end, p where there is none. */
+/* Adds an exponent at p to *e; returns its end, p if there is none. */
 static const char *
 exponent_read(const char *p, const char *end, int64_t *e)
 {
@@ -124,7 +124,7 @@ exponent_read(const char *p, const char *end, int64_t *e)
 
 /*
  * Copies the digits of p[0..end), which may have a point, from the first that
- * is not 0, max at the most; returns how many.  *left is how many were left,
+ * is not 0, at most max; returns how many.  *left is how many were left,
  * *cut whether one of these is not 0.
  */
 static size_t
@@ -176,7 +176,7 @@ two(int k)
 /*
  * The value, where the bounds of it that 64 bits of the power of ten give are
  * the same float.  A shorter way to what D. Lemire, "Number Parsing at a
- * Gigabyte per Second" (2021), does for doubles: where a float is wanted, 64
+ * Gigabyte per Second" (2021), does for doubles: if a float is needed, 64
  * bits decide all but ties and what is made to look like one.
  */
 static bool
@@ -264,7 +264,7 @@ begins(const char *p, const char *end, const char *word)
 	return true;
 }
 
-/* "inf", "infinity", "nan"; NULL where there is none. */
+/* "inf", "infinity", "nan"; NULL if there is none. */
 static const char *
 word_read(const char *p, const char *end, float *v)
 {
@@ -317,8 +317,8 @@ number_any(const char *p, const char *end, float *v)
 	return q;
 }
 
-/* How many digits t, eight bytes ^ '0' of which one at least is none, begins
- * with; adds them to *w. */
+/* How many digits t, eight bytes ^ '0' of which at least one is not a digit,
+ * begins with; adds them to *w. */
 static inline int
 run(uint64_t t, uint64_t other, uint64_t *w)
 {
@@ -330,7 +330,7 @@ run(uint64_t t, uint64_t other, uint64_t *w)
 }
 
 /*
- * Seven digits before the point at the most and fifteen after it, no exponent,
+ * At most seven digits before the point and fifteen after it, no exponent,
  * and PLAIN bytes to look at: nearly all numbers, with few branches that their
  * lengths and signs would mislead.
  */

@@ -17,7 +17,7 @@ two_log10(int q, bool less)
 	return (q * 1262611 - (less ? 524031 : 0)) >> 22;
 }
 
-/* The whole part of x * ten / 2^64, its last bit set where there is more. */
+/* The whole part of x * ten / 2^64, its last bit set if there is more. */
 static inline uint32_t
 scaled(uint64_t ten, uint32_t x)
 {
@@ -30,7 +30,7 @@ scaled(uint64_t ten, uint32_t x)
  * The shortest decimal nearest to c * 2^q among those that read back to it:
  * R. Giulietti, "The Schubfach way to render doubles" (2020), for floats.  10^k
  * is the largest power of ten not above the width of the interval of such
- * decimals, so one multiple of 10^(k+1) at the most is in it, and of 10^k at
+ * decimals, so at most one multiple of 10^(k+1) is in it, and of 10^k at
  * least one; all is counted in quarters of 10^k.  less: the float below is
  * nearer than the one above.
  */

@@ -24,7 +24,7 @@ struct scan_walk {
 
 	const char *from; /* the walk's first byte */
 	bool cr_before;	  /* the byte before it is a CR, where that matters */
-	bool keep;	  /* an LF inside quotes is no reason to stop */
+	bool keep;	  /* an LF inside quotes does not stop it */
 
 	uint64_t inner;	      /* LFs inside quotes */
 	uint64_t ends, blank; /* as in struct scan */

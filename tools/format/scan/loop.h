@@ -38,7 +38,7 @@ blank_lines(const struct scan_walk *w, const char *p, uint64_t cr, uint64_t end)
  * Bytes that stand where RFC 4180 has none like them: a quote that opens a
  * field elsewhere than at its start, a byte after a closing quote that neither
  * ends the field nor doubles the quote.  Outside quotes the byte before an
- * opening quote is a mark too where it is a closing quote.
+ * opening quote is a mark too if it is a closing quote.
  */
 INLINE uint64_t
 odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote,
@@ -130,7 +130,7 @@ put_separators(uint32_t *out, uint32_t base, uint64_t separator, uint64_t end)
 
 enum { COUNT, ENDS, SEPARATORS };
 
-/* One step; false, with nothing done, where it is not a body's to decide. */
+/* One step; false, with nothing done, if it is not a body's to decide. */
 INLINE bool
 step(struct scan_walk *w, const char *p, bool csv, int list)
 {

@@ -7,7 +7,7 @@
 
 /*
  * The most that libcsv is given at once.  It keeps the text of a field, which
- * nobody wants here; dropping that between pieces bounds its memory.
+ * is not needed here; dropping that between pieces bounds its memory.
  */
 enum { PIECE = 4096 };
 

@@ -20,7 +20,7 @@ void scan_odd_free(struct scan_odd *o);
 /*
  * Reads on up to the field's end, or n bytes.  *used is how many it took,
  * where a problem was found those before it; *inner grows by the LFs inside
- * quotes, *ended is set where the last byte taken is the comma or the LF that
+ * quotes, *ended is set if the last byte taken is the comma or the LF that
  * ends the field.
  */
 enum scan_problem scan_odd_feed(struct scan_odd *o, const struct scan *s,

@@ -1,4 +1,4 @@
-/* Sums over the bits of a word, where there is no instruction for them. */
+/* Sums over the bits of a word, if there is no instruction for them. */
 #ifndef FORMAT_SCAN_SWAR_H
 #define FORMAT_SCAN_SWAR_H
 
