@@ -30,8 +30,8 @@ ok 'a path that stands for no name is shown as it was written' '
 	printf "%s\n" "a%zz#bytes=0+1,records=0+1" "b%zz#bytes=0+2,records=0+1" >refs
 	fails 1 bt-predict -m identity -o parts <refs >results
 	same "$tmp/err" <<-\END
-	bt-predict: a%zz: record 0 (byte 0): its path is not well written
-	bt-predict: b%zz: record 0 (byte 0): its path is not well written
+	bt-predict: a%zz: record 0 (byte 0): bad percent encoding in its path
+	bt-predict: b%zz: record 0 (byte 0): bad percent encoding in its path
 	END
 '
 ok 'a reference to a pipe is refused at once' '

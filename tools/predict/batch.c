@@ -91,7 +91,7 @@ open_object(struct batch_reader *br, const struct ref *r, struct buf *why)
 		return 0;
 	forget_object(br);
 	if (batch_object(br, r) == NULL) {
-		buf_adds(why, "its path is not well written");
+		buf_adds(why, "bad percent encoding in its path");
 		return -1;
 	}
 	br->source = open_version(br->object.p, r->etag);
