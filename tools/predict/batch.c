@@ -71,21 +71,11 @@ same(const struct buf *b, struct span s)
 	return b->n == s.n && (s.n == 0 || memcmp(b->p, s.p, s.n) == 0);
 }
 
-static struct source *
-open_version(const char *path, struct span etag)
-{
-	struct buf version = { 0 };
-	struct source *s;
-
-	ref_decode(&version, etag);
-	s = source_open_version(path, version.n > 0 ? buf_str(&version) : NULL);
-	buf_free(&version);
-	return s;
-}
-
 static int
 open_object(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
+	struct buf version = { 0 };
+
 	if (br->source != NULL && same(&br->path, r->path) &&
 	    same(&br->etag, r->etag))
 		return 0;
@@ -94,7 +84,10 @@ open_object(struct batch_reader *br, const struct ref *r, struct buf *why)
 		buf_adds(why, "bad percent encoding in its path");
 		return -1;
 	}
-	br->source = open_version(br->object.p, r->etag);
+	ref_decode(&version, r->etag);
+	br->source = source_open_version(
+	    br->object.p, version.n > 0 ? buf_str(&version) : NULL);
+	buf_free(&version);
 	if (br->source == NULL) {
 		buf_adds(why, remote_error());
 		return -1;
@@ -131,21 +124,11 @@ can_fuse(const struct batch *b, size_t n)
 	       !(r->offset == 0 && type_skips_bom(b->kind));
 }
 
-static void
-scan_step(struct batch_reader *br, size_t n, bool all)
-{
-	struct span so_far = { br->window, br->window_n + n };
-
-	if (!br->fused)
-		return;
-	br->crc32c = crc32c(br->crc32c, br->window + br->window_n, n);
-	records_lines(&br->records, so_far, all, NULL); /* no quotes: no -1 */
-}
-
 static int
 fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
 	size_t n = (size_t)r->length, step;
+	struct span so_far;
 	ptrdiff_t got;
 
 	if (n < AHEAD && r->offset == br->next)
@@ -171,20 +154,17 @@ fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 			buf_adds(why, remote_error());
 			return -1;
 		}
-		scan_step(br, (size_t)got, br->window_n + (size_t)got == n);
-		br->window_n += (size_t)got;
+		so_far =
+		    (struct span){ br->window, br->window_n + (size_t)got };
+		if (br->fused) { /* no quotes, so records_lines has no errors */
+			br->crc32c = crc32c(
+			    br->crc32c, br->window + br->window_n, (size_t)got);
+			records_lines(
+			    &br->records, so_far, so_far.n == n, NULL);
+		}
+		br->window_n = so_far.n;
 	} while ((size_t)got == step && br->window_n < n);
 	return 0;
-}
-
-/* The size of the object, or UINT64_MAX if it need not be known before the
- * range is read. */
-static uint64_t
-end_of(const struct batch_reader *br, const struct ref *r)
-{
-	if (source_is_remote(br->source) && r->length <= NOT_ASKED)
-		return UINT64_MAX;
-	return source_size(br->source);
 }
 
 static int
@@ -195,7 +175,9 @@ load_range(struct batch_reader *br, const struct ref *r, struct buf *why)
 	br->fused = false;
 	if (r->offset < br->window_at || within > br->window_n ||
 	    br->window_n - within < r->length) {
-		size = end_of(br, r);
+		size = source_is_remote(br->source) && r->length <= NOT_ASKED
+			   ? UINT64_MAX
+			   : source_size(br->source);
 		if (r->offset > size || r->length > size - r->offset) {
 			add_short(why, "range", r->offset, r->length, size);
 			return -1;
@@ -233,23 +215,14 @@ check_crc32c(const struct batch_reader *br, struct buf *why)
 	return -1;
 }
 
-static struct span
-without_line_end(struct span s)
-{
-	if (s.n > 0 && s.p[s.n - 1] == '\n')
-		s.n--;
-	if (s.n > 0 && s.p[s.n - 1] == '\r')
-		s.n--;
-	return s;
-}
-
 static int
 load_header(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
+	struct span *header = &br->batch.header;
 	size_t n = (size_t)r->header_length;
 	ptrdiff_t got;
 
-	br->batch.header.n = 0;
+	header->n = 0;
 	if (n == 0)
 		return 0;
 	if (br->header_length != n || br->header_offset != r->header_offset) {
@@ -272,7 +245,11 @@ load_header(struct batch_reader *br, const struct ref *r, struct buf *why)
 		br->header_offset = r->header_offset;
 		br->header_length = n;
 	}
-	br->batch.header = without_line_end(buf_span(&br->header));
+	*header = buf_span(&br->header);
+	if (header->p[header->n - 1] == '\n')
+		header->n--;
+	if (header->n > 0 && header->p[header->n - 1] == '\r')
+		header->n--;
 	return 0;
 }
 
@@ -292,47 +269,37 @@ find_type(struct batch_reader *br)
 	b->kind = type_kind(type);
 }
 
-/* A reference made by hand may take in the byte order mark. */
-static void
-skip_bom(struct batch *b)
+static int
+find_records(struct batch_reader *br, struct buf *why)
 {
+	struct batch *b = &br->batch;
+
+	/* A reference made by hand may take in the byte order mark. */
 	if (b->ref.offset == 0 && b->ref.split == REF_LINE &&
 	    type_skips_bom(b->kind) && b->body.n >= 3 &&
 	    memcmp(b->body.p, "\xef\xbb\xbf", 3) == 0) {
 		b->body.p += 3;
 		b->body.n -= 3;
 	}
-}
-
-/* A RecordIO record in several parts is posted without its frames if it is the
- * only record of the batch. */
-static void
-unframe(struct batch_reader *br)
-{
-	struct batch *b = &br->batch;
-
-	if (b->ref.parts && b->count == 1 && br->records.in_parts == 1) {
-		b->body.p = b->records[0].p;
-		b->body.n = b->records[0].n;
-	}
-}
-
-static int
-find_records(struct batch_reader *br, struct buf *why)
-{
-	struct batch *b = &br->batch;
-
 	br->range = b->body;
 	if (!br->fused &&
 	    records_cut(&br->records, &b->ref, b->kind, b->body, why) == -1)
 		return -1;
 	b->records = br->records.list;
 	b->count = br->records.n;
-	if (b->count == b->ref.count)
-		return 0;
-	buf_addf(why, "%zu records in the range, the reference says %" PRIu64,
-	    b->count, b->ref.count);
-	return -1;
+	if (b->count != b->ref.count) {
+		buf_addf(why,
+		    "%zu records in the range, the reference says %" PRIu64,
+		    b->count, b->ref.count);
+		return -1;
+	}
+	/* A RecordIO record in several parts is posted without its frames if it
+	 * is the only record of the batch. */
+	if (b->ref.parts && b->count == 1 && br->records.in_parts == 1) {
+		b->body.p = b->records[0].p;
+		b->body.n = b->records[0].n;
+	}
+	return 0;
 }
 
 const struct batch *
@@ -350,12 +317,8 @@ batch_load(struct batch_reader *br, const struct ref *r, struct buf *why)
 	b->object = br->object.p;
 	find_type(br);
 	if (load_range(br, r, why) == -1 || check_crc32c(br, why) == -1 ||
-	    load_header(br, r, why) == -1)
+	    load_header(br, r, why) == -1 || find_records(br, why) == -1)
 		return NULL;
-	skip_bom(b);
-	if (find_records(br, why) == -1)
-		return NULL;
-	unframe(br);
 	return b;
 }
 
