@@ -129,27 +129,21 @@ host_init(struct host *h, const char *name)
 	h->bad = -1;
 }
 
-/* Several chunks become one of their total size. */
-static void
-shrink(struct host *h)
+void
+host_reset(struct host *h)
 {
 	struct chunk *c, *next;
 	size_t size = 0;
 
-	if (h->chunks == NULL || h->chunks->next == NULL)
-		return;
-	for (c = h->chunks; c != NULL; c = next) {
-		next = c->next;
-		size += c->size;
-		free(c);
+	if (h->chunks != NULL && h->chunks->next != NULL) {
+		/* One chunk of their total size takes their place. */
+		for (c = h->chunks; c != NULL; c = next) {
+			next = c->next;
+			size += c->size;
+			free(c);
+		}
+		h->chunks = chunk_new(size, NULL);
 	}
-	h->chunks = chunk_new(size, NULL);
-}
-
-void
-host_reset(struct host *h)
-{
-	shrink(h);
 	if (h->chunks != NULL)
 		h->chunks->n = 0;
 	h->bad = -1;

@@ -21,18 +21,6 @@
 
 typedef const struct bt_plugin *plugin_fn(uint32_t, uint32_t);
 
-static plugin_fn *
-plugin_symbol(void *library)
-{
-	plugin_fn *fn;
-	void *symbol = dlsym(library, "bt_plugin_v1");
-
-	/* POSIX lets a pointer from dlsym be a function's, ISO C has no cast.
-	 */
-	memcpy(&fn, &symbol, sizeof fn);
-	return fn;
-}
-
 static int
 check_plugin(const struct bt_plugin *p, struct buf *why)
 {
@@ -75,20 +63,22 @@ open_plugin(const char *path, struct buf *why)
 	const struct bt_plugin *p;
 	plugin_fn *fn;
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	void *symbol;
 
 	if (library == NULL) {
 		add_without_path(why, dlerror(), path);
 		return NULL;
 	}
-	fn = plugin_symbol(library);
-	if (fn == NULL) {
+	symbol = dlsym(library, "bt_plugin_v1");
+	if (symbol == NULL) {
 		buf_addf(why, "%s: not a model plugin: no bt_plugin_v1", path);
 		return NULL;
 	}
+	/* POSIX lets a pointer from dlsym be a function's, ISO C has no cast.
+	 */
+	memcpy(&fn, &symbol, sizeof fn);
 	p = fn(BT_ABI_MAJOR, BT_ABI_MINOR);
-	if (check_plugin(p, why) == 0)
-		return p;
-	return NULL;
+	return check_plugin(p, why) == 0 ? p : NULL;
 }
 
 static int
@@ -201,23 +191,12 @@ call_model_fn(struct model *m, const struct predict *pr,
 	return -1;
 }
 
-static void
-copy_members(struct model *m)
-{
-	const struct bt_plugin *p = m->plugin;
-
-	m->input_fn = BT_HAS(p, input_fn) ? p->input_fn : NULL;
-	m->output_fn = BT_HAS(p, output_fn) ? p->output_fn : NULL;
-	m->input_free = BT_HAS(p, input_free) ? p->input_free : NULL;
-	m->prediction_free =
-	    BT_HAS(p, prediction_free) ? p->prediction_free : NULL;
-}
-
 int
 model_load(struct model *m, const struct predict *pr,
     const struct predict_model *pm, struct buf *why)
 {
 	struct buf path = { 0 };
+	const struct bt_plugin *p;
 
 	memset(m, 0, sizeof *m);
 	m->name = pm->name;
@@ -226,11 +205,15 @@ model_load(struct model *m, const struct predict *pr,
 		buf_adds(&path, pm->name);
 	else if (plugin_find(pm->name, &path, why) == -1)
 		return -1;
-	m->plugin = open_plugin(buf_str(&path), why);
+	m->plugin = p = open_plugin(buf_str(&path), why);
 	buf_free(&path);
-	if (m->plugin == NULL)
+	if (p == NULL)
 		return -1;
-	copy_members(m);
+	m->input_fn = BT_HAS(p, input_fn) ? p->input_fn : NULL;
+	m->output_fn = BT_HAS(p, output_fn) ? p->output_fn : NULL;
+	m->input_free = BT_HAS(p, input_free) ? p->input_free : NULL;
+	m->prediction_free =
+	    BT_HAS(p, prediction_free) ? p->prediction_free : NULL;
 	return call_model_fn(m, pr, pm, why);
 }
 

@@ -66,25 +66,20 @@ reply_write(struct reply *r, const char *p, size_t n)
 	buf_add(reply_more(r), p, n);
 }
 
-/* The first end_record shows that the reply is an array: only now its bracket
- * is put before what was written. */
-static void
-open_array(struct reply *r)
-{
-	buf_addc(&r->own, '[');
-	memmove(r->own.p + 1, r->own.p, r->own.n - 1);
-	r->own.p[0] = '[';
-	r->mark = 1;
-}
-
 void
 reply_end_record(struct reply *r)
 {
 	if (r->whole.n > 0)
 		make_own(r);
 	if (r->kind == TYPE_JSON) {
-		if (r->ended == 0)
-			open_array(r);
+		/* The first call shows that the reply is an array: only now its
+		 * bracket is put before what was written. */
+		if (r->ended == 0) {
+			buf_addc(&r->own, '[');
+			memmove(r->own.p + 1, r->own.p, r->own.n - 1);
+			r->own.p[0] = '[';
+			r->mark = 1;
+		}
 		r->empty |= r->comma || r->own.n == r->mark;
 		r->comma = true;
 	} else if (r->lines &&
