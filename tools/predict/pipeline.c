@@ -26,26 +26,11 @@ struct pipeline {
 	struct stage stages[];
 };
 
-static int
-load_stage(struct pipeline *pl, size_t i, struct buf *why)
-{
-	struct buf reason = { 0 };
-	int got;
-
-	atomic_store(pl->current, (int)i);
-	got = model_load(
-	    &pl->stages[i].model, pl->pr, &pl->pr->models[i], &reason);
-	if (got == -1)
-		buf_addf(
-		    why, "%s: %s", pl->pr->models[i].name, buf_str(&reason));
-	buf_free(&reason);
-	return got;
-}
-
 struct pipeline *
 pipeline_new(const struct predict *pr, atomic_int *stage, struct buf *why)
 {
 	struct pipeline *pl;
+	struct buf reason = { 0 };
 	size_t i, size = sizeof *pl + pr->model_count * sizeof pl->stages[0];
 
 	pl = mem_alloc(size);
@@ -53,9 +38,17 @@ pipeline_new(const struct predict *pr, atomic_int *stage, struct buf *why)
 	pl->pr = pr;
 	pl->current = stage;
 	pl->n = pr->model_count;
-	for (i = 0; i < pl->n; i++)
-		if (load_stage(pl, i, why) == -1)
+	for (i = 0; i < pl->n; i++) {
+		atomic_store(stage, (int)i);
+		if (model_load(&pl->stages[i].model, pr, &pr->models[i],
+			&reason) == -1) {
+			buf_addf(why, "%s: %s", pr->models[i].name,
+			    buf_str(&reason));
+			buf_free(&reason);
 			return NULL;
+		}
+	}
+	buf_free(&reason);
 	return pl;
 }
 
@@ -114,21 +107,6 @@ blame(struct stage *stage, struct outcome *o, const char *function, int status)
 }
 
 static int
-decode(struct stage *stage, const struct bt_request *rq, void **input,
-    struct outcome *o)
-{
-	enum type_kind kind = types_kind(rq->content_type);
-
-	if (codec_decode(kind, rq->records, rq->record_count, &stage->matrix,
-		&o->why, &o->bad) == -1) {
-		o->status = BT_BAD_INPUT;
-		return -1;
-	}
-	*input = &stage->matrix;
-	return 0;
-}
-
-static int
 encode(struct stage *stage, const struct bt_matrix *m, struct outcome *o)
 {
 	struct reply *r = &stage->model.host.reply;
@@ -180,9 +158,13 @@ call(struct stage *stage, const struct bt_request *rq, struct outcome *o)
 
 	host_reset(&m->host);
 	reply_begin(&m->host.reply, stage->accept, body);
-	if (m->input_fn == NULL)
-		got = decode(stage, rq, &input, o);
-	else {
+	if (m->input_fn == NULL) {
+		got = codec_decode(types_kind(rq->content_type), rq->records,
+		    rq->record_count, &stage->matrix, &o->why, &o->bad);
+		if (got == -1)
+			o->status = BT_BAD_INPUT;
+		input = &stage->matrix;
+	} else {
 		status = m->input_fn(&m->host.table, m->state, rq, &input);
 		got = status == BT_OK ? 0 : blame(stage, o, "input_fn", status);
 	}
@@ -237,36 +219,12 @@ check_reply(
 	return o->whole ? 0 : count(o->predictions, b->count, o);
 }
 
-static void
-add_record(struct pipeline *pl, size_t i, size_t n)
-{
-	if (i == pl->records_size) {
-		pl->records_size += pl->records_size / 2 + 64;
-		pl->records = mem_resize(
-		    pl->records, pl->records_size, sizeof *pl->records);
-	}
-	pl->records[i].n = n;
-}
-
-/* Sets where each record begins; before this, buf_addc may move them.  Filtered
- * lines end with LF. */
-static void
-place_records(struct pipeline *pl, size_t n, size_t end)
-{
-	const char *p = buf_str(&pl->filtered);
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		pl->records[i].p = p;
-		p += pl->records[i].n + end;
-	}
-}
-
 static int
 filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
     struct outcome *o)
 {
-	size_t i, from, end = b->ref.split == REF_LINE;
+	size_t i, from, end = b->ref.split == REF_LINE; /* with an LF */
+	const char *p;
 
 	for (i = 0; i < b->count; i++) {
 		struct span record = { b->records[i].p, b->records[i].n };
@@ -277,11 +235,21 @@ filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
 			o->bad = (int64_t)i;
 			return -1;
 		}
-		add_record(pl, i, pl->filtered.n - from);
+		if (i == pl->records_size) {
+			pl->records_size += pl->records_size / 2 + 64;
+			pl->records = mem_resize(
+			    pl->records, pl->records_size, sizeof *pl->records);
+		}
+		pl->records[i].n = pl->filtered.n - from;
 		if (end)
 			buf_addc(&pl->filtered, '\n');
 	}
-	place_records(pl, b->count, end);
+	/* Only now: buf_addc may move the records. */
+	p = buf_str(&pl->filtered);
+	for (i = 0; i < b->count; i++) {
+		pl->records[i].p = p;
+		p += pl->records[i].n + end;
+	}
 	return 0;
 }
 
@@ -353,17 +321,6 @@ name_stage(const struct pipeline *pl, size_t i, struct outcome *o)
 	o->why = text;
 }
 
-static void
-outcome_begin(struct outcome *o)
-{
-	struct buf why = o->why;
-
-	memset(o, 0, sizeof *o);
-	o->why = why;
-	o->why.n = 0;
-	o->bad = -1;
-}
-
 void
 pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 {
@@ -381,7 +338,8 @@ pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 		.first_record = b->ref.first };
 	size_t i;
 
-	outcome_begin(o);
+	o->why.n = 0;
+	*o = (struct outcome){ .why = o->why, .bad = -1 };
 	if (b->count == 0) {
 		o->type =
 		    pl->pr->accept != NULL ? pl->pr->accept : rq.content_type;

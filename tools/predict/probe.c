@@ -99,30 +99,12 @@ add_execution_parameters(struct buf *out, struct model *m, struct state *state)
 	add_number(out, "MaxPayloadInMB", e.max_payload_in_mb);
 }
 
-static void
-load(struct model *m, const struct predict *pr, struct state *state,
-    struct buf *out)
-{
-	struct buf why = { 0 };
-	uint64_t began = clock_monotonic(), end;
-
-	state_enter(state, PHASE_LOAD, began);
-	atomic_store(&state->stage, 0);
-	if (model_load(m, pr, pr->models, &why) == -1)
-		state_die(state, 255, "%s: %s", m->name, buf_str(&why));
-	end = clock_monotonic();
-	add_plugin(out, m);
-	add_execution_parameters(out, m, state);
-	buf_addf(
-	    out, "load_ms=%" PRIu64 "\n", (end - began + 500000) / 1000000);
-	buf_addf(out, "memory_bytes=%" PRIu64 "\n", memory_of_tree(getpid()));
-}
-
 void
 probe_run(const struct predict *pr, struct state *state)
 {
 	int fd = setup_output(state);
-	struct buf out = { 0 };
+	struct buf out = { 0 }, why = { 0 };
+	uint64_t began, end;
 	struct model m;
 
 	state_enter(state, PHASE_OWN, 0);
@@ -130,7 +112,17 @@ probe_run(const struct predict *pr, struct state *state)
 	setup_environment(pr);
 	add_line(&out, "model", pr->models->name);
 	add_line(&out, "model_dir", pr->models->dir);
-	load(&m, pr, state, &out);
+	began = clock_monotonic();
+	state_enter(state, PHASE_LOAD, began);
+	atomic_store(&state->stage, 0);
+	if (model_load(&m, pr, pr->models, &why) == -1)
+		state_die(state, 255, "%s: %s", m.name, buf_str(&why));
+	end = clock_monotonic();
+	add_plugin(&out, &m);
+	add_execution_parameters(&out, &m, state);
+	buf_addf(
+	    &out, "load_ms=%" PRIu64 "\n", (end - began + 500000) / 1000000);
+	buf_addf(&out, "memory_bytes=%" PRIu64 "\n", memory_of_tree(getpid()));
 	state_enter(state, PHASE_WRITE, 0);
 	if (fd_write(fd, out.p, out.n) == -1)
 		state_die(state, 1, "standard output: %s", strerror(errno));
