@@ -48,29 +48,24 @@ die_of_name(struct partfile *p)
 	state_die(p->state, 1, "%s: %s", p->dir, strerror(ENAMETOOLONG));
 }
 
-static void
-draw_token(struct partfile *p)
-{
-	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd == -1 ? -1 : read(fd, &p->token, sizeof p->token);
-
-	if (got != (ssize_t)sizeof p->token)
-		state_die(p->state, 1, "/dev/urandom: %s", strerror(errno));
-	close(fd);
-}
-
 /* Some servers cannot refuse to replace an object, so the name has a random
  * token that no other process has. */
 static void
 object_make(struct partfile *p, struct position *pos)
 {
 	size_t n = strlen(p->dir);
-	int len;
+	int len, fd;
 
 	if (pos->part_made)
 		return;
-	if (p->objects == 0)
-		draw_token(p);
+	if (p->objects == 0) {
+		fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+		if (fd == -1 || read(fd, &p->token, sizeof p->token) !=
+				    (ssize_t)sizeof p->token)
+			state_die(
+			    p->state, 1, "/dev/urandom: %s", strerror(errno));
+		close(fd);
+	}
 	len = snprintf(p->state->part, STATE_PATH, "%s%s%s-%016llx-%u.part",
 	    p->dir, p->dir[n - 1] == '/' ? "" : "/", p->worker, p->token,
 	    p->objects++);
@@ -213,18 +208,6 @@ partfile_line(struct partfile *p, struct position *pos, struct span line)
 	pos->lines += line.n;
 }
 
-/* The length of the whole lines of p[0..n) that fit into one write of at most
- * REF_MAX bytes, which stay together in a pipe that others write to. */
-static size_t
-whole_lines(const char *p, size_t n)
-{
-	if (n <= REF_MAX)
-		return n;
-	for (n = REF_MAX; p[n - 1] != '\n'; n--)
-		;
-	return n;
-}
-
 static bool
 is_regular(int fd, uint64_t *size)
 {
@@ -323,29 +306,27 @@ write_lines(
 	return 0;
 }
 
-/* Whether a write of REF_MAX bytes need not wait for a reader. */
-static bool
-has_room(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT;
-}
-
 static int
 flush_lines(struct partfile *p, struct position *pos)
 {
+	struct pollfd room = { .fd = p->out, .events = POLLOUT };
+	const char *lines;
 	size_t n;
 
 	while (pos->lines_sent < pos->lines) {
 		if (atomic_load(&p->state->stopping))
 			_exit(1);
-		if (p->hurried && !has_room(p->out))
+		if (p->hurried &&
+		    (poll(&room, 1, 0) != 1 || room.revents != POLLOUT))
 			return 0;
-		n = whole_lines(p->state->lines + pos->lines_sent,
-		    pos->lines - pos->lines_sent);
-		if (write_lines(p, pos, p->state->lines + pos->lines_sent, n) ==
-		    -1)
+		lines = p->state->lines + pos->lines_sent;
+		n = pos->lines - pos->lines_sent;
+		/* In a pipe that others write to, whole lines stay together if
+		 * a write has at most REF_MAX bytes. */
+		if (n > REF_MAX)
+			for (n = REF_MAX; lines[n - 1] != '\n'; n--)
+				;
+		if (write_lines(p, pos, lines, n) == -1)
 			return -1;
 		pos->lines_sent += n;
 		state_commit(p->state, pos);

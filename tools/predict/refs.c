@@ -44,14 +44,6 @@ change_sides(struct refs *in, struct position *pos)
 	state_commit(in->state, pos);
 }
 
-static bool
-readable(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) != 0;
-}
-
 static int
 read_more(struct refs *in, struct position *pos)
 {
@@ -73,6 +65,7 @@ read_more(struct refs *in, struct position *pos)
 static enum refs_got
 peek_input(struct refs *in, struct position *pos, bool wait, struct span *text)
 {
+	struct pollfd input = { .fd = in->fd, .events = POLLIN };
 	char *newline;
 
 	while ((newline = next_newline(in, pos)) == NULL) {
@@ -84,7 +77,7 @@ peek_input(struct refs *in, struct position *pos, bool wait, struct span *text)
 			return text->n > 0 ? REFS_TORN : REFS_END;
 		if (STATE_INPUT - pos->input_end < REF_MAX)
 			change_sides(in, pos);
-		if (!wait && !readable(in->fd))
+		if (!wait && poll(&input, 1, 0) == 0)
 			return REFS_WAIT;
 		if (read_more(in, pos) == -1)
 			return REFS_ERROR;
@@ -106,18 +99,6 @@ refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
 }
 
-/* Reads past the rest of a line that is longer than the buffer. */
-static void
-skip_line(struct refs *in, struct position *pos)
-{
-	while (next_newline(in, pos) == NULL && !pos->input_over) {
-		pos->input_at = pos->input_end;
-		change_sides(in, pos);
-		if (read_more(in, pos) == -1)
-			return;
-	}
-}
-
 void
 refs_done(struct refs *in, struct position *pos)
 {
@@ -127,8 +108,13 @@ refs_done(struct refs *in, struct position *pos)
 		pos->argument++;
 		return;
 	}
-	skip_line(in, pos);
-	newline = next_newline(in, pos);
+	/* The line may be longer than the buffer. */
+	while ((newline = next_newline(in, pos)) == NULL && !pos->input_over) {
+		pos->input_at = pos->input_end;
+		change_sides(in, pos);
+		if (read_more(in, pos) == -1)
+			break;
+	}
 	pos->input_at =
 	    newline != NULL
 		? (size_t)(newline + 1 - in->state->input[pos->side])
