@@ -430,25 +430,17 @@ probe_each(struct supervisor *s)
 	return worst;
 }
 
-static void
-prepare_folder(const struct predict *pr)
-{
-	if (remote_is(pr->out)) {
-		if (remote_get() == NULL)
-			say_exit(1, "%s: %s", pr->out, remote_error());
-	} else if (mkdir(pr->out, 0777) == -1 && errno != EEXIST) {
-		say_errno_exit(1, "%s", pr->out);
-	}
-}
-
 int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
 
 	name_worker(pr);
-	if (!pr->probe)
-		prepare_folder(pr);
+	if (!pr->probe && remote_is(pr->out) && remote_get() == NULL)
+		say_exit(1, "%s: %s", pr->out, remote_error());
+	if (!pr->probe && !remote_is(pr->out) &&
+	    mkdir(pr->out, 0777) == -1 && errno != EEXIST)
+		say_errno_exit(1, "%s", pr->out);
 	s.state = state_new();
 	s.partfile = (struct partfile){ .state = s.state,
 		.dir = pr->out,

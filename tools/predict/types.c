@@ -2,25 +2,17 @@
 
 #include "format/type.h"
 
-static struct span
-span_of(const char *text)
-{
-	struct span s = { text, strlen(text) };
-
-	return s;
-}
-
 enum type_kind
 types_kind(const char *type)
 {
-	return type_kind(span_of(type));
+	return type_kind(span_str(type));
 }
 
 static bool
 is_listed(const char *const *list, const char *type)
 {
 	for (; *list != NULL; list++)
-		if (type_same(span_of(*list), span_of(type)))
+		if (type_same(span_str(*list), span_str(type)))
 			return true;
 	return false;
 }
@@ -34,19 +26,6 @@ add_list(struct buf *why, const char *const *list)
 		buf_adds(why, before);
 		buf_adds(why, *list);
 	}
-}
-
-/* If nobody asks for a type. */
-static const char *
-default_accept(const struct model *m, const char *type)
-{
-	const struct bt_plugin *p = m->plugin;
-
-	if (p->accepts != NULL && p->accepts[0] != NULL)
-		return is_listed(p->accepts, type) ? type : p->accepts[0];
-	if (m->output_fn == NULL && !type_encodes(types_kind(type)))
-		return "text/csv";
-	return type;
 }
 
 static int
@@ -86,12 +65,18 @@ int
 types_choose(const struct model *m, const char *type, const char *asked,
     const char **accept, struct buf *why)
 {
+	const struct bt_plugin *p = m->plugin;
 	int status = check_content_type(m, type, why);
 
 	if (status != BT_OK)
 		return status;
-	*accept = asked != NULL && strcmp(asked, "*/*") != 0
-		      ? asked
-		      : default_accept(m, type);
+	*accept = type;
+	if (asked != NULL && strcmp(asked, "*/*") != 0)
+		*accept = asked;
+	else if (p->accepts != NULL && p->accepts[0] != NULL) {
+		if (!is_listed(p->accepts, type))
+			*accept = p->accepts[0];
+	} else if (m->output_fn == NULL && !type_encodes(types_kind(type)))
+		*accept = "text/csv";
 	return check_accept(m, *accept, why);
 }

@@ -83,37 +83,20 @@ complain(struct worker *w, struct span text, const char *why)
 	w->pos.failed++;
 }
 
-/* Finds the current reference after a crash. */
-static void
-recover_ref(struct worker *w)
-{
-	const char *why;
-
-	if (refs_peek(&w->refs, &w->pos, true, &w->text) != REFS_REF ||
-	    ref_parse(&w->ref, w->text, &why) == -1)
-		state_die(w->state, 1, "the batch in hand was lost");
-}
-
-static enum refs_got
-peek(struct worker *w)
-{
-	bool waits = w->pos.lines > 0;
-	enum refs_got got = refs_peek(&w->refs, &w->pos, !waits, &w->text);
-
-	if (got != REFS_WAIT)
-		return got;
-	partfile_flush(&w->partfile, &w->pos);
-	return refs_peek(&w->refs, &w->pos, true, &w->text);
-}
-
 /* Makes the next reference the current one; false if there is none. */
 static bool
 next_ref(struct worker *w)
 {
+	enum refs_got got;
 	const char *why;
 
 	for (;; refs_done(&w->refs, &w->pos)) {
-		switch (peek(w)) {
+		got = refs_peek(&w->refs, &w->pos, w->pos.lines == 0, &w->text);
+		if (got == REFS_WAIT) {
+			partfile_flush(&w->partfile, &w->pos);
+			got = refs_peek(&w->refs, &w->pos, true, &w->text);
+		}
+		switch (got) {
 		case REFS_REF:
 			if (ref_parse(&w->ref, w->text, &why) == 0) {
 				w->pos.busy = true;
@@ -214,46 +197,32 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 	ref_add(&w->line, &r);
 }
 
-/* "PLACE: WHY", in one line. */
-static struct span
-make_message(struct worker *w, const struct failure *f)
-{
-	size_t i;
-
-	w->message.n = 0;
-	piece_place(&w->message, &w->pos.piece, w->reader, f->bad);
-	buf_adds(&w->message, ": ");
-	buf_add(&w->message, f->why.p, f->why.n);
-	for (i = 0; i < w->message.n; i++)
-		if (w->message.p[i] == '\n')
-			w->message.p[i] = ' ';
-	return buf_span(&w->message);
-}
-
-/* The object's name, encoded if its encoding is bad. */
-static struct span
-object_name(struct worker *w)
-{
-	const char *name = batch_object(w->reader, &w->ref);
-
-	return name != NULL ? (struct span){ name, strlen(name) } : w->ref.path;
-}
-
 /* Reports the failure in the piece's result line and in a message. */
 static void
 give_up(struct worker *w, const struct failure *f)
 {
-	struct span text = make_message(w, f), object;
+	struct buf *m = &w->message;
+	struct span object;
+	const char *name;
+	size_t i;
 
+	m->n = 0;
+	piece_place(m, &w->pos.piece, w->reader, f->bad);
+	buf_adds(m, ": ");
+	buf_add(m, f->why.p, f->why.n);
+	for (i = 0; i < m->n; i++)
+		if (m->p[i] == '\n')
+			m->p[i] = ' ';
 	begin_line(w);
 	buf_addc(&w->line, '!');
 	add_keys(w, f->ms, w->pos.piece.length);
-	if (result_add_error(&w->line, f->class, text) == 0) {
+	if (result_add_error(&w->line, f->class, buf_span(m)) == 0) {
 		buf_addc(&w->line, '\n');
 		partfile_line(&w->partfile, &w->pos, buf_span(&w->line));
 	}
-	object = object_name(w);
-	say("%.*s: %.*s", (int)object.n, object.p, (int)text.n, text.p);
+	name = batch_object(w->reader, &w->ref);
+	object = name != NULL ? span_str(name) : w->ref.path;
+	say("%.*s: %.*s", (int)object.n, object.p, (int)m->n, m->p);
 	w->pos.failed++;
 	end_piece(w);
 }
@@ -286,13 +255,6 @@ finish(struct worker *w)
 	end_piece(w);
 }
 
-/* A piece that will be divided if it fails needs no second try. */
-static unsigned
-tries_of(const struct worker *w, const struct failure *f, size_t count)
-{
-	return f->cut && count > 1 ? 1 : 1 + w->pr->retries;
-}
-
 /*
  * Halves the current piece; or, if the plugin has named a record, makes that
  * record a piece of its own, which runs again, as plugins may name the wrong
@@ -303,6 +265,7 @@ divide(struct worker *w, const struct failure *f, const struct batch *b)
 {
 	size_t bad = (size_t)f->bad, ends[4] = { 0 }, n = 1, i;
 	struct piece pieces[3];
+	unsigned tries;
 
 	if (f->cut && f->bad >= 0 && bad < b->count &&
 	    w->pos.waiting + PIECES_HALVING < STATE_PIECES) {
@@ -313,9 +276,14 @@ divide(struct worker *w, const struct failure *f, const struct batch *b)
 	} else
 		ends[n++] = b->count / 2;
 	ends[n] = b->count;
-	for (i = 0; i < n; i++)
-		pieces[i] = piece_cut(&w->pos.piece, w->reader, ends[i],
-		    ends[i + 1], tries_of(w, f, ends[i + 1] - ends[i]));
+	for (i = 0; i < n; i++) {
+		/* A piece that is divided if it fails needs no second try. */
+		tries = f->cut && ends[i + 1] - ends[i] > 1
+			    ? 1
+			    : 1 + w->pr->retries;
+		pieces[i] = piece_cut(
+		    &w->pos.piece, w->reader, ends[i], ends[i + 1], tries);
+	}
 	while (n-- > 1)
 		w->state->pieces[w->pos.waiting++] = pieces[n];
 	w->pos.piece = pieces[0];
@@ -323,23 +291,18 @@ divide(struct worker *w, const struct failure *f, const struct batch *b)
 }
 
 static void
-wait_before_retry(unsigned tries)
-{
-	struct timespec ts = { 0, 100000000 };
-
-	for (; tries > 1 && ts.tv_nsec < 800000000; tries--)
-		ts.tv_nsec *= 2;
-	nanosleep(&ts, NULL);
-}
-
-static void
 fail(struct worker *w, const struct failure *f, const struct batch *b)
 {
-	if (f->again && w->pos.piece.tries < w->pos.piece.most) {
-		if (f->pause) {
-			partfile_flush(&w->partfile, &w->pos);
-			wait_before_retry(w->pos.piece.tries);
-		}
+	struct timespec pause = { 0, 100000000 };
+	unsigned tries = w->pos.piece.tries;
+
+	if (f->again && tries < w->pos.piece.most) {
+		if (!f->pause)
+			return;
+		partfile_flush(&w->partfile, &w->pos);
+		for (; tries > 1 && pause.tv_nsec < 800000000; tries--)
+			pause.tv_nsec *= 2;
+		nanosleep(&pause, NULL);
 	} else if (b != NULL && b->count > 1 &&
 		   (f->halve || (f->cut && w->pr->isolate)))
 		divide(w, f, b);
@@ -437,18 +400,6 @@ run(struct worker *w, const struct batch *b)
 }
 
 static void
-attempt(struct worker *w)
-{
-	const struct batch *b;
-
-	if (w->pipeline == NULL)
-		load_models(w);
-	b = load_batch(w);
-	if (b != NULL)
-		run(w, b);
-}
-
-static void
 worker_begin(struct worker *w, const struct predict *pr, struct state *state)
 {
 	memset(w, 0, sizeof *w);
@@ -476,17 +427,26 @@ worker_begin(struct worker *w, const struct predict *pr, struct state *state)
 void
 worker_run(const struct predict *pr, struct state *state)
 {
+	const struct batch *b;
+	const char *why;
 	struct worker w;
 
 	worker_begin(&w, pr, state);
 	partfile_flush(&w.partfile, &w.pos); /* what a worker before has left */
 	if (w.pos.busy) {
-		recover_ref(&w);
+		if (refs_peek(&w.refs, &w.pos, true, &w.text) != REFS_REF ||
+		    ref_parse(&w.ref, w.text, &why) == -1)
+			state_die(state, 1, "the current batch was lost");
 		if (state->died)
 			settle_death(&w);
 	}
-	while (w.pos.busy || next_ref(&w))
-		attempt(&w);
+	while (w.pos.busy || next_ref(&w)) {
+		if (w.pipeline == NULL)
+			load_models(&w);
+		b = load_batch(&w);
+		if (b != NULL)
+			run(&w, b);
+	}
 	partfile_flush(&w.partfile, &w.pos);
 	atomic_store(&state->verdict, (w.pos.failed > 0) + 1);
 	if (w.pipeline != NULL) {
