@@ -353,7 +353,7 @@ ok 'bt-unpack is the one beside bt-predict, then that of PATH, or there is none'
 	printf "#!/bin/sh\nkill -SEGV \$\$\n" >path/bt-unpack
 	chmod +x path/bt-unpack
 	predict
-	said "bt-predict: $plugins/shell.so: m.tar.gz: the unpacking crashed: Segmentation fault"
+	said "bt-predict: $plugins/shell.so: m.tar.gz: bt-unpack crashed: Segmentation fault"
 	nothing
 '
 ok 'what -E sets is not for bt-unpack' '

@@ -71,38 +71,31 @@ make_folder(void)
 	atexit(unpack_remove);
 }
 
-/* setenv(3) changes the list and leaves the strings. */
-static void
-keep_environment(void)
-{
-	size_t n = 0;
-
-	while (environ[n] != NULL)
-		n++;
-	environment = mem_resize(NULL, n + 1, sizeof *environ);
-	memcpy(environment, environ, (n + 1) * sizeof *environ);
-}
-
 void
 unpack_prepare(struct predict *pr)
 {
 	struct buf path = { 0 };
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; i < pr->model_count; i++) {
 		struct predict_model *pm = &pr->models[i];
 
 		if (pm->dir == NULL || !is_archive(pm->dir))
 			continue;
-		if (owner == 0) {
+		if (owner == 0)
 			make_folder();
-			keep_environment();
-		}
 		path.n = 0;
 		buf_addf(&path, "%s/%zu", buf_str(&folder), i);
 		pm->unpacked = mem_dup(path.p, path.n);
 	}
 	buf_free(&path);
+	if (owner == 0)
+		return;
+	/* setenv(3) changes the list and leaves the strings. */
+	while (environ[n] != NULL)
+		n++;
+	environment = mem_resize(NULL, n + 1, sizeof *environ);
+	memcpy(environment, environ, (n + 1) * sizeof *environ);
 }
 
 void
@@ -188,28 +181,12 @@ read_message(int in, struct buf *why)
 	buf_free(&text);
 }
 
-/* Waits for the process's end. */
-static int
-wait_for(pid_t pid, const struct predict_model *pm, struct buf *why)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	if (WIFSIGNALED(status))
-		buf_addf(why, "%s: the unpacking crashed: %s", pm->dir,
-		    strsignal(WTERMSIG(status)));
-	return -1;
-}
-
 int
 unpack_model(const struct predict_model *pm, struct buf *why)
 {
 	pid_t parent = getpid(), pid;
 	char tool[PATH_MAX];
-	int ends[2], got = -1;
+	int ends[2], status, got = -1;
 	size_t before = why->n;
 
 	if (access(pm->unpacked, F_OK) == 0)
@@ -229,7 +206,13 @@ unpack_model(const struct predict_model *pm, struct buf *why)
 		buf_addf(why, "%s: fork: %s", pm->dir, strerror(errno));
 	} else {
 		read_message(ends[0], why);
-		got = wait_for(pid, pm, why);
+		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+			;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+			got = 0;
+		if (WIFSIGNALED(status))
+			buf_addf(why, "%s: bt-unpack crashed: %s", pm->dir,
+			    strsignal(WTERMSIG(status)));
 	}
 	close(ends[0]);
 	if (got == 0)
