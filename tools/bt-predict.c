@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -35,7 +34,7 @@ struct arguments {
 
 /* An option: set is called for each time it is given. */
 struct setting {
-	const char *name; /* NULL: it has none but the letter */
+	const char *name; /* "--name"; NULL: it has none but the letter */
 	int has_arg, letter;
 	void (*set)(struct arguments *, const struct setting *);
 	size_t at; /* the member of struct arguments to set */
@@ -49,31 +48,21 @@ member(struct arguments *a, const struct setting *s)
 	return (char *)a + s->at;
 }
 
-static uint64_t
-number(const struct setting *s)
-{
-	struct span text = { optarg, strlen(optarg) };
-	const char *why;
-	uint64_t v = num_parse(text, s->min, s->max, &why);
-
-	if (why != NULL)
-		say_exit(2, "--%s %s: %s", s->name, optarg, why);
-	return v;
-}
-
 static void
 set_number(struct arguments *a, const struct setting *s)
 {
-	*(unsigned *)member(a, s) = (unsigned)number(s);
+	*(unsigned *)member(a, s) =
+	    (unsigned)option_number(s->name, optarg, s->min, s->max);
 }
 
 static void
 set_memory(struct arguments *a, const struct setting *s)
 {
 #ifndef __linux__
-	say_exit(2, "--%s: not on this system", s->name);
+	say_exit(2, "%s: not on this system", s->name);
 #endif
-	*(uint64_t *)member(a, s) = number(s) << 20;
+	*(uint64_t *)member(a, s) =
+	    option_number(s->name, optarg, s->min, s->max) << 20;
 }
 
 static void
@@ -151,71 +140,45 @@ add_environment(struct arguments *a, const struct setting *s)
 static void
 set_dialect(struct arguments *a, const struct setting *s)
 {
-	a->rfc9535 = strcmp(optarg, "rfc9535") == 0;
-	if (!a->rfc9535 && strcmp(optarg, "sagemaker") != 0)
-		say_exit(
-		    2, "--%s %s: not sagemaker or rfc9535", s->name, optarg);
-}
+	static const char *const dialects[] = { "sagemaker", "rfc9535", NULL };
 
-static void
-refuse_gone(struct arguments *a, const struct setting *s)
-{
-	(void)a;
-	say_exit(2, "--%s: no longer an option: %s", s->name, s->instead);
-}
-
-static void
-print_help(struct arguments *a, const struct setting *s)
-{
-	(void)a;
-	(void)s;
-	option_other(OPTION_HELP, usage);
-}
-
-static void
-print_version(struct arguments *a, const struct setting *s)
-{
-	(void)a;
-	(void)s;
-	option_other(OPTION_VERSION, usage);
+	a->rfc9535 = option_choice(s->name, optarg, dialects) == 1;
 }
 
 #define AT(member) offsetof(struct arguments, member)
 #define ARG required_argument
 #define GONE(name, text)                                                       \
 	{                                                                      \
-		name, optional_argument, 0, refuse_gone, 0, 0, 0, text         \
+		name, optional_argument, 0, NULL, 0, 0, 0, text                \
 	}
 
 static const struct setting settings[] = {
-	{ "model", ARG, 'm', add_model, 0, 0, 0, NULL },
-	{ "model-dir", ARG, 'd', add_model_dir, 0, 0, 0, NULL },
+	{ "--model", ARG, 'm', add_model, 0, 0, 0, NULL },
+	{ "--model-dir", ARG, 'd', add_model_dir, 0, 0, 0, NULL },
 	{ NULL, ARG, 'o', set_text, AT(pr.out), 0, 0, NULL },
-	{ "environment", ARG, 'E', add_environment, 0, 0, 0, NULL },
-	{ "content-type", ARG, 0, set_type, AT(pr.content_type), 0, 0, NULL },
-	{ "accept", ARG, 0, set_type, AT(pr.accept), 0, 0, NULL },
-	{ "input-filter", ARG, 0, set_text, AT(filter), 0, 0, NULL },
-	{ "jsonpath", ARG, 0, set_dialect, 0, 0, 0, NULL },
-	{ "strict", no_argument, 0, set_flag, AT(strict), 0, 0, NULL },
-	{ "invocations-timeout-in-seconds", ARG, 0, set_number, AT(pr.timeout),
-	    1, 3600, NULL },
-	{ "start-timeout", ARG, 0, set_number, AT(pr.start_timeout), 1, 86400,
+	{ "--environment", ARG, 'E', add_environment, 0, 0, 0, NULL },
+	{ "--content-type", ARG, 0, set_type, AT(pr.content_type), 0, 0, NULL },
+	{ "--accept", ARG, 0, set_type, AT(pr.accept), 0, 0, NULL },
+	{ "--input-filter", ARG, 0, set_text, AT(filter), 0, 0, NULL },
+	{ "--jsonpath", ARG, 0, set_dialect, 0, 0, 0, NULL },
+	{ "--strict", no_argument, 0, set_flag, AT(strict), 0, 0, NULL },
+	{ "--invocations-timeout-in-seconds", ARG, 0, set_number,
+	    AT(pr.timeout), 1, 3600, NULL },
+	{ "--start-timeout", ARG, 0, set_number, AT(pr.start_timeout), 1, 86400,
 	    NULL },
-	{ "invocations-max-retries", ARG, 0, set_number, AT(pr.retries), 0, 3,
+	{ "--invocations-max-retries", ARG, 0, set_number, AT(pr.retries), 0, 3,
 	    NULL },
-	{ "isolate", no_argument, 0, set_flag, AT(pr.isolate), 0, 0, NULL },
-	{ "max-memory-in-mb", ARG, 0, set_memory, AT(pr.max_memory), 1,
+	{ "--isolate", no_argument, 0, set_flag, AT(pr.isolate), 0, 0, NULL },
+	{ "--max-memory-in-mb", ARG, 0, set_memory, AT(pr.max_memory), 1,
 	    1u << 30, NULL },
-	{ "probe", no_argument, 0, set_flag, AT(pr.probe), 0, 0, NULL },
-	{ "help", no_argument, 0, print_help, 0, 0, 0, NULL },
-	{ "version", no_argument, 0, print_version, 0, 0, 0, NULL },
-	GONE("unpack", "bt-unpack ARCHIVE FOLDER"),
-	GONE("max-model-in-mb",
+	{ "--probe", no_argument, 0, set_flag, AT(pr.probe), 0, 0, NULL },
+	GONE("--unpack", "bt-unpack ARCHIVE FOLDER"),
+	GONE("--max-model-in-mb",
 	    "bt-unpack --max-model-in-mb N ARCHIVE FOLDER, and -d FOLDER"),
-	GONE("max-payload-in-mb", "-E SAGEMAKER_MAX_PAYLOAD_IN_MB=N"),
-	GONE("batch-strategy",
+	GONE("--max-payload-in-mb", "-E SAGEMAKER_MAX_PAYLOAD_IN_MB=N"),
+	GONE("--batch-strategy",
 	    "-E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD, or =SINGLE_RECORD"),
-	GONE("max-concurrent-transforms",
+	GONE("--max-concurrent-transforms",
 	    "-E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=N"),
 };
 
@@ -224,21 +187,25 @@ enum { SETTINGS = sizeof settings / sizeof settings[0], LONG = 256 };
 static void
 read_options(struct arguments *a, int argc, char *argv[])
 {
-	struct option options[SETTINGS + 1] = { { NULL, 0, NULL, 0 } }, *o;
+	static const struct option last[] = { OPTIONS_END };
+	struct option options[SETTINGS + sizeof last / sizeof last[0]], *o;
 	const struct setting *s;
 	int ch;
 
 	for (o = options, s = settings; s < settings + SETTINGS; s++)
 		if (s->name != NULL)
-			*o++ = (struct option){ s->name, s->has_arg, NULL,
+			*o++ = (struct option){ s->name + 2, s->has_arg, NULL,
 				LONG + (int)(s - settings) };
+	memcpy(o, last, sizeof last);
 	while (
 	    (ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1) {
-		if (ch == '?')
-			option_misuse(usage);
+		if (ch == '?' || ch >= OPTION_HELP)
+			option_other(ch, usage);
 		s = ch >= LONG ? &settings[ch - LONG] : settings;
 		while (ch < LONG && s->letter != ch)
 			s++;
+		if (s->instead != NULL)
+			option_gone(s->name, s->instead);
 		s->set(a, s);
 	}
 }
