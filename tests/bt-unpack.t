@@ -50,6 +50,44 @@ ok 'FOLDER may be empty, end with a slash, be anywhere, begin with a dash' '
 	ls -A deep >got
 	echo er | same got
 '
+ok 'the archive may come through a pipe, in pieces of any size' '
+	model
+	head -c 200000 /dev/urandom >m/noise
+	tar -cf m.tar -C m .
+	gzip -k m.tar
+	for archive in m.tar m.tar.gz; do
+		cat $archive | bt-unpack - u
+		diff -r m u
+		rm -r u
+		{ head -c 1 $archive; sleep 0.1; tail -c +2 $archive; } |
+		    bt-unpack /dev/stdin u
+		diff -r m u
+		rm -r u
+	done
+	bt-unpack - u <m.tar
+	diff -r m u
+	rm -r u
+	mkfifo fifo
+	cat m.tar.gz >fifo &
+	bt-unpack fifo u
+	diff -r m u
+	cp m.tar ./-
+	bt-unpack ./- v
+	diff -r m v
+'
+ok 'what is wrong with a pipe is named' '
+	model
+	tar -czf m.tar.gz -C m .
+	head -c 100 m.tar.gz >cut
+	cat cut | fails 1 bt-unpack - u
+	said "bt-unpack: standard input: "
+	: | fails 1 bt-unpack - u
+	said "bt-unpack: standard input: "
+	fails 1 bt-unpack - u <m
+	said "bt-unpack: standard input: Is a directory"
+	test ! -e u
+	ls -A | fails 1 grep unpacking
+'
 ok 'it is durable before it has its name, unless that does not matter' '
 	model
 	tar -czf m.tar.gz -C m .
@@ -201,13 +239,16 @@ ok 'the examples of its page' '
 	printf "1,2\n3,4\n" >in.csv
 	mandoc -Tascii "$top/man/bt-unpack.1" | sed "s/.$(printf "\b")//g" |
 	    sed -n "/^EXAMPLES/,/^SEE/s/^ \{6,\}//p" >commands
-	test "$(grep -c bt-unpack commands)" -eq 3
-	sh -eu commands >out
+	test "$(grep -c bt-unpack commands)" -eq 4
+	printf "#!/bin/sh\nshift\nexec \"\$@\"\n" >ssh
+	chmod +x ssh
+	PATH=$PWD:$PATH sh -eu commands >out
 	same out <<-END
 	4
 	10
 	END
 	diff -r m model
+	diff -r m copy
 	test ! -e try
 '
 finish

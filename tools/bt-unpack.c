@@ -187,7 +187,10 @@ unpack(struct unpack *u)
 		give_up(u, u->folder.p, strerror(errno));
 	}
 	if (untar(u->archive, u->new.p, u->most, &signalled, &why) == -1)
-		give_up(u, u->archive, buf_str(&why));
+		give_up(u,
+		    strcmp(u->archive, "-") == 0 ? "standard input"
+						 : u->archive,
+		    buf_str(&why));
 	if (put_in_place(u, parent) == -1)
 		give_up(u, u->folder.p, strerror(errno));
 	close(parent);

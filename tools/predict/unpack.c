@@ -142,7 +142,8 @@ run_tool(
     const char *tool, const struct predict_model *pm, pid_t parent, int out)
 {
 	char name[] = "bt-unpack", no_sync[] = "--no-sync", end[] = "--";
-	char *argv[] = { name, no_sync, end, (char *)(uintptr_t)pm->dir,
+	const char *archive = strcmp(pm->dir, "-") == 0 ? "./-" : pm->dir;
+	char *argv[] = { name, no_sync, end, (char *)(uintptr_t)archive,
 		pm->unpacked, NULL };
 
 #ifdef __linux__

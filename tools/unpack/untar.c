@@ -30,7 +30,7 @@ struct untar {
 	/* The archive's bytes. */
 	int fd;
 	struct gunzip *gunzip; /* NULL: not packed */
-	struct span in;	       /* read, and still packed */
+	struct span in;	       /* read, and not yet used */
 	uint64_t stream;       /* bytes that libarchive was given */
 	char packed[BLOCK], block[BLOCK];
 };
@@ -39,9 +39,7 @@ static int
 fail(struct untar *u, const char *what, const char *why)
 {
 	if (what != NULL) {
-		struct span name = { what, strlen(what) };
-
-		ref_encode(u->why, name);
+		ref_encode(u->why, span_str(what));
 		buf_adds(u->why, ": ");
 	}
 	buf_adds(u->why, why);
@@ -71,19 +69,23 @@ fail_size(struct untar *u)
 	return -1;
 }
 
+/* Returns less than a block at the end only: a pipe may give it in pieces. */
 static ssize_t
 read_file(struct untar *u, char *p)
 {
+	size_t done = 0;
 	ssize_t n;
 
 	do {
 		if (*u->stop)
 			return fail(u, NULL, strerror(EINTR));
-		n = fd_read(u->fd, p, BLOCK);
-	} while (n == -1 && errno == EINTR);
+		n = fd_read(u->fd, p + done, BLOCK - done);
+		if (n > 0)
+			done += (size_t)n;
+	} while ((n > 0 && done < BLOCK) || (n == -1 && errno == EINTR));
 	if (n == -1)
-		fail(u, NULL, strerror(errno));
-	return n;
+		return fail(u, NULL, strerror(errno));
+	return (ssize_t)done;
 }
 
 static ssize_t
@@ -113,8 +115,16 @@ read_packed(struct untar *u)
 static ssize_t
 next_block(struct untar *u)
 {
-	ssize_t n = u->gunzip != NULL ? read_packed(u) : read_file(u, u->block);
+	ssize_t n;
 
+	if (u->gunzip != NULL)
+		n = read_packed(u);
+	else if (u->in.n > 0) {
+		n = (ssize_t)u->in.n;
+		memcpy(u->block, u->in.p, u->in.n);
+		u->in.n = 0;
+	} else
+		n = read_file(u, u->block);
 	if (n > 0 && (u->stream += (uint64_t)n) > u->most)
 		return fail_size(u);
 	return n;
@@ -248,31 +258,24 @@ make_entry(struct untar *u, struct archive_entry *e, const char *name)
 	return got;
 }
 
-/* Before the file is written: a file with holes claims a size that the archive
- * need not hold. */
-static int
-count_size(struct untar *u, struct archive_entry *e)
-{
-	int64_t size = archive_entry_size(e);
-
-	if (size < 0 || u->most - u->used < ENTRY_COST ||
-	    u->most - u->used - ENTRY_COST < (uint64_t)size)
-		return fail_size(u);
-	u->used += ENTRY_COST + (uint64_t)size;
-	return 0;
-}
-
 static int
 unpack_entry(struct untar *u, struct archive_entry *e)
 {
 	const char *name = archive_entry_pathname(e), *why;
+	int64_t size = archive_entry_size(e);
 
 	if (name == NULL)
 		return fail(u, NULL, "an entry whose name cannot be read");
 	why = refusal(e, name);
 	if (why != NULL)
 		return fail(u, name, why);
-	return count_size(u, e) == 0 ? make_entry(u, e, name) : -1;
+	/* Before the file is written: a file with holes claims a size that the
+	 * archive need not hold. */
+	if (size < 0 || u->most - u->used < ENTRY_COST ||
+	    u->most - u->used - ENTRY_COST < (uint64_t)size)
+		return fail_size(u);
+	u->used += ENTRY_COST + (uint64_t)size;
+	return make_entry(u, e, name);
 }
 
 /* Reads what libarchive leaves unread: the checksum is at the end. */
@@ -311,26 +314,23 @@ unpack_entries(struct untar *u)
 }
 
 static int
-open_file(struct untar *u, const char *path)
+open_archive(struct untar *u, const char *path)
 {
-	char magic[3];
 	ssize_t n;
 
-	u->fd = open(path, O_RDONLY | O_CLOEXEC);
+	u->fd = strcmp(path, "-") == 0 ? STDIN_FILENO
+				       : open(path, O_RDONLY | O_CLOEXEC);
 	if (u->fd == -1)
 		return fail(u, NULL, strerror(errno));
-	n = pread(u->fd, magic, sizeof magic, 0);
+	n = read_file(u, u->packed);
 	if (n == -1)
-		return fail(u, NULL, strerror(errno));
-	if (!gunzip_magic(magic, (size_t)n))
-		return 0;
-	u->gunzip = gunzip_new();
-	return u->gunzip != NULL ? 0 : fail(u, NULL, strerror(ENOMEM));
-}
-
-static int
-open_archive(struct untar *u)
-{
+		return -1;
+	u->in = (struct span){ u->packed, (size_t)n };
+	if (gunzip_magic(u->in.p, u->in.n)) {
+		u->gunzip = gunzip_new();
+		if (u->gunzip == NULL)
+			return fail(u, NULL, strerror(ENOMEM));
+	}
 	u->a = archive_read_new();
 	if (u->a == NULL)
 		return fail(u, NULL, strerror(ENOMEM));
@@ -351,13 +351,13 @@ untar(const char *path, const char *folder, uint64_t most,
 		.fd = -1 };
 	int got = -1;
 
-	if (open_file(&u, path) == 0 && open_archive(&u) == 0)
+	if (open_archive(&u, path) == 0)
 		got = unpack_entries(&u);
 	if (u.a != NULL)
 		archive_read_free(u.a);
 	if (u.gunzip != NULL)
 		gunzip_free(u.gunzip);
-	if (u.fd != -1)
+	if (u.fd > STDIN_FILENO)
 		close(u.fd);
 	return got;
 }
