@@ -97,7 +97,7 @@ site() {
 	124 | 137) wrong 'it hangs' ;;
 	*)	wrong "status $got" ;;
 	esac
-	find . -name '.bt-*' >temps
+	find . -name '.bt-*' -o -name '*.unpacking.*' >temps
 	test ! -s temps || grep -q ' unlink ' "$FAULT_DIR/hits" ||
 	    wrong "left: $(cat temps)"
 	if test -n "$references"; then
