@@ -46,17 +46,6 @@ on_signal(int sig)
 }
 
 static void
-catch_signals(void)
-{
-	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
-		SIGXCPU };
-	size_t i;
-
-	for (i = 0; i < sizeof list / sizeof list[0]; i++)
-		signals_catch(list[i], on_signal);
-}
-
-static void
 read_options(struct unpack *u, int argc, char *argv[])
 {
 	int ch;
@@ -102,24 +91,6 @@ is_there(const struct unpack *u)
 		    strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 	closedir(d);
 	return found;
-}
-
-/* The folder that the new one is put in. */
-static int
-open_parent(const struct unpack *u)
-{
-	const char *slash = strrchr(u->folder.p, '/');
-	struct buf parent = { 0 };
-	int fd;
-
-	if (slash == NULL)
-		buf_addc(&parent, '.');
-	else
-		buf_add(
-		    &parent, u->folder.p, (size_t)(slash + 1 - u->folder.p));
-	fd = open(buf_str(&parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	buf_free(&parent);
-	return fd;
 }
 
 /* All files at once: a model may have thousands. */
@@ -175,9 +146,15 @@ give_up(const struct unpack *u, const char *what, const char *why)
 static void
 unpack(struct unpack *u)
 {
-	struct buf why = { 0 };
-	int parent = open_parent(u);
+	const char *slash = strrchr(u->folder.p, '/');
+	struct buf why = { 0 }, above = { 0 };
+	int parent;
 
+	if (slash == NULL)
+		buf_addc(&above, '.');
+	else
+		buf_add(&above, u->folder.p, (size_t)(slash + 1 - u->folder.p));
+	parent = open(buf_str(&above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (parent == -1)
 		give_up(u, u->folder.p, strerror(errno));
 	buf_addf(&u->new, "%s.unpacking.XXXXXX", u->folder.p);
@@ -194,17 +171,22 @@ unpack(struct unpack *u)
 	if (put_in_place(u, parent) == -1)
 		give_up(u, u->folder.p, strerror(errno));
 	close(parent);
+	buf_free(&above);
 }
 
 int
 main(int argc, char *argv[])
 {
+	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
+		SIGXCPU };
 	struct unpack u = { .most = (uint64_t)16384 << 20 };
+	size_t i;
 
 	start_tool();
 	setlocale(LC_CTYPE, "C.UTF-8"); /* for the names in the archive */
 	read_options(&u, argc, argv);
-	catch_signals();
+	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
+		signals_catch(ending[i], on_signal);
 	if (!is_there(&u))
 		unpack(&u);
 	buf_free(&u.folder);

@@ -220,29 +220,23 @@ make_folder(struct untar *u, const char *name, const char *path)
 	return fail(u, name, strerror(errno));
 }
 
-/* "./a", "a//b" and "a/" are a, a/b and a. */
-static void
-add_name(struct buf *path, const char *name)
-{
-	size_t n;
-
-	for (; *name != '\0'; name += n + (name[n] == '/')) {
-		n = strcspn(name, "/");
-		if (n == 0 || (n == 1 && *name == '.'))
-			continue;
-		buf_addc(path, '/');
-		buf_add(path, name, n);
-	}
-}
-
 static int
 make_entry(struct untar *u, struct archive_entry *e, const char *name)
 {
 	struct buf path = { 0 };
+	const char *p;
+	size_t n;
 	int got;
 
 	buf_adds(&path, u->folder);
-	add_name(&path, name);
+	/* "./a", "a//b" and "a/" are a, a/b and a. */
+	for (p = name; *p != '\0'; p += n + (p[n] == '/')) {
+		n = strcspn(p, "/");
+		if (n == 0 || (n == 1 && *p == '.'))
+			continue;
+		buf_addc(&path, '/');
+		buf_add(&path, p, n);
+	}
 	buf_addc(&path, '\0');
 	if (path.n - 1 == strlen(u->folder))
 		got = archive_entry_filetype(e) == AE_IFDIR
