@@ -46,27 +46,23 @@ check_plugin(const struct bt_plugin *p, struct buf *why)
 	return -1;
 }
 
-/* What dlerror(3) says may begin with the path, which the message has too. */
-static void
-add_without_path(struct buf *why, const char *text, const char *path)
-{
-	size_t n = strlen(path);
-
-	if (strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
-		text += n + 2;
-	buf_adds(why, text);
-}
-
 static const struct bt_plugin *
 open_plugin(const char *path, struct buf *why)
 {
 	const struct bt_plugin *p;
 	plugin_fn *fn;
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	const char *text;
+	size_t n = strlen(path);
 	void *symbol;
 
 	if (library == NULL) {
-		add_without_path(why, dlerror(), path);
+		text = dlerror();
+		/* The caller names the plugin before this. */
+		if (strncmp(text, path, n) == 0 &&
+		    strncmp(text + n, ": ", 2) == 0)
+			text += n + 2;
+		buf_adds(why, text);
 		return NULL;
 	}
 	symbol = dlsym(library, "bt_plugin_v1");

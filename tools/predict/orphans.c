@@ -44,33 +44,25 @@ is_pending(const sigset_t *signals)
 	return false;
 }
 
-static bool
-has(const struct buf *pids, long pid)
-{
-	size_t at;
-
-	for (at = 0; at < pids->n; at += sizeof pid)
-		if (memcmp(pids->p + at, &pid, sizeof pid) == 0)
-			return true;
-	return false;
-}
-
-/* Sends sig to the children that are not in told, and adds them to it: a second
- * SIGTERM would make a process begin its end again. */
+/* Sends sig to the children that are not in reached, and adds them to it: a
+ * second SIGTERM would make a process begin its end again. */
 static void
-signal_others(struct buf *told, int sig)
+signal_others(struct buf *reached, int sig)
 {
 	struct buf pids = { 0 };
 	long pid;
-	size_t at;
+	size_t at, i;
 
 	children_add(&pids, (long)getpid());
 	for (at = 0; at < pids.n; at += sizeof pid) {
 		memcpy(&pid, pids.p + at, sizeof pid);
-		if (has(told, pid))
+		for (i = 0; i < reached->n; i += sizeof pid)
+			if (memcmp(reached->p + i, &pid, sizeof pid) == 0)
+				break;
+		if (i < reached->n)
 			continue;
 		kill((pid_t)pid, sig);
-		buf_add(told, (const char *)&pid, sizeof pid);
+		buf_add(reached, (const char *)&pid, sizeof pid);
 	}
 	buf_free(&pids);
 }
@@ -79,7 +71,7 @@ void
 orphans_end(const sigset_t *hurry)
 {
 	static const struct timespec pause = { 0, 2000000 };
-	struct buf told = { 0 };
+	struct buf reached = { 0 };
 	int tick, sig = SIGTERM;
 	bool fewer;
 	pid_t got = adopting ? 0 : -1;
@@ -93,12 +85,12 @@ orphans_end(const sigset_t *hurry)
 			tick = TERM_TICKS;
 		if (tick == TERM_TICKS) {
 			sig = SIGKILL;
-			told.n = 0;
+			reached.n = 0;
 		}
 		/* One that has ended may have left its own children. */
 		if (fewer || tick % AGAIN_TICKS == 0)
-			signal_others(&told, sig);
+			signal_others(&reached, sig);
 		nanosleep(&pause, NULL);
 	}
-	buf_free(&told);
+	buf_free(&reached);
 }

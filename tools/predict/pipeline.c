@@ -107,41 +107,34 @@ blame(struct stage *stage, struct outcome *o, const char *function, int status)
 }
 
 static int
-encode(struct stage *stage, const struct bt_matrix *m, struct outcome *o)
-{
-	struct reply *r = &stage->model.host.reply;
-	size_t i;
-
-	if (m == NULL) {
-		o->status = BT_MODEL_ERROR;
-		buf_adds(&o->why, "predict_fn made no prediction");
-		return -1;
-	}
-	for (i = 0; i < m->rows; i++) {
-		codec_encode_row(r->kind, m, i, reply_more(r));
-		reply_end_record(r);
-	}
-	return 0;
-}
-
-static int
 predict_and_write(struct stage *stage, void *input, struct outcome *o)
 {
 	struct model *m = &stage->model;
+	struct reply *r = &m->host.reply;
+	const struct bt_matrix *matrix;
 	void *prediction = NULL;
-	int got, status;
+	int got = 0, status;
+	size_t i;
 
 	status =
 	    m->plugin->predict_fn(&m->host.table, m->state, input, &prediction);
 	if (status != BT_OK)
 		return blame(stage, o, "predict_fn", status);
-	if (m->output_fn == NULL)
-		got = encode(stage, prediction, o);
-	else {
+	matrix = prediction;
+	if (m->output_fn != NULL) {
 		status = m->output_fn(
 		    &m->host.table, m->state, prediction, stage->accept);
-		got =
-		    status == BT_OK ? 0 : blame(stage, o, "output_fn", status);
+		if (status != BT_OK)
+			got = blame(stage, o, "output_fn", status);
+	} else if (matrix == NULL) {
+		o->status = BT_MODEL_ERROR;
+		buf_adds(&o->why, "predict_fn made no prediction");
+		got = -1;
+	} else {
+		for (i = 0; i < matrix->rows; i++) {
+			codec_encode_row(r->kind, matrix, i, reply_more(r));
+			reply_end_record(r);
+		}
 	}
 	if (m->prediction_free != NULL && prediction != NULL)
 		m->prediction_free(m->state, prediction);

@@ -62,12 +62,19 @@ read_more(struct refs *in, struct position *pos)
 	return 0;
 }
 
-static enum refs_got
-peek_input(struct refs *in, struct position *pos, bool wait, struct span *text)
+enum refs_got
+refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 {
 	struct pollfd input = { .fd = in->fd, .events = POLLIN };
 	char *newline;
 
+	if (in->arguments != NULL) {
+		text->p = in->arguments[pos->argument];
+		if (text->p == NULL)
+			return REFS_END;
+		text->n = strlen(text->p);
+		return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
+	}
 	while ((newline = next_newline(in, pos)) == NULL) {
 		text->p = in->state->input[pos->side] + pos->input_at;
 		text->n = pos->input_end - pos->input_at;
@@ -84,18 +91,6 @@ peek_input(struct refs *in, struct position *pos, bool wait, struct span *text)
 	}
 	text->p = in->state->input[pos->side] + pos->input_at;
 	text->n = (size_t)(newline - text->p);
-	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
-}
-
-enum refs_got
-refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
-{
-	if (in->arguments == NULL)
-		return peek_input(in, pos, wait, text);
-	text->p = in->arguments[pos->argument];
-	if (text->p == NULL)
-		return REFS_END;
-	text->n = strlen(text->p);
 	return text->n >= REF_MAX ? REFS_LONG : REFS_REF;
 }
 

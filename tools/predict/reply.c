@@ -116,22 +116,6 @@ reply_bytes(const struct reply *r)
 	return r->whole.n > 0 ? r->whole : buf_span(&r->own);
 }
 
-/* The predictions are lines; in CSV one may be text, in quotes, of several. */
-static int
-cut_lines(struct reply *r, struct records *rs, struct buf *why)
-{
-	struct buf reason = { 0 };
-	int got;
-
-	records_begin(rs, r->kind == TYPE_CSV, type_skips_blank(r->kind));
-	got = records_lines(rs, reply_bytes(r), true, &reason);
-	if (got == -1)
-		buf_addf(why, "the reply is not CSV: %s", buf_str(&reason));
-	r->keeps_newlines = rs->scan.lines != rs->scan.ends;
-	buf_free(&reason);
-	return got;
-}
-
 static int
 cut_json(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
     struct buf *why)
@@ -162,13 +146,24 @@ reply_cut(struct reply *r, uint64_t wanted, struct records *rs, bool *whole,
     struct buf *why)
 {
 	struct span s = reply_bytes(r);
+	struct buf reason = { 0 };
+	int got;
 
 	*whole = false;
 	records_begin(rs, false, false);
 	if (r->kind == TYPE_JSON)
 		return cut_json(r, wanted, rs, whole, why);
 	if (r->lines) {
-		if (cut_lines(r, rs, why) == -1)
+		/* A quoted field of CSV may have several lines. */
+		records_begin(
+		    rs, r->kind == TYPE_CSV, type_skips_blank(r->kind));
+		got = records_lines(rs, s, true, &reason);
+		if (got == -1)
+			buf_addf(
+			    why, "the reply is not CSV: %s", buf_str(&reason));
+		r->keeps_newlines = rs->scan.lines != rs->scan.ends;
+		buf_free(&reason);
+		if (got == -1)
 			return -1;
 		/* Text has a prediction on each line if there are as many. */
 		if (type_skips_blank(r->kind) || r->ended > 0 ||

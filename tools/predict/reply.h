@@ -20,7 +20,7 @@ struct reply {
 	struct buf own;	     /* otherwise a copy */
 	size_t mark;	     /* where the current prediction begins */
 	uint64_t ended;	     /* calls of reply_end_record */
-	bool comma; /* a JSON array's next element wants one before it */
+	bool comma; /* a JSON array's next element needs one before it */
 	bool empty; /* a JSON array's element has no bytes */
 };
 

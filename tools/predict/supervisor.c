@@ -438,8 +438,8 @@ supervisor_run(struct predict *pr)
 	name_worker(pr);
 	if (!pr->probe && remote_is(pr->out) && remote_get() == NULL)
 		say_exit(1, "%s: %s", pr->out, remote_error());
-	if (!pr->probe && !remote_is(pr->out) &&
-	    mkdir(pr->out, 0777) == -1 && errno != EEXIST)
+	if (!pr->probe && !remote_is(pr->out) && mkdir(pr->out, 0777) == -1 &&
+	    errno != EEXIST)
 		say_errno_exit(1, "%s", pr->out);
 	s.state = state_new();
 	s.partfile = (struct partfile){ .state = s.state,

@@ -167,19 +167,6 @@ add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 	result_add_sum(&w->line);
 }
 
-static struct span
-encoded_type(struct worker *w, const char *type)
-{
-	struct span s = { type, strlen(type) };
-
-	if (w->type_plain.n != s.n || memcmp(w->type_plain.p, type, s.n) != 0) {
-		w->type_plain.n = w->type.n = 0;
-		buf_add(&w->type_plain, type, s.n);
-		ref_encode(&w->type, s);
-	}
-	return buf_span(&w->type);
-}
-
 static void
 add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 {
@@ -192,8 +179,13 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 		.has_crc32c = true,
 		.crc32c = crc32c(0, o->reply.p, o->reply.n) };
 
+	if (!span_is(buf_span(&w->type_plain), o->type)) {
+		w->type_plain.n = w->type.n = 0;
+		buf_adds(&w->type_plain, o->type);
+		ref_encode(&w->type, buf_span(&w->type_plain));
+	}
 	r.path = buf_span(&w->partfile.name);
-	r.type = encoded_type(w, o->type);
+	r.type = buf_span(&w->type);
 	ref_add(&w->line, &r);
 }
 
