@@ -32,14 +32,14 @@ struct arguments {
 	bool strict, rfc9535;
 };
 
-/* An option: set is called for each time it is given. */
+/* An option: set is called each time it is given. */
 struct setting {
 	const char *name; /* "--name"; NULL: it has none but the letter */
 	int has_arg, letter;
 	void (*set)(struct arguments *, const struct setting *);
 	size_t at; /* the member of struct arguments to set */
 	uint64_t min, max;
-	const char *instead; /* for one that is gone: what to say now */
+	const char *instead; /* for one that is gone: what replaces it */
 };
 
 static void *
@@ -71,7 +71,7 @@ set_text(struct arguments *a, const struct setting *s)
 	*(const char **)member(a, s) = optarg;
 }
 
-/* An empty type is as good as none. */
+/* An empty type counts as none. */
 static void
 set_type(struct arguments *a, const struct setting *s)
 {

@@ -32,7 +32,7 @@ static const struct option options[] = {
 struct unpack {
 	const char *archive;
 	struct buf folder; /* without slashes at its end */
-	struct buf new;	   /* what the folder is until it is whole */
+	struct buf new;	   /* the folder until it is whole */
 	uint64_t most;	   /* bytes that it may have */
 	bool no_sync;
 };
@@ -74,7 +74,7 @@ read_options(struct unpack *u, int argc, char *argv[])
 	buf_str(&u->folder);
 }
 
-/* Whether the folder has anything in it. */
+/* Whether the folder exists and is not empty. */
 static bool
 is_there(const struct unpack *u)
 {
@@ -106,8 +106,8 @@ make_durable(int parent)
 #endif
 }
 
-/* parent is open since before the first write, for the errors that come
- * late. */
+/* parent was opened before the first write, because it reports the errors of
+ * earlier writes. */
 static int
 put_in_place(const struct unpack *u, int parent)
 {
@@ -128,7 +128,7 @@ put_in_place(const struct unpack *u, int parent)
 	return 0;
 }
 
-/* Removes what is not whole; no error is said if a signal has stopped it. */
+/* Removes the unfinished folder.  After a signal it reports no error. */
 static _Noreturn void
 give_up(const struct unpack *u, const char *what, const char *why)
 {

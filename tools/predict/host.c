@@ -153,6 +153,6 @@ host_reset(struct host *h)
 void
 host_keep(struct host *h)
 {
-	h->chunks = NULL; /* the model's, as long as the process lives */
+	h->chunks = NULL; /* the model's, until the process ends */
 	host_reset(h);
 }

@@ -12,7 +12,7 @@
 struct model {
 	const char *name;
 	const struct bt_plugin *plugin; /* at least its first members */
-	void *state;			/* what model_fn made */
+	void *state;			/* from model_fn */
 	struct host host;
 
 	/* The plugin's members, NULL if it is too old to have them. */

@@ -12,8 +12,8 @@
 
 #include "predict/children.h"
 
-/* Of 2 ms.  The process between us and a server of http, which does not heed
- * SIGTERM, takes up to 7 s to end it. */
+/* Ticks of 2 ms.  If an HTTP server ignores SIGTERM, the process that started
+ * it takes up to 7 s to kill it. */
 enum { AGAIN_TICKS = 250, TERM_TICKS = 4000, KILL_TICKS = 1000 };
 
 static bool adopting;
@@ -22,7 +22,7 @@ void
 orphans_adopt(void)
 {
 #ifdef __linux__
-	/* A shell that has begun others may have become this process. */
+	/* A shell may have started children before it became this process. */
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
 	adopting = waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD &&

@@ -219,7 +219,7 @@ is_regular(int fd, uint64_t *size)
 	return true;
 }
 
-/* Returns how much of it was written; less than n with errno. */
+/* Returns how many bytes it wrote: if fewer than n, with errno. */
 static size_t
 file_write(int fd, const char *p, size_t n)
 {

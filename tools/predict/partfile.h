@@ -25,7 +25,7 @@ struct partfile {
 	unsigned objects;
 	bool hurried;	   /* do not wait for a reader of the lines */
 	sigset_t held;	   /* signals to block while lines are written */
-	const char *wrong; /* the file that failed */
+	const char *wrong; /* the name of the file that failed */
 };
 
 /* Opens the file of pos, if there is one, and cuts it to the length that

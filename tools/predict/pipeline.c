@@ -63,7 +63,7 @@ pipeline_close(struct pipeline *pl)
 	}
 }
 
-/* Sets what the reply's type is, unless the last request had the same type. */
+/* Sets the reply's type, unless the last request had the same type. */
 static int
 choose_types(struct pipeline *pl, size_t i, const char *type, struct outcome *o)
 {
@@ -82,7 +82,7 @@ choose_types(struct pipeline *pl, size_t i, const char *type, struct outcome *o)
 	return -1;
 }
 
-/* What a plugin's function said is the reason; status is not BT_OK. */
+/* Sets o to the failure that a plugin's function reported by status. */
 static int
 blame(struct stage *stage, struct outcome *o, const char *function, int status)
 {
@@ -246,8 +246,7 @@ filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
 	return 0;
 }
 
-/* Makes the request of what the filter leaves of each record and of the header
- * row. */
+/* Makes the request from the filtered records and header row. */
 static int
 filter(struct pipeline *pl, const struct batch *b, struct bt_request *rq,
     struct outcome *o)

@@ -11,8 +11,8 @@
 #include "predict/model.h"
 #include "predict/predict.h"
 
-/* Beside enum bt_status: the reply has another number of predictions than the
- * batch has records. */
+/* In addition to enum bt_status: the number of predictions is not that of the
+ * records. */
 enum { PIPELINE_COUNT = 1 };
 
 struct outcome {

@@ -12,21 +12,20 @@
 struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
 	const char *dir;  /* its folder, archive, file or command, or NULL */
-	char *unpacked;	  /* the folder for its archive; NULL: it is none */
+	char *unpacked;	  /* the folder for dir, if it is an archive; or NULL */
 };
 
 struct predict {
 	struct predict_model *models; /* in the order of the pipeline */
 	size_t model_count;
-	bool probe;	 /* load the models, say what they are, and no more */
-	const char *out; /* the folder of the part files */
-	struct jsonpath *filter;	   /* what the models see; NULL: all */
+	bool probe;		 /* only load the models and describe them */
+	const char *out;	 /* the folder of the part files */
+	struct jsonpath *filter; /* what the models see; NULL: all */
 	const char *content_type, *accept; /* NULL: not given */
 	unsigned timeout, start_timeout;   /* seconds */
 	unsigned retries;
 	bool isolate;
-	uint64_t
-	    max_memory; /* of the worker and what it started; 0: no limit */
+	uint64_t max_memory; /* of the worker's processes; 0: no limit */
 	struct bt_parameter *environment;
 	size_t environment_count;
 	char *const *refs; /* ends with NULL; empty: standard input */

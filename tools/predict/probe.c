@@ -13,7 +13,7 @@
 #include "predict/model.h"
 #include "predict/setup.h"
 
-/* One line, whatever the plugin has in its texts. */
+/* A plugin's text may have newlines; the output must not. */
 static void
 add_text(struct buf *out, const char *text)
 {
@@ -29,8 +29,9 @@ add_line(struct buf *out, const char *key, const char *text)
 	buf_addc(out, '\n');
 }
 
-/* The types that a plugin lists; without a list any, or if the host does it for
- * the plugin, those that it can. */
+/* The types that a plugin lists.  Without a list: if does is NULL any,
+ * otherwise those for which it is true, because the host converts for the
+ * plugin. */
 static void
 add_types(struct buf *out, const char *key, const char *const *list,
     bool (*does)(enum type_kind))
@@ -77,7 +78,7 @@ add_number(struct buf *out, const char *key, uint32_t n)
 	buf_addc(out, '\n');
 }
 
-/* The model's wishes; empty values if it has none. */
+/* The values that the model prefers, or empty ones. */
 static void
 add_execution_parameters(struct buf *out, struct model *m, struct state *state)
 {

@@ -23,7 +23,7 @@ enum refs_got {
 	REFS_END
 };
 
-/* Counts the input that an earlier worker read and did not note in pos. */
+/* Counts the input that an earlier worker read and did not count in pos. */
 void refs_recover(struct refs *in, struct position *pos);
 
 /*

@@ -15,7 +15,7 @@ set_aside(int fd)
 {
 	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
 
-	/* HIGH_FD itself is beyond a low limit. */
+	/* The limit of descriptors may be below HIGH_FD. */
 	if (high == -1 && errno == EINVAL)
 		errno = EMFILE;
 	return high;

@@ -92,7 +92,7 @@ state_die(struct state *state, int status, const char *fmt, ...)
 {
 	va_list ap;
 
-	/* What follows from the first error says nothing new. */
+	/* Errors that follow from the first one are not reported. */
 	if (atomic_load(&state->verdict) == 0) {
 		va_start(ap, fmt);
 		say_list(fmt, ap);

@@ -1,9 +1,9 @@
 /*
  * The memory that bt-predict's two processes share.
  *
- * The worker runs batches and notes here how far it is.  When a worker has
- * died, the supervisor reads the notes, and the next worker continues from
- * them.  Otherwise no message passes between the processes.
+ * The worker runs batches and stores its progress here.  If it dies, the
+ * supervisor reads the progress, and the next worker continues from there.  The
+ * processes have no other way to communicate.
  *
  * A worker may be killed at any instruction.  So the members that must change
  * together are in struct position, which exists twice: the worker changes a

@@ -25,15 +25,15 @@
 static const uint64_t second = 1000000000, memory_every = 50000000,
 		      spill_after = 100000000, write_moment = 1000000;
 
-enum { CLOSE_TIMEOUT = 30 }; /* s: more than the servers of http have */
+enum { CLOSE_TIMEOUT = 30 }; /* s: more than HTTP servers have to end */
 
 enum killed { NOT_KILLED, KILLED_TIMEOUT, KILLED_MEMORY };
 
 struct supervisor {
 	const struct predict *pr;
 	struct state *state;
-	sigset_t signals; /* what is waited for, blocked meanwhile */
-	sigset_t before;  /* what was blocked at the start */
+	sigset_t signals; /* to wait for; blocked otherwise */
+	sigset_t before;  /* blocked at the start */
 	pid_t parent, worker;
 	enum killed killed;
 	unsigned long long killed_call;
@@ -195,7 +195,7 @@ finish(struct supervisor *s)
 {
 	struct position pos = *state_position(s->state);
 
-	/* A probe has no lines, and may have another model to unpack. */
+	/* A probe has no lines, and may have more models to unpack. */
 	if (s->pr->probe)
 		return;
 	unpack_remove();
@@ -217,8 +217,8 @@ end_by(struct supervisor *s, int sig)
 	_exit(128 + sig);
 }
 
-/* The worker may have written lines and not yet noted it.  Gives it a second to
- * come to its next write, where it ends, and returns whether it has ended. */
+/* The worker may have written lines and not yet stored that.  Gives it a second
+ * to reach its next write, where it ends, and returns whether it has ended. */
 static bool
 wait_for_write(struct supervisor *s)
 {
@@ -274,7 +274,7 @@ watch(struct supervisor *s)
 	}
 }
 
-/* Puts into why how the worker's call ended. */
+/* Stores in why how the worker's call ended. */
 static void
 say_death(struct supervisor *s, int status, char *why, size_t size)
 {
@@ -356,8 +356,9 @@ after_death(struct supervisor *s, int status)
 			: "");
 		return 255;
 	}
-	/* A death in a call costs a batch one of its tries, so these end.
-	 * Deaths elsewhere have other reasons, as too little memory. */
+	/* A death in a call costs the batch one of its tries, so their number
+	 * is limited.  Deaths elsewhere have other causes, for example too
+	 * little memory. */
 	if (phase == PHASE_RUN)
 		s->idle_deaths = 0;
 	else if (s->idle_deaths++ >= 3) {
@@ -368,7 +369,7 @@ after_death(struct supervisor *s, int status)
 	return -1;
 }
 
-/* Reports a crash while a model was closed; all is done then. */
+/* Reports a crash while a model was closed; the run is complete. */
 static void
 say_closing(struct supervisor *s, int status)
 {
@@ -381,7 +382,7 @@ say_closing(struct supervisor *s, int status)
 	    s->state->died_why);
 }
 
-/* Starts workers until one has done all.  Returns the exit status. */
+/* Starts workers until one has finished the run.  Returns the exit status. */
 static int
 run(struct supervisor *s)
 {

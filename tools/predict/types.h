@@ -1,5 +1,5 @@
 /*
- * Content types: what a model reads, and what it is asked to write.
+ * Content types: of a model's requests, and of its replies.
  */
 #ifndef PREDICT_TYPES_H
 #define PREDICT_TYPES_H

@@ -25,8 +25,8 @@ enum { MAGIC_AT = 257 }; /* of "ustar", in a tar's first header */
 static const char no_tool[] =
     "no bt-unpack, which unpacks archives: install libarchive-dev and build it\n";
 
-/* The folder of this process, and which process that is: a worker that ends
- * by exit(3) must leave it alone. */
+/* The folder, and the process that removes it: a worker that ends by exit(3)
+ * must leave it alone. */
 static struct buf folder;
 static pid_t owner;
 
@@ -116,8 +116,8 @@ unpack_remove(void)
 	free(environment);
 }
 
-/* The path of bt-unpack: beside this program, if the system tells where that
- * is and there is one, otherwise its name, for PATH. */
+/* The path of bt-unpack: in this program's folder if it is there, otherwise its
+ * name, for PATH. */
 static void
 find_tool(char path[PATH_MAX])
 {
@@ -162,7 +162,7 @@ run_tool(
 	_exit(1);
 }
 
-/* Adds the first line that the process writes, without its name. */
+/* Adds the first line of the process's message, without its name. */
 static void
 read_message(int in, struct buf *why)
 {

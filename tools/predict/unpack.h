@@ -1,7 +1,6 @@
 /*
- * Models that come as an archive: each is unpacked once a run, by bt-unpack(1),
- * into a folder that only the user can look into and that is removed when the
- * run ends.
+ * Models that come as an archive: bt-unpack(1) unpacks each once a run, into a
+ * folder that only the user can read and that is removed when the run ends.
  *
  * The supervisor makes the folder and removes it: it never takes the folder's
  * name from memory that a model can write to.  The first worker fills it.
@@ -21,7 +20,7 @@ void unpack_prepare(struct predict *pr);
 void unpack_remove(void);
 
 /* For a worker: unpacks pm's archive, unless an earlier worker has.  Returns
- * 0, or -1 with what is wrong, the archive's name included, added to why. */
+ * 0, or -1 with what is wrong, and the archive's name, added to why. */
 int unpack_model(const struct predict_model *pm, struct buf *why);
 
 #endif

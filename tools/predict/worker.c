@@ -35,7 +35,7 @@ struct worker {
 	struct pipeline *pipeline;
 	struct outcome outcome;
 
-	struct span text; /* the current reference, as it was given */
+	struct span text; /* the current reference, as given */
 	struct ref ref;
 	struct buf line, message;
 	struct buf type; /* of the last reply, encoded */
@@ -43,7 +43,7 @@ struct worker {
 	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
 };
 
-/* Why a batch failed, and what to do then. */
+/* Why a batch failed, and what to do about it. */
 struct failure {
 	const char *class; /* status= */
 	struct span why;
@@ -237,7 +237,7 @@ finish(struct worker *w)
 	f.ms = (w->now - w->began + 500000) / 1000000;
 	add_keys(w, f.ms, o->request);
 	buf_addc(&w->line, '\n');
-	/* The reply stays in the part file, and nothing refers to it. */
+	/* The reply stays in the part file, but nothing refers to it. */
 	if (w->line.n > REF_MAX) {
 		give_up(w, &f);
 		return;
@@ -348,7 +348,7 @@ settle_death(struct worker *w)
 		fail(w, &f, b);
 }
 
-/* Makes a failure of the model's status. */
+/* Turns the model's status into a failure. */
 static void
 refuse(struct worker *w, const struct batch *b)
 {
@@ -404,8 +404,8 @@ worker_begin(struct worker *w, const struct predict *pr, struct state *state)
 	w->partfile.dir = pr->out;
 	w->partfile.worker = pr->worker;
 	w->partfile.fd = -1;
-	/* A worker that ends between writing lines and noting it would have
-	 * them written again. */
+	/* If a worker ended between writing lines and storing that, the next
+	 * one would write them again. */
 	state_signals(&w->partfile.held);
 	w->partfile.out = setup_output(state);
 	w->reader = batch_reader_new();
@@ -424,7 +424,7 @@ worker_run(const struct predict *pr, struct state *state)
 	struct worker w;
 
 	worker_begin(&w, pr, state);
-	partfile_flush(&w.partfile, &w.pos); /* what a worker before has left */
+	partfile_flush(&w.partfile, &w.pos); /* from an earlier worker */
 	if (w.pos.busy) {
 		if (refs_peek(&w.refs, &w.pos, true, &w.text) != REFS_REF ||
 		    ref_parse(&w.ref, w.text, &why) == -1)

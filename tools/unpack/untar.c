@@ -16,7 +16,7 @@
 
 enum {
 	BLOCK = 1 << 16,
-	ENTRY_COST = 4096 /* what a file takes beside its bytes */
+	ENTRY_COST = 4096 /* what a file takes in addition to its bytes */
 };
 
 struct untar {
@@ -25,7 +25,7 @@ struct untar {
 	uint64_t most, used; /* bytes on the disk */
 	const volatile sig_atomic_t *stop;
 	struct buf *why;
-	bool said; /* why has it */
+	bool said; /* the reason is in why */
 
 	/* The archive's bytes. */
 	int fd;
@@ -160,7 +160,7 @@ refusal(struct archive_entry *e, const char *name)
 	return NULL;
 }
 
-/* The folders on the way to what comes last in path, which has room. */
+/* Makes the folders above path; writes to it meanwhile. */
 static int
 make_parents(struct untar *u, char *path)
 {
@@ -190,7 +190,7 @@ write_data(struct untar *u, const char *name, int fd)
 	return n == 0 ? 0 : fail_archive(u);
 }
 
-/* Of several with one name the last counts, as for tar(1). */
+/* If several have the same name, the last one counts, as for tar(1). */
 static int
 make_file(struct untar *u, struct archive_entry *e, const char *name,
     const char *path)
@@ -280,7 +280,7 @@ finish(struct untar *u)
 
 	if (u->used == 0)
 		return fail(u, NULL, "an archive with nothing in it");
-	/* libarchive takes the end of the bytes for the end of the archive. */
+	/* To libarchive the end of the bytes is the end of the archive. */
 	if (archive_filter_bytes(u->a, 0) <= archive_read_header_position(u->a))
 		return fail(u, NULL, "the archive is cut short");
 	do
