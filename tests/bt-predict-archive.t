@@ -166,7 +166,7 @@ ok 'damage is refused' '
 	echo "{}" | gzip >json.gz
 	refuses json.gz "damaged, or no tar archive: "
 	tar -czf empty.tar.gz -T /dev/null
-	refuses empty.tar.gz "an archive with nothing in it"
+	refuses empty.tar.gz "an empty archive"
 '
 ok 'no more is unpacked than 16384 MB' '
 	private

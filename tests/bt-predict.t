@@ -403,7 +403,7 @@ ok 'references as long as they may be, and longer' '
 	23 
 	END
 	cut -c 1-15 "$tmp/err" | sort | uniq -c | sed "s/^ *//" >out
-	grep -c "longer than a reference may be, 4095 bytes" "$tmp/err" >>out
+	grep -c "longer than 4095 bytes, the limit of a reference" "$tmp/err" >>out
 	grep -c "its result line would be longer than 4096 bytes" "$tmp/err" >>out
 	same out <<-END
 	5 bt-predict: ./.
@@ -411,7 +411,7 @@ ok 'references as long as they may be, and longer' '
 	2
 	END
 	fails 1 bt-predict -m identity -o parts "$(sed -n 4p refs)"
-	said "longer than a reference may be, 4095 bytes"
+	said "longer than 4095 bytes, the limit of a reference"
 '
 ok 'a torn last reference is refused' '
 	three
@@ -488,7 +488,7 @@ ok 'the command line' '
 	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
 	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
 	bt-predict: -d x: no -m before it
-	bt-predict: -d y: a second one for -m x
+	bt-predict: -d y: -m x already has one
 	bt-predict: -E 1=2: not KEY=VALUE
 	bt-predict: --invocations-max-retries 4: more than 3
 	bt-predict: --invocations-timeout-in-seconds 0: less than 1

@@ -107,7 +107,7 @@ add_model_dir(struct arguments *a, const struct setting *s)
 	if (pr->model_count == 0)
 		say_exit(2, "-d %s: no -m before it", optarg);
 	if (pr->models[pr->model_count - 1].dir != NULL)
-		say_exit(2, "-d %s: a second one for -m %s", optarg,
+		say_exit(2, "-d %s: -m %s already has one", optarg,
 		    pr->models[pr->model_count - 1].name);
 	pr->models[pr->model_count - 1].dir = optarg;
 }

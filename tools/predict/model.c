@@ -15,7 +15,7 @@
 #include "predict/unpack.h"
 
 /* Members up to this one are in every plugin. */
-#define MODEL_LEAST                                                            \
+#define PLUGIN_SIZE_MIN                                                        \
 	(offsetof(struct bt_plugin, predict_fn) +                              \
 	    sizeof((struct bt_plugin *)0)->predict_fn)
 
@@ -33,10 +33,10 @@ check_plugin(const struct bt_plugin *p, struct buf *why)
 	else if (p->abi_major != BT_ABI_MAJOR)
 		buf_addf(why, "a plugin of interface %lu, not %d",
 		    (unsigned long)p->abi_major, BT_ABI_MAJOR);
-	else if (p->struct_size < MODEL_LEAST)
+	else if (p->struct_size < PLUGIN_SIZE_MIN)
 		buf_addf(why,
-		    "its struct bt_plugin has %lu bytes, %zu are the least",
-		    (unsigned long)p->struct_size, MODEL_LEAST);
+		    "its struct bt_plugin has %lu bytes, not at least %zu",
+		    (unsigned long)p->struct_size, PLUGIN_SIZE_MIN);
 	else if (p->model_fn == NULL)
 		buf_adds(why, "the plugin has no model_fn");
 	else if (p->predict_fn == NULL)

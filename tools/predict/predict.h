@@ -25,7 +25,8 @@ struct predict {
 	unsigned timeout, start_timeout;   /* seconds */
 	unsigned retries;
 	bool isolate;
-	uint64_t max_memory; /* of the worker's processes; 0: no limit */
+	uint64_t
+	    max_memory; /* of the worker and its descendants; 0: no limit */
 	struct bt_parameter *environment;
 	size_t environment_count;
 	char *const *refs; /* ends with NULL; empty: standard input */

@@ -108,7 +108,7 @@ next_ref(struct worker *w)
 			break;
 		case REFS_LONG:
 			complain(w, w->text,
-			    "longer than a reference may be, 4095 bytes");
+			    "longer than 4095 bytes, the limit of a reference");
 			break;
 		case REFS_TORN:
 			complain(w, w->text,

@@ -279,7 +279,7 @@ finish(struct untar *u)
 	ssize_t n;
 
 	if (u->used == 0)
-		return fail(u, NULL, "an archive with nothing in it");
+		return fail(u, NULL, "an empty archive");
 	/* To libarchive the end of the bytes is the end of the archive. */
 	if (archive_filter_bytes(u->a, 0) <= archive_read_header_position(u->a))
 		return fail(u, NULL, "the archive is cut short");
