@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "bt_model.h"
 #include "plugins/http/client.h"
+#include "plugins/http/clock.h"
 #include "plugins/http/ready.h"
 #include "plugins/http/server.h"
 #include "plugins/http/settings.h"
@@ -105,21 +106,12 @@ input_fn(const struct bt_host *host, void *model,
 	return BT_OK;
 }
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
 /* The ms that are left for a batch that began at start, at least 1; 0 if there
  * is no limit. */
 static uint64_t
 left(const struct model *m, uint64_t start)
 {
-	uint64_t passed = now_ms() - start;
+	uint64_t passed = clock_ms() - start;
 
 	if (m->set.timeout == 0)
 		return 0;
@@ -168,7 +160,7 @@ predict_fn(
 	struct post *p = input;
 	const struct answer *a;
 	struct buf why = { 0 };
-	uint64_t start = now_ms();
+	uint64_t start = clock_ms();
 	size_t n;
 	int status = BT_RETRY;
 

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plugins/http/clock.h"
 #include "plugins/http/verdict.h"
 
 /* In ms: how long an answer may take, how often to ask, when to say so. */
@@ -15,15 +16,6 @@ enum {
 	PAUSE_MAX = 1000,
 	SAY_FIRST = 3000
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 /* Our server listens on the socket or the port, whichever it prefers. */
 static int
@@ -91,7 +83,7 @@ int
 ready_wait(const struct bt_host *host, struct client *c, struct server *server,
     uint64_t ms, struct buf *why)
 {
-	uint64_t start = now_ms(), end = start + ms, now = start;
+	uint64_t start = clock_ms(), end = start + ms, now = start;
 	uint64_t say = SAY_FIRST, pause = PAUSE_FIRST;
 	struct buf said = { 0 };
 	int got = 1;
@@ -101,10 +93,10 @@ ready_wait(const struct bt_host *host, struct client *c, struct server *server,
 			got = -1;
 		else if (ping(c, end - now, &said))
 			got = 0;
-		now = least(now_ms(), end);
+		now = least(clock_ms(), end);
 		if (got == 1 && has_ended(server, least(pause, end - now), why))
 			got = -1;
-		now = now_ms();
+		now = clock_ms();
 		if (got == 1 && now >= end) {
 			buf_addf(why, "not ready within %g s: %s",
 			    (double)ms / 1000, buf_str(&said));

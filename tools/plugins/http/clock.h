@@ -1,0 +1,12 @@
+/*
+ * The time, for limits and pauses.
+ */
+#ifndef PLUGINS_HTTP_CLOCK_H
+#define PLUGINS_HTTP_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds on a clock that never goes back. */
+uint64_t clock_ms(void);
+
+#endif
