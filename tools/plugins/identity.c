@@ -43,17 +43,6 @@ is_json(const char *type)
 	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
-static void
-write_records(const struct bt_host *host, const struct bt_request *request)
-{
-	size_t i;
-
-	for (i = 0; i < request->record_count; i++) {
-		host->write(host, request->records[i].p, request->records[i].n);
-		host->end_record(host);
-	}
-}
-
 /*
  * Lines are their own reply as they stand, and the host need not copy what is
  * the request's; a document is the reply to itself; several are an array.
@@ -63,15 +52,19 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)
 {
 	const struct bt_request *request = prediction;
-	const struct bt_span *first = request->records;
+	const struct bt_span *records = request->records;
+	size_t i, n = request->record_count;
 
 	(void)model;
-	if (is_json(accept) && request->record_count > 0 &&
-	    (request->record_count > 1 || first->n < request->body_size)) {
-		write_records(host, request);
+	if (!is_json(accept) || n == 0 ||
+	    (n == 1 && records->n == request->body_size)) {
+		host->write(host, request->body, request->body_size);
 		return BT_OK;
 	}
-	host->write(host, request->body, request->body_size);
+	for (i = 0; i < n; i++) {
+		host->write(host, records[i].p, records[i].n);
+		host->end_record(host);
+	}
 	return BT_OK;
 }
 

@@ -88,13 +88,6 @@ client_free(struct client *c)
 }
 
 static bool
-is_loopback(const char *host)
-{
-	return strcmp(host, "localhost") == 0 ||
-	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
-}
-
-static bool
 take_url(struct client *c, CURLU *u, const char *url)
 {
 	char *shown = NULL;
@@ -124,7 +117,7 @@ client_place(
 {
 	CURLU *u = curl_url();
 	char *host = NULL;
-	bool good;
+	bool good, local;
 
 	if (url == NULL)
 		url = "http://localhost";
@@ -132,10 +125,11 @@ client_place(
 	if (good) {
 		/* No proxy for a server on this machine. */
 		curl_url_get(u, CURLUPART_HOST, &host, 0);
-		curl_easy_setopt(c->curl, CURLOPT_PROXY,
-		    socket != NULL || (host != NULL && is_loopback(host))
-			? ""
-			: NULL);
+		local = socket != NULL ||
+			(host != NULL && (strcmp(host, "localhost") == 0 ||
+					     strncmp(host, "127.", 4) == 0 ||
+					     strcmp(host, "[::1]") == 0));
+		curl_easy_setopt(c->curl, CURLOPT_PROXY, local ? "" : NULL);
 		curl_free(host);
 	} else
 		buf_adds(why, "BT_HTTP_URL: not http://host:port");

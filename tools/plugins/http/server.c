@@ -11,28 +11,6 @@
 #include "plugins/http/port.h"
 #include "plugins/http/watch.h"
 
-/* Makes a folder for the socket that nobody else can write to. */
-static int
-make_folder(struct server *s, struct buf *why)
-{
-	const char *tmp = getenv("TMPDIR");
-	bool is_set = tmp != NULL && *tmp != '\0';
-
-	if (!is_set)
-		tmp = "/tmp";
-	s->folder.n = s->socket.n = 0;
-	buf_addf(&s->folder, "%s/bt-http.XXXXXX", tmp);
-	buf_str(&s->folder);
-	if (mkdtemp(s->folder.p) == NULL) {
-		buf_addf(why, "%s%s: %s", is_set ? "TMPDIR " : "", tmp,
-		    strerror(errno));
-		return -1;
-	}
-	buf_addf(&s->socket, "%s/s", s->folder.p);
-	buf_str(&s->socket);
-	return 0;
-}
-
 static int
 fork_watcher(struct server *s, const struct settings *set, struct buf *why)
 {
@@ -66,13 +44,27 @@ fork_watcher(struct server *s, const struct settings *set, struct buf *why)
 int
 server_start(struct server *s, const struct settings *set, struct buf *why)
 {
+	const char *tmp = getenv("TMPDIR");
+	bool is_set = tmp != NULL && *tmp != '\0';
+
+	if (!is_set)
+		tmp = "/tmp";
 	s->port = port_new();
 	if (s->port == -1) {
 		buf_addf(why, "no free port: %s", strerror(errno));
 		return -1;
 	}
-	if (make_folder(s, why) == -1)
+	/* A folder for the socket that nobody else can write to. */
+	s->folder.n = s->socket.n = 0;
+	buf_addf(&s->folder, "%s/bt-http.XXXXXX", tmp);
+	buf_str(&s->folder);
+	if (mkdtemp(s->folder.p) == NULL) {
+		buf_addf(why, "%s%s: %s", is_set ? "TMPDIR " : "", tmp,
+		    strerror(errno));
 		return -1;
+	}
+	buf_addf(&s->socket, "%s/s", s->folder.p);
+	buf_str(&s->socket);
 	if (fork_watcher(s, set, why) == 0)
 		return 0;
 	rmdir(s->folder.p);

@@ -39,22 +39,6 @@ before(uint64_t s)
 	return ms - (early < 100 ? 100 : early > 2000 ? 2000 : early);
 }
 
-static int
-check_serve(const char *dir, struct buf *why)
-{
-	struct buf path = { 0 };
-	int got;
-
-	buf_addf(&path, "%s/serve", dir);
-	got = access(buf_str(&path), X_OK);
-	if (got == -1)
-		buf_addf(why,
-		    "%s: %s; the model's folder has the program that serves it, or BT_HTTP_COMMAND says how",
-		    path.p, strerror(errno));
-	buf_free(&path);
-	return got;
-}
-
 /* Finds out whether the server is ours, and what starts it. */
 static int
 take_server(struct settings *s, const struct bt_load *load, struct buf *why)
@@ -69,6 +53,8 @@ take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 			    : given == NULL	 ? NULL
 			    : s->command != NULL ? "BT_HTTP_COMMAND"
 						 : NULL;
+	struct buf path = { 0 };
+	int got;
 
 	if (own != NULL && other != NULL) {
 		buf_addf(why, "%s and %s: only one can say where the server is",
@@ -78,7 +64,16 @@ take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 	if (given != NULL)
 		s->command = given;
 	s->own = own != NULL;
-	return s->own && s->command == NULL ? check_serve(s->dir, why) : 0;
+	if (!s->own || s->command != NULL)
+		return 0;
+	buf_addf(&path, "%s/serve", s->dir);
+	got = access(buf_str(&path), X_OK);
+	if (got == -1)
+		buf_addf(why,
+		    "%s: %s; the model's folder has the program that serves it, or BT_HTTP_COMMAND says how",
+		    path.p, strerror(errno));
+	buf_free(&path);
+	return got;
 }
 
 int
