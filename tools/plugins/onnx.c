@@ -15,21 +15,6 @@ struct model {
 	struct rows rows;
 };
 
-static int
-load_folder(struct model *m, const struct bt_host *host, const char *folder,
-    unsigned threads, struct buf *why)
-{
-	struct span none = { NULL, 0 };
-	struct buf path = { 0 };
-	int result = folder_model(folder, &path, why);
-
-	if (result == 0)
-		result = session_open(
-		    &m->session, host, buf_str(&path), none, threads, why);
-	buf_free(&path);
-	return result;
-}
-
 static void
 model_close(void *model)
 {
@@ -45,14 +30,16 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 {
 	struct model *m = mem_alloc(sizeof *m);
 	struct span bytes = { load->archive, load->archive_size };
-	struct buf why = { 0 };
+	struct buf path = { 0 }, why = { 0 };
 	int status = BT_OK, result = -1;
 
 	*m = (struct model){ 0 };
-	if (load->model_dir != NULL)
-		result =
-		    load_folder(m, host, load->model_dir, load->threads, &why);
-	else if (load->archive != NULL)
+	if (load->model_dir != NULL) {
+		result = folder_model(load->model_dir, &path, &why);
+		if (result == 0)
+			result = session_open(&m->session, host, buf_str(&path),
+			    bytes, load->threads, &why);
+	} else if (load->archive != NULL)
 		result = session_open(
 		    &m->session, host, NULL, bytes, load->threads, &why);
 	else
@@ -65,6 +52,7 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 		model_close(m);
 	}
+	buf_free(&path);
 	buf_free(&why);
 	return status;
 }

@@ -74,32 +74,25 @@ labels_make(const struct span *header, size_t count, struct buf *text)
 	return labels;
 }
 
-/* An input takes the columns that have its name: sets *found to how many
- * there are. */
-static void
-input_find(struct columns *c, const struct port *port, size_t first,
-    const struct label *labels, size_t count, size_t *found)
-{
-	struct span name = { port->name, strlen(port->name) };
-	size_t i = label_find(labels, count, name);
-
-	for (*found = 0;
-	     i < count && span_compare(label_name(&labels[i]), name) == 0;
-	     i++, ++*found)
-		if (*found < port->width)
-			c->at[first + *found] = labels[i].column;
-}
-
+/* An input takes the columns that have its name. */
 static int
 find_named(struct columns *c, const struct session *s,
     const struct label *labels, size_t count, struct buf *why)
 {
 	const struct port *port, *lacking = NULL;
-	size_t i, found, had = 0, at = 0;
+	size_t i, k, found, had = 0, at = 0;
+	struct span name;
 
 	for (i = 0; i < s->input_count; i++) {
 		port = &s->inputs[i];
-		input_find(c, port, at, labels, count, &found);
+		name = span_str(port->name);
+		found = 0;
+		for (k = label_find(labels, count, name);
+		     k < count &&
+		     span_compare(label_name(&labels[k]), name) == 0;
+		     k++, found++)
+			if (found < port->width)
+				c->at[at + found] = labels[k].column;
 		c->named = c->named || found > 0;
 		if (found != port->width && lacking == NULL) {
 			lacking = port;
@@ -115,11 +108,16 @@ find_named(struct columns *c, const struct session *s,
 	return -1;
 }
 
-static int
-count_columns(struct columns *c, const struct session *s, struct buf *why)
+int
+columns_find(struct columns *c, const struct session *s,
+    const struct span *header, size_t count, struct buf *why)
 {
+	struct buf text = { 0 };
+	struct label *labels;
 	size_t i;
+	int result = 0;
 
+	c->named = false;
 	c->total = 0;
 	for (i = 0; i < s->input_count; i++) {
 		if (s->inputs[i].width == 0) {
@@ -131,25 +129,7 @@ count_columns(struct columns *c, const struct session *s, struct buf *why)
 		}
 		c->total += s->inputs[i].width;
 	}
-	if (c->total > c->size) {
-		c->at = mem_resize(c->at, c->total, sizeof *c->at);
-		c->size = c->total;
-	}
-	return 0;
-}
-
-int
-columns_find(struct columns *c, const struct session *s,
-    const struct span *header, size_t count, struct buf *why)
-{
-	struct buf text = { 0 };
-	struct label *labels;
-	size_t i;
-	int result = 0;
-
-	c->named = false;
-	if (count_columns(c, s, why) == -1)
-		return -1;
+	c->at = mem_grow(c->at, &c->size, c->total, sizeof *c->at);
 	if (count > 0) {
 		labels = labels_make(header, count, &text);
 		result = find_named(c, s, labels, count, why);

@@ -3,21 +3,15 @@
 #include "format/codec.h"
 #include "format/json.h"
 
-static struct span
-text_span(const char *text)
-{
-	return (struct span){ text, strlen(text) };
-}
-
 /* The member that holds the features of a record, whatever the one input is
  * called; false where there is none. */
 static bool
 features_find(struct span object, struct span *item)
 {
-	return json_member(object, text_span("features"), item) ||
-	       json_member(object, text_span("instances"), item) ||
-	       json_member(object, text_span("data"), item) ||
-	       json_member(object, text_span("values"), item);
+	return json_member(object, span_str("features"), item) ||
+	       json_member(object, span_str("instances"), item) ||
+	       json_member(object, span_str("data"), item) ||
+	       json_member(object, span_str("values"), item);
 }
 
 static int
@@ -39,7 +33,7 @@ read_object(struct rows *r, struct span object, struct buf *why)
 	size_t i, count = r->session->input_count;
 
 	for (i = 0; i < count; i++) {
-		name = text_span(r->feeds[i].port->name);
+		name = span_str(r->feeds[i].port->name);
 		if (json_next(&w) && json_string_is(w.key, name))
 			item = w.item;
 		else if (!json_member(object, name, &item) &&
@@ -131,31 +125,23 @@ is_list(const struct rows *r, struct span value)
 }
 
 static int
-read_list(struct rows *r, struct span list, struct buf *why)
+read_document(struct rows *r, struct span value, bool sole, struct buf *why)
 {
-	struct json_walk w = { .value = list };
+	struct json_walk list = { .value = value };
 	struct buf reason = { 0 };
 	int result = 0;
 
-	while (result == 0 && json_next(&w))
-		result = read_value(r, w.item, &reason);
+	if (json_kind(value) == JSON_IS_OBJECT)
+		json_member(value, span_str("instances"), &list.value);
+	if (!sole || !is_list(r, list.value))
+		return read_value(r, value, why);
+	r->inside = true;
+	while (result == 0 && json_next(&list))
+		result = read_value(r, list.item, &reason);
 	if (result == -1)
 		buf_addf(why, "row %zu: %s", r->count, buf_str(&reason));
 	buf_free(&reason);
 	return result;
-}
-
-static int
-read_document(struct rows *r, struct span value, bool sole, struct buf *why)
-{
-	struct span list = value;
-
-	if (json_kind(value) == JSON_IS_OBJECT)
-		json_member(value, text_span("instances"), &list);
-	if (!sole || !is_list(r, list))
-		return read_value(r, value, why);
-	r->inside = true;
-	return read_list(r, list, why);
 }
 
 int

@@ -68,17 +68,6 @@ read_double(struct span text, double *v)
 	return true;
 }
 
-static bool
-read_half(struct span text, uint16_t *half)
-{
-	double v;
-
-	if (!read_double(text, &v))
-		return false;
-	*half = half_of(v);
-	return true;
-}
-
 /* 12, -12, 12.0 */
 static bool
 read_integer(struct span text, int64_t min, uint64_t max, uint64_t *v)
@@ -112,13 +101,6 @@ same_word(struct span text, const char *word)
 	return text.n == strlen(word) && strncasecmp(text.p, word, text.n) == 0;
 }
 
-static bool
-read_bool(struct span text, bool *v)
-{
-	*v = same_word(text, "true") || span_is(text, "1");
-	return *v || same_word(text, "false") || span_is(text, "0");
-}
-
 /* The low bytes of v, whatever the order of bytes is. */
 static void
 narrow_copy(void *value, uint64_t v, size_t size)
@@ -146,6 +128,8 @@ bool
 element_read(enum ort_element type, struct span text, void *value)
 {
 	uint64_t v;
+	double real;
+	bool yes;
 
 	switch (type) {
 	case ORT_FLOAT:
@@ -153,9 +137,14 @@ element_read(enum ort_element type, struct span text, void *value)
 	case ORT_DOUBLE:
 		return read_double(text, value);
 	case ORT_FLOAT16:
-		return read_half(text, value);
+		if (!read_double(text, &real))
+			return false;
+		*(uint16_t *)value = half_of(real);
+		return true;
 	case ORT_BOOL:
-		return read_bool(text, value);
+		yes = same_word(text, "true") || span_is(text, "1");
+		*(bool *)value = yes;
+		return yes || same_word(text, "false") || span_is(text, "0");
 	default:
 		if (!read_integer(
 			text, elements[type].min, elements[type].max, &v))

@@ -66,34 +66,27 @@ feed_shape_of(const struct feed *f, size_t i)
 				   : f->shapes + i * f->port->rank;
 }
 
-static bool
-add_string(struct feed *f, struct span text)
-{
-	if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
-		return false;
-	if (f->count == f->starts_size) {
-		f->starts_size += f->starts_size / 2 + 64;
-		f->starts =
-		    mem_resize(f->starts, f->starts_size, sizeof *f->starts);
-	}
-	f->starts[f->count++] = f->text.n;
-	buf_add(&f->text, text.p, text.n);
-	buf_addc(&f->text, '\0');
-	return true;
-}
-
 bool
 feed_add(struct feed *f, struct span text)
 {
 	size_t size;
 
-	if (f->port->type == ORT_STRING)
-		return add_string(f, text);
-	size = element_size(f->port->type);
-	if (!element_read(f->port->type, text, buf_room(&f->values, size)))
+	if (f->port->type != ORT_STRING) {
+		size = element_size(f->port->type);
+		if (!element_read(
+			f->port->type, text, buf_room(&f->values, size)))
+			return false;
+		f->values.n += size;
+		f->count++;
+		return true;
+	}
+	if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
 		return false;
-	f->values.n += size;
-	f->count++;
+	f->starts = mem_grow(
+	    f->starts, &f->starts_size, f->count + 1, sizeof *f->starts);
+	f->starts[f->count++] = f->text.n;
+	buf_add(&f->text, text.p, text.n);
+	buf_addc(&f->text, '\0');
 	return true;
 }
 

@@ -4,25 +4,22 @@
 #include <errno.h>
 #include <unistd.h>
 
-static bool
-is_model(const char *name)
-{
-	size_t n = strlen(name);
-
-	return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".onnx") == 0;
-}
-
 /* The one of its kind; the names of several are of any order. */
 static int
 find_one(DIR *dir, const char *folder, struct buf *path, struct buf *why)
 {
 	struct dirent *entry;
-	size_t count = 0;
+	const char *name;
+	size_t n, count = 0;
 
 	path->n = 0;
-	while ((entry = readdir(dir)) != NULL)
-		if (is_model(entry->d_name) && count++ == 0)
-			buf_addf(path, "%s/%s", folder, entry->d_name);
+	while ((entry = readdir(dir)) != NULL) {
+		name = entry->d_name;
+		n = strlen(name);
+		if (name[0] != '.' && n > 5 &&
+		    strcmp(name + n - 5, ".onnx") == 0 && count++ == 0)
+			buf_addf(path, "%s/%s", folder, name);
+	}
 	if (count == 1)
 		return 0;
 	if (count == 0)

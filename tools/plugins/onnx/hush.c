@@ -24,29 +24,24 @@ is_noise(const char *line)
 	       strstr(line, "is already registered") != NULL;
 }
 
-static void
-tell_rest(FILE *f)
+void
+hush_end(struct hush *h)
 {
 	char line[4096];
 	bool noise = false;
 
-	rewind(f);
-	while (fgets(line, sizeof line, f) != NULL) {
-		/* An empty line ends each of them. */
-		if (!is_noise(line) && !(noise && strcmp(line, "\n") == 0))
-			fputs(line, stderr);
-		noise = is_noise(line);
-	}
-}
-
-void
-hush_end(struct hush *h)
-{
 	fflush(stderr);
 	if (h->saved != -1) {
 		dup2(h->saved, STDERR_FILENO);
 		close(h->saved);
-		tell_rest(h->file);
+		rewind(h->file);
+		while (fgets(line, sizeof line, h->file) != NULL) {
+			/* An empty line ends each of them. */
+			if (!is_noise(line) &&
+			    !(noise && strcmp(line, "\n") == 0))
+				fputs(line, stderr);
+			noise = is_noise(line);
+		}
 	}
 	if (h->file != NULL)
 		fclose(h->file);

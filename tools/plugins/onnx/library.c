@@ -7,28 +7,21 @@
 
 enum { MINOR_MAX = 99 };
 
-/* What is said of a library that is there and cannot be opened; the first. */
-static void
-note_failure(struct buf *failure, const char *name)
-{
-	const char *text = dlerror();
-
-	if (failure->n > 0 || text == NULL)
-		return;
-	if (strncmp(text, name, strlen(name)) == 0 &&
-	    strstr(text, "No such file") != NULL)
-		return;
-	buf_addf(failure, "; %s", text);
-}
-
+/* failure is the error of the first library that exists and does not open. */
 static void *
 open_name(const char *name, struct buf *failure)
 {
 	void *so = dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	const char *error;
 
-	if (so == NULL)
-		note_failure(failure, name);
-	return so;
+	if (so != NULL)
+		return so;
+	error = dlerror();
+	if (failure->n == 0 && error != NULL &&
+	    (strncmp(error, name, strlen(name)) != 0 ||
+		strstr(error, "No such file") == NULL))
+		buf_addf(failure, "; %s", error);
+	return NULL;
 }
 
 /* Upstream's name is libonnxruntime.so.1, Debian's has the minor version, and
@@ -67,27 +60,6 @@ open_any(struct buf *why)
 		    MINOR_MAX, buf_str(&failure));
 	buf_free(&failure);
 	return so;
-}
-
-static int
-api_get(struct library *l, void *so, struct buf *why)
-{
-	const struct ort_base *(*base)(void);
-	void *symbol = dlsym(so, "OrtGetApiBase");
-
-	if (symbol == NULL) {
-		buf_addf(why, "no ONNX Runtime: %s", dlerror());
-		return -1;
-	}
-	memcpy(&base, &symbol, sizeof base);
-	l->version = base()->version();
-	l->api = base()->get_api(ORT_VERSION);
-	if (l->api == NULL) {
-		buf_addf(why, "ONNX Runtime %s has no C API of version %d",
-		    l->version, ORT_VERSION);
-		return -1;
-	}
-	return 0;
 }
 
 static void
@@ -132,14 +104,28 @@ library_ok(const struct library *l, struct ort_status *status, struct buf *why)
 int
 library_open(struct library *l, const struct bt_host *host, struct buf *why)
 {
+	const struct ort_base *(*base)(void);
 	struct buf ignored = { 0 };
-	void *so;
+	void *so, *symbol;
 
 	/* Read when the library is opened, by those builds that have any. */
 	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
 	so = open_any(why);
-	if (so == NULL || api_get(l, so, why) == -1)
+	if (so == NULL)
 		return -1;
+	symbol = dlsym(so, "OrtGetApiBase");
+	if (symbol == NULL) {
+		buf_addf(why, "no ONNX Runtime: %s", dlerror());
+		return -1;
+	}
+	memcpy(&base, &symbol, sizeof base);
+	l->version = base()->version();
+	l->api = base()->get_api(ORT_VERSION);
+	if (l->api == NULL) {
+		buf_addf(why, "ONNX Runtime %s has no C API of version %d",
+		    l->version, ORT_VERSION);
+		return -1;
+	}
 	if (!library_ok(l,
 		l->api->create_env(
 		    log_line, (void *)host, ORT_WARNING, "onnx", &l->env),

@@ -174,33 +174,25 @@ write_tensor(struct writer *w, const struct view *v, size_t row)
 		}
 }
 
-/* A key of JSON is a string. */
-static void
-write_key(struct writer *w, const struct tensor *keys, size_t i)
-{
-	bool string = keys->type == ORT_STRING;
-
-	if (!string)
-		buf_addc(w->out, '"');
-	write_value(w, keys, i);
-	buf_adds(w->out, string ? ":" : "\":");
-}
-
 static void
 write_pairs(
     struct writer *w, const struct tensor *keys, const struct tensor *values)
 {
+	/* A key of JSON is a string. */
+	const char *quote = keys->type == ORT_STRING ? "" : "\"";
 	size_t i;
 
 	if (w->json)
 		buf_addc(w->out, '{');
 	for (i = 0; i < keys->count && i < values->count; i++) {
-		if (!w->json)
+		if (w->json) {
+			buf_adds(w->out, i > 0 ? "," : "");
+			buf_adds(w->out, quote);
+			write_value(w, keys, i);
+			buf_adds(w->out, quote);
+			buf_addc(w->out, ':');
+		} else
 			comma(w);
-		else if (i > 0)
-			buf_addc(w->out, ',');
-		if (w->json)
-			write_key(w, keys, i);
 		write_value(w, values, i);
 	}
 	if (w->json)
@@ -283,11 +275,17 @@ write_row(struct writer *w, size_t row, struct buf *why)
 
 /* Of one row a tensor is all; of many it has as many first. */
 static int
-check_rows(
-    const struct session *s, struct view *v, size_t count, struct buf *why)
+view_make(const struct session *s, const struct call *call, size_t i,
+    struct view *v, struct buf *why)
 {
-	size_t n;
+	size_t n, count = call->count;
 
+	v->port = &s->outputs[i];
+	v->value = call->outputs[i];
+	if (!v->port->maps && tensor_read(s, v->value, &v->tensor, why) == -1) {
+		buf_addf(why, " in output \"%s\"", v->port->name);
+		return -1;
+	}
 	if (v->port->maps) {
 		if (!ok(s, s->library.api->element_count(v->value, &n), why))
 			return -1;
@@ -304,21 +302,6 @@ check_rows(
 	buf_addf(why, "output \"%s\" has %zu row%s, where %zu went in",
 	    v->port->name, n, n == 1 ? "" : "s", count);
 	return -1;
-}
-
-static int
-view_make(const struct session *s, const struct call *call, size_t i,
-    struct view *v, struct buf *why)
-{
-	v->port = &s->outputs[i];
-	v->value = call->outputs[i];
-	if (v->port->maps)
-		return check_rows(s, v, call->count, why);
-	if (tensor_read(s, v->value, &v->tensor, why) == -1) {
-		buf_addf(why, " in output \"%s\"", v->port->name);
-		return -1;
-	}
-	return check_rows(s, v, call->count, why);
 }
 
 static int

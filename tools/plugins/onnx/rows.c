@@ -45,24 +45,18 @@ fields_cut(struct rows *r, struct span record)
 	return n;
 }
 
-/* What a field stands for; of a number without the blanks around it. */
-static struct span
-field_text(struct rows *r, struct span field, bool string)
-{
-	if (field.n > 0 && field.p[0] == '"') {
-		r->text.n = 0;
-		csv_unquote(&r->text, field);
-		field = buf_span(&r->text);
-	}
-	return string ? field : span_trim(field);
-}
-
 static int
 column_add(struct rows *r, struct feed *f, size_t column, struct buf *why)
 {
-	struct span text =
-	    field_text(r, r->fields[column], f->port->type == ORT_STRING);
+	struct span text = r->fields[column];
 
+	if (text.n > 0 && text.p[0] == '"') {
+		r->text.n = 0;
+		csv_unquote(&r->text, text);
+		text = buf_span(&r->text);
+	}
+	if (f->port->type != ORT_STRING)
+		text = span_trim(text);
 	if (feed_add(f, text))
 		return 0;
 	buf_addf(why, "column %zu: \"", column + 1);
@@ -71,26 +65,6 @@ column_add(struct rows *r, struct feed *f, size_t column, struct buf *why)
 	    r->session->input_count > 1 ? ", which input \"" : "",
 	    r->session->input_count > 1 ? f->port->name : "",
 	    r->session->input_count > 1 ? "\" takes" : "");
-	return -1;
-}
-
-static int
-columns_set(struct rows *r, const struct bt_request *request, struct buf *why)
-{
-	size_t n = 0;
-
-	if (request->header.n > 0)
-		n = fields_cut(r, codec_record(&request->header));
-	return columns_find(&r->columns, r->session, r->fields, n, why);
-}
-
-static int
-check_width(const struct columns *c, size_t n, struct buf *why)
-{
-	if (n == c->width)
-		return 0;
-	buf_addf(why, "%zu column%s, where %s %zu", n, n == 1 ? "" : "s",
-	    c->named ? "the header has" : "the model's inputs take", c->width);
 	return -1;
 }
 
@@ -113,16 +87,22 @@ row_whole(struct rows *r, size_t n, struct buf *why)
 static int
 row_dealt(struct rows *r, size_t n, struct buf *why)
 {
+	const struct columns *c = &r->columns;
 	size_t i, k, at = 0;
 	struct feed *f;
 
-	if (check_width(&r->columns, n, why) == -1)
+	if (n != c->width) {
+		buf_addf(why, "%zu column%s, where %s %zu", n,
+		    n == 1 ? "" : "s",
+		    c->named ? "the header has" : "the model's inputs take",
+		    c->width);
 		return -1;
+	}
 	for (i = 0; i < r->session->input_count; i++) {
 		f = &r->feeds[i];
 		feed_begin(f);
 		for (k = 0; k < f->port->width; k++)
-			if (column_add(r, f, r->columns.at[at++], why) == -1)
+			if (column_add(r, f, c->at[at++], why) == -1)
 				return -1;
 		feed_end(f);
 	}
@@ -134,9 +114,12 @@ read_csv(struct rows *r, const struct bt_request *request,
     const struct bt_span *records, size_t n, struct buf *why, int64_t *bad)
 {
 	bool whole = r->session->input_count == 1;
-	size_t i, fields;
+	size_t i, fields = 0;
 
-	if (!whole && columns_set(r, request, why) == -1)
+	if (!whole && request->header.n > 0)
+		fields = fields_cut(r, codec_record(&request->header));
+	if (!whole &&
+	    columns_find(&r->columns, r->session, r->fields, fields, why) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
 		fields = fields_cut(r, codec_record(&records[i]));

@@ -118,36 +118,6 @@ same_shapes(const struct rows *rows, size_t a, size_t b)
 	return true;
 }
 
-static size_t
-run_length(const struct rows *rows, size_t first)
-{
-	size_t next = first + 1;
-
-	if (rows->session->batches)
-		while (next < rows->count && same_shapes(rows, first, next))
-			next++;
-	return next - first;
-}
-
-static void
-call_add(struct prediction *p, size_t *size, size_t first, size_t count,
-    size_t outputs)
-{
-	struct call *call;
-	size_t i;
-
-	if (p->count == *size) {
-		*size += *size / 2 + 1;
-		p->calls = mem_resize(p->calls, *size, sizeof *p->calls);
-	}
-	call = &p->calls[p->count++];
-	call->first = first;
-	call->count = count;
-	call->outputs = mem_resize(NULL, outputs, sizeof(struct ort_value *));
-	for (i = 0; i < outputs; i++)
-		call->outputs[i] = NULL;
-}
-
 /* What the values make impossible, an index that is too large say, is the
  * input's fault; if any row is to blame, the caller finds which. */
 static int
@@ -201,14 +171,24 @@ run_rows(struct session *s, const struct bt_host *host, const struct rows *rows,
 {
 	struct ort_status *status = NULL;
 	struct taker t;
-	size_t row, size = 0;
+	size_t row, next, i, size = 0;
 	struct call *call = NULL;
 
 	taker_init(&t, s, rows);
-	for (row = 0; row < rows->count && status == NULL; row += call->count) {
-		call_add(
-		    out, &size, row, run_length(rows, row), s->output_count);
-		call = &out->calls[out->count - 1];
+	for (row = 0; row < rows->count && status == NULL; row = next) {
+		next = row + 1;
+		while (s->batches && next < rows->count &&
+		       same_shapes(rows, row, next))
+			next++;
+		out->calls = mem_grow(
+		    out->calls, &size, out->count + 1, sizeof *out->calls);
+		call = &out->calls[out->count++];
+		call->first = row;
+		call->count = next - row;
+		call->outputs = mem_resize(
+		    NULL, s->output_count, sizeof(struct ort_value *));
+		for (i = 0; i < s->output_count; i++)
+			call->outputs[i] = NULL;
 		status = run_call(&t, call);
 	}
 	taker_free(&t);

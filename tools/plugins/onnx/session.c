@@ -22,23 +22,6 @@ port_describe(const struct port *port, struct buf *out)
 			buf_addf(out, "[%" PRId64 "]", port->shape[i]);
 }
 
-static int
-shape_read(struct session *s, struct port *port, const struct ort_shape *shape,
-    struct buf *why)
-{
-	const struct ort_api *api = s->library.api;
-
-	if (!library_ok(
-		&s->library, api->element_type(shape, &port->type), why) ||
-	    !library_ok(&s->library, api->rank(shape, &port->rank), why))
-		return -1;
-	port->shape = mem_resize(NULL, port->rank, sizeof *port->shape);
-	return library_ok(&s->library,
-		   api->dimensions(shape, port->shape, port->rank), why)
-		   ? 0
-		   : -1;
-}
-
 /* sequence(map): what scikit-learn's converters make of probabilities. */
 static int
 map_read(struct session *s, struct port *port, const struct ort_type *type,
@@ -71,12 +54,13 @@ static int
 type_read(struct session *s, struct port *port, const struct ort_type *type,
     bool output, struct buf *why)
 {
-	const struct ort_api *api = s->library.api;
+	const struct library *l = &s->library;
+	const struct ort_api *api = l->api;
 	const struct ort_shape *shape;
 	const char *what = output ? "output" : "input";
 	enum ort_kind kind;
 
-	if (!library_ok(&s->library, api->type_kind(type, &kind), why))
+	if (!library_ok(l, api->type_kind(type, &kind), why))
 		return -1;
 	if (output && kind == ORT_SEQUENCE)
 		return map_read(s, port, type, why);
@@ -84,8 +68,13 @@ type_read(struct session *s, struct port *port, const struct ort_type *type,
 		buf_addf(why, "%s \"%s\" is no tensor", what, port->name);
 		return -1;
 	}
-	if (!library_ok(&s->library, api->type_shape(type, &shape), why) ||
-	    shape_read(s, port, shape, why) == -1)
+	if (!library_ok(l, api->type_shape(type, &shape), why) ||
+	    !library_ok(l, api->element_type(shape, &port->type), why) ||
+	    !library_ok(l, api->rank(shape, &port->rank), why))
+		return -1;
+	port->shape = mem_resize(NULL, port->rank, sizeof *port->shape);
+	if (!library_ok(
+		l, api->dimensions(shape, port->shape, port->rank), why))
 		return -1;
 	if (element_name(port->type) == NULL) {
 		buf_addf(why,
