@@ -312,26 +312,16 @@ missing_read(struct linear_model *m, json_t *missing, struct buf *why)
 }
 
 static int
-item_find(const char *name)
+items_read(struct linear_model *m, json_t *output, struct buf *why)
 {
 	static const char *const names[] = { [LINEAR_VALUE] = "value",
 		[LINEAR_PROBABILITY] = "probability",
 		[LINEAR_PROBABILITIES] = "probabilities",
 		[LINEAR_LABEL] = "label" };
-	size_t i;
-
-	for (i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int
-items_read(struct linear_model *m, json_t *output, struct buf *why)
-{
+	const size_t count = sizeof names / sizeof names[0];
+	const char *name;
 	json_t *v;
-	size_t i;
-	int item;
+	size_t i, item;
 
 	if (output == NULL) {
 		m->items = mem_resize(NULL, 2, sizeof *m->items);
@@ -346,8 +336,11 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 	}
 	m->items = mem_resize(NULL, json_array_size(output), sizeof *m->items);
 	json_array_foreach (output, i, v) {
-		item = item_find(json_string_value(v));
-		if (item == -1 || (!m->logistic && item != LINEAR_VALUE)) {
+		name = json_is_string(v) ? json_string_value(v) : "";
+		for (item = 0; item < count && strcmp(names[item], name) != 0;
+		     item++)
+			continue;
+		if (item == count || (!m->logistic && item != LINEAR_VALUE)) {
 			buf_addf(why, "output: name %zu is not %s", i + 1,
 			    m->logistic
 				? "\"label\", \"probability\", \"probabilities\" or \"value\""

@@ -72,32 +72,6 @@ numbers_add(const struct linear_model *m, const double *values, bool probable,
 		buf_addc(out, ']');
 }
 
-static void
-item_add(const struct linear_model *m, enum linear_item item,
-    const double *values, bool json, struct buf *out)
-{
-	struct span label;
-
-	switch (item) {
-	case LINEAR_VALUE:
-		numbers_add(m, values, false, json, out);
-		break;
-	case LINEAR_PROBABILITIES:
-		numbers_add(m, values, true, json, out);
-		break;
-	case LINEAR_PROBABILITY:
-		number_add(out, probability(m, values, best(m, values)), json);
-		break;
-	case LINEAR_LABEL:
-		label = span_str(m->labels[best(m, values)]);
-		if (json)
-			json_quote(out, label);
-		else
-			csv_quote(out, label);
-		break;
-	}
-}
-
 void
 reply_add(const struct linear_model *m, const double *values, bool json,
     struct buf *out)
@@ -107,6 +81,8 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 		[LINEAR_PROBABILITIES] = "\"probabilities\":",
 		[LINEAR_LABEL] = "\"label\":" };
 	bool object = json && m->item_count > 1;
+	struct span label;
+	double chance;
 	size_t i;
 
 	if (object)
@@ -116,7 +92,25 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 			buf_addc(out, ',');
 		if (object)
 			buf_adds(out, keys[m->items[i]]);
-		item_add(m, m->items[i], values, json, out);
+		switch (m->items[i]) {
+		case LINEAR_VALUE:
+			numbers_add(m, values, false, json, out);
+			break;
+		case LINEAR_PROBABILITIES:
+			numbers_add(m, values, true, json, out);
+			break;
+		case LINEAR_PROBABILITY:
+			chance = probability(m, values, best(m, values));
+			number_add(out, chance, json);
+			break;
+		case LINEAR_LABEL:
+			label = span_str(m->labels[best(m, values)]);
+			if (json)
+				json_quote(out, label);
+			else
+				csv_quote(out, label);
+			break;
+		}
 	}
 	if (object)
 		buf_addc(out, '}');

@@ -80,29 +80,13 @@ member_find(struct span object, const char *name, struct span *item)
 	return false;
 }
 
-/* The text of a string; without escapes it is the bytes of the string. */
-static struct span
-string_text(const struct bt_host *host, struct span string)
-{
-	struct span text = { string.p + 1, string.n - 2 };
-	struct buf b = { 0 };
-	char *copy;
-
-	if (memchr(text.p, '\\', text.n) == NULL)
-		return text;
-	json_unquote(&b, string);
-	copy = host->alloc(host, b.n);
-	if (b.n > 0)
-		memcpy(copy, b.p, b.n);
-	text = (struct span){ copy, b.n };
-	buf_free(&b);
-	return text;
-}
-
 static int
 value_read(const struct bt_host *host, const struct linear_model *m,
     struct span value, int64_t i, struct texts *t)
 {
+	struct buf text = { 0 };
+	char *copy;
+
 	if (json_kind(value) == JSON_IS_OBJECT &&
 	    !member_find(value, m->field, &value))
 		return host->fail(
@@ -110,7 +94,17 @@ value_read(const struct bt_host *host, const struct linear_model *m,
 	if (json_kind(value) != JSON_IS_STRING)
 		return host->fail(
 		    host, BT_BAD_INPUT, i, "\"%s\" is not a string", m->field);
-	*texts_add(t) = string_text(host, value);
+	/* A string without escapes is its own text. */
+	if (memchr(value.p, '\\', value.n) == NULL) {
+		*texts_add(t) = (struct span){ value.p + 1, value.n - 2 };
+		return BT_OK;
+	}
+	json_unquote(&text, value);
+	copy = host->alloc(host, text.n);
+	if (text.n > 0)
+		memcpy(copy, text.p, text.n);
+	*texts_add(t) = (struct span){ copy, text.n };
+	buf_free(&text);
 	return BT_OK;
 }
 
