@@ -19,35 +19,10 @@ struct model {
 };
 
 static bool
-is_set(const char *name, const char *value)
-{
-	const char *is = getenv(name);
-
-	return is != NULL && strcmp(is, value) == 0;
-}
-
-static int
-read_base(struct model *m, struct buf *why)
-{
-	const char *base = getenv("BT_LIBSVM_BASE");
-
-	m->base = -1;
-	if (base == NULL || *base == '\0')
-		return 0;
-	if (strcmp(base, "0") != 0 && strcmp(base, "1") != 0) {
-		buf_addf(why, "BT_LIBSVM_BASE: \"%.40s\", not 0 or 1", base);
-		return -1;
-	}
-	m->base = *base - '0';
-	return 0;
-}
-
-static bool
 is_records(const char *type)
 {
 	return type != NULL &&
-	       type_same((struct span){ type, strlen(type) },
-		   (struct span){ rows_recordio, strlen(rows_recordio) });
+	       type_same(span_str(type), span_str(rows_recordio));
 }
 
 static int
@@ -71,12 +46,23 @@ static int
 set_up(struct model *m, const struct bt_host *host, const struct bt_load *from,
     struct buf *why)
 {
+	const char *base = getenv("BT_LIBSVM_BASE");
+	const char *strict = getenv("BT_STRICT");
 	struct buf warn = { 0 };
 
-	if (read_base(m, why) == -1 || load(m, host, from, why) == -1 ||
+	m->base = -1;
+	if (base != NULL && *base != '\0') {
+		if (strcmp(base, "0") != 0 && strcmp(base, "1") != 0) {
+			buf_addf(
+			    why, "BT_LIBSVM_BASE: \"%.40s\", not 0 or 1", base);
+			return -1;
+		}
+		m->base = *base - '0';
+	}
+	if (load(m, host, from, why) == -1 ||
 	    form_set(&m->form, &m->ensemble.boosters[0],
-		getenv("SAGEMAKER_INFERENCE_OUTPUT"), is_set("BT_STRICT", "1"),
-		&warn, why) == -1)
+		getenv("SAGEMAKER_INFERENCE_OUTPUT"),
+		strict != NULL && strcmp(strict, "1") == 0, &warn, why) == -1)
 		return -1;
 	if (warn.n > 0)
 		host->log(host, BT_LOG_WARNING, buf_str(&warn));

@@ -98,29 +98,24 @@ has_list(struct span s, bool json)
 }
 
 static int
-refuse_other(struct span s, struct buf *why)
-{
-	size_t i;
-
-	buf_adds(why, "not an XGBoost model: it begins with");
-	for (i = 0; i < s.n && i < 8; i++)
-		buf_addf(why, " %02x", (unsigned)(unsigned char)s.p[i]);
-	return -1;
-}
-
-static int
 look_binary(struct artifact *a, struct buf *why)
 {
 	struct span s = a->bytes;
 	const char *reason = "it does not begin as one";
+	size_t i;
 
 	if (a->serialized && begins(s, config_head) && s.n > CONFIG_HEAD)
 		skip(&s, CONFIG_HEAD);
 	if (binary_is(s) && binary_check(s, &a->trees, &reason) == 0)
 		return 0;
-	if (!binary_is(s) && !a->serialized && !begins(s, "binf"))
-		return refuse_other(s, why);
-	buf_addf(why, "a damaged model in the binary format: %s", reason);
+	if (binary_is(s) || a->serialized || begins(s, "binf")) {
+		buf_addf(
+		    why, "a damaged model in the binary format: %s", reason);
+		return -1;
+	}
+	buf_adds(why, "not an XGBoost model: it begins with");
+	for (i = 0; i < s.n && i < 8; i++)
+		buf_addf(why, " %02x", (unsigned)(unsigned char)s.p[i]);
 	return -1;
 }
 
@@ -151,33 +146,11 @@ look_json(struct artifact *a, struct buf *why)
 	return -1;
 }
 
-/* XGBoost trusts that each tree of dart has its weight. */
-static int
-look_weights(const struct artifact *a, struct buf *why)
-{
-	const struct trees_ints *weights = &a->trees.lists[TREES_WEIGHTS];
-
-	if (!weights->there || weights->n == a->trees.count)
-		return 0;
-	buf_addf(why, "a damaged model: %zu weights for %zu trees", weights->n,
-	    a->trees.count);
-	return -1;
-}
-
-static int
-look_score(const struct artifact *a, bool vectors, struct buf *why)
-{
-	if (vectors || !has_list(a->bytes, a->json))
-		return 0;
-	buf_adds(why,
-	    "a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread");
-	return -1;
-}
-
 int
 artifact_look(
     struct span file, bool vectors, struct artifact *out, struct buf *why)
 {
+	const struct trees_ints *weights = &out->trees.lists[TREES_WEIGHTS];
 	struct span text;
 
 	*out = (struct artifact){ .bytes = file };
@@ -199,10 +172,20 @@ artifact_look(
 		return look_binary(out, why);
 	out->bytes = text;
 	out->json = is_json(text);
-	if ((out->json ? look_json(out, why) : look_ubjson(out, why)) == -1 ||
-	    look_weights(out, why) == -1)
+	if ((out->json ? look_json(out, why) : look_ubjson(out, why)) == -1)
 		return -1;
-	return look_score(out, vectors, why);
+	/* XGBoost trusts that each tree of dart has its weight. */
+	if (weights->there && weights->n != out->trees.count) {
+		buf_addf(why, "a damaged model: %zu weights for %zu trees",
+		    weights->n, out->trees.count);
+		return -1;
+	}
+	if (!vectors && has_list(out->bytes, out->json)) {
+		buf_adds(why,
+		    "a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread");
+		return -1;
+	}
+	return 0;
 }
 
 void

@@ -115,33 +115,14 @@ static const struct {
 	{ "right_children", NODE_RIGHT }, { "parents", NODE_PARENT },
 	{ "split_indices", NODE_COLUMN } };
 
-static int
-take_nodes(struct trees *t, const char *node, uint32_t nodes, const char **why)
-{
-	struct trees_ints *list;
-	size_t i, k, at;
-	uint32_t v;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++) {
-		at = members[i].at;
-		list = trees_begin(t,
-		    (struct span){ members[i].list, strlen(members[i].list) });
-		for (k = 0; k < nodes; k++) {
-			v = member(node + k * NODE, at);
-			if (at == NODE_PARENT || at == NODE_COLUMN)
-				v &= NO_FLAG;
-			trees_add(list, (int32_t)v);
-		}
-	}
-	return trees_end(t, why);
-}
-
 static const char *
 check_tree(struct span *s, struct trees *t)
 {
 	static const char cut[] = "a tree is cut short";
 	const char *tree, *node, *why;
-	uint32_t nodes;
+	struct trees_ints *list;
+	uint32_t nodes, v;
+	size_t i, k, at;
 
 	if (!take(s, TREE, &tree))
 		return cut;
@@ -149,26 +130,24 @@ check_tree(struct span *s, struct trees *t)
 	if (!take(s, (uint64_t)nodes * NODE, &node) ||
 	    !skip(s, (uint64_t)nodes * STATISTICS))
 		return cut;
-	return take_nodes(t, node, nodes, &why) == -1 ? why : NULL;
-}
-
-static int
-take_groups(struct trees *t, const char *p, uint32_t n, const char **why)
-{
-	static const char name[] = "tree_info";
-	struct trees_ints *list =
-	    trees_begin(t, (struct span){ name, sizeof name - 1 });
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		trees_add(list, (int32_t)member(p, i));
-	return trees_end(t, why);
+	for (i = 0; i < sizeof members / sizeof *members; i++) {
+		at = members[i].at;
+		list = trees_begin(t, span_str(members[i].list));
+		for (k = 0; k < nodes; k++) {
+			v = member(node + k * NODE, at);
+			if (at == NODE_PARENT || at == NODE_COLUMN)
+				v &= NO_FLAG;
+			trees_add(list, (int32_t)v);
+		}
+	}
+	return trees_end(t, &why) == -1 ? why : NULL;
 }
 
 static const char *
 check_trees(struct span *s, bool weighted, struct trees *t)
 {
 	const char *forest, *groups, *why;
+	struct trees_ints *list;
 	uint64_t weights;
 	uint32_t trees, i;
 
@@ -180,7 +159,10 @@ check_trees(struct span *s, bool weighted, struct trees *t)
 			return why;
 	if (!take(s, (uint64_t)trees * 4, &groups))
 		return "it is cut short after the trees";
-	if (take_groups(t, groups, trees, &why) == -1)
+	list = trees_begin(t, span_str("tree_info"));
+	for (i = 0; i < trees; i++)
+		trees_add(list, (int32_t)member(groups, i));
+	if (trees_end(t, &why) == -1)
 		return why;
 	if (weighted && trees > 0 &&
 	    (!take_count(s, &weights) || weights > s->n / 4 ||
@@ -195,14 +177,13 @@ check_trees(struct span *s, bool weighted, struct trees *t)
 static const char *
 check_weights(struct span *s, struct trees *t)
 {
-	static const char name[] = "weights";
 	struct trees_ints *list;
 	uint64_t weights;
 
 	if (!skip(s, LINEAR) || !take_count(s, &weights) ||
 	    weights > s->n / 4 || !skip(s, weights * 4))
 		return "it is cut short in the weights";
-	list = trees_begin(t, (struct span){ name, sizeof name - 1 });
+	list = trees_begin(t, span_str("weights"));
 	while (list->n < weights)
 		trees_add(list, 0);
 	return NULL;

@@ -64,15 +64,6 @@ refuse_model(struct buf *why)
 	return refuse(why);
 }
 
-static bool
-reads_vectors(void)
-{
-	int major, minor, patch;
-
-	XGBoostVersion(&major, &minor, &patch);
-	return major > 3 || (major == 3 && minor >= 1);
-}
-
 /*
  * XGBoost knows JSON by its first two bytes, so blanks between them are left
  * out.
@@ -91,32 +82,6 @@ load_json(void *handle, struct span text)
 	result = XGBoosterLoadModelFromBuffer(handle, copy.p, copy.n);
 	buf_free(&copy);
 	return result;
-}
-
-static int
-load(void *handle, const struct artifact *a, struct buf *why)
-{
-	struct span value;
-	const char *reason;
-	size_t at;
-	int result;
-
-	if (a->serialized)
-		result = XGBoosterUnserializeFromBuffer(
-		    handle, a->bytes.p, a->bytes.n);
-	else if (a->json)
-		result = load_json(handle, a->bytes);
-	else
-		result = XGBoosterLoadModelFromBuffer(
-		    handle, a->bytes.p, a->bytes.n);
-	if (result == 0)
-		return 0;
-	if (a->json && json_check(a->bytes, &value, &reason, &at) == -1) {
-		buf_addf(
-		    why, "a damaged model in JSON: byte %zu: %s", at, reason);
-		return -1;
-	}
-	return refuse_model(why);
 }
 
 /* A number, which XGBoost keeps as a string, in an object of the config. */
@@ -259,13 +224,30 @@ try_row(struct booster *b, struct buf *why)
 static int
 load_artifact(struct booster *b, const struct artifact *a, struct buf *why)
 {
+	struct span value;
+	const char *reason;
+	size_t at;
+	int result;
+
 	if (XGBoosterCreate(NULL, 0, &b->handle) != 0 ||
 	    XGBoosterSetParam(b->handle, "nthread", "1") != 0)
 		return refuse(why);
-	if (load(b->handle, a, why) == -1)
+	if (a->serialized)
+		result = XGBoosterUnserializeFromBuffer(
+		    b->handle, a->bytes.p, a->bytes.n);
+	else if (a->json)
+		result = load_json(b->handle, a->bytes);
+	else
+		result = XGBoosterLoadModelFromBuffer(
+		    b->handle, a->bytes.p, a->bytes.n);
+	if (result != 0 && a->json &&
+	    json_check(a->bytes, &value, &reason, &at) == -1) {
+		buf_addf(
+		    why, "a damaged model in JSON: byte %zu: %s", at, reason);
 		return -1;
+	}
 	/* The file may have set it anew. */
-	if (XGBoosterSetParam(b->handle, "nthread", "1") != 0)
+	if (result != 0 || XGBoosterSetParam(b->handle, "nthread", "1") != 0)
 		return refuse_model(why);
 	if (ask_facts(b, a, why) == -1)
 		return -1;
@@ -278,12 +260,15 @@ booster_load(struct booster *b, const struct bt_host *host, struct span file,
     struct buf *why)
 {
 	struct artifact a;
-	int result;
+	int major, minor, patch, result;
+	bool vectors;
 
 	*b = (struct booster){ 0 };
 	log_host = host;
 	XGBRegisterLogCallback(log_line);
-	result = artifact_look(file, reads_vectors(), &a, why);
+	XGBoostVersion(&major, &minor, &patch);
+	vectors = major > 3 || (major == 3 && minor >= 1);
+	result = artifact_look(file, vectors, &a, why);
 	if (result == 0)
 		result = load_artifact(b, &a, why);
 	artifact_free(&a);

@@ -19,35 +19,14 @@ find(struct bt_span row)
 	return '\0';
 }
 
-static size_t
-first(const struct bt_span *records, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n && find(records[i]) == '\0'; i++)
-		;
-	return i;
-}
-
-static struct bt_span
-copy(struct delimiter *d, struct bt_span row, char delimiter)
-{
-	char *p = d->text.p + d->text.n;
-	size_t i;
-
-	buf_add(&d->text, row.p, row.n);
-	for (i = 0; i < row.n; i++)
-		if (p[i] == delimiter)
-			p[i] = ',';
-	return (struct bt_span){ p, row.n };
-}
-
 const struct bt_span *
 delimiter_commas(struct delimiter *d, const struct bt_span *records, size_t n)
 {
-	size_t i = first(records, n), k, bytes = 0;
-	char delimiter;
+	size_t i, k, bytes = 0;
+	char delimiter, *p;
 
+	for (i = 0; i < n && find(records[i]) == '\0'; i++)
+		continue;
 	if (i == n)
 		return records;
 	if (d->rows_size < n) {
@@ -59,9 +38,17 @@ delimiter_commas(struct delimiter *d, const struct bt_span *records, size_t n)
 	d->text.n = 0;
 	buf_room(&d->text, bytes); /* so that the spans stay where they are */
 	memcpy(d->rows, records, n * sizeof *records);
-	for (; i < n; i++)
-		if ((delimiter = find(records[i])) != '\0')
-			d->rows[i] = copy(d, records[i], delimiter);
+	for (; i < n; i++) {
+		delimiter = find(records[i]);
+		if (delimiter == '\0')
+			continue;
+		p = d->text.p + d->text.n;
+		buf_add(&d->text, records[i].p, records[i].n);
+		for (k = 0; k < records[i].n; k++)
+			if (p[k] == delimiter)
+				p[k] = ',';
+		d->rows[i].p = p;
+	}
 	return d->rows;
 }
 

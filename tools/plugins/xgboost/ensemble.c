@@ -14,26 +14,14 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool
-is_model(const char *folder, const char *name)
-{
-	struct buf path = { 0 };
-	struct stat st;
-	bool is;
-
-	buf_addf(&path, "%s/%s", folder, name);
-	is = name[0] != '.' && stat(buf_str(&path), &st) == 0 &&
-	     S_ISREG(st.st_mode);
-	buf_free(&path);
-	return is;
-}
-
 /* The models of a folder, in the order of their names; NULL and errno. */
 static char **
 list(const char *folder, size_t *n)
 {
 	DIR *d = opendir(folder);
 	struct dirent *entry;
+	struct buf path = { 0 };
+	struct stat st;
 	char **names = mem_alloc(1);
 
 	*n = 0;
@@ -41,12 +29,16 @@ list(const char *folder, size_t *n)
 		free(names);
 		return NULL;
 	}
-	while ((entry = readdir(d)) != NULL)
-		if (is_model(folder, entry->d_name)) {
-			names = mem_resize(names, *n + 1, sizeof *names);
-			names[(*n)++] =
-			    mem_dup(entry->d_name, strlen(entry->d_name));
-		}
+	while ((entry = readdir(d)) != NULL) {
+		path.n = 0;
+		buf_addf(&path, "%s/%s", folder, entry->d_name);
+		if (entry->d_name[0] == '.' || stat(buf_str(&path), &st) != 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		names = mem_resize(names, *n + 1, sizeof *names);
+		names[(*n)++] = mem_str(entry->d_name);
+	}
+	buf_free(&path);
 	closedir(d);
 	if (*n > 0)
 		qsort(names, *n, sizeof *names, by_name);

@@ -90,17 +90,6 @@ take_line(struct reader *r)
 	return line;
 }
 
-static struct span
-take_sized(struct reader *r, unsigned n)
-{
-	struct span head = take(r, n);
-	uint64_t size = 0;
-
-	while (head.n > 0)
-		size = size << 8 | (unsigned char)head.p[--head.n];
-	return take(r, size);
-}
-
 static void
 note_global(struct reader *r, struct span module, struct span name)
 {
@@ -137,7 +126,8 @@ static void
 step(struct reader *r, unsigned char code)
 {
 	struct instruction is = find(code);
-	struct span operand = { 0 };
+	struct span head, operand = { 0 };
+	uint64_t size = 0;
 
 	switch (is.operand) {
 	case NONE:
@@ -146,7 +136,10 @@ step(struct reader *r, unsigned char code)
 		take(r, is.n);
 		break;
 	case SIZED:
-		operand = take_sized(r, is.n);
+		head = take(r, is.n);
+		while (head.n > 0)
+			size = size << 8 | (unsigned char)head.p[--head.n];
+		operand = take(r, size);
 		break;
 	case LINES:
 		operand = take_line(r);
@@ -167,13 +160,6 @@ pickle_is(struct span file)
 	return file.n > 2 && (unsigned char)file.p[0] == 0x80 &&
 	       file.p[1] >= 2 && file.p[1] <= 5 &&
 	       find((unsigned char)file.p[2]).operand != UNKNOWN;
-}
-
-static bool
-is_booster(const struct reader *r)
-{
-	return r->class[0].p != NULL && span_is(r->class[0], "xgboost.core") &&
-	       span_is(r->class[1], "Booster");
 }
 
 static void
@@ -204,7 +190,8 @@ pickle_booster(struct span file, struct span *model, struct buf *why)
 		code = r.at < file.n ? (unsigned char)file.p[r.at++] : 0;
 		step(&r, code);
 	}
-	if (r.class[0].p != NULL && !is_booster(&r))
+	if (r.class[0].p != NULL && (!span_is(r.class[0], "xgboost.core") ||
+					!span_is(r.class[1], "Booster")))
 		refuse_class(&r, why);
 	else if (r.failed && at == file.n)
 		buf_addf(

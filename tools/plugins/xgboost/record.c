@@ -77,27 +77,6 @@ take_field(struct span *s, struct field *f)
 	return true;
 }
 
-static void
-add_value(struct tensor *t, float v)
-{
-	if (t->value_count == t->value_size) {
-		t->value_size += t->value_size / 2 + 64;
-		t->values =
-		    mem_resize(t->values, t->value_size, sizeof *t->values);
-	}
-	t->values[t->value_count++] = v;
-}
-
-static void
-add_key(struct tensor *t, uint64_t v)
-{
-	if (t->key_count == t->key_size) {
-		t->key_size += t->key_size / 2 + 64;
-		t->keys = mem_resize(t->keys, t->key_size, sizeof *t->keys);
-	}
-	t->keys[t->key_count++] = v;
-}
-
 static float
 to_float(uint64_t type, uint64_t bits)
 {
@@ -122,10 +101,14 @@ add_number(struct tensor *t, uint64_t type, uint64_t field, uint64_t bits)
 {
 	switch (field) {
 	case TENSOR_VALUES:
-		add_value(t, to_float(type, bits));
+		t->values = mem_grow(t->values, &t->value_size,
+		    t->value_count + 1, sizeof *t->values);
+		t->values[t->value_count++] = to_float(type, bits);
 		break;
 	case TENSOR_KEYS:
-		add_key(t, bits);
+		t->keys = mem_grow(
+		    t->keys, &t->key_size, t->key_count + 1, sizeof *t->keys);
+		t->keys[t->key_count++] = bits;
 		break;
 	case TENSOR_SHAPE:
 		t->width = t->shaped && bits > 0 && t->width > UINT64_MAX / bits

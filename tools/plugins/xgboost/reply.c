@@ -38,17 +38,6 @@ static const struct {
 	{ "binary:hinge", FAMILY_HINGE }, { "multi:softmax", FAMILY_SOFTMAX },
 	{ "multi:softprob", FAMILY_SOFTPROB } };
 
-static enum family
-family_of(const char *objective)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof families / sizeof families[0]; i++)
-		if (strcmp(families[i].objective, objective) == 0)
-			return families[i].family;
-	return FAMILY_OTHER;
-}
-
 /* Takes the next name off *text, in small letters and without blanks. */
 static char *
 take_name(const char **text)
@@ -67,22 +56,14 @@ take_name(const char **text)
 	return copy;
 }
 
-static enum item
-item_find(const char *name)
-{
-	int i;
-
-	for (i = 0; i < ITEM_COUNT && strcmp(names[i], name) != 0; i++)
-		;
-	return (enum item)i;
-}
-
 static int
 choice_add(struct form *f, char *name, const char *objective, struct buf *warn,
     struct buf *why)
 {
-	struct choice c = { name, item_find(name) };
+	struct choice c = { name, 0 };
 
+	while (c.item < ITEM_COUNT && strcmp(names[c.item], name) != 0)
+		c.item++;
 	f->choices =
 	    mem_resize(f->choices, f->choice_count + 1, sizeof *f->choices);
 	if (c.item == ITEM_COUNT && !f->strict) {
@@ -107,9 +88,14 @@ int
 form_set(struct form *f, const struct booster *b, const char *selected,
     bool strict, struct buf *warn, struct buf *why)
 {
-	*f = (struct form){ .strict = strict,
-		.family = family_of(b->objective),
-		.classes = b->classes };
+	size_t i;
+
+	*f = (struct form){
+		.strict = strict, .family = FAMILY_OTHER, .classes = b->classes
+	};
+	for (i = 0; i < sizeof families / sizeof families[0]; i++)
+		if (strcmp(families[i].objective, b->objective) == 0)
+			f->family = families[i].family;
 	if (selected == NULL || *selected == '\0')
 		return 0;
 	if (f->family == FAMILY_OTHER) {
@@ -202,19 +188,6 @@ form_label(const struct form *f, const float *v, size_t n, bool *whole)
 }
 
 static void
-label_add(const struct form *f, const float *v, size_t n, enum style style,
-    struct buf *out)
-{
-	bool whole;
-	double label = form_label(f, v, n, &whole);
-
-	if (whole)
-		whole_add(out, (size_t)label);
-	else
-		number_add(out, label, style);
-}
-
-static void
 labels_add(const struct form *f, struct buf *out)
 {
 	bool many = f->family == FAMILY_SOFTMAX || f->family == FAMILY_SOFTPROB;
@@ -246,20 +219,20 @@ scores_add(const struct form *f, const float *v, size_t n, enum style style,
 	buf_addc(out, ']');
 }
 
-static bool
-is_list(enum item item)
-{
-	return item == ITEM_LABELS || item == ITEM_PROBABILITIES ||
-	       item == ITEM_RAW_SCORES;
-}
-
 static void
 item_add(const struct form *f, enum item item, const float *v, size_t n,
     enum style style, struct buf *out)
 {
+	double label;
+	bool whole;
+
 	switch (item) {
 	case ITEM_LABEL:
-		label_add(f, v, n, style, out);
+		label = form_label(f, v, n, &whole);
+		if (whole)
+			whole_add(out, (size_t)label);
+		else
+			number_add(out, label, style);
 		break;
 	case ITEM_LABELS:
 		labels_add(f, out);
@@ -283,14 +256,19 @@ item_add(const struct form *f, enum item item, const float *v, size_t n,
 static void
 choices_csv(const struct form *f, const float *v, size_t n, struct buf *out)
 {
-	size_t i;
+	enum item item;
 	const char *quote;
+	size_t i;
 
 	for (i = 0; i < f->choice_count; i++) {
-		quote = is_list(f->choices[i].item) ? "\"" : "";
+		item = f->choices[i].item;
+		quote = item == ITEM_LABELS || item == ITEM_PROBABILITIES ||
+				item == ITEM_RAW_SCORES
+			    ? "\""
+			    : "";
 		buf_adds(out, i > 0 ? "," : "");
 		buf_adds(out, quote);
-		item_add(f, f->choices[i].item, v, n, STYLE_CSV, out);
+		item_add(f, item, v, n, STYLE_CSV, out);
 		buf_adds(out, quote);
 	}
 }
@@ -306,47 +284,29 @@ form_repeats(const struct form *f, size_t i)
 	return false;
 }
 
-static void
-member_add(const struct form *f, size_t i, const float *v, size_t n,
-    enum style style, struct buf *out)
-{
-	const char *name = f->choices[i].name;
-
-	if (out->p[out->n - 1] != '{')
-		buf_adds(out, ", ");
-	json_quote(out, (struct span){ name, strlen(name) });
-	buf_adds(out, ": ");
-	item_add(f, f->choices[i].item, v, n, style, out);
-}
-
 /* An object has its members in the order of enum item, each once, and last
  * what the model does not have. */
 static void
 choices_json(const struct form *f, const float *v, size_t n, enum style style,
     struct buf *out)
 {
+	const struct choice *c;
 	size_t i;
 	int item;
 
 	buf_addc(out, '{');
 	for (item = 0; item <= ITEM_COUNT; item++)
-		for (i = 0; i < f->choice_count; i++)
-			if ((int)f->choices[i].item == item &&
-			    !form_repeats(f, i))
-				member_add(f, i, v, n, style, out);
+		for (i = 0; i < f->choice_count; i++) {
+			c = &f->choices[i];
+			if ((int)c->item != item || form_repeats(f, i))
+				continue;
+			if (out->p[out->n - 1] != '{')
+				buf_adds(out, ", ");
+			json_quote(out, span_str(c->name));
+			buf_adds(out, ": ");
+			item_add(f, c->item, v, n, style, out);
+		}
 	buf_addc(out, '}');
-}
-
-static void
-outputs_csv(const float *v, size_t n, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_addc(out, ',');
-		number_add(out, (double)v[i], STYLE_CSV);
-	}
 }
 
 static void
@@ -371,12 +331,18 @@ static void
 row_csv(const struct form *f, const struct outputs *o, const float *v,
     struct buf *out)
 {
+	size_t i;
+
 	if (f->choice_count > 0)
 		choices_csv(f, v, o->width, out);
 	else if (f->strict && o->vector)
 		list_add(out, v, o->width, STYLE_CSV);
 	else
-		outputs_csv(v, o->width, out);
+		for (i = 0; i < o->width; i++) {
+			if (i > 0)
+				buf_addc(out, ',');
+			number_add(out, (double)v[i], STYLE_CSV);
+		}
 }
 
 int

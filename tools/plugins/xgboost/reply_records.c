@@ -35,19 +35,11 @@ add_floats(struct buf *out, const float *v, size_t n)
 }
 
 static void
-add_labels(const struct form *f, struct buf *out)
-{
-	bool many = f->family == FAMILY_SOFTMAX || f->family == FAMILY_SOFTPROB;
-	size_t i, n = many ? f->classes : 2;
-
-	for (i = 0; i < n; i++)
-		add_float(out, (double)i);
-}
-
-static void
 add_item(const struct form *f, enum item item, const float *v, size_t n,
     struct buf *out)
 {
+	bool many = f->family == FAMILY_SOFTMAX || f->family == FAMILY_SOFTPROB;
+	size_t i, classes = many ? f->classes : 2;
 	bool whole;
 
 	switch (item) {
@@ -55,7 +47,8 @@ add_item(const struct form *f, enum item item, const float *v, size_t n,
 		add_float(out, form_label(f, v, n, &whole));
 		break;
 	case ITEM_LABELS:
-		add_labels(f, out);
+		for (i = 0; i < classes; i++)
+			add_float(out, (double)i);
 		break;
 	case ITEM_PROBABILITIES:
 	case ITEM_RAW_SCORES:
@@ -115,18 +108,6 @@ add_label(struct writer *w, const char *name)
 	wrap(&w->record, RECORD_LABEL, &w->inner);
 }
 
-static void
-add_choices(struct writer *w, const struct form *f, const float *v, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < f->choice_count; i++)
-		if (!form_repeats(f, i)) {
-			add_item(f, f->choices[i].item, v, n, &w->values);
-			add_label(w, f->choices[i].name);
-		}
-}
-
 /* As SageMaker's writer frames it, never in parts: its readers, and all that
  * go by the length, can do without. */
 static void
@@ -145,14 +126,18 @@ reply_add_records(const struct form *f, const struct outputs *o,
 {
 	struct writer w = { 0 };
 	const float *v = o->values;
-	size_t i;
+	size_t i, k;
 
 	if (form_check(f, o, why) == -1)
 		return -1;
 	for (i = 0; i < o->rows; i++, v += o->width) {
-		if (f->choice_count > 0)
-			add_choices(&w, f, v, o->width);
-		else {
+		for (k = 0; k < f->choice_count; k++) {
+			if (form_repeats(f, k))
+				continue;
+			add_item(f, f->choices[k].item, v, o->width, &w.values);
+			add_label(&w, f->choices[k].name);
+		}
+		if (f->choice_count == 0) {
 			add_floats(&w.values, v, o->width);
 			add_label(&w, "score");
 		}

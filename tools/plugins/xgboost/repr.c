@@ -69,14 +69,6 @@ nearest(const struct place *pl, uint64_t step, uint64_t *out)
 	return a_reads || b_reads;
 }
 
-static struct digits
-strip(uint64_t w, int e)
-{
-	for (; w % 10 == 0; e++)
-		w /= 10;
-	return (struct digits){ w, e };
-}
-
 /* 10^(exponent of v) or the power of ten below it. */
 static int
 about_log10(int exponent)
@@ -113,7 +105,9 @@ shortest(double v, struct digits *out)
 	pl.high = pl.at + ten + (m % 2 == 0);
 	if (!nearest(&pl, 100, &w) && !nearest(&pl, 10, &w))
 		nearest(&pl, 1, &w);
-	*out = strip(w, -j);
+	for (; w % 10 == 0; j--)
+		w /= 10;
+	*out = (struct digits){ w, -j };
 	return true;
 }
 #else

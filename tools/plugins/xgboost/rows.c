@@ -37,19 +37,6 @@ cut_messages(struct records *rs, struct span body, struct buf *why)
 /* An object that was not split is one record to the host: all its lines, or
  * its messages in their framing. */
 static int
-cut_whole(struct rows *r, enum type_kind kind, bool messages, struct span body,
-    struct buf *why, int64_t *bad)
-{
-	if (messages)
-		return cut_messages(&r->inside, body, why);
-	records_begin(&r->inside, kind == TYPE_CSV, true);
-	if (records_lines(&r->inside, body, true, why) == 0)
-		return 0;
-	*bad = (int64_t)r->inside.n;
-	return -1;
-}
-
-static int
 find_records(struct rows *r, const struct bt_request *request,
     enum type_kind kind, bool messages, struct part *out, struct buf *why,
     int64_t *bad)
@@ -66,8 +53,15 @@ find_records(struct rows *r, const struct bt_request *request,
 		    first.n > 0 && memchr(first.p, '\n', first.n) != NULL;
 	if (!out->inside)
 		return 0;
-	if (cut_whole(r, kind, messages, first, why, bad) == -1)
+	if (messages && cut_messages(&r->inside, first, why) == -1)
 		return -1;
+	if (!messages) {
+		records_begin(&r->inside, kind == TYPE_CSV, true);
+		if (records_lines(&r->inside, first, true, why) == -1) {
+			*bad = (int64_t)r->inside.n;
+			return -1;
+		}
+	}
 	out->at = r->inside.list;
 	out->n = r->inside.n;
 	return 0;

@@ -54,19 +54,6 @@ sparse_free(struct sparse *s)
 	*s = (struct sparse){ 0 };
 }
 
-static void
-forget_seen(struct sparse *s, size_t width)
-{
-	size_t i;
-
-	if (s->seen_size < width) {
-		s->seen = mem_resize(s->seen, width, sizeof *s->seen);
-		s->seen_size = width;
-	}
-	for (i = 0; i < width; i++)
-		s->seen[i] = 0;
-}
-
 static int
 settle_row(
     struct sparse *s, size_t row, uint32_t base, size_t width, struct buf *why)
@@ -98,9 +85,11 @@ int
 sparse_settle(struct sparse *s, uint32_t base, size_t width, struct buf *why,
     int64_t *bad)
 {
-	size_t row;
+	size_t i, row;
 
-	forget_seen(s, width);
+	s->seen = mem_grow(s->seen, &s->seen_size, width, sizeof *s->seen);
+	for (i = 0; i < width; i++)
+		s->seen[i] = 0;
 	for (row = 0; row < s->rows; row++)
 		if (settle_row(s, row, base, width, why) == -1) {
 			*bad = (int64_t)row;

@@ -34,19 +34,6 @@ trees_add(struct trees_ints *list, int64_t v)
 	    v < INT32_MIN || v > INT32_MAX ? INT32_MIN : (int32_t)v;
 }
 
-/* The root has no parent: in JSON the largest number, in the old format -1. */
-static bool
-are_parents(const struct trees_ints *list)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (list->v[i] != INT32_MAX &&
-		    (list->v[i] < -1 || list->v[i] >= (int64_t)list->n))
-			return false;
-	return true;
-}
-
 /* Pruning leaves nodes that no branch leads to, with anything in them: only
  * what can be reached counts.  A tree that comes to more nodes than it has
  * goes in circles. */
@@ -85,6 +72,7 @@ follow(struct trees *t, int64_t n)
 static const char *
 check_nodes(struct trees *t)
 {
+	const int32_t *parents = t->lists[TREES_PARENTS].v;
 	size_t n = t->lists[TREES_LEFT].n, i;
 
 	t->count++;
@@ -95,8 +83,12 @@ check_nodes(struct trees *t)
 			return "a tree with more of one thing than of another";
 		t->lists[i].there = false;
 	}
-	if (!are_parents(&t->lists[TREES_PARENTS]))
-		return "a node whose parent is not in its tree";
+	/* The root has no parent: in JSON the largest number, in the old format
+	 * -1. */
+	for (i = 0; i < n; i++)
+		if (parents[i] != INT32_MAX &&
+		    (parents[i] < -1 || parents[i] >= (int64_t)n))
+			return "a node whose parent is not in its tree";
 	if (t->todo_size < n) {
 		t->todo = mem_resize(t->todo, n, sizeof *t->todo);
 		t->todo_size = n;

@@ -15,17 +15,6 @@ whole(struct span text)
 	return p == end ? (minus ? -v : v) : INT64_MIN;
 }
 
-static int
-take_list(struct trees *t, struct trees_ints *list, struct span array,
-    const char **why)
-{
-	struct json_walk w = { .value = array };
-
-	while (json_next(&w))
-		trees_add(list, whole(w.item));
-	return trees_end(t, why);
-}
-
 static int look(struct trees *t, struct span value, const char **why);
 
 static int
@@ -33,12 +22,16 @@ look_member(
     struct trees *t, struct span key, struct span value, const char **why)
 {
 	struct span name = { key.p + 1, key.n - 2 };
+	struct json_walk w = { .value = value };
 	struct trees_ints *list = NULL;
 
 	if (json_kind(value) == JSON_IS_ARRAY)
 		list = trees_begin(t, name);
-	return list != NULL ? take_list(t, list, value, why)
-			    : look(t, value, why);
+	if (list == NULL)
+		return look(t, value, why);
+	while (json_next(&w))
+		trees_add(list, whole(w.item));
+	return trees_end(t, why);
 }
 
 /* A list of numbers has nothing to look for. */

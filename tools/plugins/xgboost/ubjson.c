@@ -166,32 +166,26 @@ flat(struct reader *r, int type, uint64_t n)
 }
 
 static int
-element(struct reader *r, bool keyed, int type)
-{
-	struct span name;
-
-	if (keyed && string(r, &name) == -1)
-		return -1;
-	if (type == 0)
-		type = marker(r);
-	return keyed ? member(r, name, type) : value(r, type);
-}
-
-static int
 container(struct reader *r, bool keyed)
 {
 	char end = keyed ? '}' : ']';
 	uint64_t n = 0;
+	struct span name;
 	bool counted;
-	int type;
+	int type, of;
 
 	if (head(r, &type, &counted, &n) == -1)
 		return -1;
 	if (!keyed && type != 0 && width(type) >= 0)
 		return flat(r, type, n);
-	while (counted ? n-- > 0 : r->at < r->text.n && r->text.p[r->at] != end)
-		if (element(r, keyed, type) == -1)
+	while (
+	    counted ? n-- > 0 : r->at < r->text.n && r->text.p[r->at] != end) {
+		if (keyed && string(r, &name) == -1)
 			return -1;
+		of = type != 0 ? type : marker(r);
+		if ((keyed ? member(r, name, of) : value(r, of)) == -1)
+			return -1;
+	}
 	return counted ? 0 : take(r, 1);
 }
 
