@@ -4,14 +4,22 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* The one of its kind; the names of several are of any order. */
-static int
-find_one(DIR *dir, const char *folder, struct buf *path, struct buf *why)
+int
+folder_model(const char *folder, struct buf *path, struct buf *why)
 {
+	DIR *dir;
 	struct dirent *entry;
 	const char *name;
 	size_t n, count = 0;
 
+	buf_addf(path, "%s/model.onnx", folder);
+	if (access(buf_str(path), F_OK) == 0)
+		return 0;
+	dir = opendir(folder);
+	if (dir == NULL) {
+		buf_addf(why, "%s: %s", folder, strerror(errno));
+		return -1;
+	}
 	path->n = 0;
 	while ((entry = readdir(dir)) != NULL) {
 		name = entry->d_name;
@@ -20,6 +28,7 @@ find_one(DIR *dir, const char *folder, struct buf *path, struct buf *why)
 		    strcmp(name + n - 5, ".onnx") == 0 && count++ == 0)
 			buf_addf(path, "%s/%s", folder, name);
 	}
+	closedir(dir);
 	if (count == 1)
 		return 0;
 	if (count == 0)
@@ -30,23 +39,4 @@ find_one(DIR *dir, const char *folder, struct buf *path, struct buf *why)
 		    "%s: %zu .onnx files, none of which is model.onnx", folder,
 		    count);
 	return -1;
-}
-
-int
-folder_model(const char *folder, struct buf *path, struct buf *why)
-{
-	DIR *dir;
-	int result;
-
-	buf_addf(path, "%s/model.onnx", folder);
-	if (access(buf_str(path), F_OK) == 0)
-		return 0;
-	dir = opendir(folder);
-	if (dir == NULL) {
-		buf_addf(why, "%s: %s", folder, strerror(errno));
-		return -1;
-	}
-	result = find_one(dir, folder, path, why);
-	closedir(dir);
-	return result;
 }

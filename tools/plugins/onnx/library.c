@@ -24,28 +24,14 @@ open_name(const char *name, struct buf *failure)
 	return NULL;
 }
 
-/* Upstream's name is libonnxruntime.so.1, Debian's has the minor version, and
- * without either it is a link of the development package. */
-static void *
-open_usual(struct buf *failure)
-{
-	char name[64];
-	void *so = open_name("libonnxruntime.so.1", failure);
-	int minor;
-
-	for (minor = MINOR_MAX; so == NULL && minor > 0; minor--) {
-		snprintf(name, sizeof name, "libonnxruntime.so.1.%d", minor);
-		so = open_name(name, failure);
-	}
-	return so != NULL ? so : open_name("libonnxruntime.so", failure);
-}
-
 static void *
 open_any(struct buf *why)
 {
 	const char *path = getenv("BT_ONNXRUNTIME");
 	struct buf failure = { 0 };
+	char name[64];
 	void *so;
+	int minor;
 
 	if (path != NULL && *path != '\0') {
 		so = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
@@ -53,7 +39,15 @@ open_any(struct buf *why)
 			buf_addf(why, "BT_ONNXRUNTIME: %s", dlerror());
 		return so;
 	}
-	so = open_usual(&failure);
+	/* Upstream's name is libonnxruntime.so.1, Debian's has the minor
+	 * version, and the development package's link has neither. */
+	so = open_name("libonnxruntime.so.1", &failure);
+	for (minor = MINOR_MAX; so == NULL && minor > 0; minor--) {
+		snprintf(name, sizeof name, "libonnxruntime.so.1.%d", minor);
+		so = open_name(name, &failure);
+	}
+	if (so == NULL)
+		so = open_name("libonnxruntime.so", &failure);
 	if (so == NULL)
 		buf_addf(why,
 		    "no ONNX Runtime: tried libonnxruntime.so.1, libonnxruntime.so.1.1 to .%d, libonnxruntime.so%s (Debian 13: install libonnxruntime1.21; elsewhere set BT_ONNXRUNTIME to a libonnxruntime.so.1)",

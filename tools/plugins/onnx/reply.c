@@ -48,25 +48,6 @@ tensor_free(struct tensor *t)
 }
 
 static int
-read_strings(const struct session *s, const struct ort_value *value,
-    struct tensor *t, struct buf *why)
-{
-	const struct ort_api *api = s->library.api;
-
-	if (!ok(s, api->strings_size(value, &t->text_size), why))
-		return -1;
-	t->text = mem_alloc(t->text_size + 1);
-	t->starts = mem_resize(NULL, t->count + 1, sizeof *t->starts);
-	if (t->count > 0 &&
-	    !ok(s,
-		api->strings(value, t->text, t->text_size, t->starts, t->count),
-		why))
-		return -1;
-	t->starts[t->count] = t->text_size;
-	return 0;
-}
-
-static int
 read_shape(const struct session *s, const struct ort_value *value,
     struct tensor *t, struct buf *why)
 {
@@ -95,20 +76,32 @@ static int
 tensor_read(const struct session *s, struct ort_value *value, struct tensor *t,
     struct buf *why)
 {
+	const struct ort_api *api = s->library.api;
 	void *data;
 
 	*t = (struct tensor){ 0 };
 	if (read_shape(s, value, t, why) == -1)
 		return -1;
-	if (t->type == ORT_STRING)
-		return read_strings(s, value, t, why);
 	if (element_name(t->type) == NULL) {
 		buf_addf(why, "elements of type %d", (int)t->type);
 		return -1;
 	}
-	if (!ok(s, s->library.api->tensor_data(value, &data), why))
+	if (t->type != ORT_STRING) {
+		if (!ok(s, api->tensor_data(value, &data), why))
+			return -1;
+		t->data = data;
+		return 0;
+	}
+	if (!ok(s, api->strings_size(value, &t->text_size), why))
 		return -1;
-	t->data = data;
+	t->text = mem_alloc(t->text_size + 1);
+	t->starts = mem_resize(NULL, t->count + 1, sizeof *t->starts);
+	if (t->count > 0 &&
+	    !ok(s,
+		api->strings(value, t->text, t->text_size, t->starts, t->count),
+		why))
+		return -1;
+	t->starts[t->count] = t->text_size;
 	return 0;
 }
 
