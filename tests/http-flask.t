@@ -55,15 +55,15 @@ ok 'what a handler refuses: 400, 406, 413, 415, 500' '
 	printf "%s\n" 1,2 a,b 3,4 >in.csv
 	bt-split --max-records 1 in.csv >refs
 	fails 1 bt-predict -m http -d "$server" -o parts <refs >results
-	said "bt-predict: in.csv: record 1 (byte 4): http: the server said 400: Unable to evaluate payload provided: could not convert string to float: "
+	said "bt-predict: in.csv: record 1 (byte 4): http: the server answered 400: Unable to evaluate payload provided: could not convert string to float: "
 	fails 1 bt-predict -m http -d "$server" -o parts --accept image/png "$(sed 1q refs)"
-	said "http: the server said 406 to Accept: image/png: {\"error\": \"unsupported\", \"accept\": \"image/png\"}"
+	said "http: the server answered 406 to Accept: image/png: {\"error\": \"unsupported\", \"accept\": \"image/png\"}"
 	fails 1 bt-predict -m http -d "$server" -o parts --content-type application/json "$(sed 1q refs)"
-	said "http: the server said 415 to Content-Type: application/json: This predictor only supports CSV data"
+	said "http: the server answered 415 to Content-Type: application/json: This predictor only supports CSV data"
 	echo -1 >in.csv
 	bt-split in.csv >refs
 	fails 1 bt-predict -m http -d "$server" -o parts --invocations-max-retries 0 <refs
-	said "http: the server said 500: 500 Internal Server Error Internal Server Error The server encountered an internal error"
+	said "http: the server answered 500: 500 Internal Server Error Internal Server Error The server encountered an internal error"
 	yes 1,2,3,4,5,6,7,8,9 | head -n 8 >in.csv
 	bt-split in.csv | bt-predict -m http -d "$server" -o parts >results
 	bt-join <results >out

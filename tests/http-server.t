@@ -71,15 +71,15 @@ ok 'what cannot be started' '
 	bt-split in.txt >refs
 	mkdir m
 	fails 255 bt-predict -m http -d m -o parts <refs
-	said "m/serve: No such file or directory; the model"
+	said "m/serve: No such file or directory; put the program serve into the model folder"
 	fails 255 bt-predict -m http -d in.txt -o parts <refs
-	said "bt-predict: http: in.txt: the model is a file: a folder with the program \"serve\" is wanted"
+	said "bt-predict: http: in.txt: the model is a file: a folder with the program \"serve\" is required"
 	fails 255 bt-predict -m http -E BT_HTTP_COMMAND=x -E BT_HTTP_URL=http://x -o parts <refs
-	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: only one can say where the server is"
+	said "http: BT_HTTP_COMMAND and BT_HTTP_URL: give only one of them"
 	fails 255 bt-predict -m http -d m -E BT_HTTP_UNIX=x -o parts <refs
-	said "http: a model folder and BT_HTTP_UNIX: only one can say where the server is"
+	said "http: a model folder and BT_HTTP_UNIX: give only one of them"
 	fails 255 bt-predict -m http -d "x y" -E BT_HTTP_COMMAND=x -o parts <refs
-	said "http: a command and BT_HTTP_COMMAND: only one can say where the server is"
+	said "http: a command and BT_HTTP_COMMAND: give only one of them"
 	fails 255 bt-predict -m http -E BT_HTTP_URL=ftp://x -o parts <refs
 	said "http: BT_HTTP_URL: not http://host:port"
 	fails 255 bt-predict -m http -d serve -o parts <refs
@@ -103,7 +103,7 @@ ok 'a server that ends before it is ready ends the wait' '
 	said "no model"
 	said "bt-predict: http: the server exited with status 3 before it was ready"
 	fails 255 bt-predict -m http -d "kill -SEGV \$\$" -o parts <refs
-	said "the server was ended by: Segmentation fault before it was ready"
+	said "the server was killed by a signal: Segmentation fault before it was ready"
 	PING=hang fails 255 bt-predict -m http -o parts <refs \
 	    -d "$faults & sleep 0.5; kill -KILL \$!; exit 4"
 	said "the server exited with status 4 before it was ready"
@@ -120,7 +120,7 @@ ok 'a server that is never ready' '
 	PING="status 503 loading" fails 255 bt-predict -m http --start-timeout 4 \
 	    -d "exec $faults" -o parts <refs
 	said "http: not ready within 3.8 s: "
-	said "the server said 503: loading"
+	said "the server answered 503: loading"
 	PING=hang fails 255 bt-predict -m http --start-timeout 4 -d "exec $faults" -o parts <refs
 	said "http: not ready within 3.8 s: "
 	grep "connected and sent, but no answer within [0-3]\.[0-9]* s$" "$tmp/err"

@@ -63,7 +63,7 @@ ok 'the headers of a request' '
 ok 'a header that is none, or not the user'"'"'s to set; its value is not shown' '
 	echo a >in.txt
 	fails 255 predict -E BT_HTTP_HEADERS="content-length: secret"
-	said "bt-predict: http: BT_HTTP_HEADERS: line 1: content-length is the request'"'"'s own"
+	said "bt-predict: http: BT_HTTP_HEADERS: line 1: content-length is set by bt-predict"
 	fails 1 grep secret "$tmp/err"
 	fails 255 predict -E BT_HTTP_HEADERS="X y: secret"
 	said "BT_HTTP_HEADERS: line 1: not \"Name: value\""
@@ -116,13 +116,13 @@ ok 'statuses that end the batch; the first line of the body says why' '
 	fails 1 predict
 	errors >out
 	same out <<-END
-	1 400 the server said 400: no such column
-	1 400 the server said 404
-	1 400 the server said 302, and redirects are not followed: elsewhere
-	1 406 the server said 406 to Accept: text/plain: only csv
-	1 415 the server said 415 to Content-Type: text/plain: only json
-	1 400 the server said 422: { "message": "too short" }
-	1 413 the server said 413 to 20 bytes: too much
+	1 400 the server answered 400: no such column
+	1 400 the server answered 404
+	1 400 the server answered 302, and redirects are not followed: elsewhere
+	1 406 the server answered 406 to Accept: text/plain: only csv
+	1 415 the server answered 415 to Content-Type: text/plain: only json
+	1 400 the server answered 422: { "message": "too short" }
+	1 413 the server answered 413 to 20 bytes: too much
 	END
 	grep -c POST log >out
 	same out <<-END
@@ -142,11 +142,11 @@ ok 'statuses that are tried again' '
 	fails 1 predict --invocations-max-retries 1
 	errors >out
 	same out <<-END
-	2 500 the server said 500: 500 It broke.
-	2 503 the server said 408
-	2 503 the server said 502: bad gateway
-	2 503 the server said 503: later
-	2 503 the server said 504 (a time limit on its side)
+	2 500 the server answered 500: 500 It broke.
+	2 503 the server answered 408
+	2 503 the server answered 502: bad gateway
+	2 503 the server answered 503: later
+	2 503 the server answered 504 (a time limit on its side)
 	END
 	sed -n "s/.*	parts.* tries=\([0-9]\).*/\1/p" results | xargs >out
 	same out <<-END
@@ -176,7 +176,7 @@ ok 'broken replies: what came, and what was to come' '
 	2 503 http://HOST: the connection was closed after 5 bytes of the answer
 	2 503 http://HOST: the answer is not HTTP
 	2 503 http://HOST: the connection was closed without an answer
-	2 503 http://HOST: the answer is compressed, which was not asked for
+	2 503 http://HOST: the answer is compressed, which was not requested
 	END
 	for fault in short chunk-cut garbage close gzip; do
 		echo "once $fault.was $fault"
@@ -190,7 +190,7 @@ ok 'time runs out: how far it came; the server stays' '
 	errors >out
 	same out <<-END
 	1 503 http://HOST: connected and sent, but no answer within 0.9 s
-	1 503 http://HOST: the answer'"'"'s end did not come, only 5 bytes within 0.9 s
+	1 503 http://HOST: only 5 bytes of the answer within 0.9 s
 	END
 	grep -c ping log >out
 	same out <<-END
@@ -220,7 +220,7 @@ ok '413 halves the batch, and a server need not have read it' '
 	    -o parts "in.txt#bytes=0+3388895,records=0+1,split=None" >results
 	errors >out
 	same out <<-END
-	1 413 the server said 413 to 3388895 bytes: at most 1000 bytes
+	1 413 the server answered 413 to 3388895 bytes: at most 1000 bytes
 	END
 '
 ok 'a server that ends: how, and another is started' '
@@ -229,7 +229,7 @@ ok 'a server that ends: how, and another is started' '
 	errors | sed "s/http.*; //" >out
 	same out <<-END
 	1 503 the server exited with status 3
-	1 503 the server was ended by: Aborted
+	1 503 the server was killed by a signal: Aborted
 	END
 	grep -c ping log >out
 	same out <<-END
@@ -280,9 +280,9 @@ ok 'execution parameters' '
 	8 20 SINGLE_RECORD
 	0 0 -
 	0 0 -
-	log 1 GET /execution-parameters: the answer is no JSON object; going on without
+	log 1 GET /execution-parameters: the answer is not a JSON object; ignored
 	0 0 -
-	log 1 GET /execution-parameters: the answer is no JSON object; going on without
+	log 1 GET /execution-parameters: the answer is not a JSON object; ignored
 	0 0 -
 	END
 '

@@ -15,7 +15,7 @@
 #include "plugins/http/settings.h"
 #include "plugins/http/verdict.h"
 
-/* The longest pause that a server is granted, in s. */
+/* The longest Retry-After that is obeyed, in s. */
 enum { PAUSE_MAX = 10 };
 
 struct model {
@@ -106,8 +106,7 @@ input_fn(const struct bt_host *host, void *model,
 	return BT_OK;
 }
 
-/* The ms that are left for a batch that began at start, at least 1; 0 if there
- * is no limit. */
+/* The ms left for a batch that began at start, at least 1; 0: no limit. */
 static uint64_t
 left(const struct model *m, uint64_t start)
 {

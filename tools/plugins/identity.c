@@ -44,8 +44,8 @@ is_json(const char *type)
 }
 
 /*
- * Lines are their own reply as they stand, and the host need not copy what is
- * the request's; a document is the reply to itself; several are an array.
+ * Lines, and a single document, are replied as they are, which the host need
+ * not copy; several documents become an array.
  */
 static int
 output_fn(const struct bt_host *host, void *model, void *prediction,

@@ -25,14 +25,14 @@ say_late(const struct broken *b)
 			ms = CLIENT_CONNECT_MAX;
 	} else if (sent < b->size)
 		buf_addf(out,
-		    "only %" PRIu64 " of %" PRIu64 " bytes were taken", sent,
+		    "only %" PRIu64 " of %" PRIu64 " bytes were accepted", sent,
 		    b->size);
 	else if (b->answer->status == 0)
 		buf_adds(out, "connected and sent, but no answer");
 	else
-		buf_addf(out, "the answer's end did not come, only %zu bytes",
-		    b->answer->body.n);
-	/* The milliseconds that an earlier step took tell nobody anything. */
+		buf_addf(
+		    out, "only %zu bytes of the answer", b->answer->body.n);
+	/* Rounded: the exact limit depends on the time of earlier steps. */
 	if (ms >= 500)
 		ms = (ms + 50) / 100 * 100;
 	buf_addf(out, " within %g s", (double)ms / 1000);

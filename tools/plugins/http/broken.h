@@ -1,5 +1,5 @@
 /*
- * Why there was no answer, or not all of it, in words.
+ * Describes why an answer is missing or incomplete.
  */
 #ifndef PLUGINS_HTTP_BROKEN_H
 #define PLUGINS_HTTP_BROKEN_H
@@ -13,11 +13,11 @@ struct broken {
 	CURLcode code;
 	const char *error;     /* libcurl's own words, or "" */
 	uint64_t size;	       /* of the request's body */
-	uint64_t ms;	       /* that it had; 0: no limit */
-	struct answer *answer; /* what came of it */
+	uint64_t ms;	       /* its limit; 0: none */
+	struct answer *answer; /* its result */
 };
 
-/* Puts them into b->answer->broken, and sets late. */
+/* Describes it in b->answer->broken, and sets late. */
 void broken_say(const struct broken *b);
 
 #endif

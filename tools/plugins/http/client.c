@@ -182,7 +182,7 @@ perform(struct client *c, const char *path, uint64_t size, uint64_t ms)
 		broken_say(&b);
 	else if (c->packed)
 		buf_adds(&a->broken,
-		    "the answer is compressed, which was not asked for");
+		    "the answer is compressed, which was not requested");
 	return a;
 }
 

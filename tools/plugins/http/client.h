@@ -12,17 +12,16 @@
 /* How long it may take to make a connection, in ms. */
 enum { CLIENT_CONNECT_MAX = 30000 };
 
-/* What a request came to.  All of it is the client's until the next one. */
+/* The result of a request, the client's until the next one. */
 struct answer {
 	long status;	  /* HTTP's; 0: there was no answer */
 	const char *type; /* its Content-Type, or NULL */
 	struct buf body;
 	uint64_t retry_after; /* s that the server asks to wait; 0: nothing */
 
-	/* What kept the answer, or the rest of it, from coming; "" if it is
-	 * whole. */
+	/* Why the answer is missing or incomplete; "" if it is whole. */
 	struct buf broken;
-	bool late; /* it was the time that ran out */
+	bool late; /* the time limit was reached */
 };
 
 struct post {
@@ -35,8 +34,8 @@ struct post {
 
 struct client;
 
-/* For the server at url, or on the socket, or both; NULL and what is wrong
- * added to why.  headers as in struct settings. */
+/* For the server at url, or on the socket, or both; NULL, with the reason added
+ * to why.  headers as in struct settings. */
 struct client *client_new(const char *headers, struct buf *why);
 int client_place(
     struct client *c, const char *url, const char *socket, struct buf *why);

@@ -15,7 +15,7 @@ add(struct curl_slist **list, const char *line)
 	*list = more;
 }
 
-/* Whether it is a header that the request itself decides, not a setting. */
+/* Whether bt-predict itself sets the header. */
 static bool
 is_ours(struct span name)
 {
@@ -30,7 +30,7 @@ is_ours(struct span name)
 	return false;
 }
 
-/* Servers take some control bytes for the end of a header. */
+/* Some servers end a header at a control byte. */
 static bool
 has_control(const char *value)
 {
@@ -54,7 +54,7 @@ take_header(struct headers *h, struct span s, struct buf *why)
 	if (n == 0 || line[n] != ':')
 		buf_adds(why, "not \"Name: value\"");
 	else if (is_ours((struct span){ line, n }))
-		buf_addf(why, "%.*s is the request's own", (int)n, line);
+		buf_addf(why, "%.*s is set by bt-predict", (int)n, line);
 	else if (has_control(line + value))
 		buf_addf(
 		    why, "%.*s has a control byte in its value", (int)n, line);

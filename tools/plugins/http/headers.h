@@ -11,16 +11,16 @@
 /* Zero it to begin with. */
 struct headers {
 	struct curl_slist *own;	 /* the user's */
-	struct curl_slist *sent; /* all of the request in hand */
+	struct curl_slist *sent; /* all of the current request */
 	struct buf line;
 };
 
-/* The user's: lines of "Name: value".  Returns 0, or -1 with what is wrong
- * added to why. */
+/* The user's: lines of "Name: value".  Returns 0, or -1 with the reason added
+ * to why. */
 int headers_take(struct headers *h, const char *lines, struct buf *why);
 
-/* Begins a request's, with the user's; adds one; adds a line as libcurl wants
- * it. */
+/* Begins a request's, with the user's; adds one; adds a line in libcurl's form.
+ */
 void headers_begin(struct headers *h);
 void headers_add(struct headers *h, const char *name, const char *value);
 void headers_line(struct headers *h, const char *line);

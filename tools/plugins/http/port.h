@@ -5,9 +5,8 @@
 #define PLUGINS_HTTP_PORT_H
 
 /*
- * A port of 127.0.0.1 that nobody listens on, or -1 and errno.  As long as this
- * process lives it is not given to another that asks here, where the system
- * can promise that (Linux).
+ * A free port of 127.0.0.1, or -1 and errno.  On Linux no other process is
+ * given the same port by this function while this process lives.
  */
 int port_new(void);
 

@@ -17,7 +17,7 @@ enum {
 	SAY_FIRST = 3000
 };
 
-/* Our server listens on the socket or the port, whichever it prefers. */
+/* Our server chooses to listen on the socket or on the port. */
 static int
 find(struct client *c, const struct server *s, struct buf *why)
 {
@@ -38,8 +38,7 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether the server answers within ms that it is ready; otherwise said says
- * why not. */
+/* Whether the server is ready within ms; if not, said has the reason. */
 static bool
 ping(struct client *c, uint64_t ms, struct buf *said)
 {
@@ -53,7 +52,7 @@ ping(struct client *c, uint64_t ms, struct buf *said)
 		buf_add(said, a->broken.p, a->broken.n);
 		return false;
 	}
-	buf_addf(said, "the server said %ld: ", a->status);
+	buf_addf(said, "the server answered %ld: ", a->status);
 	verdict_gist(said, buf_span(&a->body));
 	return false;
 }
@@ -140,7 +139,7 @@ ready_ask(const struct bt_host *host, struct client *c,
 	    a->broken.n > 0 ? NULL : json_loadb(a->body.p, a->body.n, 0, NULL);
 	if (!json_is_object(document)) {
 		host->log(host, BT_LOG_WARNING,
-		    "GET /execution-parameters: the answer is no JSON object; going on without");
+		    "GET /execution-parameters: the answer is not a JSON object; ignored");
 		json_decref(document);
 		return;
 	}

@@ -85,7 +85,8 @@ server_ended(struct server *s, int ms, struct buf *how)
 	else if (WIFEXITED(status))
 		buf_addf(how, "exited with status %d", WEXITSTATUS(status));
 	else
-		buf_addf(how, "was ended by: %s", strsignal(WTERMSIG(status)));
+		buf_addf(how, "was killed by a signal: %s",
+		    strsignal(WTERMSIG(status)));
 	return true;
 }
 

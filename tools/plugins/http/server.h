@@ -16,15 +16,15 @@ struct server {
 	struct buf folder, socket;
 };
 
-/* Starts it: it is not ready yet.  Returns 0, or -1 with what is wrong added to
+/* Starts it: it is not ready yet.  Returns 0, or -1 with the reason added to
  * why. */
 int server_start(struct server *s, const struct settings *set, struct buf *why);
 
-/* Waits as long as ms for its end.  Where it has ended returns true, and how is
- * added to how: "exited with status 1". */
+/* Waits at most ms for its end.  If it has ended, returns true and adds to how:
+ * "exited with status 1". */
 bool server_ended(struct server *s, int ms, struct buf *how);
 
-/* Stops it, and waits for its end; or lets it be stopped meanwhile. */
+/* server_stop stops it and waits for its end; server_leave does not wait. */
 void server_stop(struct server *s);
 void server_leave(struct server *s);
 

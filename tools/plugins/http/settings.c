@@ -57,8 +57,7 @@ take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 	int got;
 
 	if (own != NULL && other != NULL) {
-		buf_addf(why, "%s and %s: only one can say where the server is",
-		    own, other);
+		buf_addf(why, "%s and %s: give only one of them", own, other);
 		return -1;
 	}
 	if (given != NULL)
@@ -70,7 +69,7 @@ take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 	got = access(buf_str(&path), X_OK);
 	if (got == -1)
 		buf_addf(why,
-		    "%s: %s; the model's folder has the program that serves it, or BT_HTTP_COMMAND says how",
+		    "%s: %s; put the program serve into the model folder, or set BT_HTTP_COMMAND",
 		    path.p, strerror(errno));
 	buf_free(&path);
 	return got;
@@ -84,7 +83,7 @@ settings_read(struct settings *s, const struct bt_load *load, struct buf *why)
 	memset(s, 0, sizeof *s);
 	if (load->archive != NULL) {
 		buf_adds(why,
-		    "the model is a file: a folder with the program \"serve\" is wanted, or a command, which has a blank in it");
+		    "the model is a file: a folder with the program \"serve\" is required, or a command, which contains a blank");
 		return -1;
 	}
 	s->url = variable("BT_HTTP_URL");

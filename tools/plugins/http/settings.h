@@ -1,5 +1,5 @@
 /*
- * Where the server is and what it is told, from the environment: bt-http(7).
+ * The address of the server and its settings, from the environment: bt-http(7).
  */
 #ifndef PLUGINS_HTTP_SETTINGS_H
 #define PLUGINS_HTTP_SETTINGS_H
@@ -15,7 +15,7 @@ struct settings {
 	const char *url, *socket;
 
 	/* A server of our own: a command for sh, or NULL for the program
-	 * "serve" in dir; dir is the folder it runs in, NULL the one we are in.
+	 * "serve" in dir; dir is the folder it runs in, NULL the current one.
 	 */
 	bool own;
 	const char *command, *dir;
@@ -27,7 +27,7 @@ struct settings {
 };
 
 /* Strings are borrowed from the environment and load.  Returns 0, or -1 with
- * what is wrong added to why. */
+ * the reason added to why. */
 int settings_read(
     struct settings *s, const struct bt_load *load, struct buf *why);
 

@@ -86,7 +86,7 @@ verdict(const struct answer *a, const struct post *p, const char *where,
 	}
 	if (a->status >= 200 && a->status < 300)
 		return BT_OK;
-	buf_addf(why, "the server said %ld", a->status);
+	buf_addf(why, "the server answered %ld", a->status);
 	if (a->status == 413)
 		buf_addf(why, " to %zu bytes", p->size);
 	else if (a->status == 406)

@@ -1,12 +1,12 @@
 /*
- * What an answer means for the batch.
+ * The status of a batch for an answer.
  */
 #ifndef PLUGINS_HTTP_VERDICT_H
 #define PLUGINS_HTTP_VERDICT_H
 
 #include "plugins/http/client.h"
 
-/* An enum bt_status; unless it is BT_OK what is wrong is added to why. */
+/* An enum bt_status; unless it is BT_OK, the reason is added to why. */
 int verdict(const struct answer *a, const struct post *p, const char *where,
     struct buf *why);
 
