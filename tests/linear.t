@@ -153,9 +153,9 @@ ok 'fewer or more columns than the model has' '
 	echo "0 3:1" >in
 	fails 1 run m text/libsvm text/csv <in >>out
 	same out <<-END
-	400 0 2 columns, where the model has 3
-	400 0 4 columns, where the model has 3
-	400 0 4 columns, where the model has 3
+	400 0 2 columns, but the model has 3
+	400 0 4 columns, but the model has 3
+	400 0 4 columns, but the model has 3
 	END
 '
 ok 'missing numbers' '
@@ -165,7 +165,7 @@ ok 'missing numbers' '
 	END
 	fails 1 run m text/csv text/csv <in >out
 	same out <<-END
-	400 1 column 1 is empty or no number, and the model has no "missing" for it
+	400 1 column 1 is empty or not a number, and the model has no "missing" for it
 	END
 	model m <<-END
 	"kind":"linear","weights":[1,10],"missing":5}
@@ -184,7 +184,7 @@ ok 'missing numbers' '
 	same out <<-END
 	21
 	27
-	400 2 column 2 is empty or no number, and the model has no "missing" for it
+	400 2 column 2 is empty or not a number, and the model has no "missing" for it
 	END
 '
 # The published FNV-1a of "a" is e40c292c, of "foobar" bf9cf968: with 16 bits
@@ -369,7 +369,7 @@ ok 'a damaged model file says what is wrong' '
 	format: not "bt-linear"
 	line 1, column 10: duplicate object key near '\''"a"'\''
 	format: not "bt-linear"
-	version: not 1, the one that is known
+	version: not 1, the only known version
 	Object item not found: kind
 	kind: "tree", not "logistic" or "linear"
 	Object item not found: weights
@@ -382,7 +382,7 @@ ok 'a damaged model file says what is wrong' '
 	intercept: not 1 number, one a row of weights
 	intercept: number 1 is a boolean
 	classes: a linear model has none
-	output: name 1 is not "value", all that a linear model has
+	output: name 1 is not "value", the only item of a linear model
 	output: name 1 is not "label", "probability", "probabilities" or "value"
 	classes: not 2 labels, as many as the weights make
 	classes: label 2 is a number, not a string
@@ -393,7 +393,7 @@ ok 'a damaged model file says what is wrong' '
 	text: ngrams: 0, not 1 to 4
 	text: "bit": no such member
 	text: columns: not an array of column numbers
-	text: columns: column 1 is no column number
+	text: columns: column 1 is not a column number
 	weights: row 1 has 2 numbers, not 4 (2 to the power of bits)
 	weights: "4": more than 3
 	weights: "x": not a whole number
@@ -474,7 +474,7 @@ ok 'a model that cannot be loaded is 255' '
 	m/model.json m/model.json: line 2, column 0: 
 	END
 	fails 255 bt-predict -m linear -o parts "$ref"
-	said "bt-predict: linear: no model: a folder with model.json is wanted"
+	said "bt-predict: linear: no model: a folder with model.json is required"
 '
 ok 'a record that is at fault is named' '
 	model m <<-END
@@ -482,6 +482,6 @@ ok 'a record that is at fault is named' '
 	END
 	printf "%s\n" 1,2 3, >in.csv
 	fails 1 bt-predict -m linear -d m -o parts "in.csv#bytes=0+7,records=5+2,last" >out
-	said "bt-predict: in.csv: record 6 (byte 4): linear: column 2 is empty or no number"
+	said "bt-predict: in.csv: record 6 (byte 4): linear: column 2 is empty or not a number"
 '
 finish

@@ -13,7 +13,7 @@
 #include "plugins/linear/text.h"
 
 struct input {
-	bool sparse; /* what a record does not name is 0, not missing */
+	bool sparse; /* columns that a record does not name are 0 */
 	struct bt_matrix numbers;
 	struct texts texts;
 };
@@ -38,7 +38,7 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 		    NULL, load->archive, load->archive_size, &why);
 	else
 		return host->fail(host, BT_MODEL_ERROR, -1,
-		    "no model: a folder with model.json is wanted");
+		    "no model: a folder with model.json is required");
 	if (*model == NULL)
 		status = host->fail(host, BT_MODEL_ERROR, -1, "%s%s",
 		    buf_str(&path), buf_str(&why));
@@ -115,7 +115,7 @@ row_sum(const struct bt_host *host, const struct linear_model *m,
 			v = in->sparse ? 0 : m->missing[i];
 		if (isnan(v))
 			return host->fail(host, BT_BAD_INPUT, (int64_t)row,
-			    "column %zu is empty or no number, and the model has no \"missing\" for it",
+			    "column %zu is empty or not a number, and the model has no \"missing\" for it",
 			    i + 1);
 		for (k = 0; k < m->outputs; k++)
 			sums[k] += v * *w++;
@@ -133,14 +133,14 @@ numbers_predict(const struct bt_host *host, const struct linear_model *m,
 	if (columns > m->features || (columns < m->features && !in->sparse))
 		return host->fail(host, BT_BAD_INPUT,
 		    in->numbers.rows > 0 ? 0 : -1,
-		    "%zu column%s, where the model has %zu", columns,
+		    "%zu column%s, but the model has %zu", columns,
 		    columns == 1 ? "" : "s", m->features);
 	for (i = 0; i < in->numbers.rows && status == BT_OK; i++)
 		status = row_sum(host, m, in, i, out->values + i * m->outputs);
 	return status;
 }
 
-/* Each run of words counts 1 over the root of how many the record has. */
+/* Each run of words counts 1 over the root of their number. */
 static void
 text_predict(const struct linear_model *m, const struct span *parts, size_t n,
     double *sums)

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 
-/* The members of the file that hold more than a word; borrowed. */
+/* The larger members of the file; borrowed. */
 struct parts {
 	json_t *classes, *weights, *intercept, *missing, *text, *output;
 };
@@ -120,7 +120,7 @@ columns_read(struct linear_model *m, json_t *columns, struct buf *why)
 		if (!json_is_integer(v) ||
 		    llabs(json_integer_value(v)) > INT32_MAX) {
 			buf_addf(why,
-			    "text: columns: column %zu is no column number",
+			    "text: columns: column %zu is not a column number",
 			    i + 1);
 			return -1;
 		}
@@ -276,7 +276,7 @@ intercepts_read(struct linear_model *m, json_t *intercept, struct buf *why)
 	return 0;
 }
 
-/* missing: a number for all columns, or one each, null where there is none. */
+/* missing: a number for all columns, or one for each, null for none. */
 static int
 missing_read(struct linear_model *m, json_t *missing, struct buf *why)
 {
@@ -344,7 +344,7 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 			buf_addf(why, "output: name %zu is not %s", i + 1,
 			    m->logistic
 				? "\"label\", \"probability\", \"probabilities\" or \"value\""
-				: "\"value\", all that a linear model has");
+				: "\"value\", the only item of a linear model");
 			return -1;
 		}
 		m->items[m->item_count++] = (enum linear_item)item;
@@ -371,7 +371,7 @@ head_read(
 		return -1;
 	}
 	if (!json_is_integer(version) || json_integer_value(version) != 1) {
-		buf_adds(why, "version: not 1, the one that is known");
+		buf_adds(why, "version: not 1, the only known version");
 		return -1;
 	}
 	if (members_check(root, names, "", why) == -1)

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "plugins/linear/words.h"
 
-/* What a prediction shows, in the model file's order. */
+/* The items of a prediction, which the model file lists. */
 enum linear_item {
 	LINEAR_VALUE, /* weights times features plus intercept, an output each
 		       */
@@ -38,8 +38,8 @@ struct linear_model {
 };
 
 /*
- * Reads the file, or the n bytes at p where path is NULL.  NULL with what is
- * wrong added to why; else yours until linear_model_free.
+ * Reads the file, or the n bytes at p if path is NULL.  Returns NULL with the
+ * reason added to why; otherwise it is yours until linear_model_free.
  */
 struct linear_model *linear_model_read(
     const char *path, const void *p, size_t n, struct buf *why);

@@ -1,6 +1,6 @@
 /*
- * What a prediction looks like: the items that the model file names, as fields
- * of CSV or members of a JSON object.
+ * The text of a prediction: the items that the model file names, as fields of
+ * CSV or members of a JSON object.
  */
 #ifndef PLUGINS_LINEAR_REPLY_H
 #define PLUGINS_LINEAR_REPLY_H

@@ -108,7 +108,7 @@ value_read(const struct bt_host *host, const struct linear_model *m,
 	return BT_OK;
 }
 
-/* Many texts are an array, or an object with an array as "instances". */
+/* Several texts are an array, or an object with an array as "instances". */
 static int
 document_read(const struct bt_host *host, const struct linear_model *m,
     struct span value, int64_t i, struct texts *t)

@@ -1,6 +1,6 @@
 /*
- * Where the text stands in a record: columns of CSV, a field of a JSON object,
- * or the whole line.
+ * The text in a record: columns of CSV, a field of a JSON object, or the whole
+ * line.
  */
 #ifndef PLUGINS_LINEAR_TEXT_H
 #define PLUGINS_LINEAR_TEXT_H
@@ -17,8 +17,8 @@ struct texts {
 
 /*
  * Finds the texts of the request's records; t is zero before, and t->at the
- * caller's to free, also after a failure.  Returns BT_OK, or a status that the
- * host was told.
+ * caller's to free, also after a failure.  Returns BT_OK, or the status given
+ * to host->fail.
  */
 int texts_read(const struct bt_host *host, const struct linear_model *m,
     const struct bt_request *request, struct texts *t);
