@@ -509,7 +509,7 @@ ok 'what is wrong with a record is said, with both numbers' '
 		refused m in.txt
 	} >out
 	same out <<-END
-	record 0: 2 columns, where the model'\''s input "x", float[3], takes 3
+	record 0: 2 columns, but the model'\''s input "x", float[3], takes 3
 	record 1: 2 columns, not 3 as in the batch'\''s first record
 	record 1: column 2: "abc" is not a number
 	record 1: x: 2 elements, not 3: the input is float[3]
@@ -548,20 +548,20 @@ ok 'so with several inputs' '
 		refused any in.csv
 	} >out
 	same out <<-END
-	record 0: 5 columns, where the model'\''s inputs take 6
+	record 0: 5 columns, but the model'\''s inputs take 6
 	record 0: column 1: "1.5" is not int64, which input "n" takes
 	record 0: column 1: "" is not int64, which input "n" takes
 	record 0: column 1: "99999999999999999999" is not int64, which input "n" takes
-	record 0: 2 elements, where the model'\''s inputs take 6
+	record 0: 2 elements, but the model'\''s inputs take 6
 	record 0: s[0]: 2 is not string
 	record 0: s[0]: 2 is not string
-	record 0: neither an object nor an array, where the model has 3 inputs
+	record 0: neither an object nor an array, but the model has 3 inputs
 	record 0: m[1][1]: true is not float
-	record 0: m[0]: 1 is no array, where the input is float[2][2]
+	record 0: m[0]: 1 is not an array; the input is float[2][2]
 	record 0: s[0]: "a\u0000" is not string without U+0000
-	the header has 2 columns "m", where the model'\''s input takes 4
-	6 columns, where the header has 7
-	record 0: input "t", int64[?], is of any width, one of several inputs: it is to come as JSON
+	the header has 2 columns "m", but the model'\''s input takes 4
+	6 columns, but the header has 7
+	record 0: input "t", int64[?], has no fixed width, and the model has several inputs: use JSON
 	END
 '
 ok 'the model refuses a value: that record is found' '
@@ -590,7 +590,7 @@ ok 'an output that has not a row a record' '
 	printf "%s\n" 1 2 >in.csv
 	refused m in.csv --invocations-max-retries 0 >out
 	same out <<-END
-	records 0 to 1: output "y" has 1 row, where 2 went in
+	records 0 to 1: output "y" has 1 row, but 2 went in
 	END
 '
 ok 'models that are no models' '
@@ -649,19 +649,19 @@ ok 'inputs and outputs that are not dealt with' '
 	model([node("Shape", ["x"], ["y"])], [value("x", tensor(BFLOAT16, ["N"]))],
 	      [value("y", tensor(INT64, ["N"]))])
 	END
-	unloadable m "m/model.onnx: input \"x\" has elements of type 16: only float16, float, double, integers, bool and strings are dealt with"
+	unloadable m "m/model.onnx: input \"x\" has elements of type 16: only float16, float, double, integers, bool and strings are supported"
 	model m <<-END
 	model([node("SequenceConstruct", ["x"], ["y"])],
 	      [value("x", tensor(FLOAT, ["N"]))],
 	      [value("y", sequence(tensor(FLOAT, ["N"])))])
 	END
-	unloadable m "output \"y\" is a sequence, and not of maps: only tensors and maps can be shown"
+	unloadable m "output \"y\" is a sequence, but not of maps: only tensors and maps are supported"
 	model m <<-END
 	model([node("SequenceLength", ["x"], ["y"])],
 	      [value("x", sequence(tensor(FLOAT, ["N"])))],
 	      [value("y", tensor(INT64, []))])
 	END
-	unloadable m "input \"x\" is no tensor"
+	unloadable m "input \"x\" is not a tensor"
 '
 ok 'standard error has nothing but what is wrong' '
 	echo 0.5,0 >p.csv

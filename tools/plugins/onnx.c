@@ -1,6 +1,6 @@
 /*
- * onnx - models in the ONNX format, run by ONNX Runtime, which is looked for
- * when there is one to load: bt-onnx(7).
+ * onnx - models in the ONNX format, run by ONNX Runtime, whose library is found
+ * when a model is loaded: bt-onnx(7).
  */
 #include <stdlib.h>
 
@@ -43,7 +43,8 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 		result = session_open(
 		    &m->session, host, NULL, bytes, load->threads, &why);
 	else
-		buf_adds(&why, "no model: a folder with model.onnx is wanted");
+		buf_adds(
+		    &why, "no model: a folder with model.onnx is required");
 	if (result == 0) {
 		rows_init(&m->rows, &m->session);
 		*model = m;

@@ -103,7 +103,7 @@ find_named(struct columns *c, const struct session *s,
 	if (!c->named || lacking == NULL)
 		return 0;
 	buf_addf(why,
-	    "the header has %zu column%s \"%s\", where the model's input takes %zu",
+	    "the header has %zu column%s \"%s\", but the model's input takes %zu",
 	    had, had == 1 ? "" : "s", lacking->name, lacking->width);
 	return -1;
 }
@@ -124,7 +124,7 @@ columns_find(struct columns *c, const struct session *s,
 			buf_addf(why, "input \"%s\", ", s->inputs[i].name);
 			port_describe(&s->inputs[i], why);
 			buf_adds(why,
-			    ", is of any width, one of several inputs: it is to come as JSON");
+			    ", has no fixed width, and the model has several inputs: use JSON");
 			return -1;
 		}
 		c->total += s->inputs[i].width;

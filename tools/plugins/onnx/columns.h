@@ -10,14 +10,14 @@
 struct columns {
 	size_t *at;   /* the inputs' columns, one input after the other */
 	size_t total; /* how many these are */
-	size_t width; /* how many a row is to have */
+	size_t width; /* that a row must have */
 	bool named;   /* by the header row */
 	size_t size;
 };
 
 /*
- * Finds them for several inputs: by the header, whose fields are count, where
- * it names any; else in order.  Returns 0, or -1 with what is wrong added to
+ * Finds them for several inputs: by the header, of count fields, if it names
+ * any input; otherwise in order.  Returns 0, or -1 with the reason added to
  * why.
  */
 int columns_find(struct columns *c, const struct session *s,

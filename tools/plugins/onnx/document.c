@@ -3,8 +3,8 @@
 #include "format/codec.h"
 #include "format/json.h"
 
-/* The member that holds the features of a record, whatever the one input is
- * called; false where there is none. */
+/* The member with the features of a record, whatever the name of the one input;
+ * false if there is none. */
 static bool
 features_find(struct span object, struct span *item)
 {
@@ -24,7 +24,7 @@ feed_value(struct feed *f, struct span value, struct buf *why)
 	return 0;
 }
 
-/* Members are the inputs' values, most often in the inputs' order. */
+/* Members are the inputs' values, usually in the inputs' order. */
 static int
 read_object(struct rows *r, struct span object, struct buf *why)
 {
@@ -62,13 +62,13 @@ read_dealt(struct rows *r, struct span array, struct buf *why)
 			buf_addf(why, "input \"%s\", ", port->name);
 			port_describe(port, why);
 			buf_adds(why,
-			    ", is of any width, one of several inputs: it is to come in an object");
+			    ", has no fixed width, and the model has several inputs: use an object");
 			return -1;
 		}
 		total += port->width;
 	}
 	if (json_count(array) != total) {
-		buf_addf(why, "%zu elements, where the model's inputs take %zu",
+		buf_addf(why, "%zu elements, but the model's inputs take %zu",
 		    json_count(array), total);
 		return -1;
 	}
@@ -96,7 +96,7 @@ read_value(struct rows *r, struct span value, struct buf *why)
 		result = read_dealt(r, value, why);
 	else {
 		buf_addf(why,
-		    "neither an object nor an array, where the model has %zu inputs",
+		    "neither an object nor an array, but the model has %zu inputs",
 		    r->session->input_count);
 		result = -1;
 	}

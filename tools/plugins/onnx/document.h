@@ -8,9 +8,9 @@
 #include "plugins/onnx/rows.h"
 
 /*
- * Reads n records of application/jsonlines, or of application/json, where one
- * may be an array of them.  Returns 0, or -1 with what is wrong added to why
- * and the record in *bad.
+ * Reads n records of application/jsonlines, or of application/json, which may
+ * be an array of records.  Returns 0, or -1 with the reason added to why and
+ * the record in *bad.
  */
 int document_read(struct rows *r, enum type_kind kind,
     const struct bt_span *records, size_t n, struct buf *why, int64_t *bad);

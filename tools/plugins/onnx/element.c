@@ -101,7 +101,7 @@ same_word(struct span text, const char *word)
 	return text.n == strlen(word) && strncasecmp(text.p, word, text.n) == 0;
 }
 
-/* The low bytes of v, whatever the order of bytes is. */
+/* The low bytes of v, in any byte order. */
 static void
 narrow_copy(void *value, uint64_t v, size_t size)
 {
@@ -189,7 +189,7 @@ write_double(double v, struct buf *out)
 	buf_adds(out, isnan(v) ? "nan" : text);
 }
 
-/* 5 digits tell any two apart. */
+/* 5 digits distinguish any two. */
 static void
 write_half(uint16_t half, struct buf *out)
 {

@@ -106,11 +106,11 @@ feed_shape(struct feed *f, size_t n, struct buf *why)
 		buf_addf(why, "input \"%s\", ", port->name);
 		port_describe(port, why);
 		buf_adds(why,
-		    ", has a shape that a row does not tell: it is to come as JSON, arrays in arrays");
+		    ", has a shape that a row does not determine: use JSON with nested arrays");
 		return -1;
 	}
 	if (anys == 0 ? n != fixed : n % fixed != 0) {
-		buf_addf(why, "%zu value%s, where input \"%s\", ", n,
+		buf_addf(why, "%zu value%s, but input \"%s\", ", n,
 		    n == 1 ? "" : "s", port->name);
 		port_describe(port, why);
 		buf_addf(why, ", takes %s%zu", anys == 0 ? "" : "multiples of ",
@@ -181,7 +181,7 @@ feed_scalar(struct feed *f, struct span value, size_t i, struct buf *why)
 	return refuse_value(f, value, depth, why);
 }
 
-/* The array that is to have so many elements as the shape says at depth. */
+/* Checks that an array has as many elements as the shape has at depth. */
 static int
 check_size(struct feed *f, struct span value, size_t depth, struct buf *why)
 {
@@ -190,7 +190,7 @@ check_size(struct feed *f, struct span value, size_t depth, struct buf *why)
 	if (json_kind(value) != JSON_IS_ARRAY) {
 		place_add(f, depth, why);
 		codec_quote(why, value);
-		buf_adds(why, " is no array, where the input is ");
+		buf_adds(why, " is not an array; the input is ");
 		port_describe(f->port, why);
 		return -1;
 	}
@@ -229,12 +229,12 @@ feed_json(struct feed *f, struct span value, struct buf *why)
 {
 	size_t i;
 
-	/* What is one value need be in no array. */
+	/* A single value need not be in an array. */
 	if (f->port->width == 1 && json_kind(value) != JSON_IS_ARRAY)
 		return add_nested(f, value, f->port->rank, why);
 	if (add_nested(f, value, f->port->skip, why) == -1)
 		return -1;
-	/* Below an empty array nothing says how wide the next would be. */
+	/* Below an empty array the sizes are not known. */
 	for (i = f->port->skip; i < f->port->rank; i++)
 		if (f->shape[i] < 0)
 			f->shape[i] = 0;

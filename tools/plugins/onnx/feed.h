@@ -16,11 +16,11 @@ struct feed {
 	size_t *starts;	    /* of them */
 	size_t starts_size; /* room */
 
-	/* The record at hand: the sizes it has, below 0 where not known yet,
-	 * and where in it the next value is; port->rank of each. */
+	/* The current record: its sizes, below 0 if not known yet, and the
+	 * place of its next value; port->rank of each. */
 	int64_t *shape;
 	size_t *at;
-	int64_t *shapes; /* of all records, where they may differ */
+	int64_t *shapes; /* of all records, if they may differ */
 	size_t shapes_size, records;
 
 	struct bt_matrix matrix; /* values, in place of those above */
@@ -33,18 +33,19 @@ void feed_free(struct feed *f);
 void feed_begin(struct feed *f);
 void feed_end(struct feed *f);
 
-/* Adds a value; false where text is none of the input's type. */
+/* Adds a value; false if text is not of the input's type. */
 bool feed_add(struct feed *f, struct span text);
 
-/* The record has n values in a row: gives it the shape that has so many.
- * Returns 0, or -1 with what is wrong added to why. */
+/* Gives the record, a row of n values, the shape of n elements.  Returns 0, or
+ * -1 with the reason added to why. */
 int feed_shape(struct feed *f, size_t n, struct buf *why);
 
-/* Adds a checked JSON value as the record's, an array in an array for each
- * of its sizes.  Returns 0, or -1 with what is wrong added to why. */
+/* Adds a checked JSON value as the record's, an array in an array for each of
+ * its sizes.  Returns 0, or -1 with the reason added to why. */
 int feed_json(struct feed *f, struct span value, struct buf *why);
 
-/* Adds the i-th of a record's values, of no array.  As feed_json. */
+/* Adds the i-th of a record's values, not in an array.  Returns as feed_json.
+ */
 int feed_scalar(struct feed *f, struct span value, size_t i, struct buf *why);
 
 /* The sizes of record i, port->rank of them; the first port->skip do not

@@ -1,5 +1,5 @@
 /*
- * Which file of a model folder is the model.
+ * Finding the model in its folder.
  */
 #ifndef PLUGINS_ONNX_FOLDER_H
 #define PLUGINS_ONNX_FOLDER_H
@@ -7,8 +7,8 @@
 #include "base/buf.h"
 
 /*
- * Sets path to model.onnx of the folder, or to the one file there that is
- * called *.onnx.  Returns 0, or -1 with what is wrong added to why.
+ * Sets path to model.onnx of the folder, or to the only *.onnx file in it.
+ * Returns 0, or -1 with the reason added to why.
  */
 int folder_model(const char *folder, struct buf *path, struct buf *why);
 

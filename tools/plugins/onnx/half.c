@@ -21,8 +21,8 @@ half_of(double v)
 	frexp(v, &e);
 	e = v < ldexp(1, EXPONENT_MIN) ? EXPONENT_MIN : e - 1;
 	bits = (unsigned)rint(ldexp(v, FRACTION - e));
-	/* The leading 1, where it has one, counts as 1 in the exponent; what
-	 * was rounded up to a power of two carries into it. */
+	/* The leading 1, if there is one, counts as 1 in the exponent; rounding
+	 * up to a power of two carries into it. */
 	return (uint16_t)(sign |
 			  (((unsigned)(e - EXPONENT_MIN) << FRACTION) + bits));
 }

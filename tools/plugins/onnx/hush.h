@@ -1,8 +1,8 @@
 /*
  * Debian 13's ONNX Runtime writes a thousand lines to standard error when it
  * loads the first model ("Schema error: Trying to register schema ... but it is
- * already registered", two lines each), because it shares libonnx; they mean
- * nothing.
+ * already registered", two lines each), because it shares libonnx; they are
+ * harmless.
  */
 #ifndef PLUGINS_ONNX_HUSH_H
 #define PLUGINS_ONNX_HUSH_H
@@ -10,12 +10,12 @@
 #include <stdio.h>
 
 struct hush {
-	int saved; /* standard error; -1: it was not to be had */
+	int saved; /* standard error; -1: not available */
 	FILE *file;
 };
 
-/* Standard error goes elsewhere until hush_end; then what came there, those
- * lines left out, goes where it was bound for. */
+/* hush_begin diverts standard error; hush_end restores it and writes what was
+ * diverted, without those lines. */
 void hush_begin(struct hush *h);
 void hush_end(struct hush *h);
 

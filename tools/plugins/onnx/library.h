@@ -15,15 +15,15 @@ struct library {
 };
 
 /*
- * Opens BT_ONNXRUNTIME of the environment, or else the library under its usual
- * names, for the rest of the process.  From then on its warnings go to the
- * host's log.  Returns 0, or -1 with what is wrong added to why.
+ * Opens BT_ONNXRUNTIME of the environment, or otherwise the library under its
+ * usual names, for the rest of the process.  From then on its warnings go to
+ * the host's log.  Returns 0, or -1 with the reason added to why.
  */
 int library_open(
     struct library *l, const struct bt_host *host, struct buf *why);
 
-/* Whether all went well; else the status's text, as one line, is added to why,
- * and the status released. */
+/* Whether status is success; otherwise adds its text, as one line, to why, and
+ * releases it. */
 bool library_ok(
     const struct library *l, struct ort_status *status, struct buf *why);
 

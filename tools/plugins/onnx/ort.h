@@ -52,8 +52,8 @@ typedef void ort_log(void *param, enum ort_level level, const char *category,
     const char *id, const char *place, const char *text);
 typedef void ort_unused(void);
 
-/* Those that return a status: NULL where all went well; else it is the
- * caller's to release. */
+/* Those that return a status: NULL for success; otherwise it is the caller's to
+ * release. */
 struct ort_api {
 	ort_unused *unused_0;
 	enum ort_code (*error_code)(const struct ort_status *);
@@ -98,7 +98,7 @@ struct ort_api {
 	struct ort_status *(*create_tensor)(struct ort_allocator *,
 	    const int64_t *shape, size_t rank, enum ort_element,
 	    struct ort_value **);
-	/* The data stay the caller's, and are to stay as long as the value. */
+	/* The data stay the caller's, and must live as long as the value. */
 	struct ort_status *(*create_tensor_of)(const struct ort_memory *,
 	    void *data, size_t bytes, const int64_t *shape, size_t rank,
 	    enum ort_element, struct ort_value **);

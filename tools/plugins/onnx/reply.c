@@ -7,7 +7,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 
-/* A tensor that can be looked at. */
+/* A tensor whose values can be read. */
 struct tensor {
 	enum ort_element type;
 	size_t rank, count; /* of sizes, of values */
@@ -22,7 +22,7 @@ struct view {
 	const struct port *port;
 	struct ort_value *value;
 	struct tensor tensor; /* unless port->maps */
-	size_t skip;	      /* of its shape, what is not a row's */
+	size_t skip;	      /* sizes of its shape that are not a row's */
 	size_t width;	      /* values a row */
 };
 
@@ -71,7 +71,7 @@ read_shape(const struct session *s, const struct ort_value *value,
 	return good ? 0 : -1;
 }
 
-/* Returns 0, or -1 with what is wrong added to why; tensor_free either way. */
+/* Returns 0, or -1 with the reason added to why; tensor_free either way. */
 static int
 tensor_read(const struct session *s, struct ort_value *value, struct tensor *t,
     struct buf *why)
@@ -266,7 +266,7 @@ write_row(struct writer *w, size_t row, struct buf *why)
 	return 0;
 }
 
-/* Of one row a tensor is all; of many it has as many first. */
+/* A tensor of several rows has their number as its first size. */
 static int
 view_make(const struct session *s, const struct call *call, size_t i,
     struct view *v, struct buf *why)
@@ -292,7 +292,7 @@ view_make(const struct session *s, const struct call *call, size_t i,
 	v->width = v->tensor.count / (count > 0 ? count : 1);
 	if (n == count)
 		return 0;
-	buf_addf(why, "output \"%s\" has %zu row%s, where %zu went in",
+	buf_addf(why, "output \"%s\" has %zu row%s, but %zu went in",
 	    v->port->name, n, n == 1 ? "" : "s", count);
 	return -1;
 }

@@ -92,8 +92,7 @@ row_dealt(struct rows *r, size_t n, struct buf *why)
 	struct feed *f;
 
 	if (n != c->width) {
-		buf_addf(why, "%zu column%s, where %s %zu", n,
-		    n == 1 ? "" : "s",
+		buf_addf(why, "%zu column%s, but %s %zu", n, n == 1 ? "" : "s",
 		    c->named ? "the header has" : "the model's inputs take",
 		    c->width);
 		return -1;
@@ -146,7 +145,7 @@ read_floats(struct rows *r, const struct bt_span *records, size_t n,
 	if (n == 0 || f->matrix.columns == f->port->width)
 		return 0;
 	*bad = 0;
-	buf_addf(why, "%zu column%s, where the model's input \"%s\", ",
+	buf_addf(why, "%zu column%s, but the model's input \"%s\", ",
 	    f->matrix.columns, f->matrix.columns == 1 ? "" : "s",
 	    f->port->name);
 	port_describe(f->port, why);
@@ -166,7 +165,7 @@ read_text(struct rows *r, const struct bt_span *records, size_t n,
 		feed_begin(f);
 		if (!feed_add(f, codec_record(&records[i]))) {
 			*bad = (int64_t)i;
-			buf_adds(why, "a NUL, which no string can have");
+			buf_adds(why, "a NUL, which a string cannot contain");
 			return -1;
 		}
 		feed_end(f);
@@ -191,7 +190,8 @@ read_kind(struct rows *r, const struct bt_request *request, enum type_kind kind,
 	return read_csv(r, request, records, n, why, bad);
 }
 
-/* An object that was not split is one record to the host: here its lines. */
+/* An object that was not split is one record to the host; these are its lines.
+ */
 static int
 read_lines(struct rows *r, const struct bt_request *request,
     enum type_kind kind, struct buf *why, int64_t *bad)

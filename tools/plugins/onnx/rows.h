@@ -12,7 +12,7 @@ struct rows {
 	const struct session *session;
 	struct feed *feeds; /* one for each input */
 	size_t count;
-	bool inside; /* they are all of the one record that the host knows */
+	bool inside; /* they are all in the only record of the request */
 
 	/* Room that is used again. */
 	struct columns columns; /* of CSV, for several inputs */
@@ -26,7 +26,7 @@ void rows_init(struct rows *r, const struct session *s);
 void rows_free(struct rows *r);
 
 /*
- * Reads a mini-batch.  Returns BT_OK, or a status that the host was told.
+ * Reads a mini-batch.  Returns BT_OK, or the status given to host->fail.
  */
 int rows_read(struct rows *r, const struct bt_host *host,
     const struct bt_request *request);

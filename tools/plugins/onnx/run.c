@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-/* What the rows are taken from, while they are. */
+/* The progress through the rows. */
 struct taker {
 	struct session *s;
 	const struct rows *rows;
@@ -118,8 +118,8 @@ same_shapes(const struct rows *rows, size_t a, size_t b)
 	return true;
 }
 
-/* What the values make impossible, an index that is too large say, is the
- * input's fault; if any row is to blame, the caller finds which. */
+/* An error that the values cause, such as an index that is too large, is the
+ * input's fault; the caller finds the row. */
 static int
 refuse(const struct session *s, const struct bt_host *host,
     const struct call *call, bool inside, struct ort_status *status)

@@ -18,9 +18,9 @@ struct prediction {
 };
 
 /*
- * All rows in one call; or, where the model takes one at a time, a call a row;
- * or, where rows differ in shape, a call for each run of equal ones.  Returns
- * BT_OK, or a status that the host was told; prediction_release either way.
+ * All rows in one call; or a call for each row, if the model takes one at a
+ * time; or a call for each run of equal shapes, if they differ.  Returns BT_OK,
+ * or the status given to host->fail; prediction_release either way.
  */
 int run_rows(struct session *s, const struct bt_host *host,
     const struct rows *rows, struct prediction *out);

@@ -22,7 +22,8 @@ port_describe(const struct port *port, struct buf *out)
 			buf_addf(out, "[%" PRId64 "]", port->shape[i]);
 }
 
-/* sequence(map): what scikit-learn's converters make of probabilities. */
+/* sequence(map): the form in which scikit-learn's converters return
+ * probabilities. */
 static int
 map_read(struct session *s, struct port *port, const struct ort_type *type,
     struct buf *why)
@@ -45,7 +46,7 @@ map_read(struct session *s, struct port *port, const struct ort_type *type,
 	port->maps = kind == ORT_MAP;
 	if (!port->maps)
 		buf_addf(why,
-		    "output \"%s\" is a sequence, and not of maps: only tensors and maps can be shown",
+		    "output \"%s\" is a sequence, but not of maps: only tensors and maps are supported",
 		    port->name);
 	return port->maps ? 0 : -1;
 }
@@ -65,7 +66,7 @@ type_read(struct session *s, struct port *port, const struct ort_type *type,
 	if (output && kind == ORT_SEQUENCE)
 		return map_read(s, port, type, why);
 	if (kind != ORT_TENSOR) {
-		buf_addf(why, "%s \"%s\" is no tensor", what, port->name);
+		buf_addf(why, "%s \"%s\" is not a tensor", what, port->name);
 		return -1;
 	}
 	if (!library_ok(l, api->type_shape(type, &shape), why) ||
@@ -78,7 +79,7 @@ type_read(struct session *s, struct port *port, const struct ort_type *type,
 		return -1;
 	if (element_name(port->type) == NULL) {
 		buf_addf(why,
-		    "%s \"%s\" has elements of type %d: only float16, float, double, integers, bool and strings are dealt with",
+		    "%s \"%s\" has elements of type %d: only float16, float, double, integers, bool and strings are supported",
 		    what, port->name, (int)port->type);
 		return -1;
 	}
@@ -111,7 +112,7 @@ port_read(struct session *s, size_t i, bool output, struct port *port,
 	return result;
 }
 
-/* A first size of 1, or of any, is no part of a record's own shape. */
+/* A first size that is 1 or variable is not part of a record's shape. */
 static int
 width_find(struct port *port, struct buf *why)
 {
@@ -127,7 +128,7 @@ width_find(struct port *port, struct buf *why)
 			 width > WIDTH_MAX / port->shape[i]) {
 			buf_addf(why,
 			    "input \"%s\": a size of %" PRId64
-			    " is not dealt with",
+			    " is not supported",
 			    port->name, port->shape[i]);
 			return -1;
 		} else

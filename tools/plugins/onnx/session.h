@@ -1,5 +1,5 @@
 /*
- * A model in ONNX Runtime's hands: what goes in and what comes out.
+ * A model loaded by ONNX Runtime: its inputs and outputs.
  */
 #ifndef PLUGINS_ONNX_SESSION_H
 #define PLUGINS_ONNX_SESSION_H
@@ -15,9 +15,9 @@ struct port {
 	size_t rank;
 	int64_t *shape; /* below 0: of any size */
 
-	/* Of an input: the shape of one record, and how many numbers (or
-	 * strings) that is; 0: the record says. */
-	size_t skip; /* of shape, what is not the record's: 0 or 1 */
+	/* Of an input: the shape of one record, and its number of values; 0:
+	 * that depends on the record. */
+	size_t skip; /* sizes of shape that are not the record's: 0 or 1 */
 	size_t width;
 };
 
@@ -29,12 +29,12 @@ struct session {
 	struct port *inputs, *outputs;
 	size_t input_count, output_count;
 	const char **input_names, **output_names;
-	bool batches; /* many records at once: each input's first size is any */
+	bool batches; /* many records at once: first sizes are variable */
 };
 
 /*
- * Loads the model file, or the bytes where path is NULL.  Returns 0, or -1
- * with what is wrong added to why; session_free either way.
+ * Loads the model file, or the bytes if path is NULL.  Returns 0, or -1 with
+ * the reason added to why; session_free either way.
  */
 int session_open(struct session *s, const struct bt_host *host,
     const char *path, struct span bytes, unsigned threads, struct buf *why);
