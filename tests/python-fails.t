@@ -197,8 +197,8 @@ ok 'types that nobody reads or writes' '
 	fails 1 predict x.csv
 	errors >>out
 	tr Q "\047" <<-END | same out
-	1 415 record 0 (byte 0): python: text/plain: there is no input_fn, and without one application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines are read
-	1 406 record 0 (byte 0): python: text/html: there is no output_fn, and without one application/json, text/csv, application/x-npy, application/jsonlines are written
+	1 415 record 0 (byte 0): python: text/plain: there is no input_fn, and the default reads only application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines
+	1 406 record 0 (byte 0): python: text/html: there is no output_fn, and the default writes only application/json, text/csv, application/x-npy, application/jsonlines
 	1 415 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.UnsupportedFormatError: content type text/plain is not supported (code/inference.py line 5)
 	1 406 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.UnsupportedFormatError: content type text/html is not supported (code/inference.py line 8)
 	1 400 record 0 (byte 0): python: transform_fn: sagemaker_inference.errors.BaseInferenceToolkitError: (422, QnoQ, QnoQ) (code/inference.py line 7)
@@ -241,7 +241,7 @@ ok 'models that cannot be loaded' '
 	echo "import no_such_thing" | script
 	refused "ModuleNotFoundError: No module named "
 	said "no_such_thing"
-	said "(code/inference.py line 1); BT_PYTHON names another interpreter than $BT_PYTHON"
+	said "(code/inference.py line 1); set BT_PYTHON to use an interpreter other than $BT_PYTHON"
 	printf "def model_fn(model_dir):\n    1 / 0\ndef predict_fn(data, model): return 1\n" | script
 	refused "model_fn: ZeroDivisionError: division by zero (code/inference.py line 2)"
 	printf "import os\ndef model_fn(model_dir): os._exit(0)\npredict_fn = lambda d, m: 1\n" | script
@@ -252,10 +252,10 @@ ok 'models that cannot be loaded' '
 	fails 255 run --start-timeout 1
 	said "bt-predict: python: no reply within 1 s while it was loaded"
 	fails 255 bt-predict -m python -o parts <refs
-	said "bt-predict: python: no model: a folder with inference.py is wanted"
+	said "bt-predict: python: no model: a folder with inference.py is required"
 	echo x >m.pkl
 	fails 255 bt-predict -m python -d m.pkl -o parts <refs
-	said "bt-predict: python: m.pkl: the model is a file; a folder or an archive with inference.py is wanted"
+	said "bt-predict: python: m.pkl: the model is a file; a folder or an archive with inference.py is required"
 '
 ok 'interpreters that are none' '
 	script_that pass

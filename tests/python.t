@@ -378,9 +378,9 @@ ok 'without numpy the defaults that want it say so' '
 		fi
 	done >out
 	same out <<-END
-	1 415 record 0 (byte 0): python: numpy is wanted to read application/json without an input_fn, and $BT_PYTHON has none
-	1 415 record 0 (byte 0): python: numpy is wanted to read text/csv without an input_fn, and $BT_PYTHON has none
-	1 406 record 0 (byte 0): python: numpy is wanted to write application/x-npy without an output_fn, and $BT_PYTHON has none
+	1 415 record 0 (byte 0): python: numpy is required to read application/json without an input_fn, but $BT_PYTHON does not have it
+	1 415 record 0 (byte 0): python: numpy is required to read text/csv without an input_fn, but $BT_PYTHON does not have it
+	1 406 record 0 (byte 0): python: numpy is required to write application/x-npy without an output_fn, but $BT_PYTHON does not have it
 	END
 '
 for numpy in "$BT_PYTHON" /usr/bin/python3 ""; do

@@ -87,8 +87,8 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 	if (load->model_dir == NULL)
 		return host->fail(host, BT_MODEL_ERROR, -1,
 		    load->archive != NULL
-			? "the model is a file; a folder or an archive with inference.py is wanted"
-			: "no model: a folder with inference.py is wanted");
+			? "the model is a file; a folder or an archive with inference.py is required"
+			: "no model: a folder with inference.py is required");
 	m = host->alloc(host, sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->dir = mem_str(load->model_dir);

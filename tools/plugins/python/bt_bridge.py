@@ -2,10 +2,10 @@
 
 A frame is struct frame of frame.h, a small part, and a large one.  The first
 one's small part is the model folder.  Each later one has a payload as its large
-part, and as its small one content type, NUL and accept; nothing where they are
-as before.  Back goes a status: 0 with the reply, and its content type where it
-is not the accept; or what failed, the byte of the payload to blame or -1, and
-the traceback."""
+part; its small one is content type, NUL and accept, or empty if they are
+unchanged.  The answer is status 0 with the reply, and its content type if it
+differs from accept; or an error, the payload's byte at fault or -1, and the
+traceback."""
 
 import importlib.util
 import inspect
@@ -29,8 +29,8 @@ OWN_FILES = ("<bt_bridge>", "<bt_codecs>", "<bt_shims>", "<frozen importlib")
 
 
 class Context:
-    """What a function with one parameter more is given: as much of the model
-    server's context as means something here."""
+    """The argument of a function with one more parameter: those parts of a model
+    server's context that apply here."""
 
     def __init__(self, model_dir):
         self.system_properties = {"model_dir": model_dir, "gpu_id": None, "batch_size": 1,
@@ -98,8 +98,7 @@ def import_script(path, model_dir):
 
 
 class Model:
-    """A script: its functions as they are called, the model, and at which of
-    them it is."""
+    """A script: its functions, its model, and the function that is running."""
 
     def __init__(self, model_dir):
         self.dir = os.path.abspath(model_dir)
@@ -138,14 +137,14 @@ class Model:
             raise Refusal(500, "%s: neither predict_fn nor transform_fn" % self.shown)
 
     def function(self, name, count):
-        """Takes count arguments, and the context where it has one parameter
-        more; None where the script has none."""
+        """Takes count arguments, and passes the context if the script's own has
+        one more parameter; None if the script has no such function."""
         function = getattr(self.script, name, None)
         if function is None:
             return None
         try:
             has = len(inspect.signature(function).parameters)
-        except ValueError:  # not told of some builtins
+        except ValueError:  # some builtins have no signature
             has = count
         if has == count:
             return function
@@ -156,7 +155,7 @@ class Model:
                       % (self.shown, name, has, "" if has == 1 else "s", count, count + 1))
 
     def run(self, body, content_type, accept):
-        """The reply, and its content type: None is the accept."""
+        """The reply, and its content type, or None for accept."""
         if content_type in UTF8_TYPES:
             body = bt_codecs.text_of(body)
         if self.transform_fn is not None:
@@ -176,7 +175,7 @@ class Model:
 
 
 def reply_of(result):
-    """The bytes and the type that a function's result stands for."""
+    """The bytes and the type of a function's result."""
     kind = None
     if isinstance(result, tuple) and len(result) == 2:
         result, kind = result
@@ -229,7 +228,7 @@ def status_of_error(error, model, accept):
 
 
 def place(error, model_dir):
-    """Where in the user's own files: " (code/inference.py line 3)"."""
+    """The place in the user's own files: " (code/inference.py line 3)"."""
     if isinstance(error, SyntaxError) and error.filename:
         where = error.filename, error.lineno
     else:
@@ -252,12 +251,12 @@ def describe(error, model_dir):
         text = text[:600] + "..."
     text += place(error, model_dir)
     if isinstance(error, ModuleNotFoundError):
-        text += "; BT_PYTHON names another interpreter than " + sys.executable
+        text += "; set BT_PYTHON to use an interpreter other than " + sys.executable
     return text
 
 
 def trace(error):
-    """The traceback from the user's code on."""
+    """The traceback, starting at the user's code."""
     at = error.__traceback__
     while at is not None and at.tb_frame.f_code.co_filename.startswith(OWN_FILES):
         at = at.tb_next
@@ -265,7 +264,7 @@ def trace(error):
 
 
 class Plugin:
-    """The other end."""
+    """The other end of the pipes."""
 
     def __init__(self, requests, answers):
         os.set_inheritable(requests, False)
@@ -280,8 +279,8 @@ class Plugin:
             os.register_at_fork(after_in_child=self.leave)
 
     def leave(self):
-        """In a process that user code forks: the pipes are not to be held open
-        there, and nothing is to be answered."""
+        """Called in a process that user code forks, which must neither hold the
+        pipes open nor answer."""
         os.close(self.requests.fileno())
         os.close(self.answers)
         self.answers = -1
@@ -293,8 +292,7 @@ class Plugin:
         return data
 
     def wait(self):
-        """As patience.c does, and for its reasons.  Where this is over, read
-        may still sleep."""
+        """As in patience.c.  After it, read may still sleep."""
         if self.sleeps > 0:
             self.sleeps -= 1
             return

@@ -1,5 +1,5 @@
-"""The decoders and encoders that stand in for an input_fn or output_fn that a
-script does not have: the inference toolkit's, and JSON Lines."""
+"""The defaults if a script has no input_fn or output_fn: the decoders and
+encoders of the inference toolkit, and JSON Lines."""
 
 import csv
 import importlib
@@ -15,8 +15,8 @@ NPZ = "application/x-npz"
 
 
 class Refusal(Exception):
-    """What the batch fails with: a status, a text, and the byte of the payload
-    that is wrong, -1 where none is."""
+    """The failure of a batch: a status, a text, and the payload's byte at fault,
+    or -1."""
 
     def __init__(self, status, text, at=-1):
         Exception.__init__(self, text)
@@ -33,12 +33,12 @@ def need(module, status, what):
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise Refusal(status, "%s is wanted to %s, and %s has none"
+        raise Refusal(status, "%s is required to %s, but %s does not have it"
                       % (module.partition(".")[0], what, sys.executable)) from None
 
 
 def text_of(body):
-    """Both: text is a str already where the type is exactly JSON or CSV."""
+    """body as text, which it already is if the type is exactly JSON or CSV."""
     if isinstance(body, str):
         return body
     try:
@@ -102,13 +102,13 @@ DECODERS = {
 def input_fn(body, content_type):
     decode = DECODERS.get(media_type(content_type))
     if decode is None:
-        raise Refusal(415, "%s: there is no input_fn, and without one %s are read"
+        raise Refusal(415, "%s: there is no input_fn, and the default reads only %s"
                       % (content_type, ", ".join(DECODERS)))
     return decode(body)
 
 
 def plain(value):
-    """For what json does not know: arrays, numbers of numpy."""
+    """For the types that json does not know: arrays and numbers of numpy."""
     if hasattr(value, "tolist"):
         return value.tolist()
     raise TypeError("%s is not a value of JSON" % type(value).__name__)
@@ -127,8 +127,8 @@ def encode_jsonlines(prediction):
 
 
 def common(kinds):
-    """What numbers and texts become where they are of several kinds, as in an
-    array of numpy."""
+    """The type that values of several types have together, as in an array of
+    numpy."""
     if kinds == {bool}:
         return bool
     if kinds <= {bool, int}:
@@ -137,7 +137,7 @@ def common(kinds):
 
 
 def plain_rows(prediction):
-    """The same of lists and numbers of Python alone; None for anything else."""
+    """The same for lists of Python's own types; None for anything else."""
     if not isinstance(prediction, (list, tuple)):
         return None
     rows = prediction
@@ -161,7 +161,7 @@ def csv_rows(prediction):
                  % type(prediction).__name__)
     array = numpy.asarray(prediction)
     if array.ndim not in (1, 2):
-        raise ValueError("an array of %d dimensions is no CSV" % array.ndim)
+        raise ValueError("an array of %d dimensions cannot be CSV" % array.ndim)
     if array.ndim == 1:
         array = array.reshape(-1, 1)
     return [[str(v) for v in row] for row in array]
@@ -193,5 +193,5 @@ def output_fn(prediction, accept):
         encode = ENCODERS.get(media_type(wanted))
         if encode is not None:
             return encode(prediction), wanted.strip()
-    raise Refusal(406, "%s: there is no output_fn, and without one %s are written"
+    raise Refusal(406, "%s: there is no output_fn, and the default writes only %s"
                   % (accept, ", ".join(ENCODERS)))

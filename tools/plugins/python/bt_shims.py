@@ -1,6 +1,6 @@
-"""What scripts use of three packages that a model server's image has, for an
-interpreter that has them not: sagemaker_containers, sagemaker_inference,
-sagemaker_xgboost_container.  An installed one is found first."""
+"""Stand-ins for three packages of a model server's image, as far as scripts use
+them: sagemaker_containers, sagemaker_inference, sagemaker_xgboost_container.  An
+installed package is found first."""
 
 import csv
 import importlib.abc
@@ -38,7 +38,7 @@ class GenericInferenceToolkitError(BaseInferenceToolkitError):
 
 
 class Response:
-    """A reply with its content type, as far as output_fn makes one."""
+    """A reply with its content type, as output_fn returns it."""
 
     default_mimetype = codecs.JSON
 
@@ -125,7 +125,7 @@ def csv_to_dmatrix(text, dtype=None):
 
 
 def libsvm_to_dmatrix(text):
-    """Indices begin at 1 where no record has a 0, as in that container."""
+    """Indices begin at 1 if no record has a 0, as in that container."""
     rows = []
     for line in codecs.text_of(text).strip().split("\n"):
         pairs = [p.split(":", 1) for p in line.split() if ":" in p]
@@ -168,7 +168,7 @@ def environment():
 
 
 class DefaultInferenceHandler:
-    """What classes that extend it may call."""
+    """The methods that classes extending it call."""
 
     def default_input_fn(self, input_data, content_type, context=None):
         return inference_decode(input_data, content_type)

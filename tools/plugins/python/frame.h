@@ -1,6 +1,7 @@
 /*
- * What goes between the plugin and its interpreter: a header in the machine's
- * byte order, a small part, a large one.  bt_bridge.py is the other end.
+ * The messages between the plugin and its interpreter: a header in the
+ * machine's byte order, a small part, a large one.  bt_bridge.py is the other
+ * end.
  */
 #ifndef PLUGINS_PYTHON_FRAME_H
 #define PLUGINS_PYTHON_FRAME_H
@@ -11,30 +12,30 @@
 #include "plugins/python/patience.h"
 
 struct frame {
-	uint32_t status; /* from the interpreter: BT_OK, or what failed */
+	uint32_t status; /* from the interpreter: enum bt_status */
 	uint32_t small;	 /* bytes of the small part */
-	int64_t at;	 /* the payload's byte to blame, or -1 */
+	int64_t at;	 /* the payload's byte at fault, or -1 */
 	uint64_t large;	 /* bytes of the large part */
 };
 
 /*
- * Sends one on the non-blocking pipe to.  Stops, as if all were sent, when the
- * pipe is full and there is something on from: an end of file, then.  Returns
- * 0, or -1 and errno.
+ * Sends a frame on the non-blocking pipe to.  If the pipe is full and from can
+ * be read, which then is at its end of file, stops as if all were sent.
+ * Returns 0, or -1 and errno.
  */
 int frame_send(int to, int from, struct span small, struct span large);
 
-/* The same with bytes that are no frame. */
+/* The same with bytes that are not a frame. */
 int frame_send_bytes(int to, int from, struct span bytes);
 
 /* From the interpreter's side: a frame of one part, on a blocking pipe. */
 int frame_answer(int to, uint32_t status, struct span small);
 
 /*
- * Reads a frame, its parts one after the other into body, in place of what
- * that held.  Returns 0, or -1 and errno: EPIPE at an end of file, EAGAIN
- * where nothing came for a second (nothing is lost: call again with the same
- * arguments), EBADMSG for what is no frame.  A new frame begins with *got 0.
+ * Reads a frame, its parts one after the other into body, in place of what that
+ * held.  Returns 0, or -1 and errno: EPIPE at an end of file, EAGAIN if nothing
+ * came for a second (call again with the same arguments: nothing is lost),
+ * EBADMSG for anything but a frame.  A new frame begins with *got 0.
  */
 int frame_receive(struct patience *patience, int from, struct frame *f,
     struct buf *body, size_t *got);

@@ -7,9 +7,9 @@
 
 /* bt_bridge.py waits for requests in the same way. */
 enum {
-	MOMENT = 50000,	 /* ns to look for: a few times a waking up */
-	GAP_MAX = 8000,	 /* ns that a look takes without other work */
-	SLEEPS_MAX = 64, /* between two looks that do not pay */
+	MOMENT = 50000,	 /* ns to poll for: a few times a wake-up */
+	GAP_MAX = 8000,	 /* ns that a poll takes if the CPU is free */
+	SLEEPS_MAX = 64, /* between two polls that do not pay */
 };
 
 static uint64_t
@@ -21,9 +21,9 @@ now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* Looks for a moment; *paid says whether that was better than to sleep.  It
- * was not if another process had the CPU meanwhile, perhaps the one that
- * answers. */
+/* Polls for a moment; *paid is whether that was better than sleeping.  It was
+ * not if another process had the CPU meanwhile, perhaps the one that answers.
+ */
 static int
 look(struct pollfd *f, bool *paid)
 {

@@ -4,7 +4,7 @@
 const char source_start[] =
     "import sys, os\n"
     "if sys.version_info < (3, 6):\n"
-    "    sys.exit('bt-predict: python: %s is Python %s, 3.6 is the oldest that will do'\n"
+    "    sys.exit('bt-predict: python: %s is Python %s; 3.6 or later is required'\n"
     "             % (sys.executable, sys.version.split()[0]))\n"
     "if sys.path[:1] == ['']:\n"
     "    del sys.path[0]\n"

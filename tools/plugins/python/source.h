@@ -1,5 +1,5 @@
 /*
- * What the interpreter is to run: bt_*.py, in the plugin itself, so that no
+ * The program of the interpreter: bt_*.py, kept in the plugin itself so that no
  * file need be found.
  */
 #ifndef PLUGINS_PYTHON_SOURCE_H
@@ -11,7 +11,7 @@
  */
 extern const char source_start[];
 
-/* Adds what source_start is to read. */
+/* Adds the bytes that source_start reads. */
 void source_add(struct buf *b);
 
 #endif
