@@ -325,7 +325,7 @@ ok 'a choice that the model does not have' '
 	{"predicted_score": -1.0, "predicted_label": NaN}
 	END
 	choose predicted_scores
-	unloadable m "\"predicted_scores\" is none of predicted_label, labels,"
+	unloadable m "\"predicted_scores\" is not one of predicted_label, labels,"
 	BT_STRICT=1 run m in.csv >out
 	echo nan | same out
 	choose predicted_score
@@ -361,10 +361,10 @@ ok 'libsvm that is refused' '
 	printf "1 1:1\n1 1:0 3:2\n" >in.libsvm
 	refused m in.libsvm
 	grep -F "record 1 (" out
-	grep -F "index 3, where the model has 2 columns: 1 to 2" out
+	grep -F "index 3, but the model has 2 columns: 1 to 2" out
 	printf "1 0:1 0:2\n" >in.libsvm
 	refused m in.libsvm
-	grep -F "index 0 is there twice" out
+	grep -F "index 0 occurs twice" out
 	printf "1 0:1\nno 0:2\n" >in.libsvm
 	refused m in.libsvm
 	grep -F "\"no\" is neither a label nor INDEX:VALUE" out
@@ -505,7 +505,7 @@ ok 'models that do not go together' '
 	model n multi:softmax 3 0 0:0 1:1 0:0
 	mv n/xgboost-model m/z
 	printf "0,1\n" >in.csv
-	unloadable m "m/z: 3 classes, where the first model has 0"
+	unloadable m "m/z: 3 classes, but the first model has 0"
 '
 ok 'an archive, or the file itself' '
 	model m reg:squarederror 0 0 -1:2
@@ -523,7 +523,7 @@ ok 'an archive, or the file itself' '
 	unloadable none.tar.gz "none.tar.gz: in.csv: "
 	mkdir d
 	mv model.tar.gz d
-	unloadable d "d/model.tar.gz: compressed; a model.tar.gz is to be unpacked, or given itself"
+	unloadable d "d/model.tar.gz: compressed; unpack a model.tar.gz, or give it instead"
 '
 
 ok 'columns that are not the model'\''s' '
@@ -531,10 +531,10 @@ ok 'columns that are not the model'\''s' '
 	printf "0,1,2\n" >in.csv
 	refused m in.csv
 	grep -F "record 0 (" out
-	grep -F "3 columns, where the model has 2 (is one of them the label?)" out
+	grep -F "3 columns, but the model has 2 (is one of them the label?)" out
 	printf "0\n" >in.csv
 	refused m in.csv
-	grep -F "1 column, where the model has 2" out
+	grep -F "1 column, but the model has 2" out
 	printf "0,1\n0,1,2\n" >in.csv
 	refused m in.csv
 	grep -F "record 1 (" out
@@ -551,7 +551,7 @@ ok 'columns that are not the model'\''s' '
 ok 'models that are none' '
 	printf "0,1\n" >in.csv
 	mkdir m
-	unloadable m "m: no model in it: it is to hold xgboost-model"
+	unloadable m "m: no xgboost-model, nor another model file"
 	unloadable nowhere "nowhere: No such file or directory"
 	: >m/xgboost-model
 	unloadable m "m/xgboost-model: empty"
@@ -611,7 +611,7 @@ import pickle
 pickle.dump([1, 2.5, \"x\", None, b\"y\"], open(\"m/xgboost-model\", \"wb\"), 3)"
 	unloadable m "a pickle of no class, not of xgboost.core.Booster"
 	printf "\200\004\214\014xgboost.core\214\007Booster\223B\377\377\377\377x" >m/xgboost-model
-	unloadable m "a pickle that is cut short: byte 26 wants more than its 32 bytes"
+	unloadable m "a pickle that is cut short: byte 26 needs more than its 32 bytes"
 	printf "\200\003cxgboost.core\nBooster\n\377" >m/xgboost-model
 	unloadable m "a damaged pickle: byte 24 is 0xff"
 	printf "\200\002cxgboost.core\nBooster\nN." >m/xgboost-model
@@ -815,7 +815,7 @@ ok 'a damaged model predicts, or is refused as one' '
 			    <refs >results 2>err || status=$?
 			case $status in
 			0)	;;
-			255)	grep -E "damaged|cut short|ends before its end|not an XGBoost model|a pickle of|empty" err ;;
+			255)	grep -E "damaged|cut short|ends early|not an XGBoost model|a pickle of|empty" err ;;
 			*)	echo "$dir $m: exit $status"; cat err; false ;;
 			esac
 			rm -rf parts

@@ -1,6 +1,6 @@
 /*
- * xgboost - models that XGBoost has trained, in SageMaker or elsewhere, read
- * and answered as SageMaker's XGBoost container does: bt-xgboost(7).
+ * xgboost - models that XGBoost has trained, in SageMaker or elsewhere, which
+ * reads and answers as SageMaker's XGBoost container does: bt-xgboost(7).
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ struct model {
 	struct form form;
 	struct rows rows;
 	int base;     /* libsvm's first index, or -1 */
-	bool records; /* are asked for in reply */
+	bool records; /* the user asked for records in reply */
 };
 
 static bool
@@ -38,7 +38,7 @@ load(struct model *m, const struct bt_host *host, const struct bt_load *from,
 		    &m->ensemble, host, from->model_dir, one, why);
 	if (file.p != NULL)
 		return ensemble_load_bytes(&m->ensemble, host, file, why);
-	buf_adds(why, "no model folder: it is to hold xgboost-model");
+	buf_adds(why, "no model: a folder with xgboost-model is required");
 	return -1;
 }
 
@@ -130,8 +130,8 @@ predict_fn(
 	return status;
 }
 
-/* The service's containers reply to records in text: in records only where
- * that was said, not because they came so. */
+/* The service's containers reply to records in text; the reply is in records
+ * only if the user asked for that. */
 static int
 output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)

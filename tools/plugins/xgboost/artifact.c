@@ -40,7 +40,7 @@ is_json(struct span s)
 	return s.n > 0 && *s.p == '"';
 }
 
-/* UBJSON: what comes after the head of a string, 'S' and its length. */
+/* UBJSON: skips the head of a string, 'S' and its length. */
 static struct span
 string_text(struct span s)
 {
@@ -56,7 +56,7 @@ string_text(struct span s)
 	return s;
 }
 
-/* The same for JSON, after the key. */
+/* The same for JSON, from the end of the key. */
 static struct span
 member_text(struct span s)
 {
@@ -131,7 +131,7 @@ look_ubjson(struct artifact *a, struct buf *why)
 	return -1;
 }
 
-/* What is no JSON by our book may be by XGBoost's, which has NaN. */
+/* XGBoost's JSON has NaN: it reads texts that are not JSON here. */
 static int
 look_json(struct artifact *a, struct buf *why)
 {
@@ -160,7 +160,7 @@ artifact_look(
 	}
 	if (begins(file, "\x1f\x8b")) {
 		buf_adds(why,
-		    "compressed; a model.tar.gz is to be unpacked, or given itself in place of its folder");
+		    "compressed; unpack a model.tar.gz, or give it instead of its folder");
 		return -1;
 	}
 	out->serialized = pickle_is(file);

@@ -11,8 +11,8 @@ bool binary_is(struct span model);
 
 /*
  * Whether it is all there, with trees that are whole, which are added to t:
- * XGBoost notices where a tree is cut short, not where what comes after them
- * is.  Returns 0, or -1 with a constant reason in *why.
+ * XGBoost notices if a tree is cut short, not if what comes after them is.
+ * Returns 0, or -1 with a constant reason in *why.
  */
 int binary_check(struct span model, struct trees *t, const char **why);
 

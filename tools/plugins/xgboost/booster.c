@@ -10,7 +10,7 @@
 #include "format/json.h"
 #include "plugins/xgboost/artifact.h"
 
-/* Where XGBoost's log goes: its callback has no argument for it. */
+/* The target of XGBoost's log: its callback has no argument for it. */
 static const struct bt_host *log_host;
 
 /* Takes "[10:41:07] WARNING: src/learner.cc:888: " off a message. */
@@ -112,8 +112,8 @@ take_rounds(struct booster *b, json_t *model)
 	    (unsigned)(strtoull(best, NULL, 10) / (trees > 0 ? trees : 1));
 }
 
-/* XGBoost looks neither where a row's column or its weight nor where a tree's
- * class is, and makes room for any number of classes. */
+/* XGBoost checks neither columns nor weights nor the classes of trees, and
+ * allocates room for any number of classes. */
 static int
 check_trees(const struct booster *b, const struct artifact *a, size_t targets,
     struct buf *why)
@@ -192,7 +192,7 @@ write_config(struct booster *b)
 {
 	struct buf text = { 0 };
 
-	/* 1.7 wants cache_id where it predicts in place. */
+	/* 1.7 requires cache_id to predict in place. */
 	buf_addf(&text,
 	    "{\"type\":0,\"training\":false,\"iteration_begin\":0,"
 	    "\"iteration_end\":%u,\"strict_shape\":false,\"cache_id\":0,"
@@ -202,7 +202,7 @@ write_config(struct booster *b)
 	buf_free(&text);
 }
 
-/* A model that XGBoost will stumble over does so here, before any batch. */
+/* A model on which XGBoost fails does so here, before any batch. */
 static int
 try_row(struct booster *b, struct buf *why)
 {
@@ -284,7 +284,7 @@ booster_free(struct booster *b)
 	free(b->config);
 }
 
-/* An array as XGBoost is told of one (numpy's __array_interface__). */
+/* Describes an array to XGBoost (numpy's __array_interface__). */
 static const char *
 interface(
     struct buf *b, const void *p, const char *type, size_t rows, size_t columns)

@@ -1,5 +1,5 @@
 /*
- * A model in XGBoost's hands, and what it says of its rows.
+ * A model loaded by XGBoost, and its predictions.
  */
 #ifndef PLUGINS_XGBOOST_BOOSTER_H
 #define PLUGINS_XGBOOST_BOOSTER_H
@@ -11,9 +11,9 @@ struct booster {
 	void *handle;
 	char *objective; /* "binary:logistic" */
 	size_t features; /* columns; 0: the model does not say */
-	size_t classes;	 /* num_class: 0 or 1 where there are none */
+	size_t classes;	 /* num_class: 0 or 1 if there are none */
 	bool in_place;	 /* XGBoost can predict without copying the rows */
-	unsigned rounds; /* how many count; 0: all */
+	unsigned rounds; /* boosting rounds used; 0: all */
 	char *config;	 /* of a prediction */
 };
 
@@ -25,14 +25,14 @@ struct outputs {
 };
 
 /*
- * Loads a model file's bytes.  Returns 0, or -1 with what is wrong added to
- * why.  What XGBoost has to say besides goes to the host's log, also later.
+ * Loads a model file's bytes.  Returns 0, or -1 with the reason added to why.
+ * XGBoost's messages go to the host's log, also later.
  */
 int booster_load(struct booster *b, const struct bt_host *host,
     struct span file, struct buf *why);
 void booster_free(struct booster *b);
 
-/* The rows of m (NaN where a number is missing), or of s.  Return 0, or -1
+/* Predict the rows of m (NaN for a missing number), or of s.  Return 0, or -1
  * with XGBoost's reason added to why. */
 int booster_predict(struct booster *b, const struct bt_matrix *m,
     struct outputs *out, struct buf *why);

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-/* What a row is delimited by; NUL: commas, or nothing. */
+/* The delimiter of a row; NUL: commas, or none. */
 static char
 find(struct bt_span row)
 {
@@ -36,7 +36,7 @@ delimiter_commas(struct delimiter *d, const struct bt_span *records, size_t n)
 	for (k = i; k < n; k++)
 		bytes += records[k].n;
 	d->text.n = 0;
-	buf_room(&d->text, bytes); /* so that the spans stay where they are */
+	buf_room(&d->text, bytes); /* so that the spans do not move */
 	memcpy(d->rows, records, n * sizeof *records);
 	for (; i < n; i++) {
 		delimiter = find(records[i]);

@@ -16,11 +16,10 @@ struct delimiter {
 
 /*
  * The rows of a model of several columns with commas between the fields:
- * records itself, or, where some have no comma, spans of d's that live until
- * the next call.  A row without a comma is delimited by tab, semicolon, bar or
- * blank, the first of these that is in it.  One with a comma, which can have no
- * other delimiter and be numbers, is let alone, and so no row of commas is
- * read in another way.
+ * records itself, or, if some have no comma, spans of d's that live until the
+ * next call.  A row without a comma is delimited by tab, semicolon, bar or
+ * blank, the first of these that it contains.  A row with a comma is left
+ * alone: with any other delimiter it could not be numbers.
  */
 const struct bt_span *delimiter_commas(
     struct delimiter *d, const struct bt_span *records, size_t n);

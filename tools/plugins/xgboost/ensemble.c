@@ -54,10 +54,10 @@ check_same(const struct ensemble *e, struct buf *why)
 	if (b->features == 0)
 		buf_adds(why, "a model without columns");
 	else if (b->features != a->features)
-		buf_addf(why, "%zu columns, where the first model has %zu",
+		buf_addf(why, "%zu columns, but the first model has %zu",
 		    b->features, a->features);
 	else if (b->classes != a->classes)
-		buf_addf(why, "%zu classes, where the first model has %zu",
+		buf_addf(why, "%zu classes, but the first model has %zu",
 		    b->classes, a->classes);
 	else
 		return 0;
@@ -112,7 +112,7 @@ ensemble_load_folder(struct ensemble *e, const struct bt_host *host,
 	if (names == NULL)
 		buf_addf(why, "%s: %s", folder, strerror(errno));
 	else if (n == 0)
-		buf_addf(why, "%s: no model in it: it is to hold xgboost-model",
+		buf_addf(why, "%s: no xgboost-model, nor another model file",
 		    folder);
 	for (i = 0; result == 0 && i < (one ? 1 : n); i++)
 		result = load_file(e, host, folder, names[i], why);
@@ -143,7 +143,7 @@ predict(struct booster *b, const struct rows *rows, struct outputs *out,
 		   : booster_predict(b, &rows->matrix, out, why);
 }
 
-/* The answer that most gave, of these the smallest. */
+/* The most frequent answer, the smallest if several are. */
 static float
 winner(const float *votes, size_t n)
 {
@@ -161,8 +161,8 @@ winner(const float *votes, size_t n)
 	return won;
 }
 
-/* values has an answer of each model after the other, n of each: the first n
- * become what they make together. */
+/* values has n answers of each model, one model after the other: the first n
+ * become the answers of all together. */
 static void
 combine(struct ensemble *e, size_t n)
 {

@@ -17,8 +17,8 @@ struct ensemble {
 
 /*
  * Loads each file of a folder that does not begin with a dot; with one set,
- * only the first.  Or the bytes of one file.  Returns 0, or -1 with what is
- * wrong added to why.
+ * only the first.  Or the bytes of one file.  Returns 0, or -1 with the reason
+ * added to why.
  */
 int ensemble_load_folder(struct ensemble *e, const struct bt_host *host,
     const char *folder, bool one, struct buf *why);

@@ -2,12 +2,12 @@
 
 #include <stdint.h>
 
-/* What follows an instruction's byte. */
+/* The operand after an instruction's byte. */
 enum operand {
 	NONE,
-	FIXED,	/* a number of bytes */
-	SIZED,	/* their number first, little endian in so many bytes */
-	LINES,	/* so many lines */
+	FIXED,	/* n bytes */
+	SIZED,	/* their number first, little endian in n bytes */
+	LINES,	/* n lines */
 	UNKNOWN /* not of protocols 2 to 5 */
 };
 
@@ -64,7 +64,7 @@ find(unsigned char code)
 	return (struct instruction){ NULL, UNKNOWN, 0 };
 }
 
-/* n bytes of the file; none, and the reader has failed, where it ends. */
+/* n bytes of the file; if it ends before, none, and the reader has failed. */
 static struct span
 take(struct reader *r, uint64_t n)
 {
@@ -194,13 +194,12 @@ pickle_booster(struct span file, struct span *model, struct buf *why)
 					!span_is(r.class[1], "Booster")))
 		refuse_class(&r, why);
 	else if (r.failed && at == file.n)
-		buf_addf(
-		    why, "a pickle that ends before its end, at byte %zu", at);
+		buf_addf(why, "a pickle that ends early, at byte %zu", at);
 	else if (r.failed && find(code).operand == UNKNOWN)
 		buf_addf(why, "a damaged pickle: byte %zu is 0x%02x", at, code);
 	else if (r.failed)
 		buf_addf(why,
-		    "a pickle that is cut short: byte %zu wants more than its %zu bytes",
+		    "a pickle that is cut short: byte %zu needs more than its %zu bytes",
 		    at, file.n);
 	else if (r.class[0].p == NULL)
 		refuse_class(&r, why);

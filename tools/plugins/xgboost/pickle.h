@@ -11,9 +11,9 @@
 bool pickle_is(struct span file);
 
 /*
- * Finds what a pickled xgboost.core.Booster keeps its model in: the longest
- * run of bytes there, a span of file.  Returns 0, or -1 with what is wrong
- * added to why, where the file is damaged or a pickle of something else.
+ * Finds the model in a pickled xgboost.core.Booster: its longest run of bytes,
+ * a span of file.  Returns 0, or -1 with the reason added to why if the file is
+ * damaged or a pickle of something else.
  */
 int pickle_booster(struct span file, struct span *model, struct buf *why);
 

@@ -119,7 +119,7 @@ add_number(struct tensor *t, uint64_t type, uint64_t field, uint64_t bits)
 	}
 }
 
-/* How the numbers of a tensor's field are written when many are packed. */
+/* The wire type of packed numbers in a tensor's field. */
 static int
 packed_wire(uint64_t type, uint64_t field)
 {
@@ -232,7 +232,7 @@ add_dense(
 	size_t i;
 
 	if (t->value_count != features) {
-		buf_addf(why, "%zu column%s, where the model has %zu",
+		buf_addf(why, "%zu column%s, but the model has %zu",
 		    t->value_count, t->value_count == 1 ? "" : "s", features);
 		return -1;
 	}
@@ -253,7 +253,7 @@ add_sparse(
 		return -1;
 	}
 	if (t->shaped && t->width != features) {
-		buf_addf(why, "%" PRIu64 " column%s, where the model has %zu",
+		buf_addf(why, "%" PRIu64 " column%s, but the model has %zu",
 		    t->width, t->width == 1 ? "" : "s", features);
 		return -1;
 	}
@@ -294,7 +294,7 @@ record_unframe(struct span *rest, struct span *record, struct buf *why)
 	uint64_t n, padded;
 
 	if (!record_is_framed(*rest)) {
-		buf_adds(why, "no RecordIO head where one is to be");
+		buf_adds(why, "a RecordIO header is missing");
 		return -1;
 	}
 	take_fixed(&head, 4, &n);

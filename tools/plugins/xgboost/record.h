@@ -24,8 +24,8 @@ struct tensor {
 void tensor_free(struct tensor *t);
 
 /*
- * Adds a record, a message without framing, to s as a row; it is to have
- * `features` columns.  Returns 0, or -1 with what is wrong added to why.
+ * Adds a record, a message without framing, to s as a row; it must have
+ * `features` columns.  Returns 0, or -1 with the reason added to why.
  */
 int record_read(struct tensor *t, struct span record, size_t features,
     struct sparse *s, struct buf *why);
@@ -34,8 +34,8 @@ int record_read(struct tensor *t, struct span record, size_t features,
 bool record_is_framed(struct span s);
 
 /*
- * Takes the first message off framed records.  Returns 0, or -1 with what is
- * wrong added to why.
+ * Takes the first message off framed records.  Returns 0, or -1 with the reason
+ * added to why.
  */
 int record_unframe(struct span *rest, struct span *record, struct buf *why);
 

@@ -38,7 +38,8 @@ static const struct {
 	{ "binary:hinge", FAMILY_HINGE }, { "multi:softmax", FAMILY_SOFTMAX },
 	{ "multi:softprob", FAMILY_SOFTPROB } };
 
-/* Takes the next name off *text, in small letters and without blanks. */
+/* Removes the next name from *text; returns it in small letters and without
+ * blanks. */
 static char *
 take_name(const char **text)
 {
@@ -69,7 +70,7 @@ choice_add(struct form *f, char *name, const char *objective, struct buf *warn,
 	if (c.item == ITEM_COUNT && !f->strict) {
 		f->choices[f->choice_count++] = c;
 		buf_addf(why,
-		    "SAGEMAKER_INFERENCE_OUTPUT: \"%.40s\" is none of predicted_label, labels, probability, probabilities, raw_score, raw_scores, predicted_score",
+		    "SAGEMAKER_INFERENCE_OUTPUT: \"%.40s\" is not one of predicted_label, labels, probability, probabilities, raw_score, raw_scores, predicted_score",
 		    name);
 		return -1;
 	}
@@ -202,8 +203,8 @@ labels_add(const struct form *f, struct buf *out)
 	buf_addc(out, ']');
 }
 
-/* The outputs of all classes; where there is one output, it is the second's,
- * and what it lacks to 1 the first's. */
+/* The outputs of all classes; a single output is the second's, and 1 minus it
+ * the first's. */
 static void
 scores_add(const struct form *f, const float *v, size_t n, enum style style,
     struct buf *out)

@@ -8,7 +8,7 @@
 #include "format/type.h"
 #include "plugins/xgboost/booster.h"
 
-/* What a prediction can tell, SAGEMAKER_INFERENCE_OUTPUT. */
+/* The items of a prediction, SAGEMAKER_INFERENCE_OUTPUT. */
 enum item {
 	ITEM_LABEL,
 	ITEM_LABELS,
@@ -20,7 +20,7 @@ enum item {
 	ITEM_COUNT
 };
 
-/* What decides how the items of a row come out of its outputs. */
+/* How the items of a row follow from its outputs. */
 enum family {
 	FAMILY_OTHER,
 	FAMILY_REGRESSION,
@@ -33,11 +33,11 @@ enum family {
 
 struct choice {
 	char *name;
-	enum item item; /* ITEM_COUNT where the model has no such thing */
+	enum item item; /* ITEM_COUNT if the model does not have it */
 };
 
 struct form {
-	bool strict; /* as the container in a batch job, where it differs */
+	bool strict; /* as the container in a batch job */
 	enum family family;
 	size_t classes;
 	struct choice *choices; /* none: the outputs as they are */
@@ -46,16 +46,16 @@ struct form {
 
 /*
  * Sets a form for models of the objective; selected is the names that were
- * asked for, between commas, or NULL.  Returns 0, or -1 with what is wrong
- * added to why.  A name that this objective does not have is a NaN; warn is
- * then what to tell.
+ * asked for, between commas, or NULL.  Returns 0, or -1 with the reason added
+ * to why.  A name that this objective does not have gives NaN, and a warning in
+ * warn.
  */
 int form_set(struct form *f, const struct booster *b, const char *selected,
     bool strict, struct buf *warn, struct buf *why);
 void form_free(struct form *f);
 
-/* Whether the outputs are such that the choices can be told.  Returns 0, or -1
- * with what is wrong added to why. */
+/* Whether the choices can be made from the outputs.  Returns 0, or -1 with the
+ * reason added to why. */
 int form_check(
     const struct form *f, const struct outputs *outputs, struct buf *why);
 
@@ -68,9 +68,8 @@ double form_label(const struct form *f, const float *v, size_t n, bool *whole);
 size_t form_best(const float *v, size_t n);
 
 /*
- * Adds the whole reply for accept's kind.  Returns 0, or -1 with what is wrong
- * added to why.  In a strict form without choices it is text whatever the
- * kind.
+ * Adds the whole reply for accept's kind.  Returns 0, or -1 with the reason
+ * added to why.  In a strict form without choices it is text for any kind.
  */
 int reply_add(const struct form *f, const struct outputs *outputs,
     enum type_kind kind, struct buf *out, struct buf *why);

@@ -92,7 +92,7 @@ wrap(struct buf *out, unsigned number, struct buf *in)
 	in->n = 0;
 }
 
-/* What is used again for each record. */
+/* Buffers, used again for each record. */
 struct writer {
 	struct buf values, inner, outer, record;
 };
@@ -108,8 +108,8 @@ add_label(struct writer *w, const char *name)
 	wrap(&w->record, RECORD_LABEL, &w->inner);
 }
 
-/* As SageMaker's writer frames it, never in parts: its readers, and all that
- * go by the length, can do without. */
+/* Never in parts, as SageMaker's writer frames it: readers that use the length
+ * do not need parts. */
 static void
 frame(struct buf *out, struct buf *record)
 {

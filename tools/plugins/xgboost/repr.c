@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The value is w * 10^e; w has 17 digits at the most, and no zero at its end.
- */
+/* The value is w * 10^e; w has at most 17 digits and no trailing zero. */
 struct digits {
 	uint64_t w;
 	int e;
@@ -38,8 +37,8 @@ ten_to(int e)
 	return e > 17 ? (wide)tens[17] * tens[e - 17] : tens[e];
 }
 
-/* Where v stands among decimals of one length: v is at / 2^shift, and what
- * reads back to it lies from low to high, these two left out. */
+/* The place of v among decimals of one length: v is at / 2^shift; all between
+ * low and high reads back to it. */
 struct place {
 	wide at, low, high;
 	int shift;
@@ -52,8 +51,8 @@ distance(wide a, wide b)
 }
 
 /*
- * The multiple of step nearest to v, or else the one on its other side, if it
- * reads back to v; false where neither does.
+ * The multiple of step nearest to v, or otherwise the one on its other side, if
+ * it reads back to v; false if neither does.
  */
 static bool
 nearest(const struct place *pl, uint64_t step, uint64_t *out)
@@ -79,7 +78,7 @@ about_log10(int exponent)
 /*
  * v is m / 2^k.  By 10^j it becomes a number of 17 digits before the point;
  * that product, and half the distance to the doubles beside it, are exact in
- * 128 bits.  False where they would not be.
+ * 128 bits.  False if they would not be.
  */
 static bool
 shortest(double v, struct digits *out)
@@ -139,8 +138,8 @@ digits_of(const char *text, int up)
 }
 
 /*
- * The same by trial, for any positive v.  Beside a power of two the decimal
- * that is nearest may not read back to it where the one above does.
+ * The same by trial, for any positive v.  Next to a power of two the nearest
+ * decimal may not read back to it while the one above does.
  */
 static struct digits
 shortest_slow(double v)

@@ -4,7 +4,7 @@
 #ifndef PLUGINS_XGBOOST_REPR_H
 #define PLUGINS_XGBOOST_REPR_H
 
-enum { REPR_MAX = 32 }; /* bytes that repr_write needs at the most */
+enum { REPR_MAX = 32 }; /* bytes that repr_write needs at most */
 
 /*
  * Writes the shortest digits that read back to v, of these the nearest to v,

@@ -80,15 +80,15 @@ read_matrix(struct rows *r, enum type_kind kind, struct part records,
 	if (r->matrix.rows == 0 || r->matrix.columns == features)
 		return 0;
 	*bad = 0;
-	buf_addf(why, "%zu column%s, where the model has %zu%s",
+	buf_addf(why, "%zu column%s, but the model has %zu%s",
 	    r->matrix.columns, r->matrix.columns == 1 ? "" : "s", features,
 	    r->matrix.columns == features + 1 ? " (is one of them the label?)"
 					      : "");
 	return -1;
 }
 
-/* Adds a line as a row with its indexes as they stand, and lowers *min to the
- * smallest. */
+/* Adds a line as a row with its own indexes, and lowers *min to the smallest.
+ */
 static int
 add_libsvm(struct sparse *s, struct span line, uint32_t *min, struct buf *why)
 {
@@ -144,8 +144,8 @@ read_messages(struct rows *r, struct part records, size_t features,
 	return sparse_settle(&r->sparse, 0, features, why, bad);
 }
 
-/* The first of n numbers that is infinite, or was too large for a float; n
- * where there is none. */
+/* The first of n numbers that is infinite, or was too large for a float; n if
+ * there is none. */
 static size_t
 find_infinite(const float *v, size_t n)
 {
@@ -162,7 +162,7 @@ find_infinite(const float *v, size_t n)
 	return n;
 }
 
-/* XGBoost's own matrix takes no infinite numbers. */
+/* XGBoost's own matrix does not accept infinite numbers. */
 static int
 check_finite(const struct rows *r, struct buf *why, int64_t *bad)
 {
@@ -184,7 +184,7 @@ check_finite(const struct rows *r, struct buf *why, int64_t *bad)
 	}
 	*bad = (int64_t)row;
 	buf_addf(why,
-	    "column %zu: infinite, or too large for a float, which XGBoost does not take",
+	    "column %zu: infinite, or too large for a float, which XGBoost does not accept",
 	    column + 1);
 	return -1;
 }
@@ -224,7 +224,7 @@ rows_read(struct rows *r, const struct bt_host *host,
 
 	if (!messages && !type_decodes(kind))
 		return host->fail(host, BT_BAD_CONTENT_TYPE, -1,
-		    "%s: XGBoost wants columns of numbers",
+		    "%s: XGBoost reads only columns of numbers",
 		    request->content_type);
 	if (find_records(r, request, kind, messages, &records, &why, &bad) ==
 		-1 ||

@@ -27,9 +27,9 @@ extern const char *const rows_content_types[];
 extern const char rows_recordio[];
 
 /*
- * Reads a mini-batch for a model of `features` columns.  base: what libsvm's
- * first index is; -1: 1 where no record of the batch has a 0, as SageMaker's
- * container has it.  Returns BT_OK, or a status that the host was told.
+ * Reads a mini-batch for a model of `features` columns.  base: libsvm's first
+ * index; -1: 1 if no record of the batch has a 0, as in SageMaker's container.
+ * Returns BT_OK, or the status given to host->fail.
  */
 int rows_read(struct rows *r, const struct bt_host *host,
     const struct bt_request *request, size_t features, int base);

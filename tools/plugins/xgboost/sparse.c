@@ -19,7 +19,7 @@ sparse_clear(struct sparse *s)
 	if (s->starts == NULL) {
 		s->starts_size = 64;
 		s->starts = mem_resize(NULL, s->starts_size, sizeof *s->starts);
-		grow(s); /* XGBoost takes no NULL, even for no numbers */
+		grow(s); /* XGBoost does not accept NULL, even for no numbers */
 	}
 	s->starts[0] = 0;
 }
@@ -65,14 +65,14 @@ settle_row(
 		index = s->columns[i];
 		if (index < base || index - base >= width) {
 			buf_addf(why,
-			    "index %lu, where the model has %zu columns: %lu to %lu",
+			    "index %lu, but the model has %zu columns: %lu to %lu",
 			    (unsigned long)index, width, (unsigned long)base,
 			    (unsigned long)width + base - 1);
 			return -1;
 		}
 		index = s->columns[i] -= base;
 		if (s->seen[index] == row + 1) {
-			buf_addf(why, "index %lu is there twice",
+			buf_addf(why, "index %lu occurs twice",
 			    (unsigned long)index + base);
 			return -1;
 		}

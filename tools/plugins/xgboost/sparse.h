@@ -27,8 +27,8 @@ void sparse_free(struct sparse *s);
 
 /*
  * Counts columns from 0 instead of from base, and checks that each is below
- * width and none is twice in a row.  Returns 0, or -1 with what is wrong
- * added to why and the row in *bad.
+ * width and that no row has one twice.  Returns 0, or -1 with the reason added
+ * to why and the row in *bad.
  */
 int sparse_settle(struct sparse *s, uint32_t base, size_t width,
     struct buf *why, int64_t *bad);

@@ -29,7 +29,7 @@ trees_add(struct trees_ints *list, int64_t v)
 		list->size += list->size / 2 + 64;
 		list->v = mem_resize(list->v, list->size, sizeof *list->v);
 	}
-	/* What is no int32 is out of every tree. */
+	/* Anything but an int32 is outside every tree. */
 	list->v[list->n++] =
 	    v < INT32_MIN || v > INT32_MAX ? INT32_MIN : (int32_t)v;
 }
@@ -61,8 +61,8 @@ follow(struct trees *t, int64_t n)
 				return "branches of a tree meet again";
 			t->todo[left++] = to;
 		}
-		/* XGBoost takes the right one to be the next, but where a value
-		 * is missing. */
+		/* XGBoost assumes that the right one is the next, except if a
+		 * value is missing. */
 		if (to != l[TREES_LEFT].v[at] + 1)
 			return "the sides of a branch are not next to each other";
 	}

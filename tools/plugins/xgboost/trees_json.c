@@ -1,7 +1,7 @@
 #include "format/json.h"
 #include "plugins/xgboost/trees.h"
 
-/* 12, -1; anything else is out of every tree. */
+/* 12, -1; anything else is outside every tree. */
 static int64_t
 whole(struct span text)
 {

@@ -38,7 +38,7 @@ marker(struct reader *r)
 	return (unsigned char)r->text.p[r->at - 1];
 }
 
-/* Bytes of a value of a type that has always as many; -1: it has not. */
+/* Bytes of a value of a type of fixed size; -1: its size varies. */
 static int
 width(int type)
 {
@@ -65,7 +65,7 @@ width(int type)
 	}
 }
 
-/* An integer, big endian; 0 for what is none. */
+/* An integer, big endian; 0 for any other type. */
 static int64_t
 integer(const char *p, int type)
 {
@@ -90,7 +90,7 @@ length(struct reader *r, uint64_t *n)
 	if (type == -1)
 		return -1;
 	if (bytes < 1 || strchr("iUIlL", type) == NULL)
-		return fail(r, "a length that is no whole number");
+		return fail(r, "a length that is not a whole number");
 	if (take(r, (uint64_t)bytes) == -1)
 		return -1;
 	v = integer(p, type);
@@ -111,7 +111,7 @@ string(struct reader *r, struct span *out)
 
 static int value(struct reader *r, int type);
 
-/* What may stand before the elements: their type, and how many they are. */
+/* The optional type and count before the elements. */
 static int
 head(struct reader *r, int *type, bool *counted, uint64_t *n)
 {
@@ -131,7 +131,7 @@ head(struct reader *r, int *type, bool *counted, uint64_t *n)
 	return 0;
 }
 
-/* What is in a list is added to it as it is passed. */
+/* The numbers of a list are added to it as they are read. */
 static int
 member(struct reader *r, struct span name, int type)
 {
@@ -148,7 +148,7 @@ member(struct reader *r, struct span name, int type)
 	return trees_end(r->trees, &why) == 0 ? 0 : fail(r, why);
 }
 
-/* n values of a type that has always as many bytes. */
+/* n values of a type of fixed size. */
 static int
 flat(struct reader *r, int type, uint64_t n)
 {
