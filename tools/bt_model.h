@@ -16,16 +16,16 @@
  *
  * Compatibility: structs grow at their end only, and each begins with its
  * size.  A plugin built against version 1.N loads in every host of version
- * 1.M.  Either side reads a member only where the other's struct_size covers
+ * 1.M.  Either side reads a member only if the other's struct_size covers
  * it: BT_HAS(struct, member).  struct bt_span, struct bt_matrix and struct
  * bt_parameter have no size, stand in arrays, and never change.
  *
- * Calls: one thread, one at a time, all in one process that nothing but the
- * plugin lives in.  A function returns BT_OK or a status; before it returns
- * a status it says why by host->fail.  Memory never crosses an allocator:
- * what a function is given is borrowed for the call (the input's bytes until
- * the batch is done), what it makes is freed by the plugin's own *_free, or
- * comes from host->alloc and needs no freeing.
+ * Calls come from one thread, one at a time, in a process of the plugin's
+ * own.  A function returns BT_OK or a status; before it returns a status it
+ * reports the reason by host->fail.  Memory never crosses an allocator:
+ * arguments are borrowed for the call (the input's bytes until the batch is
+ * done); a result is freed by the plugin's own *_free, or comes from
+ * host->alloc and is not freed.
  */
 #ifndef BT_MODEL_H
 #define BT_MODEL_H
@@ -41,16 +41,16 @@ extern "C" {
 #define BT_ABI_MAJOR 1
 #define BT_ABI_MINOR 1
 
-/* Whether the struct s points at is new enough to have the member. */
+/* True if the struct that s points at is new enough to have the member. */
 #define BT_HAS(s, member)                                                      \
 	((size_t)((const char *)(&(s)->member + 1) - (const char *)(s)) <=     \
 	    (s)->struct_size)
 
-/* What a function returns.  Values are those of the HTTP statuses that a
- * model server answers with. */
+/* The result of a function: the HTTP statuses with which a model server
+ * answers. */
 enum bt_status {
 	BT_OK = 0,
-	BT_BAD_INPUT = 400,  /* this batch will never do: no retry */
+	BT_BAD_INPUT = 400,  /* the batch is wrong: no retry */
 	BT_BAD_ACCEPT = 406, /* the plugin cannot write that content type */
 	BT_TOO_LARGE = 413,  /* too many records or bytes: the host halves it */
 	BT_BAD_CONTENT_TYPE = 415, /* the plugin cannot read that type */
@@ -66,13 +66,13 @@ struct bt_span {
 	size_t n;
 };
 
-/* rows x columns numbers, row after row; NaN where there was none. */
+/* rows x columns numbers, row after row; NaN for a missing one. */
 struct bt_matrix {
 	size_t rows, columns;
 	float *values;
 };
 
-/* What the host does for a plugin. */
+/* The functions of the host that a plugin may call. */
 struct bt_host {
 	uint32_t magic; /* BT_MAGIC */
 	uint32_t struct_size;
@@ -89,9 +89,9 @@ struct bt_host {
 	/* A line for the log (standard error); no newline needed. */
 	void (*log)(const struct bt_host *host, int level, const char *text);
 
-	/* Says why a function is about to return status; record is the index in
-	 * the batch of the record that is to blame, -1 where none is.  fmt is
-	 * printf's.  Returns status: `return host->fail(host, BT_BAD_INPUT, i,
+	/* Reports why a function is about to return status; record is the index
+	 * in the batch of the record at fault, or -1.  fmt is printf's.
+	 * Returns status: `return host->fail(host, BT_BAD_INPUT, i,
 	 * "no features")`. */
 	int (*fail)(const struct bt_host *host, int status, int64_t record,
 	    const char *fmt, ...)
@@ -100,19 +100,19 @@ struct bt_host {
 #endif
 	    ;
 
-	/* For output_fn: n bytes more of the reply. */
+	/* For output_fn: adds n bytes to the reply. */
 	void (*write)(const struct bt_host *host, const void *p, size_t n);
 
 	/* For output_fn: the bytes written since the last end_record are one
-	 * record's prediction.  The host counts them and puts between them what
-	 * the reply's type wants: LF after each in text types and
-	 * application/jsonlines (none is added where one stands), a JSON array
-	 * around them in application/json, else nothing.  An output_fn that
-	 * never calls it writes the whole reply as it is to be. */
+	 * record's prediction.  The host counts them and frames them as the
+	 * reply's type requires: LF after each in text types and
+	 * application/jsonlines (unless it ends in one), a JSON array around
+	 * them in application/json, otherwise nothing.  An output_fn that never
+	 * calls it writes the whole reply itself. */
 	void (*end_record)(const struct bt_host *host);
 
-	/* For output_fn, before the first write: the reply's content type where
-	 * it is not the accept that was asked for. */
+	/* For output_fn, before the first write: the reply's content type, if
+	 * it differs from accept. */
 	void (*content_type)(const struct bt_host *host, const char *type);
 };
 
@@ -122,20 +122,20 @@ struct bt_parameter {
 	const char *key, *value;
 };
 
-/* What model_fn is to load. */
+/* The model that model_fn loads. */
 struct bt_load {
 	uint32_t struct_size;
-	uint32_t threads;      /* how many the model may use: 1 */
-	const char *model_dir; /* a folder; NULL where none was given */
-	const void *archive;   /* a model as bytes, where there is no folder */
+	uint32_t threads;      /* that the model may use: 1 */
+	const char *model_dir; /* a folder; NULL if none was given */
+	const void *archive;   /* the model as bytes, if there is no folder */
 	size_t archive_size;
 	const struct bt_parameter *parameters;
 	size_t parameter_count;
-	const char *content_type; /* of the input, as far as known; or NULL */
-	const char *accept;	  /* as asked for; or NULL */
+	const char *content_type; /* of the input; NULL: not known */
+	const char *accept;	  /* as requested; or NULL */
 
 	/* Since 1.1: for a plugin with takes_command, a command for sh that the
-	 * user gave where others have their folder; or NULL. */
+	 * user gave in place of a folder; or NULL. */
 	const char *command;
 };
 
@@ -144,18 +144,18 @@ struct bt_request {
 	uint32_t struct_size;
 	const char *content_type;
 	const char *accept;
-	const char *body; /* the payload as it would be posted */
+	const char *body; /* the payload as sent to a server */
 	size_t body_size;
 	const struct bt_span *records; /* in body, without framing: no LF, no CR
 					* before it, no lengths, no checksums */
 	size_t record_count;
 	struct bt_span header; /* the object's header row; n 0: none */
 	const char *object;    /* path or URI of the object */
-	uint64_t offset;       /* in it, of the mini-batch's first byte */
-	uint64_t first_record; /* in it, from 0 */
+	uint64_t offset;       /* of the mini-batch's first byte in it */
+	uint64_t first_record; /* its number in the object, from 0 */
 };
 
-/* What the model would like; 0 or NULL where it does not care. */
+/* The preferences of the model; 0 or NULL for none. */
 struct bt_execution_parameters {
 	uint32_t struct_size;
 	uint32_t max_concurrent_transforms;
@@ -169,26 +169,26 @@ struct bt_plugin {
 	uint32_t abi_major, abi_minor;
 	const char *name, *version;
 
-	/* Lists that end with NULL; another type is refused before any work.  A
-	 * list that is itself NULL leaves it to input_fn and output_fn, or,
-	 * where these are NULL, to what the host decodes and encodes. */
+	/* Lists that end with NULL; any other type is refused before any work.
+	 * If a list is itself NULL, input_fn and output_fn decide, or, if these
+	 * are NULL, the host's decoders and encoders. */
 	const char *const *content_types;
 	const char *const *accepts;
 
-	/* Required.  Loads the model, once a process; *model goes to every
-	 * later call. */
+	/* Required.  Loads the model, once per process; every later call is
+	 * given *model. */
 	int (*model_fn)(const struct bt_host *host, const struct bt_load *load,
 	    void **model);
 
-	/* Turns a mini-batch into what predict_fn takes.  NULL: the host
+	/* Turns a mini-batch into the input of predict_fn.  NULL: the host
 	 * decodes text/csv, text/libsvm, application/json and
-	 * application/jsonlines, and *input is a struct bt_matrix, a row a
-	 * record; an empty CSV field or a JSON null is NaN. */
+	 * application/jsonlines, and *input is a struct bt_matrix with one row
+	 * per record; an empty CSV field or a JSON null is NaN. */
 	int (*input_fn)(const struct bt_host *host, void *model,
 	    const struct bt_request *request, void **input);
 
-	/* Required.  Where output_fn is NULL, *prediction is to be a struct
-	 * bt_matrix with a row a record (host->matrix makes one). */
+	/* Required.  If output_fn is NULL, *prediction must be a struct
+	 * bt_matrix with one row per record (host->matrix makes one). */
 	int (*predict_fn)(const struct bt_host *host, void *model, void *input,
 	    void **prediction);
 
@@ -199,21 +199,21 @@ struct bt_plugin {
 	int (*output_fn)(const struct bt_host *host, void *model,
 	    void *prediction, const char *accept);
 
-	/* Each may be NULL: nothing to free.  They get what the plugin's own
+	/* Each may be NULL if there is nothing to free.  They are given what
 	 * input_fn, predict_fn and model_fn made; input_free and
-	 * prediction_free are called also after a later function of the batch
-	 * has failed. model_close is called once all replies are written; not
-	 * in a process that ends before, and what becomes of it changes no exit
-	 * status. */
+	 * prediction_free are also called if a later function of the batch
+	 * fails.  model_close is called after all replies are written, but not
+	 * in a process that ends earlier; its failure changes no exit status.
+	 */
 	void (*input_free)(void *model, void *input);
 	void (*prediction_free)(void *model, void *prediction);
 	void (*model_close)(void *model);
 
-	/* May be NULL.  What a server would answer at /execution-parameters. */
+	/* May be NULL.  The answer of a server at /execution-parameters. */
 	int (*execution_parameters)(const struct bt_host *host, void *model,
 	    struct bt_execution_parameters *parameters);
 
-	/* Since 1.1: not 0 where model_fn knows what to do with a command. */
+	/* Since 1.1: not 0 if model_fn accepts a command. */
 	uint32_t takes_command;
 };
 
@@ -227,8 +227,8 @@ struct bt_plugin {
 #define BT_EXPORT
 #endif
 
-/* The one symbol.  host_major and host_minor are the host's version; NULL
- * says that the plugin cannot work with it. */
+/* The only exported symbol.  host_major and host_minor are the host's version;
+ * NULL means that the plugin cannot work with it. */
 BT_EXPORT const struct bt_plugin *bt_plugin_v1(
     uint32_t host_major, uint32_t host_minor);
 
