@@ -64,15 +64,6 @@ static const struct kind kinds[] = {
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-static bool
-of_parts(const struct http_reply *reply, const char *value)
-{
-	const char *type = http_header(reply, "x-amz-checksum-type");
-
-	return strchr(value, '-') != NULL ||
-	       (type != NULL && strcasecmp(type, "FULL_OBJECT") != 0);
-}
-
 /* If the object is encrypted by KMS or with the caller's key, an ETag of
  * this form is not an MD5. */
 static bool
@@ -90,16 +81,18 @@ is_md5(const struct http_reply *reply, const char *etag)
 void
 s3_sum_find(const struct http_reply *reply, bool ranged, struct s3_sum *sum)
 {
+	const char *type = http_header(reply, "x-amz-checksum-type");
+	bool of_parts = type != NULL && strcasecmp(type, "FULL_OBJECT") != 0;
 	const char *value;
 	size_t i;
 
 	sum->text[0] = '\0';
-	for (i = 0; i < KINDS && !ranged; i++) {
+	for (i = 0; i < KINDS && !ranged && !of_parts; i++) {
 		value = kinds[i].header == NULL
 			    ? NULL
 			    : http_header(reply, kinds[i].header);
 		if (value != NULL && strlen(value) <= SUM_MAX &&
-		    !of_parts(reply, value)) {
+		    strchr(value, '-') == NULL) {
 			snprintf(sum->text, sizeof sum->text, "%s %s",
 			    kinds[i].name, value);
 			return;
@@ -152,37 +145,36 @@ s3_check_free(struct s3_check *check)
 	free(check);
 }
 
-static void
-set_text(struct s3_sum *sum, const struct kind *kind, const unsigned char *p)
+int
+s3_check_end(struct s3_check *check, struct buf *why)
 {
-	unsigned char text[SUM_MAX];
-	size_t i, at;
-
-	if (kind->header != NULL) {
-		EVP_EncodeBlock(text, p, (int)kind->n);
-		snprintf(sum->text, sizeof sum->text, "%s %s", kind->name,
-		    (char *)text);
-		return;
-	}
-	at = (size_t)snprintf(sum->text, sizeof sum->text, "%s ", kind->name);
-	for (i = 0; i < kind->n; i++)
-		snprintf(sum->text + at + 2 * i, 3, "%02x", p[i]);
-}
-
-bool
-s3_check_end(struct s3_check *check, struct s3_sum *found)
-{
-	const struct kind *kind = check->kind;
-	unsigned char raw[EVP_MAX_MD_SIZE];
+	unsigned char raw[EVP_MAX_MD_SIZE], text[SUM_MAX];
+	const struct kind *kind;
+	struct buf found = { 0 };
 	size_t i;
 	bool same;
 
+	if (check == NULL)
+		return 0;
+	kind = check->kind;
 	for (i = 0; i < kind->n && kind->digest == NULL; i++)
 		raw[i] = (unsigned char)(check->crc >> 8 * (kind->n - 1 - i));
 	if (kind->digest != NULL)
 		EVP_DigestFinal_ex(check->digest, raw, NULL);
-	set_text(found, kind, raw);
-	same = strcmp(found->text, check->sum.text) == 0;
+	buf_addf(&found, "%s ", kind->name);
+	if (kind->header != NULL) {
+		EVP_EncodeBlock(text, raw, (int)kind->n);
+		buf_adds(&found, (char *)text);
+	} else {
+		for (i = 0; i < kind->n; i++)
+			buf_addf(&found, "%02x", raw[i]);
+	}
+	same = strcmp(buf_str(&found), check->sum.text) == 0;
+	if (!same)
+		buf_addf(why,
+		    "corrupted in transit: its checksum is %s, not %s", found.p,
+		    check->sum.text);
+	buf_free(&found);
 	s3_check_free(check);
-	return same;
+	return same ? 0 : -1;
 }

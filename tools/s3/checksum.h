@@ -31,7 +31,8 @@ void s3_check_add(struct s3_check *check, const void *p, size_t n);
 
 void s3_check_free(struct s3_check *check);
 
-/* Whether the sum is right; frees check.  found is the sum of the bytes. */
-bool s3_check_end(struct s3_check *check, struct s3_sum *found);
+/* Frees check: 0, also if it is NULL; -1, and adds to why, if the sum is wrong.
+ */
+int s3_check_end(struct s3_check *check, struct buf *why);
 
 #endif

@@ -339,15 +339,6 @@ is_whole(const struct object *o)
 	return o->at == 0;
 }
 
-/* The answer to a request without a range includes the object's checksum.  A
- * part must not be larger than f->part, so the object has to be known to be
- * small. */
-static bool
-in_one(const struct s3_fetch *f, const struct object *o)
-{
-	return o->at == 0 && o->likely <= f->part;
-}
-
 static int
 fetch_part(struct s3_conn *conn, struct job *j)
 {
@@ -364,7 +355,10 @@ fetch_part(struct s3_conn *conn, struct job *j)
 	first = !o->v.known;
 	s3_version_copy(&v, &o->v);
 	pthread_mutex_unlock(&f->lock);
-	if (first && in_one(f, o))
+	/* The answer to a request without a range includes the object's
+	 * checksum.  A part must not be larger than f->part, so the object has
+	 * to be known to be small. */
+	if (first && o->at == 0 && o->likely <= f->part)
 		get.n = UINT64_MAX;
 	status = s3_get(conn, &get, &v, &j->why);
 	/* No bytes of an empty object arrive. */
@@ -552,38 +546,6 @@ next_piece(struct s3_fetch *f)
 	}
 }
 
-static int
-end_check(struct s3_fetch *f, struct buf *why)
-{
-	struct s3_check *check = f->check;
-	struct s3_sum found;
-
-	f->check = NULL;
-	if (check == NULL || s3_check_end(check, &found))
-		return 0;
-	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
-	    found.text, f->head->v.sum.text);
-	return -1;
-}
-
-static int
-end_object(struct s3_fetch *f, struct buf *why)
-{
-	struct object *o = f->head;
-	int status;
-
-	if (o->failed) {
-		s3_check_free(f->check);
-		f->check = NULL;
-		buf_add(why, o->why.p, o->why.n);
-		status = -1;
-	} else {
-		status = end_check(f, why);
-	}
-	drop_head(f);
-	return status;
-}
-
 int
 s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why)
 {
@@ -594,7 +556,15 @@ s3_fetch_next(struct s3_fetch *f, struct span *bytes, struct buf *why)
 	take_back(f);
 	piece = next_piece(f);
 	if (piece == NULL || piece->n == 0) {
-		status = end_object(f, why);
+		if (f->head->failed) {
+			s3_check_free(f->check);
+			buf_add(why, f->head->why.p, f->head->why.n);
+			status = -1;
+		} else {
+			status = s3_check_end(f->check, why);
+		}
+		f->check = NULL;
+		drop_head(f);
 		pthread_mutex_unlock(&f->lock);
 		return status;
 	}

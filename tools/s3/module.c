@@ -158,19 +158,14 @@ static int
 arrived(struct object *o, struct span bytes, struct buf *why)
 {
 	struct s3_check *check = o->check;
-	struct s3_sum found;
 
 	o->next += bytes.n;
 	if (check != NULL)
 		s3_check_add(check, bytes.p, bytes.n);
-	if (o->next < o->v.size || check == NULL)
+	if (o->next < o->v.size)
 		return 0;
 	o->check = NULL;
-	if (s3_check_end(check, &found))
-		return 0;
-	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
-	    found.text, o->v.sum.text);
-	return -1;
+	return s3_check_end(check, why);
 }
 
 static void
@@ -275,21 +270,6 @@ copy(const struct object *o, char *p, size_t n, uint64_t at)
 	return n;
 }
 
-static int
-fetch_next(struct object *o, struct buf *why)
-{
-	int status;
-
-	o->lent = (struct span){ NULL, 0 };
-	status = s3_fetch_next(fetch, &o->lent, why);
-	if (status == 1)
-		return arrived(o, o->lent, why);
-	streamed = NULL; /* to the fetch, it has ended */
-	if (status == 0)
-		buf_adds(why, "it ended early");
-	return -1;
-}
-
 /* The rest of a read, p[0..n): how many bytes. */
 static ptrdiff_t
 ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
@@ -310,20 +290,12 @@ ask(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 	return (ptrdiff_t)copy(o, p, n, at);
 }
 
-/* Whether enough is left for several connections, and no other object uses
- * them. */
-static bool
-can_stream(const struct object *o, uint64_t at)
-{
-	return o->follows && is_idle() && at == o->read_end && o->v.known &&
-	       o->v.size - at > S3_FETCH_PART;
-}
-
 /* Reads up to n bytes, and returns how many; 0 at the end. */
 static ptrdiff_t
 read_some(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 {
 	size_t got;
+	int status;
 
 	if (o->v.known && at >= o->v.size)
 		return 0;
@@ -331,13 +303,23 @@ read_some(struct object *o, char *p, size_t n, uint64_t at, struct buf *why)
 		return (ptrdiff_t)got;
 	if (streamed == o && at > o->next)
 		stream_no_more(o);
-	if (can_stream(o, at))
+	/* If enough is left for several connections, and no other object uses
+	 * them. */
+	if (o->follows && is_idle() && at == o->read_end && o->v.known &&
+	    o->v.size - at > S3_FETCH_PART)
 		stream(o, at);
 	if (streamed != o || at != o->next)
 		return ask(o, p, n, at, why);
-	if (fetch_next(o, why) == -1)
-		return -1;
-	return (ptrdiff_t)copy(o, p, n, at);
+	o->lent = (struct span){ NULL, 0 };
+	status = s3_fetch_next(fetch, &o->lent, why);
+	if (status == 1)
+		return arrived(o, o->lent, why) == -1
+			   ? -1
+			   : (ptrdiff_t)copy(o, p, n, at);
+	streamed = NULL; /* to the fetch, it has ended */
+	if (status == 0)
+		buf_adds(why, "it ended early");
+	return -1;
 }
 
 static ptrdiff_t
@@ -425,16 +407,6 @@ drop_parts(struct output *o, struct buf *why)
 	buf_free(&left);
 }
 
-/* The error is reported at its commit, so that other outputs can still be
- * stored. */
-static void
-refuse(struct output *o, const struct buf *why)
-{
-	o->refused = true;
-	buf_add(&o->why, why->p, why->n);
-	drop_parts(o, &o->why);
-}
-
 /* Only one output at a time has parts in progress.  For each of the others,
  * memory holds at most one unfinished part. */
 static int
@@ -456,10 +428,15 @@ output_write(void *output, const void *p, size_t n, struct buf *why)
 		status = begin_parts(o, why);
 	if (status == 0)
 		status = s3_put_write(o->put, p, n, why);
-	if (status == S3_PUT_REFUSED)
-		refuse(o, why);
-	else
+	if (status == S3_PUT_REFUSED) {
+		/* Reported at its commit, so that other outputs can still be
+		 * stored. */
+		o->refused = true;
+		buf_add(&o->why, why->p, why->n);
+		drop_parts(o, &o->why);
+	} else {
 		latest = o;
+	}
 	return status == S3_PUT_FAILED ? -1 : 0;
 }
 
@@ -483,22 +460,6 @@ output_drop(void *output)
 	output_free(o);
 }
 
-static int
-commit_one(struct output *o, struct s3_conn *own, struct buf *why)
-{
-	static const struct s3_put_options options;
-
-	if (o->refused) {
-		buf_add(why, o->why.p, o->why.n);
-		return S3_PUT_REFUSED;
-	}
-	if (o->put == NULL)
-		return s3_put_bytes(own, o->uri.bucket, o->uri.key, &options,
-		    buf_str(&o->small), o->small.n, why);
-	s3_put_use(o->put, own);
-	return s3_put_commit(o->put, why);
-}
-
 /* Outputs that threads commit, one after the other. */
 struct group {
 	pthread_mutex_t lock;
@@ -511,8 +472,21 @@ struct group {
 static void
 commit_next(struct group *g, struct s3_conn *own, size_t i)
 {
-	int status = commit_one(g->output[i], own, &g->why[i]);
+	static const struct s3_put_options options;
+	struct output *o = g->output[i];
+	struct buf *why = &g->why[i];
+	int status;
 
+	if (o->refused) {
+		buf_add(why, o->why.p, o->why.n);
+		status = S3_PUT_REFUSED;
+	} else if (o->put == NULL) {
+		status = s3_put_bytes(own, o->uri.bucket, o->uri.key, &options,
+		    buf_str(&o->small), o->small.n, why);
+	} else {
+		s3_put_use(o->put, own);
+		status = s3_put_commit(o->put, why);
+	}
 	g->errors[i] = status == 0		  ? 0
 		       : status == S3_PUT_REFUSED ? REMOTE_REFUSED
 						  : REMOTE_FAILED;

@@ -131,32 +131,19 @@ add_bytes(void *arg, const struct s3_version *v, const void *p, size_t n,
 }
 
 static int
-check(const struct s3_version *v, const struct buf *text, struct buf *why)
-{
-	struct s3_check *sum = s3_check_new(&v->sum);
-	struct s3_sum found;
-
-	if (sum == NULL)
-		return 0;
-	s3_check_add(sum, text->p, text->n);
-	if (s3_check_end(sum, &found))
-		return 0;
-	buf_addf(why, "corrupted in transit: its checksum is %s, not %s",
-	    found.text, v->sum.text);
-	return -1;
-}
-
-static int
 read_remote(struct s3_conn *conn, const struct s3_uri *uri, struct buf *text,
     struct buf *why)
 {
 	struct s3_get get = { uri->bucket, uri->key, 0, UINT64_MAX, add_bytes,
 		text };
 	struct s3_version v = { 0 };
+	struct s3_check *check;
 	int status = s3_get(conn, &get, &v, why);
 
-	if (status == 0)
-		status = check(&v, text, why);
+	if (status == 0 && (check = s3_check_new(&v.sum)) != NULL) {
+		s3_check_add(check, text->p, text->n);
+		status = s3_check_end(check, why);
+	}
 	s3_version_free(&v);
 	return status;
 }
