@@ -68,21 +68,9 @@ end(void)
 static json_t *seen;
 
 static void
-note(uint64_t n, const char *name)
-{
-	const json_t *before = json_object_get(seen, name);
-
-	if (before != NULL)
-		say_exit(1,
-		    "name %" PRIu64 ": %s: the same as name "
-		    "%" JSON_INTEGER_FORMAT,
-		    n, name, json_integer_value(before));
-	json_object_set_new(seen, name, json_integer((json_int_t)n));
-}
-
-static void
 add(uint64_t n, const char *name, const char *prefix)
 {
+	const json_t *before = json_object_get(seen, name);
 	size_t length = strlen(prefix);
 
 	if (strncmp(name, prefix, length) != 0)
@@ -99,7 +87,12 @@ add(uint64_t n, const char *name, const char *prefix)
 		say_exit(1, "name %" PRIu64 ": nothing after %s", n, prefix);
 	buf_adds(&out, ",\n    ");
 	put_string("name", n, name + length);
-	note(n, name);
+	if (before != NULL)
+		say_exit(1,
+		    "name %" PRIu64 ": %s: the same as name "
+		    "%" JSON_INTEGER_FORMAT,
+		    n, name, json_integer_value(before));
+	json_object_set_new(seen, name, json_integer((json_int_t)n));
 }
 
 /* Names on standard input, all below the prefix. */
@@ -134,19 +127,6 @@ make(const char *prefix, int delimiter)
 	buf_free(&names);
 	json_decref(seen);
 	end();
-}
-
-/* The author of a manifest decides by its prefix what is read: an object, or
- * a local file. */
-static void
-want_s3(const char *path, const char *prefix)
-{
-	size_t bucket = s3_uri_is(prefix) ? strcspn(prefix + 5, "/") : 0;
-
-	if (bucket == 0 || prefix[5 + bucket] != '/')
-		say_exit(1,
-		    "%s: entry 0 of the manifest: %s: not s3://BUCKET/...",
-		    path, prefix);
 }
 
 static struct s3_manifest *
@@ -205,10 +185,15 @@ make_below(const char *folder, bool strict, const char *path)
 {
 	struct s3_manifest *m = read_manifest(path);
 	const char *own = s3_manifest_prefix(m);
+	size_t bucket = s3_uri_is(own) ? strcspn(own + 5, "/") : 0;
 	struct buf prefix = { 0 };
 
-	if (strict)
-		want_s3(path, own);
+	/* The author of a manifest decides by its prefix what is read: an
+	 * object, or a local file. */
+	if (strict && (bucket == 0 || own[5 + bucket] != '/'))
+		say_exit(1,
+		    "%s: entry 0 of the manifest: %s: not s3://BUCKET/...",
+		    path, own);
 	if (*own != '/' && strstr(own, "://") == NULL) {
 		buf_adds(&prefix, folder);
 		buf_adds(&prefix, "/");

@@ -117,17 +117,6 @@ set_operands(struct command *c, int argc, char *argv[])
 	c->child = argv + optind;
 }
 
-static void
-parse_uri(const struct command *c, struct s3_uri *uri)
-{
-	const char *why = s3_uri_parse(c->uri, uri);
-
-	if (why == NULL && uri->key[0] == '\0' && !c->recursive)
-		why = "no key";
-	if (why != NULL)
-		say_exit(2, "%s: %s", c->uri, why);
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -135,6 +124,7 @@ main(int argc, char *argv[])
 	struct s3_settings *settings;
 	struct s3_client *client;
 	struct s3_uri uri;
+	const char *invalid;
 	char *why;
 	int option, status;
 
@@ -143,7 +133,11 @@ main(int argc, char *argv[])
 	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1)
 		set_option(&c, option);
 	set_operands(&c, argc, argv);
-	parse_uri(&c, &uri);
+	invalid = s3_uri_parse(c.uri, &uri);
+	if (invalid == NULL && uri.key[0] == '\0' && !c.recursive)
+		invalid = "no key";
+	if (invalid != NULL)
+		say_exit(2, "%s: %s", c.uri, invalid);
 	if ((why = s3_settings_load(&c.s3, &settings)) != NULL)
 		say_exit(1, "%s", why);
 	c.put.connections = settings->connections;

@@ -183,29 +183,11 @@ print_name(const struct cat *c, const struct object *o)
 	buf_free(&path);
 }
 
-/* Consoles make an empty object "a/" for a folder. */
-static bool
-is_folder(const struct object *o)
-{
-	size_t n = strlen(o->relative);
-
-	return o->bytes == 0 && (n == 0 || o->relative[n - 1] == '/');
-}
-
-static void
-commit_file(struct cat *c, struct object *o)
-{
-	if (is_folder(o) || (!o->begun && begin_file(c, o) != 0))
-		return;
-	if (s3_folder_commit(c->folder) != 0)
-		fail(c, o, strerror(errno));
-	else if (c->options->names)
-		print_name(c, o);
-}
-
 static void
 copy_object(struct cat *c, struct object *o)
 {
+	size_t n = strlen(o->relative);
+
 	if (o->there) {
 		if (c->options->names)
 			print_name(c, o);
@@ -215,8 +197,17 @@ copy_object(struct cat *c, struct object *o)
 		read_remote(c, o);
 	else
 		read_local(c, o);
-	if (c->folder != NULL && !o->failed && !s3_ending())
-		commit_file(c, o);
+	if (c->folder == NULL || o->failed || s3_ending())
+		return;
+	/* Consoles make an empty object "a/" for a folder. */
+	if (o->bytes == 0 && (n == 0 || o->relative[n - 1] == '/'))
+		return;
+	if (!o->begun && begin_file(c, o) != 0)
+		return;
+	if (s3_folder_commit(c->folder) != 0)
+		fail(c, o, strerror(errno));
+	else if (c->options->names)
+		print_name(c, o);
 }
 
 static void
