@@ -111,23 +111,6 @@ least(time_t a, time_t b)
 	return a < b ? a : b;
 }
 
-static void
-hold(struct s3_creds_source *s, struct s3_creds *creds, bool fixed)
-{
-	time_t life = creds->expires - time(NULL);
-
-	s3_creds_clear(&s->creds);
-	s->creds = *creds;
-	s->held = true;
-	s->stale = false;
-	s->fixed = fixed;
-	s->early = s->late = 0;
-	if (creds->expires == 0)
-		return;
-	s->early = creds->expires - least(EARLY, life / EARLY_PART);
-	s->late = creds->expires - least(LATE, life / LATE_PART);
-}
-
 /* Locked: how urgently they need renewal. */
 static enum { NOT, SOON, NOW } need(const struct s3_creds_source *s)
 {
@@ -146,6 +129,7 @@ renew(struct s3_creds_source *s, const struct stopping *stopping)
 {
 	struct s3_creds creds = { 0 };
 	bool fixed = false;
+	time_t now, life;
 	char *why;
 
 	s->asking = true;
@@ -156,29 +140,27 @@ renew(struct s3_creds_source *s, const struct stopping *stopping)
 	pthread_cond_broadcast(&s->asked);
 	free(s->why);
 	s->why = why;
-	if (why == NULL) {
-		hold(s, &creds, fixed);
-	} else if (s->held && !s->stale && time(NULL) < s->creds.expires) {
+	now = time(NULL);
+	if (why != NULL) {
 		/* The old ones are still good for a while. */
-		s->early = s->late =
-		    least(time(NULL) + AGAIN, s->creds.expires);
-	} else {
-		s->failures++;
+		if (s->held && !s->stale && now < s->creds.expires)
+			s->early = s->late =
+			    least(now + AGAIN, s->creds.expires);
+		else
+			s->failures++;
+		return;
 	}
-}
-
-/* Locked: returns with current credentials, or a failure.  A thread that
- * waited for another's search does not repeat it if it failed. */
-static bool
-ready(struct s3_creds_source *s, const struct stopping *stopping)
-{
-	unsigned failures = s->failures;
-
-	while (s->asking && need(s) == NOW)
-		pthread_cond_wait(&s->asked, &s->lock);
-	if (s->failures == failures && need(s) != NOT && !s->asking)
-		renew(s, stopping);
-	return s->failures == failures;
+	s3_creds_clear(&s->creds);
+	s->creds = creds;
+	s->held = true;
+	s->stale = false;
+	s->fixed = fixed;
+	s->early = s->late = 0;
+	if (creds.expires != 0) {
+		life = creds.expires - now;
+		s->early = creds.expires - least(EARLY, life / EARLY_PART);
+		s->late = creds.expires - least(LATE, life / LATE_PART);
+	}
 }
 
 static char *
@@ -192,13 +174,21 @@ s3_creds_source_get(struct s3_creds_source *s, struct s3_creds *creds,
     int (*stop)(void *arg), void *arg)
 {
 	const struct stopping stopping = { stop, arg };
+	unsigned failures;
 	char *why = NULL;
 
 	memset(creds, 0, sizeof *creds);
 	if (!s->settings->sign)
 		return NULL;
 	pthread_mutex_lock(&s->lock);
-	if (ready(s, &stopping)) {
+	failures = s->failures;
+	while (s->asking && need(s) == NOW)
+		pthread_cond_wait(&s->asked, &s->lock);
+	/* A thread that waited for another's search does not repeat it if it
+	 * failed. */
+	if (s->failures == failures && need(s) != NOT && !s->asking)
+		renew(s, &stopping);
+	if (s->failures == failures) {
 		creds->access = copy(s->creds.access);
 		creds->secret = copy(s->creds.secret);
 		creds->token = copy(s->creds.token);

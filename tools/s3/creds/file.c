@@ -97,31 +97,22 @@ creds_from_login(struct finding *f)
 	return refuse(f, "login", &at);
 }
 
-/* 0, or errno. */
-static int
-read_some(const char *path, struct buf *b)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t got = -1;
-	int error;
-
-	buf_room(b, FILE_MAX + BLOCK);
-	while (fd != -1 && b->n < FILE_MAX &&
-	       (got = read(fd, b->p + b->n, BLOCK)) > 0)
-		b->n += (size_t)got;
-	error = fd == -1 || got == -1 ? errno : 0;
-	if (fd != -1)
-		close(fd);
-	return error == 0 && b->n >= FILE_MAX ? EFBIG : error;
-}
-
 char *
 creds_read_file(struct finding *f, const char *path)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), error;
+	ssize_t got = fd == -1 ? -1 : 1;
 	struct buf b = { 0 };
-	int error = read_some(path, &b);
 	char *text = NULL;
 
+	buf_room(&b, FILE_MAX + BLOCK);
+	while (got > 0 && b.n < FILE_MAX) {
+		got = read(fd, b.p + b.n, BLOCK);
+		b.n += got > 0 ? (size_t)got : 0;
+	}
+	error = got == -1 ? errno : b.n >= FILE_MAX ? EFBIG : 0;
+	if (fd != -1)
+		close(fd);
 	while (b.n > 0 && strchr(" \t\r\n", b.p[b.n - 1]) != NULL)
 		b.n--;
 	if (error != 0)

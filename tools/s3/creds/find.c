@@ -88,13 +88,22 @@ creds_check(struct finding *f)
 	return FAILED;
 }
 
-static void
-say_none(struct finding *f)
+enum found
+creds_find(struct finding *f, bool *fixed)
 {
 	const char *config = s3_profiles_path(f->profiles, S3_CONFIG);
 	const char *keys = s3_profiles_path(f->profiles, S3_CREDENTIALS);
-	struct buf last = f->why;
+	struct buf last;
+	enum found found;
+	size_t at;
 
+	found = try_all(f, all, sizeof all / sizeof *all, &at);
+	*fixed = at == 0;
+	if (found == FOUND)
+		return creds_check(f);
+	if (found == FAILED)
+		return FAILED;
+	last = f->why;
 	memset(&f->why, 0, sizeof f->why);
 	buf_addf(&f->why,
 	    "no credentials: not in the environment%s, not for profile %s in "
@@ -104,19 +113,5 @@ say_none(struct finding *f)
 	    keys != NULL ? keys : "~/.aws/credentials",
 	    config != NULL ? config : "~/.aws/config", buf_str(&last));
 	buf_free(&last);
-}
-
-enum found
-creds_find(struct finding *f, bool *fixed)
-{
-	enum found found;
-	size_t at;
-
-	found = try_all(f, all, sizeof all / sizeof *all, &at);
-	*fixed = at == 0;
-	if (found == FOUND)
-		return creds_check(f);
-	if (found == NOT_HERE)
-		say_none(f);
 	return FAILED;
 }

@@ -22,20 +22,6 @@ member(const json_t *o, const char *name)
 	return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
-/* The members are jansson's memory. */
-static void
-wipe(json_t *o)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach (o, name, value)
-		if (json_is_string(value))
-			explicit_bzero((char *)json_string_value(value),
-			    json_string_length(value));
-	json_decref(o);
-}
-
 /* The error that the services of containers and instances return instead of
  * credentials. */
 static void
@@ -56,35 +42,26 @@ say_instead(struct finding *f, const json_t *o)
 		    text != NULL ? text : "");
 }
 
-/* A member that is not text is an error; ignoring it would give credentials
- * that are never renewed, or are sent without their token. */
-static bool
-are_texts(struct finding *f, const json_t *o, const char *token)
-{
-	const char *names[] = { "AccessKeyId", "SecretAccessKey", token,
-		"Expiration" };
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof *names; i++) {
-		const json_t *value = json_object_get(o, names[i]);
-
-		if (value != NULL && !json_is_string(value) &&
-		    !json_is_null(value)) {
-			buf_addf(&f->why, "%s: not a string", names[i]);
-			return false;
-		}
-	}
-	return true;
-}
-
 static enum found
 take(struct finding *f, const json_t *o, const char *token)
 {
-	const char *expiration =
-	    json_string_value(json_object_get(o, "Expiration"));
+	const char *names[] = { "AccessKeyId", "SecretAccessKey", token,
+		"Expiration" };
+	const char *expiration;
+	const json_t *value;
+	size_t i;
 
-	if (!are_texts(f, o, token))
-		return FAILED;
+	/* A member that is not text is an error; ignoring it would give
+	 * credentials that are never renewed, or are sent without their token.
+	 */
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		value = json_object_get(o, names[i]);
+		if (value != NULL && !json_is_string(value) &&
+		    !json_is_null(value)) {
+			buf_addf(&f->why, "%s: not a string", names[i]);
+			return FAILED;
+		}
+	}
 	f->creds.access = creds_copy(member(o, "AccessKeyId"));
 	f->creds.secret = creds_copy(member(o, "SecretAccessKey"));
 	f->creds.token = creds_copy(member(o, token));
@@ -92,6 +69,7 @@ take(struct finding *f, const json_t *o, const char *token)
 		say_instead(f, o);
 		return FAILED;
 	}
+	expiration = json_string_value(json_object_get(o, "Expiration"));
 	if (expiration != NULL &&
 	    (f->creds.expires = creds_time(expiration)) == -1) {
 		buf_addf(&f->why, "Expiration %s: no time", expiration);
@@ -107,6 +85,8 @@ creds_from_json(
 	json_error_t error;
 	json_t *o = json_loadb(json.p, json.n, 0, &error);
 	enum found found = FAILED;
+	const char *name;
+	json_t *value;
 
 	/* jansson's own messages quote the document. */
 	if (o == NULL)
@@ -116,7 +96,11 @@ creds_from_json(
 		buf_adds(&f->why, "Version is not 1");
 	else
 		found = take(f, o, token);
-	if (o != NULL)
-		wipe(o);
+	/* The members are jansson's memory. */
+	json_object_foreach (o, name, value)
+		if (json_is_string(value))
+			explicit_bzero((char *)json_string_value(value),
+			    json_string_length(value));
+	json_decref(o);
 	return found;
 }

@@ -79,24 +79,6 @@ is_safe(const char *url)
 	return is_local(host, name < n ? name : n);
 }
 
-static char *
-container_url(void)
-{
-	const char *relative = env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-	const char *full = env("AWS_CONTAINER_CREDENTIALS_FULL_URI");
-	struct buf b = { 0 };
-
-	if (relative == NULL && full == NULL)
-		return NULL;
-	if (relative != NULL)
-		buf_addf(&b, "http://169.254.170.2%s%s",
-		    relative[0] == '/' ? "" : "/", relative);
-	else
-		buf_adds(&b, full);
-	buf_str(&b);
-	return b.p;
-}
-
 /* The Authorization header, to be freed by secret_free; NULL: none.  Returns
  * 0, or -1 and why. */
 static int
@@ -117,45 +99,48 @@ container_token(struct finding *f, char **token)
 	return -1;
 }
 
-static enum found
-judge(struct finding *f, const struct http_reply *reply)
-{
-	if (reply->status == 200)
-		return creds_from_json(
-		    f, buf_span(&reply->body), "Token", false);
-	buf_addf(&f->why, "status %d", reply->status);
-	return FAILED;
-}
-
 enum found
 creds_from_container(struct finding *f)
 {
 	static const struct http_options options = { NULL, true, false,
 		CONTAINER_TIMEOUT, CONTAINER_TIMEOUT };
+	const char *relative = env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+	const char *full = env("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 	struct s3_pair headers[2] = { { "Accept", "application/json" } };
 	struct http_request request = { .method = "GET" };
 	struct http_reply reply = { 0 };
+	struct buf url = { 0 };
 	enum found found = FAILED;
-	char *url = container_url(), *token = NULL;
+	char *token = NULL;
 
-	if (url == NULL)
+	if (relative != NULL)
+		buf_addf(&url, "http://169.254.170.2%s%s",
+		    relative[0] == '/' ? "" : "/", relative);
+	else if (full != NULL)
+		buf_adds(&url, full);
+	else
 		return NOT_HERE;
-	http_show(&f->why, url);
+	http_show(&f->why, buf_str(&url));
 	buf_adds(&f->why, ": ");
-	if (!is_safe(url)) {
+	if (!is_safe(url.p)) {
 		buf_adds(&f->why, "not https, and not this machine's own");
 	} else if (container_token(f, &token) == 0) {
 		headers[1] = (struct s3_pair){ "Authorization", token };
-		request.url = url;
+		request.url = url.p;
 		request.headers =
 		    (struct s3_pairs){ headers, token != NULL ? 2 : 1 };
 		if (creds_ask(f, &options, CONTAINER_ATTEMPTS, CONTAINER_PAUSE,
-			&request, &reply) == 0)
-			found = judge(f, &reply);
+			&request, &reply) == 0) {
+			if (reply.status == 200)
+				found = creds_from_json(
+				    f, buf_span(&reply.body), "Token", false);
+			else
+				buf_addf(&f->why, "status %d", reply.status);
+		}
 		secret_free(token);
 	}
 	creds_reply_free(&reply);
-	free(url);
+	buf_free(&url);
 	return found;
 }
 
@@ -178,28 +163,6 @@ number(const struct finding *f, const char *variable, const char *name)
 		return 1;
 	n = num_parse((struct span){ text, strlen(text) }, 1, 1000, &why);
 	return why == NULL ? (unsigned)n : 1;
-}
-
-static void
-set_up(struct instance *i, struct finding *f)
-{
-	const char *mode =
-	    of_env_or_profile(f, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-		"ec2_metadata_service_endpoint_mode");
-
-	memset(i, 0, sizeof *i);
-	i->f = f;
-	i->base = of_env_or_profile(f, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-	    "ec2_metadata_service_endpoint");
-	if (i->base == NULL)
-		i->base = mode != NULL && strcasecmp(mode, "ipv6") == 0
-			      ? "http://[fd00:ec2::254]"
-			      : "http://169.254.169.254";
-	i->options.verify_ssl = true;
-	i->options.connect_timeout = i->options.read_timeout = number(
-	    f, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
-	i->attempts = number(f, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-	    "metadata_service_num_attempts");
 }
 
 /* 0 and the body, or -1 and why. */
@@ -291,15 +254,27 @@ enum found
 creds_from_instance(struct finding *f)
 {
 	const char *disabled = env("AWS_EC2_METADATA_DISABLED");
+	const char *mode =
+	    of_env_or_profile(f, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+		"ec2_metadata_service_endpoint_mode");
 	struct http_reply reply = { 0 };
-	struct instance i;
+	struct instance i = { .f = f, .options.verify_ssl = true };
 	enum found found;
 
 	if (disabled != NULL && strcasecmp(disabled, "true") == 0) {
 		buf_adds(&f->why, "AWS_EC2_METADATA_DISABLED");
 		return NOT_HERE;
 	}
-	set_up(&i, f);
+	i.base = of_env_or_profile(f, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+	    "ec2_metadata_service_endpoint");
+	if (i.base == NULL)
+		i.base = mode != NULL && strcasecmp(mode, "ipv6") == 0
+			     ? "http://[fd00:ec2::254]"
+			     : "http://169.254.169.254";
+	i.options.connect_timeout = i.options.read_timeout = number(
+	    f, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
+	i.attempts = number(f, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+	    "metadata_service_num_attempts");
 	found = take(&i, &reply);
 	secret_free(i.token);
 	creds_reply_free(&reply);

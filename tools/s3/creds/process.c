@@ -29,20 +29,6 @@ struct running {
 	bool stopped, late;
 };
 
-/* Whether this is the terminal's foreground process, which gets Ctrl-C and
- * may read the terminal: then so may the command, which may ask for a code
- * there. */
-static bool
-at_terminal(void)
-{
-	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	bool us = fd != -1 && tcgetpgrp(fd) == getpgrp();
-
-	if (fd != -1)
-		close(fd);
-	return us;
-}
-
 /* The command gets no standard input, because that is the tool's data; its
  * standard error is shown.  Away from a terminal it gets its own process group,
  * so that its children can be killed with it.  0, or errno. */
@@ -52,7 +38,14 @@ start(struct running *r, char **words, const int pipes[2])
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t none, pipe_only;
-	int error;
+	int tty = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC), error;
+
+	/* The terminal's foreground process gets Ctrl-C and may read the
+	 * terminal: if this is it, so may the command, which may ask for a code
+	 * there. */
+	r->own_group = tty == -1 || tcgetpgrp(tty) != getpgrp();
+	if (tty != -1)
+		close(tty);
 
 	sigemptyset(&none);
 	sigemptyset(&pipe_only);
@@ -62,7 +55,6 @@ start(struct running *r, char **words, const int pipes[2])
 	    &files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, pipes[1], STDOUT_FILENO);
 	posix_spawnattr_init(&how);
-	r->own_group = !at_terminal();
 	posix_spawnattr_setflags(
 	    &how, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
 			  (r->own_group ? POSIX_SPAWN_SETPGROUP : 0)));
@@ -174,45 +166,25 @@ on_signal(int number)
 	raise(number);
 }
 
-/* Signals that would end the tool at once end the command first. */
-static void
-guard(struct running *r, struct sigaction before[SIGNALS])
-{
-	struct sigaction act = { .sa_handler = on_signal };
-	int i;
-
-	sigfillset(&act.sa_mask);
-	current = r;
-	for (i = 0; i < SIGNALS; i++)
-		if (sigaction(ending[i], NULL, &before[i]) == 0 &&
-		    before[i].sa_handler == SIG_DFL)
-			sigaction(ending[i], &act, NULL);
-}
-
-static void
-unguard(const struct sigaction before[SIGNALS])
-{
-	int i;
-
-	for (i = 0; i < SIGNALS; i++)
-		if (before[i].sa_handler == SIG_DFL)
-			sigaction(ending[i], &before[i], NULL);
-	current = NULL;
-}
-
 /* Its output and status; or errno. */
 static int
 run(struct running *r, char **words, struct buf *out, int *status)
 {
-	struct sigaction before[SIGNALS];
-	int pipes[2], error, failed = 0;
+	struct sigaction act = { .sa_handler = on_signal }, before[SIGNALS];
+	int pipes[2], error, failed = 0, i;
 
 	if (pipe(pipes) == -1)
 		return errno;
 	fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
 	fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
 	r->until = tenths() + TIME_LIMIT * 10;
-	guard(r, before);
+	/* Signals that would end the tool at once end the command first. */
+	sigfillset(&act.sa_mask);
+	current = r;
+	for (i = 0; i < SIGNALS; i++)
+		if (sigaction(ending[i], NULL, &before[i]) == 0 &&
+		    before[i].sa_handler == SIG_DFL)
+			sigaction(ending[i], &act, NULL);
 	error = start(r, words, pipes);
 	close(pipes[1]);
 	if (error == 0)
@@ -220,7 +192,10 @@ run(struct running *r, char **words, struct buf *out, int *status)
 	close(pipes[0]);
 	if (error == 0)
 		*status = finish(r);
-	unguard(before);
+	for (i = 0; i < SIGNALS; i++)
+		if (before[i].sa_handler == SIG_DFL)
+			sigaction(ending[i], &before[i], NULL);
+	current = NULL;
 	return error != 0 ? error : failed;
 }
 

@@ -38,30 +38,20 @@ has_keys(const struct finding *f)
 	       creds_value(f, "aws_secret_access_key", NULL) != NULL;
 }
 
-/* A profile may name itself, for its own keys. */
-static bool
-is_loop(const struct finding *source, const struct visited *v)
-{
-	bool self = strcmp(source->profile, v->profile) == 0;
-
-	if (self)
-		return !has_keys(source);
-	for (; v != NULL; v = v->before)
-		if (strcmp(source->profile, v->profile) == 0)
-			return true;
-	return false;
-}
-
 static enum found
 from_profile(struct finding *f, struct finding *source,
     const struct s3_line *at, const struct visited *here)
 {
 	size_t before = source->why.n;
+	const struct visited *v = here;
 	enum found found;
 
+	while (v != NULL && strcmp(source->profile, v->profile) != 0)
+		v = v->before;
 	if (!s3_profiles_has(f->profiles, source->profile))
 		return wrong(source, at, "source_profile: no such ", "profile");
-	if (is_loop(source, here))
+	/* A profile may name itself, for its own keys. */
+	if (v != NULL && (v != here || !has_keys(source)))
 		return wrong(source, at, "source_profile goes in a circle", "");
 	if (has_keys(source) || !has_role(source))
 		found = creds_of_profile(source);

@@ -64,46 +64,14 @@ begin(struct asking *a, struct finding *f, const char *action,
 	buf_free(&session);
 }
 
-static void
-address(struct asking *a)
-{
-	const struct s3_settings *s = a->f->settings;
-	const char *authority;
-
-	if (s->sts_endpoint != NULL)
-		buf_adds(&a->url, s->sts_endpoint);
-	else
-		buf_addf(&a->url, "https://sts.%s.%s", s->region,
-		    s3_suffix(s->region));
-	buf_addc(&a->url, '/');
-	buf_str(&a->url);
-	authority = strstr(a->url.p, "://") + 3;
-	a->path = strchr(authority, '/');
-	a->host = mem_dup(authority, (size_t)(a->path - authority));
-}
-
+/* Sends the form.  with NULL: unsigned; the token in the form is the proof. */
 static int
-post(struct asking *a, struct s3_pairs headers)
+post(struct asking *a, const struct s3_creds *with)
 {
-	const struct s3_settings *s = a->f->settings;
-	struct http_options options = { s->ca_bundle, s->verify_ssl, true,
-		s->connect_timeout, s->read_timeout };
-	struct http_request request = {
-		.method = "POST",
-		.url = a->url.p,
-		.headers = headers,
-		.body = a->form.p,
-		.body_n = a->form.n,
-	};
-
-	return creds_ask(
-	    a->f, &options, s->attempts, PAUSE, &request, &a->reply);
-}
-
-/* with NULL: unsigned; the token in the form is the proof. */
-static int
-send_form(struct asking *a, const struct s3_creds *with)
-{
+	const struct s3_settings *settings = a->f->settings;
+	struct http_options options = { settings->ca_bundle,
+		settings->verify_ssl, true, settings->connect_timeout,
+		settings->read_timeout };
 	struct s3_pair list[5] = { { "Host", a->host },
 		{ "Content-Type", form_type } };
 	struct buf authorization = { 0 };
@@ -112,10 +80,16 @@ send_form(struct asking *a, const struct s3_creds *with)
 		.method = "POST",
 		.path = a->path,
 		.payload = sum,
-		.region = a->f->settings->region,
+		.region = settings->region,
 		.service = "sts",
 		.when = time(NULL),
 		.creds = with,
+	};
+	struct http_request request = {
+		.method = "POST",
+		.url = a->url.p,
+		.body = a->form.p,
+		.body_n = a->form.n,
 	};
 	size_t n = 2;
 	int status;
@@ -132,7 +106,9 @@ send_form(struct asking *a, const struct s3_creds *with)
 		list[n++] = (struct s3_pair){ "Authorization",
 			buf_str(&authorization) };
 	}
-	status = post(a, (struct s3_pairs){ list, n });
+	request.headers = (struct s3_pairs){ list, n };
+	status = creds_ask(
+	    a->f, &options, settings->attempts, PAUSE, &request, &a->reply);
 	buf_free(&authorization);
 	return status;
 }
@@ -208,12 +184,23 @@ judge(struct finding *f, const char *action, const struct http_reply *reply)
 static enum found
 ask(struct asking *a, const char *arn, const struct s3_creds *with)
 {
+	const struct s3_settings *s = a->f->settings;
+	const char *authority;
 	enum found found = FAILED;
 
-	address(a);
+	if (s->sts_endpoint != NULL)
+		buf_adds(&a->url, s->sts_endpoint);
+	else
+		buf_addf(&a->url, "https://sts.%s.%s", s->region,
+		    s3_suffix(s->region));
+	buf_addc(&a->url, '/');
+	buf_str(&a->url);
+	authority = strstr(a->url.p, "://") + 3;
+	a->path = strchr(authority, '/');
+	a->host = mem_dup(authority, (size_t)(a->path - authority));
 	buf_addf(&a->f->why, "%.*s: %s %s: ", (int)(a->url.n - 1), a->url.p,
 	    a->action, arn);
-	if (send_form(a, with) == 0)
+	if (post(a, with) == 0)
 		found = judge(a->f, a->action, &a->reply);
 	secret_buf_free(&a->form);
 	buf_free(&a->url);
