@@ -213,14 +213,6 @@ clock_of(struct s3_client *c)
 	return now;
 }
 
-static void
-set_clock(struct s3_client *c, time_t theirs)
-{
-	pthread_mutex_lock(&c->lock);
-	c->skew = theirs - time(NULL);
-	pthread_mutex_unlock(&c->lock);
-}
-
 static bool
 spend(struct s3_client *c, unsigned cost)
 {
@@ -376,19 +368,28 @@ attempt(struct trying *t, const struct s3_creds *creds)
 }
 
 static bool
-follow(struct trying *t)
+move(struct trying *t)
 {
-	const struct http_reply *reply = &t->reply->http;
-	const char *to = http_header(reply, "Location");
+	const struct s3_error *e = &t->reply->error;
+	const struct s3_settings *s = t->conn->client->settings;
+	const char *to = http_header(&t->reply->http, "Location");
 	struct s3_redirect r = {
-		.endpoint = t->conn->client->settings->endpoint,
+		.endpoint = s->endpoint,
 		.from = &t->address,
 		.bucket = t->call->bucket,
 		.key = t->call->key,
 	};
-	char *endpoint =
-	    to == NULL ? NULL : s3_redirect(&r, to, &t->reply->error.text);
+	char *endpoint;
 
+	if (e->region[0] != '\0' &&
+	    strcmp(e->region, t->region != NULL ? t->region : s->region) != 0) {
+		set_region(t->conn->client, t->call->bucket, e->region);
+		free(t->region);
+		t->region = mem_dup(e->region, strlen(e->region));
+		return true;
+	}
+	endpoint =
+	    to == NULL ? NULL : s3_redirect(&r, to, &t->reply->error.text);
 	if (endpoint == NULL)
 		return false;
 	free(t->endpoint);
@@ -396,42 +397,28 @@ follow(struct trying *t)
 	return true;
 }
 
-static bool
-move(struct trying *t)
-{
-	const struct s3_error *e = &t->reply->error;
-	const char *now =
-	    t->region != NULL ? t->region : t->conn->client->settings->region;
-
-	if (e->region[0] != '\0' && strcmp(e->region, now) != 0) {
-		set_region(t->conn->client, t->call->bucket, e->region);
-		free(t->region);
-		t->region = mem_dup(e->region, strlen(e->region));
-		return true;
-	}
-	return follow(t);
-}
-
 /* Each of these once, immediately, and not counted as a retry. */
 static bool
 adapt(struct trying *t)
 {
-	const struct http_reply *reply = &t->reply->http;
+	struct s3_client *c = t->conn->client;
+	time_t theirs;
 
 	switch (t->reply->failure) {
 	case S3_SKEWED:
 		if (t->corrected)
 			return false;
 		t->corrected = true;
-		set_clock(
-		    t->conn->client, http_date(http_header(reply, "Date")));
+		theirs = http_date(http_header(&t->reply->http, "Date"));
+		pthread_mutex_lock(&c->lock);
+		c->skew = theirs - time(NULL);
+		pthread_mutex_unlock(&c->lock);
 		return true;
 	case S3_EXPIRED:
 		if (t->renewed || t->access == NULL)
 			return false;
 		t->renewed = true;
-		return s3_creds_source_expired(
-		    t->conn->client->source, t->access);
+		return s3_creds_source_expired(c->source, t->access);
 	case S3_ELSEWHERE:
 		return t->moves++ < MOVES_MAX && move(t);
 	default:
@@ -463,29 +450,21 @@ told_pause(const struct http_reply *reply)
 	return n < PAUSE_MAX * 1000L / unit ? n * unit : PAUSE_MAX * 1000L;
 }
 
-/* In milliseconds: random up to a bound that doubles, or the server's own.
- */
-static long
-how_long(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
+/* The server's pause, or a random one up to a bound that doubles. */
+int
+s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
 {
 	long most = reply->failure == S3_THROTTLED ? 1000 : 100;
-	long told = told_pause(&reply->http);
+	long ms = told_pause(&reply->http);
 
 	while (--n > 0 && most < PAUSE_MAX * 1000L)
 		most *= 2;
 	if (most > PAUSE_MAX * 1000L)
 		most = PAUSE_MAX * 1000L;
-	if (told > 0)
-		return told;
-	conn->random = conn->random * 1103515245u + 12345u;
-	return (long)(conn->random >> 8) % (most + 1);
-}
-
-int
-s3_pause(struct s3_conn *conn, unsigned n, const struct s3_reply *reply)
-{
-	long ms = how_long(conn, n, reply);
-
+	if (ms == 0) {
+		conn->random = conn->random * 1103515245u + 12345u;
+		ms = (long)(conn->random >> 8) % (most + 1);
+	}
 	while (ms > 0 && !is_stopped(conn)) {
 		long nap = ms < NAP_MS ? ms : NAP_MS;
 		struct timespec t = { 0, nap * 1000000 };
@@ -562,24 +541,19 @@ try_all(struct trying *t)
 	}
 }
 
-/* An option on the command line applies to all buckets. */
-static unsigned
-patience(const struct s3_client *c, const struct s3_call *call)
-{
-	return call->long_silent && !c->settings->read_timeout_given
-		   ? LONG_SILENCE
-		   : c->settings->read_timeout;
-}
-
 int
 s3_call(
     struct s3_conn *conn, const struct s3_call *call, struct s3_reply *reply)
 {
+	const struct s3_settings *s = conn->client->settings;
 	struct trying t = { .conn = conn, .call = call, .reply = reply };
+	/* A timeout on the command line applies to all requests. */
+	bool patient = call->long_silent && !s->read_timeout_given;
 	int status;
 
 	conn->to_the_end = call->to_the_end;
-	http_set_read_timeout(conn->http, patience(conn->client, call));
+	http_set_read_timeout(
+	    conn->http, patient ? LONG_SILENCE : s->read_timeout);
 	reply->attempts = 0;
 	reply->unsure = false;
 	reply->failure = S3_NONE;

@@ -47,21 +47,14 @@ element(void *arg, const char *path, const char *text)
 	return 0;
 }
 
-static bool
-is_blank(const struct buf *body)
-{
-	size_t i;
-
-	for (i = 0; i < body->n; i++)
-		if (body->p[i] == '\0' || strchr(" \t\r\n", body->p[i]) == NULL)
-			return false;
-	return true;
-}
-
 static void
 read_document(struct document *d, const struct buf *body)
 {
-	d->blank = is_blank(body);
+	size_t i = 0;
+
+	while (i < body->n && memchr(" \t\r\n", body->p[i], 4) != NULL)
+		i++;
+	d->blank = i == body->n;
 	if (d->blank || s3_xml(body->p, body->n, d->root, element, d) != 0)
 		d->root[0] = '\0';
 	if (strcmp(d->root, "Error") != 0 &&
@@ -80,16 +73,19 @@ is_expected(const struct document *d, const char *root)
 	return root[0] == '\0' ? d->blank : strcmp(d->root, root) == 0;
 }
 
-static void
-say_unexpected(const struct document *d, const char *root, struct buf *text)
-{
-	if (d->error->code[0] != '\0' || d->message.n > 0)
-		return;
-	if (root[0] == '\0')
-		buf_adds(text, ", but with a body that is not S3's");
-	else
-		buf_addf(text, ", but the answer is not a %s", root);
-}
+/* The codes in AWS's standard mode. */
+static const char *const throttled[] = { "SlowDown", "Throttling",
+	"ThrottlingException", "ThrottledException", "RequestThrottled",
+	"RequestThrottledException", "TooManyRequests",
+	"TooManyRequestsException", "RequestLimitExceeded",
+	"BandwidthLimitExceeded", "LimitExceededException",
+	"EC2ThrottledException", "ProvisionedThroughputExceededException",
+	"TransactionInProgressException", "PriorRequestNotComplete",
+	"ServiceUnavailable", NULL };
+static const char *const transient[] = { "RequestTimeout",
+	"RequestTimeoutException", "InternalError", NULL };
+static const char *const expired[] = { "ExpiredToken", "ExpiredTokenException",
+	"TokenRefreshRequired", "RequestExpired", NULL };
 
 static bool
 among(const char *code, const char *const *list)
@@ -98,42 +94,6 @@ among(const char *code, const char *const *list)
 		if (strcmp(code, *list) == 0)
 			return true;
 	return false;
-}
-
-/* The codes in AWS's standard mode. */
-static bool
-throttled(const char *code)
-{
-	static const char *const list[] = { "SlowDown", "Throttling",
-		"ThrottlingException", "ThrottledException", "RequestThrottled",
-		"RequestThrottledException", "TooManyRequests",
-		"TooManyRequestsException", "RequestLimitExceeded",
-		"BandwidthLimitExceeded", "LimitExceededException",
-		"EC2ThrottledException",
-		"ProvisionedThroughputExceededException",
-		"TransactionInProgressException", "PriorRequestNotComplete",
-		"ServiceUnavailable", NULL };
-
-	return among(code, list);
-}
-
-static bool
-transient(const char *code)
-{
-	static const char *const list[] = { "RequestTimeout",
-		"RequestTimeoutException", "InternalError", NULL };
-
-	return among(code, list);
-}
-
-static bool
-expired(const char *code)
-{
-	static const char *const list[] = { "ExpiredToken",
-		"ExpiredTokenException", "TokenRefreshRequired",
-		"RequestExpired", NULL };
-
-	return among(code, list);
 }
 
 static bool
@@ -172,11 +132,11 @@ elsewhere(const struct http_reply *reply, const struct s3_error *e)
 static enum s3_failure
 judged(const struct http_reply *reply, const struct s3_error *e, time_t when)
 {
-	if (throttled(e->code) || reply->status == 429)
+	if (among(e->code, throttled) || reply->status == 429)
 		return S3_THROTTLED;
-	if (transient(e->code))
+	if (among(e->code, transient))
 		return S3_TRANSIENT;
-	if (expired(e->code))
+	if (among(e->code, expired))
 		return S3_EXPIRED;
 	if (skewed(reply, e->code, when))
 		return S3_SKEWED;
@@ -257,8 +217,14 @@ s3_failure(const struct http_reply *reply, bool failed, const char *root,
 		snprintf(error->region, sizeof error->region, "%s", region);
 	buf_addf(&error->text, "%d %s", reply->status,
 	    error->code[0] != '\0' ? error->code : meaning(reply->status));
-	if (success)
-		say_unexpected(&d, root, &error->text);
+	if (success && error->code[0] == '\0' && d.message.n == 0) {
+		if (root[0] == '\0')
+			buf_adds(
+			    &error->text, ", but with a body that is not S3's");
+		else
+			buf_addf(
+			    &error->text, ", but the answer is not a %s", root);
+	}
 	if (d.message.n > 0)
 		buf_addf(&error->text, ": %s", buf_str(&d.message));
 	buf_free(&d.message);

@@ -51,39 +51,34 @@ number(const char **p, uint64_t *n)
 	return errno == 0;
 }
 
-/* "bytes 5-9/20", or "bytes 5-9/" and a "*" (RFC 9110, 14.4). */
-static bool
-content_range(const char *text, struct place *place)
-{
-	uint64_t last;
-
-	if (text == NULL || strncmp(text, "bytes ", 6) != 0)
-		return false;
-	text += 6;
-	if (!number(&text, &place->at) || *text++ != '-' ||
-	    !number(&text, &last) || *text++ != '/' || place->at > last)
-		return false;
-	place->n = last - place->at + 1;
-	place->unsized = strcmp(text, "*") == 0;
-	return place->unsized || (number(&text, &place->size) &&
-				     *text == '\0' && last < place->size);
-}
-
 static bool
 find_place(const struct http_reply *reply, struct place *place)
 {
 	const char *length = http_header(reply, "Content-Length");
+	const char *range = http_header(reply, "Content-Range");
+	uint64_t last;
 
 	place->ranged = reply->status == 206;
 	place->unsized = false;
-	if (place->ranged)
-		return content_range(
-		    http_header(reply, "Content-Range"), place);
-	place->at = 0;
-	if (length == NULL || !number(&length, &place->size) || *length != '\0')
+	if (!place->ranged) {
+		place->at = 0;
+		if (length == NULL || !number(&length, &place->size) ||
+		    *length != '\0')
+			return false;
+		place->n = place->size;
+		return true;
+	}
+	/* "bytes 5-9/20", or "bytes 5-9/" and a "*" (RFC 9110, 14.4). */
+	if (range == NULL || strncmp(range, "bytes ", 6) != 0)
 		return false;
-	place->n = place->size;
-	return true;
+	range += 6;
+	if (!number(&range, &place->at) || *range++ != '-' ||
+	    !number(&range, &last) || *range++ != '/' || place->at > last)
+		return false;
+	place->n = last - place->at + 1;
+	place->unsized = strcmp(range, "*") == 0;
+	return place->unsized || (number(&range, &place->size) &&
+				     *range == '\0' && last < place->size);
 }
 
 static bool
@@ -248,19 +243,6 @@ sink(void *arg, const struct http_reply *reply, const void *p, size_t n)
 	return status;
 }
 
-/* Whether less than the whole object is requested. */
-static bool
-range_of(const struct s3_get *get, uint64_t from, char range[64])
-{
-	/* Only numbers that any server can read. */
-	if (get->at <= INT64_MAX && get->n <= INT64_MAX - get->at)
-		snprintf(range, 64, "bytes=%" PRIu64 "-%" PRIu64, from,
-		    get->at + get->n - 1);
-	else
-		snprintf(range, 64, "bytes=%" PRIu64 "-", from);
-	return strcmp(range, "bytes=0-") != 0;
-}
-
 static int
 ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
@@ -276,7 +258,14 @@ ask(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 	char range[64];
 	size_t n = 0;
 
-	if (range_of(get, get->at + g->got, range) && !g->plain)
+	/* Only numbers that any server can read. */
+	if (get->at <= INT64_MAX && get->n <= INT64_MAX - get->at)
+		snprintf(range, sizeof range, "bytes=%" PRIu64 "-%" PRIu64,
+		    get->at + g->got, get->at + get->n - 1);
+	else
+		snprintf(range, sizeof range, "bytes=%" PRIu64 "-",
+		    get->at + g->got);
+	if (!g->plain && strcmp(range, "bytes=0-") != 0)
 		list[n++] = (struct s3_pair){ s3_range, range };
 	if (g->v->etag != NULL)
 		list[n++] = (struct s3_pair){ "If-Match", g->v->etag };
@@ -296,16 +285,6 @@ wanted(const struct getting *g)
 	uint64_t left = g->get->at < g->v->size ? g->v->size - g->get->at : 0;
 
 	return g->get->n < left ? g->get->n : left;
-}
-
-/* An answer without a body never reached the sink.  1: its range was shorter
- * than the requested one, as RFC 9110, 15.3.7 allows. */
-static int
-finish(struct getting *g, const struct s3_reply *reply)
-{
-	if (!g->looked && look(g, &reply->http) != 0)
-		return -1;
-	return g->got < wanted(g);
 }
 
 static int
@@ -339,25 +318,21 @@ nothing(struct s3_conn *conn, struct getting *g)
 }
 
 static int
-too_short(struct getting *g)
-{
-	buf_addf(g->why, "the answer ends after %" PRIu64 " bytes of %" PRIu64,
-	    g->got, wanted(g));
-	return -1;
-}
-
-static int
 go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 {
 	unsigned tries = 0;
-	int status;
 
 	for (;;) {
 		uint64_t before = g->got;
 
 		if (ask(conn, g, reply) == 0) {
-			if ((status = finish(g, reply)) <= 0)
-				return status;
+			/* An answer without a body never reached the sink;
+			 * one with a shorter range than the requested one is
+			 * allowed by RFC 9110, 15.3.7. */
+			if (!g->looked && look(g, &reply->http) != 0)
+				return -1;
+			if (g->got >= wanted(g))
+				return 0;
 		} else if (g->enough) {
 			return 0;
 		} else if (g->final) {
@@ -380,9 +355,13 @@ go_on(struct s3_conn *conn, struct getting *g, struct s3_reply *reply)
 			continue;
 		if (tries >= g->settings->attempts ||
 		    s3_pause(conn, tries + 1, reply) != 0)
-			return reply->failure == S3_NONE ? too_short(g)
-							 : failed(g, reply);
+			break;
 	}
+	if (reply->failure != S3_NONE)
+		return failed(g, reply);
+	buf_addf(g->why, "the answer ends after %" PRIu64 " bytes of %" PRIu64,
+	    g->got, wanted(g));
+	return -1;
 }
 
 int

@@ -58,31 +58,15 @@ start(void)
 		say_exit(1, "libcurl cannot be started");
 }
 
-/* NAME, a NUL, VALUE, a NUL. */
-static void
-add_header(struct buf *headers, const char *line, size_t n)
-{
-	const char *colon = memchr(line, ':', n), *end = line + n, *value;
-
-	if (colon == NULL)
-		return;
-	for (value = colon + 1; value < end && strchr(" \t", *value) != NULL;)
-		value++;
-	while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
-		end--;
-	buf_add(headers, line, (size_t)(colon - line));
-	buf_addc(headers, '\0');
-	buf_add(headers, value, (size_t)(end - value));
-	buf_addc(headers, '\0');
-}
-
 static size_t
 take_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct exchange *e = arg;
 	struct http_reply *reply = e->reply;
+	const char *end, *colon, *value;
 
 	n *= size;
+	end = p + n;
 	reply->answered = true;
 	e->since = clock_now();
 	/* The last answer's, not those of a proxy or a 100 before it. */
@@ -95,7 +79,17 @@ take_header(char *p, size_t size, size_t n, void *arg)
 	}
 	if (reply->headers.n + n > HEADERS_MAX || memchr(p, '\0', n) != NULL)
 		return 0;
-	add_header(&reply->headers, p, n);
+	if ((colon = memchr(p, ':', n)) == NULL)
+		return n;
+	for (value = colon + 1; value < end && strchr(" \t", *value) != NULL;)
+		value++;
+	while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	/* NAME, a NUL, VALUE, a NUL. */
+	buf_add(&reply->headers, p, (size_t)(colon - p));
+	buf_addc(&reply->headers, '\0');
+	buf_add(&reply->headers, value, (size_t)(end - value));
+	buf_addc(&reply->headers, '\0');
 	return n;
 }
 

@@ -209,24 +209,6 @@ element(void *arg, const char *path, const char *text)
 	return 0;
 }
 
-/* EncodingType may follow the keys, so they are decoded afterwards. */
-static bool
-decode_keys(struct s3_list *l)
-{
-	size_t i;
-
-	if (!l->encoded)
-		return true;
-	for (i = 0; i < l->n; i++)
-		if (!decode(l->text.p + l->page[i].key))
-			return false;
-	buf_str(&l->next_marker);
-	if (!decode(l->next_marker.p))
-		return false;
-	l->next_marker.n = strlen(l->next_marker.p);
-	return true;
-}
-
 /*
  * Some servers return the prefix with its control bytes, which no parser
  * accepts.  Those bytes are replaced; keys are encoded, and if they are not,
@@ -261,6 +243,7 @@ read_page(struct s3_list *l)
 {
 	bool tamed = tame(&l->reply.http.body);
 	char root[64];
+	size_t i;
 
 	l->text.n = l->n = l->next = 0;
 	l->next_token.n = l->next_marker.n = 0;
@@ -272,9 +255,18 @@ read_page(struct s3_list *l)
 	buf_addc(&l->text, '\0'); /* offset 0: none */
 	if (s3_xml(l->reply.http.body.p, l->reply.http.body.n, root, element,
 		l) != 0 ||
-	    strcmp(root, "ListBucketResult") != 0 || (tamed && !l->encoded) ||
-	    !decode_keys(l))
+	    strcmp(root, "ListBucketResult") != 0 || (tamed && !l->encoded))
 		return l->wrong;
+	/* EncodingType may follow the keys. */
+	for (i = 0; l->encoded && i < l->n; i++)
+		if (!decode(l->text.p + l->page[i].key))
+			return l->wrong;
+	if (l->encoded) {
+		buf_str(&l->next_marker);
+		if (!decode(l->next_marker.p))
+			return l->wrong;
+		l->next_marker.n = strlen(l->next_marker.p);
+	}
 	if (l->said > l->n)
 		return "the list has fewer keys than its KeyCount";
 	if (l->rest == UNSAID && l->next_token.n == 0 && l->next_marker.n == 0)

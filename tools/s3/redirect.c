@@ -151,22 +151,6 @@ path_is(const char *path, size_t n, const char *bucket, const char *key)
 	return same;
 }
 
-/* Whether the path shows the bucket to be in it or in the host; -1: it is
- * not the path of this request. */
-static int
-bucket_in_path(const struct s3_redirect *r, const char *host, size_t host_n,
-    const char *path, size_t n)
-{
-	if (path_is(path, n, r->bucket, r->key) ||
-	    (r->key == NULL && path_is(path, n, r->bucket, "")))
-		return 1;
-	if (!has_bucket(r, host, host_n))
-		return -1;
-	return path_is(path, n, NULL, r->key) || (n == 0 && r->key == NULL)
-		   ? 0
-		   : -1;
-}
-
 /* HOST or HOST:PORT, with nothing ambiguous in it. */
 static bool
 is_authority(const char *p, size_t n)
@@ -189,8 +173,8 @@ look_at(const struct s3_redirect *r, const char *location, size_t scheme,
 {
 	const char *host = location + scheme;
 	const char *path = host + strcspn(host, "/?#");
-	size_t name_n = name_size(host);
-	int in_path;
+	size_t name_n = name_size(host), path_n = strcspn(path, "?#");
+	bool in_path, in_host;
 
 	if (scheme == 0 || !is_authority(host, (size_t)(path - host)))
 		return "not http://HOST or https://HOST";
@@ -199,12 +183,16 @@ look_at(const struct s3_redirect *r, const char *location, size_t scheme,
 	if (name_n == 0 || host + name_n > path || !is_kin(r, host, name_n))
 		return "not of the endpoint's domain; --endpoint-url may name "
 		       "it";
-	in_path = bucket_in_path(r, host, name_n, path, strcspn(path, "?#"));
-	if (in_path == -1)
+	in_path = path_is(path, path_n, r->bucket, r->key) ||
+		  (r->key == NULL && path_is(path, path_n, r->bucket, ""));
+	in_host = has_bucket(r, host, name_n) &&
+		  (path_is(path, path_n, NULL, r->key) ||
+		      (path_n == 0 && r->key == NULL));
+	if (!in_path && !in_host)
 		return "not the path of what was asked for";
 	buf_addf(to, "http%s://%.*s", scheme == strlen("https://") ? "s" : "",
 	    (int)(path - host), host);
-	if (in_path == 1)
+	if (in_path)
 		buf_addf(to, "/%s", r->bucket);
 	return NULL;
 }

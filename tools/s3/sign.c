@@ -52,15 +52,6 @@ by_bytes(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static char *
-taken(struct buf *b)
-{
-	char *text = mem_dup(b->p, b->n);
-
-	buf_free(b);
-	return text;
-}
-
 /* '=' sorts after bytes that a name may contain, so the end of the name is
  * marked by a byte that sorts before all. */
 void
@@ -75,8 +66,10 @@ s3_query(struct s3_pairs query, struct buf *b)
 		s3_encode(&pair, query.p[i].name, false);
 		buf_addc(&pair, '\1');
 		s3_encode(&pair, query.p[i].value, false);
-		list[i] = taken(&pair);
+		list[i] = mem_dup(pair.p, pair.n);
+		pair.n = 0;
 	}
+	buf_free(&pair);
 	qsort(list, query.n, sizeof *list, by_bytes);
 	for (i = 0; i < query.n; i++) {
 		end = strchr(list[i], '\1');

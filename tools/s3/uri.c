@@ -33,35 +33,10 @@ s3_uri_is_other(const char *text)
 	       strncmp(text, "file://", 7) != 0;
 }
 
-static bool
-in_bucket(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-}
-
-static const char *
-check(const char *bucket, size_t n, const char *key)
-{
-	size_t i;
-
-	if (strncmp(bucket, "arn:", 4) == 0)
-		return "an ARN: name an access point by its alias, "
-		       "s3://NAME-...-s3alias/KEY";
-	if (n < BUCKET_MIN || n > BUCKET_MAX)
-		return "a bucket's name has 3 to 255 bytes";
-	for (i = 0; i < n; i++)
-		if (!in_bucket(bucket[i]))
-			return "a bucket's name is of A-Z a-z 0-9 - . _";
-	if (strlen(key) > KEY_MAX)
-		return "a key has at most 1024 bytes";
-	return NULL;
-}
-
 const char *
 s3_uri_parse(const char *text, struct s3_uri *u)
 {
-	const char *bucket, *key, *why;
+	const char *bucket, *key;
 	size_t n;
 
 	memset(u, 0, sizeof *u);
@@ -70,8 +45,16 @@ s3_uri_parse(const char *text, struct s3_uri *u)
 	bucket = text + sizeof scheme - 1;
 	n = strcspn(bucket, "/");
 	key = bucket + n + (bucket[n] == '/');
-	if ((why = check(bucket, n, key)) != NULL)
-		return why;
+	if (strncmp(bucket, "arn:", 4) == 0)
+		return "an ARN: name an access point by its alias, "
+		       "s3://NAME-...-s3alias/KEY";
+	if (n < BUCKET_MIN || n > BUCKET_MAX)
+		return "a bucket's name has 3 to 255 bytes";
+	if (strspn(bucket, "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") < n)
+		return "a bucket's name is of A-Z a-z 0-9 - . _";
+	if (strlen(key) > KEY_MAX)
+		return "a key has at most 1024 bytes";
 	u->bucket = mem_dup(bucket, n);
 	u->key = mem_dup(key, strlen(key));
 	return NULL;
