@@ -64,51 +64,37 @@ trim(char *text)
 	return text;
 }
 
-static void
-lower(char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text >= 'A' && *text <= 'Z')
-			*text = (char)(*text + 32);
-}
-
 /* A section that is neither a profile nor services keeps an empty type,
  * which matches nothing. */
-static void
-set_section(struct entry *e, char *header, enum ini_file file)
+static const char *
+read_section(struct reading *r, char *line)
 {
+	char *end = strrchr(line, ']'), **words;
+	struct entry *e;
 	const char *why;
-	char **words;
 
+	if (end == NULL || end == line + 1)
+		return "a section's name that does not end with ]";
+	*end = '\0';
+	r->in_section = true;
+	r->end = NULL;
+	e = add(r);
 	e->type = "profile";
-	e->section = header;
-	if (file == INI_CREDENTIALS || strcmp(header, "default") == 0)
-		return;
+	e->section = ++line;
+	if (r->file == INI_CREDENTIALS || strcmp(line, "default") == 0)
+		return NULL;
 	e->type = "";
-	if ((words = words_split(header, &why)) == NULL)
-		return;
+	if ((words = words_split(line, &why)) == NULL)
+		return NULL;
 	if (words[0] != NULL && words[1] != NULL && words[2] == NULL) {
 		if (strcmp(words[0], "profile") == 0)
 			e->type = "profile";
 		else if (strcmp(words[0], "services") == 0)
 			e->type = "services";
 		/* Without its quotes it is not longer. */
-		strcpy(header, words[1]);
+		strcpy(line, words[1]);
 	}
 	free(words);
-}
-
-static const char *
-read_section(struct reading *r, char *line)
-{
-	char *end = strrchr(line, ']');
-
-	if (end == NULL || end == line + 1)
-		return "a section's name that does not end with ]";
-	*end = '\0';
-	set_section(add(r), line + 1, r->file);
-	r->in_section = true;
-	r->end = NULL;
 	return NULL;
 }
 
@@ -117,7 +103,7 @@ read_setting(struct reading *r, char *line)
 {
 	size_t n = strcspn(line, "=:");
 	struct entry *e;
-	char *value;
+	char *value, *p;
 
 	if (!r->in_section)
 		return "a setting before the first section";
@@ -127,7 +113,9 @@ read_setting(struct reading *r, char *line)
 	line = trim(line);
 	if (*line == '\0')
 		return "a setting without a name";
-	lower(line);
+	for (p = line; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 32);
 	value = trim(line + n + 1);
 	e = add(r);
 	e->name = line;
@@ -153,21 +141,10 @@ read_nested(struct reading *r, char *line)
 	return NULL;
 }
 
-/* Joined in place: a newline at least lay between the two. */
-static void
-go_on(struct reading *r, const char *line)
-{
-	size_t n = strlen(line);
-
-	*r->end++ = '\n';
-	memmove(r->end, line, n + 1);
-	r->end += n;
-}
-
 static const char *
 read_line(struct reading *r, char *line)
 {
-	size_t indent = strspn(line, blanks);
+	size_t indent = strspn(line, blanks), n;
 
 	line = trim(line);
 	if (*line == '\0' || *line == '#' || *line == ';')
@@ -175,7 +152,11 @@ read_line(struct reading *r, char *line)
 	if (r->end != NULL && indent > r->indent) {
 		if (r->parent != NULL)
 			return read_nested(r, line);
-		go_on(r, line);
+		/* Joined in place: a newline at least lay between the two. */
+		n = strlen(line);
+		*r->end++ = '\n';
+		memmove(r->end, line, n + 1);
+		r->end += n;
 		return NULL;
 	}
 	r->indent = indent;
@@ -234,15 +215,6 @@ ini_has(const struct ini *ini, const char *type, const char *section)
 	return false;
 }
 
-static bool
-is_setting(const struct entry *e, const char *nested, const char *name)
-{
-	if ((nested == NULL) != (e->nested == NULL) ||
-	    (nested != NULL && strcmp(nested, e->nested) != 0))
-		return false;
-	return strcmp(e->name, name) == 0;
-}
-
 const char *
 ini_value(const struct ini *ini, const char *type, const char *section,
     const char *nested, const char *name, size_t *line)
@@ -255,7 +227,10 @@ ini_value(const struct ini *ini, const char *type, const char *section,
 		e = &ini->entries[i];
 		if (e->type != NULL)
 			inside = is_section(e, type, section);
-		else if (inside && is_setting(e, nested, name))
+		else if (inside && strcmp(e->name, name) == 0 &&
+			 (nested == NULL || e->nested == NULL
+				 ? nested == e->nested
+				 : strcmp(nested, e->nested) == 0))
 			found = e;
 	}
 	if (found == NULL)

@@ -13,76 +13,40 @@ prefix_of(const json_t *list)
 	    json_object_get(json_array_get(list, 0), "prefix"));
 }
 
+/*
+ * seen has the names before, each with the number of its entry.  Prefix and
+ * name are joined, so the scheme could come from either; but callers that check
+ * the location of a job's inputs only look at the prefix.
+ */
 static int
-check_prefix(const char *prefix, struct buf *why)
-{
-	if (!s3_uri_is_other(prefix))
-		return 0;
-	buf_addf(why,
-	    "entry 0 of the manifest: %s: neither s3://BUCKET/... nor a path",
-	    prefix);
-	return -1;
-}
-
-/* A set of names, each with the number of its entry. */
-static int
-check_new(json_t *seen, size_t i, const char *name, struct buf *why)
+check_name(const char *prefix, json_t *seen, size_t i, const char *name,
+    struct buf *why)
 {
 	const json_t *before = json_object_get(seen, name);
-
-	if (before != NULL) {
-		buf_addf(why,
-		    "entry %zu of the manifest: %s: the same as entry "
-		    "%" JSON_INTEGER_FORMAT,
-		    i, name, json_integer_value(before));
-		return -1;
-	}
-	json_object_set_new(seen, name, json_integer((json_int_t)i));
-	return 0;
-}
-
-/* Prefix and name are joined, so the scheme could come from either; but
- * callers that check the location of a job's inputs only look at the prefix. */
-static int
-check_name(const char *prefix, size_t i, const char *name, struct buf *why)
-{
 	struct buf whole = { 0 };
-	int status = 0;
+	int status = -1;
 
-	buf_addf(&whole, "%s%s", prefix, name);
-	if (!s3_uri_has_scheme(prefix) && s3_uri_has_scheme(buf_str(&whole))) {
+	buf_addf(&whole, "%s%s", prefix, name != NULL ? name : "");
+	if (name == NULL || name[0] == '\0') {
+		buf_addf(why,
+		    "entry %zu of the manifest: not a name below the prefix",
+		    i);
+	} else if (!s3_uri_has_scheme(prefix) &&
+		   s3_uri_has_scheme(buf_str(&whole))) {
 		buf_addf(why,
 		    "entry %zu of the manifest: %s: s3://BUCKET/ belongs into "
 		    "the prefix",
 		    i, name);
-		status = -1;
+	} else if (before != NULL) {
+		buf_addf(why,
+		    "entry %zu of the manifest: %s: the same as entry "
+		    "%" JSON_INTEGER_FORMAT,
+		    i, name, json_integer_value(before));
+	} else {
+		json_object_set_new(seen, name, json_integer((json_int_t)i));
+		status = 0;
 	}
 	buf_free(&whole);
-	return status;
-}
-
-static int
-check_names(const json_t *list, struct buf *why)
-{
-	json_t *seen = json_object();
-	const char *name;
-	size_t i;
-	int status = 0;
-
-	for (i = 1; i < json_array_size(list) && status == 0; i++) {
-		name = json_string_value(json_array_get(list, i));
-		if (name == NULL || name[0] == '\0') {
-			buf_addf(why,
-			    "entry %zu of the manifest: not a name below the "
-			    "prefix",
-			    i);
-			status = -1;
-		} else if ((status = check_name(
-				prefix_of(list), i, name, why)) == 0) {
-			status = check_new(seen, i, name, why);
-		}
-	}
-	json_decref(seen);
 	return status;
 }
 
@@ -90,20 +54,34 @@ static int
 check(const json_t *list, struct buf *why)
 {
 	const json_t *first = json_array_get(list, 0);
+	const char *prefix = prefix_of(list);
+	json_t *seen;
+	int status = 0;
+	size_t i;
 
 	if (!json_is_array(list) || !json_is_object(first)) {
 		buf_adds(why, "not a manifest: no array that begins with "
 			      "{\"prefix\": ...}");
 		return -1;
 	}
-	if (prefix_of(list) == NULL || json_object_size(first) != 1) {
+	if (prefix == NULL || json_object_size(first) != 1) {
 		buf_adds(why, "entry 0 of the manifest: not {\"prefix\": "
 			      "\"...\"} alone");
 		return -1;
 	}
-	if (check_prefix(prefix_of(list), why) == -1)
+	if (s3_uri_is_other(prefix)) {
+		buf_addf(why,
+		    "entry 0 of the manifest: %s: neither s3://BUCKET/... nor "
+		    "a path",
+		    prefix);
 		return -1;
-	return check_names(list, why);
+	}
+	seen = json_object();
+	for (i = 1; i < json_array_size(list) && status == 0; i++)
+		status = check_name(prefix, seen, i,
+		    json_string_value(json_array_get(list, i)), why);
+	json_decref(seen);
+	return status;
 }
 
 struct s3_manifest *

@@ -26,37 +26,25 @@ taken(struct buf *b)
 	return b->p;
 }
 
-/* Where there is a home: "" to be freed, or NULL. */
-static char *
-home(void)
-{
-	const char *set = getenv("HOME");
-	struct passwd entry, *found = NULL;
-	char *text, *dir = NULL;
-
-	if (set != NULL && set[0] != '\0')
-		return mem_dup(set, strlen(set));
-	text = mem_alloc(PASSWD);
-	getpwuid_r(getuid(), &entry, text, PASSWD, &found);
-	if (found != NULL)
-		dir = mem_dup(found->pw_dir, strlen(found->pw_dir));
-	free(text);
-	return dir;
-}
-
 char *
 s3_profiles_expand(const char *path)
 {
+	const char *home = getenv("HOME");
+	struct passwd entry, *found = NULL;
 	struct buf b = { 0 };
-	char *dir;
+	char *text = NULL;
 
 	if (path[0] != '~' || path[1] != '/')
 		return mem_dup(path, strlen(path));
-	if ((dir = home()) == NULL)
-		return NULL;
-	buf_addf(&b, "%s%s", dir, path + 1);
-	free(dir);
-	return taken(&b);
+	if (home == NULL || home[0] == '\0') {
+		text = mem_alloc(PASSWD);
+		getpwuid_r(getuid(), &entry, text, PASSWD, &found);
+		home = found != NULL ? found->pw_dir : NULL;
+	}
+	if (home != NULL)
+		buf_addf(&b, "%s%s", home, path + 1);
+	free(text);
+	return b.n > 0 ? taken(&b) : NULL;
 }
 
 static char *

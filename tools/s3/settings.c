@@ -171,13 +171,6 @@ configured_endpoint(struct loading *l, const char *env, const char *service)
 	return v.text != NULL ? v : of_profile(l, NULL, "endpoint_url");
 }
 
-static bool
-has_scheme(const char *url)
-{
-	return strncasecmp(url, "http://", 7) == 0 ||
-	       strncasecmp(url, "https://", 8) == 0;
-}
-
 /* Checked, and without slashes at its end. */
 static const char *
 checked_endpoint(struct loading *l, struct value v)
@@ -188,7 +181,9 @@ checked_endpoint(struct loading *l, struct value v)
 
 	if (v.text == NULL || v.text[0] == '\0')
 		return NULL;
-	host = has_scheme(v.text) ? strstr(v.text, "//") + 2 : "";
+	host = strncasecmp(v.text, "http://", 7) == 0	 ? v.text + 7
+	       : strncasecmp(v.text, "https://", 8) == 0 ? v.text + 8
+							 : "";
 	n = strlen(v.text);
 	if (host[strcspn(host, "@?# \t\n")] != '\0' ||
 	    strchr("/:", host[0]) != NULL) {
@@ -207,16 +202,6 @@ static const char fips_way[] =
     "not supported but by its name: "
     "AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com";
 
-/* A name that other clients take for a region and a second setting. */
-static bool
-is_fips(const char *region)
-{
-	size_t n = strlen(region);
-
-	return strncmp(region, "fips-", 5) == 0 ||
-	       (n > 5 && strcmp(region + n - 5, "-fips") == 0);
-}
-
 /* For these features Amazon has other hosts. */
 static void
 set_hosts(struct loading *l)
@@ -227,10 +212,13 @@ set_hosts(struct loading *l)
 	struct value dualstack = of_env_or_profile(
 	    l, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 	struct value region = of_option("region", l->settings->region);
+	size_t n = strlen(region.text);
 
 	if (is_true(fips))
 		wrong(l, &fips, fips_way, "");
-	if (is_fips(region.text))
+	/* A name that other clients take for a region and a second setting. */
+	if (strncmp(region.text, "fips-", 5) == 0 ||
+	    (n > 5 && strcmp(region.text + n - 5, "-fips") == 0))
 		wrong(l, &region, fips_way, "");
 	if (is_true(fast))
 		wrong(l, &fast, "not supported", "");
@@ -421,24 +409,6 @@ set_access(struct loading *l)
 					"no_sign_request"));
 }
 
-static void
-set_all(struct loading *l)
-{
-	struct s3_settings *s = l->settings;
-
-	set_profile(l);
-	set_region(l);
-	set_endpoints(l);
-	set_style(l);
-	set_ca_bundle(l);
-	set_numbers(l);
-	set_access(l);
-	s->checksum_calculate = when_supported(l,
-	    "AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation");
-	s->checksum_validate = when_supported(l,
-	    "AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation");
-}
-
 char *
 s3_settings_load(
     const struct s3_options *options, struct s3_settings **settings)
@@ -449,7 +419,17 @@ s3_settings_load(
 		return l.why;
 	l.settings = mem_alloc(sizeof *l.settings);
 	memset(l.settings, 0, sizeof *l.settings);
-	set_all(&l);
+	set_profile(&l);
+	set_region(&l);
+	set_endpoints(&l);
+	set_style(&l);
+	set_ca_bundle(&l);
+	set_numbers(&l);
+	set_access(&l);
+	l.settings->checksum_calculate = when_supported(&l,
+	    "AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation");
+	l.settings->checksum_validate = when_supported(&l,
+	    "AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation");
 	s3_profiles_free(l.profiles);
 	if (l.why == NULL)
 		*settings = l.settings;
