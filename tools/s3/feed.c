@@ -98,34 +98,30 @@ copy_output(char *const *command, struct s3_put *put, struct buf *why)
 	return status;
 }
 
-static int
-store(struct s3_put *put, char *const *command, struct buf *why)
-{
-	struct buf left = { 0 };
-	int status = command == NULL ? copy_all(STDIN_FILENO, put, why)
-				     : copy_output(command, put, why);
-
-	if (status == 0 && !s3_ending())
-		return s3_put_commit(put, why);
-	if (s3_put_abort(put, &left) != 0)
-		buf_addf(why, "; %s", buf_str(&left));
-	buf_free(&left);
-	return -1;
-}
-
 int
 s3_feed(struct s3_client *client, const struct s3_put_options *options,
     const struct s3_uri *uri, char *const *command)
 {
 	struct s3_conn *conn = s3_conn_new(client);
-	struct buf why = { 0 };
+	struct buf why = { 0 }, left = { 0 };
 	struct s3_put *put =
 	    s3_put_new(client, conn, uri->bucket, uri->key, options, &why);
-	int status = put == NULL ? -1 : store(put, command, &why);
+	int status = -1;
 
+	if (put != NULL)
+		status = command == NULL ? copy_all(STDIN_FILENO, put, &why)
+					 : copy_output(command, put, &why);
+	if (status == 0 && !s3_ending()) {
+		status = s3_put_commit(put, &why);
+	} else if (put != NULL) {
+		status = -1;
+		if (s3_put_abort(put, &left) != 0)
+			buf_addf(&why, "; %s", buf_str(&left));
+	}
 	if (status != 0)
 		say("s3://%s/%s: %s", uri->bucket, uri->key, buf_str(&why));
 	buf_free(&why);
+	buf_free(&left);
 	s3_conn_free(conn);
 	return status == 0 ? 0 : 1;
 }

@@ -146,29 +146,24 @@ size_of(const struct s3_fetch *f, const struct object *o, uint64_t part)
 }
 
 /*
- * Locked.  Whether a part of this size can be held.  Objects after the first
- * leave half of the room to it, or they would block the object that they wait
- * for.  It may always have one part, since the sizes in a list can be wrong.
+ * Locked: reserves the next part of o, if it can be held now.  Objects after
+ * the first leave half of the room to it, or they would block the object that
+ * they wait for.  It may always have one part, since the sizes in a list can be
+ * wrong.
  */
-static bool
-has_room(const struct s3_fetch *f, const struct object *o, size_t size)
-{
-	uint64_t most = (uint64_t)f->part * f->connections;
-
-	if (o == f->head)
-		most += most - f->part;
-	return f->used == 0 || f->used + size <= most ||
-	       (o == f->head && o->taken == o->given);
-}
-
-/* Locked: reserves the next part of o, when it can be had now. */
 static bool
 take(struct s3_fetch *f, struct object *o)
 {
 	size_t size = size_of(f, o, o->taken);
+	uint64_t most = (uint64_t)f->part * f->connections;
 	struct piece *piece = piece_of(o, o->taken);
 
-	if (o->taken - o->given >= o->ring_n || !has_room(f, o, size))
+	if (o->taken - o->given >= o->ring_n)
+		return false;
+	if (o == f->head)
+		most += most - f->part;
+	if (f->used > 0 && f->used + size > most &&
+	    (o != f->head || o->taken > o->given))
 		return false;
 	memset(piece, 0, sizeof *piece);
 	piece->size = size;

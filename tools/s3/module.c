@@ -378,24 +378,6 @@ output_create(const char *text, struct buf *why)
 	return o;
 }
 
-/* The output is not small: its bytes so far become the start of the first
- * part. */
-static int
-begin_parts(struct output *o, struct buf *why)
-{
-	struct s3_put_options options = { .connections = connections() };
-
-	int status;
-
-	o->put =
-	    s3_put_new(client, conn, o->uri.bucket, o->uri.key, &options, why);
-	if (o->put == NULL)
-		return S3_PUT_FAILED;
-	status = s3_put_write(o->put, o->small.p, o->small.n, why);
-	buf_free(&o->small);
-	return status;
-}
-
 static void
 drop_parts(struct output *o, struct buf *why)
 {
@@ -412,6 +394,7 @@ drop_parts(struct output *o, struct buf *why)
 static int
 output_write(void *output, const void *p, size_t n, struct buf *why)
 {
+	struct s3_put_options options = { .connections = connections() };
 	struct output *o = output;
 	int status = 0;
 
@@ -424,8 +407,15 @@ output_write(void *output, const void *p, size_t n, struct buf *why)
 	if (latest != NULL && latest != o)
 		s3_put_settle(latest->put);
 	latest = NULL;
-	if (o->put == NULL)
-		status = begin_parts(o, why);
+	if (o->put == NULL) {
+		o->put = s3_put_new(
+		    client, conn, o->uri.bucket, o->uri.key, &options, why);
+		if (o->put == NULL)
+			return -1;
+		/* Its bytes so far become the start of the first part. */
+		status = s3_put_write(o->put, o->small.p, o->small.n, why);
+		buf_free(&o->small);
+	}
 	if (status == 0)
 		status = s3_put_write(o->put, p, n, why);
 	if (status == S3_PUT_REFUSED) {
@@ -511,34 +501,28 @@ commit_some(void *arg)
 	return NULL;
 }
 
-/* At most one thread for each connection, this one among them. */
-static void
-commit_all(struct group *g)
-{
-	unsigned n = connections() < g->n ? connections() : (unsigned)g->n;
-	pthread_t *threads = mem_alloc(n * sizeof *threads);
-	int error;
-
-	n = threads_start(threads, n - 1, commit_some, g, &error);
-	commit_some(g);
-	threads_join(threads, n);
-	free(threads);
-}
-
 static int
 output_commit(void *const *output, size_t n, int *errors, struct buf *why)
 {
 	struct group g = {
 		.output = output, .n = n, .errors = errors, .why = why
 	};
-	int status = 0;
+	unsigned most = connections() < n ? connections() : (unsigned)n;
+	pthread_t *threads = mem_alloc(most * sizeof *threads);
+	int status = 0, error;
 	size_t i;
 
 	pthread_mutex_init(&g.lock, NULL);
-	if (n == 1)
+	if (n == 1) {
 		commit_next(&g, conn, 0);
-	else
-		commit_all(&g);
+	} else {
+		/* One thread for each connection, this one among them. */
+		most =
+		    threads_start(threads, most - 1, commit_some, &g, &error);
+		commit_some(&g);
+		threads_join(threads, most);
+	}
+	free(threads);
 	pthread_mutex_destroy(&g.lock);
 	for (i = 0; i < n; i++) {
 		output_free(output[i]);

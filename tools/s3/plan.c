@@ -48,16 +48,6 @@ s3_plan_free(struct s3_plan *plan)
 	free(plan);
 }
 
-/* "file:///a" is the path "/a", as is a plain "/a". */
-static const char *
-path_of(const char *operand)
-{
-	if (strncmp(operand, "file://", 7) != 0)
-		return operand;
-	operand += 7;
-	return strncmp(operand, "localhost/", 10) == 0 ? operand + 9 : operand;
-}
-
 static const char *
 below_slash(const char *name)
 {
@@ -80,7 +70,13 @@ understand(struct s3_plan *plan, struct s3_planned *object, struct buf *why)
 		return -1;
 	}
 	if (!s3_uri_is(name)) {
-		object->name = path_of(name);
+		/* "file:///a" is the path "/a", as is a plain "/a". */
+		if (strncmp(name, "file://", 7) == 0) {
+			name += 7;
+			if (strncmp(name, "localhost/", 10) == 0)
+				name += 9;
+		}
+		object->name = name;
 		return 1;
 	}
 	wrong = s3_uri_parse(name, &plan->uri);

@@ -229,19 +229,6 @@ wait_for_room(struct s3_put *put, size_t size, struct buf *why)
 	return put->failed != 0 ? say_failed(put, why) : 0;
 }
 
-/* NULL if there is no memory: the upload must then be aborted. */
-static struct part *
-new_part(size_t size)
-{
-	struct part *part = mem_alloc(sizeof *part);
-
-	part->size = size;
-	if ((part->p = malloc(size)) != NULL)
-		return part;
-	free(part);
-	return NULL;
-}
-
 static int
 begin_part(struct s3_put *put, struct buf *why)
 {
@@ -269,9 +256,13 @@ begin_part(struct s3_put *put, struct buf *why)
 		return -1;
 	if (part == NULL || part->size != size) {
 		free_part(part);
-		part = new_part(size);
+		part = mem_alloc(sizeof *part);
+		part->size = size;
+		part->p = malloc(size);
 	}
-	if (part == NULL) {
+	/* The upload must then be aborted, so the process goes on. */
+	if (part->p == NULL) {
+		free_part(part);
 		buf_addf(why, "no memory for a part of %zu bytes", size);
 		return -1;
 	}

@@ -209,22 +209,6 @@ work(void *arg)
 	return NULL;
 }
 
-static void
-run(struct upload *u)
-{
-	unsigned n = u->options.connections;
-	pthread_t *threads = mem_alloc(n * sizeof *threads);
-	int error;
-
-	if (n > u->n)
-		n = (unsigned)u->n;
-	n = threads_start(threads, n, work, u, &error);
-	if (n == 0)
-		work(u);
-	threads_join(threads, n);
-	free(threads);
-}
-
 int
 s3_upload(struct s3_client *client, const struct s3_put_options *options,
     const char *folder, const char *bucket, const char *key)
@@ -234,6 +218,9 @@ s3_upload(struct s3_client *client, const struct s3_put_options *options,
 		.bucket = bucket,
 		.key = key };
 	struct buf path = { 0 };
+	pthread_t *threads;
+	unsigned n = options->connections;
+	int error;
 
 	u.options.at_hand = true;
 	pthread_mutex_init(&u.lock, NULL);
@@ -245,7 +232,14 @@ s3_upload(struct s3_client *client, const struct s3_put_options *options,
 	walk(&u, &path, NULL);
 	if (u.n > 1)
 		qsort(u.paths, u.n, sizeof *u.paths, by_name);
-	run(&u);
+	if (n > u.n)
+		n = (unsigned)u.n;
+	threads = mem_alloc((n + 1) * sizeof *threads);
+	n = threads_start(threads, n, work, &u, &error);
+	if (n == 0)
+		work(&u);
+	threads_join(threads, n);
+	free(threads);
 	if (s3_client_stopped(client))
 		u.status = 1;
 	while (u.n > 0)
