@@ -111,7 +111,7 @@ ok 'into a folder' '
 	dir/pa pa
 	END
 	fails 1 bt-s3cat -o dir "$u/pa" "$u/q"
-	said "bt-s3cat: $u/pa: the file is there already"
+	said "bt-s3cat: $u/pa: the file already exists"
 	echo q | cmp - dir/q
 	echo new | s3 put "$bucket" pa
 	bt-s3cat --overwrite -o dir "$u/pa"
@@ -151,7 +151,7 @@ ok 'the names of files that are whole, in order' '
 	rm dir/1 dir/3
 	fails 1 bt-s3cat -o dir/ --names -0 --prefix "$u/names/" >out
 	same "$tmp/err" <<-END
-	bt-s3cat: $u/names/2: the file is there already
+	bt-s3cat: $u/names/2: the file already exists
 	END
 	tr "\0" "\n" <out >got
 	same got <<-END
@@ -217,7 +217,7 @@ ok 'a link in its place is replaced, not followed' '
 	echo mine >mine
 	ln -s ../mine dir/a
 	fails 1 bt-s3cat -o dir "$u/a"
-	said "bt-s3cat: $u/a: the file is there already"
+	said "bt-s3cat: $u/a: the file already exists"
 	bt-s3cat --overwrite -o dir "$u/a"
 	echo mine | cmp - mine
 	test ! -L dir/a

@@ -36,19 +36,19 @@ ok 'a prefix that is a path is below a folder' '
 	fails 2 bt-s3manifest --below x -0 m
 	printf "[{\"prefix\": \"\"}, \"a.csv\", \"s3://b/c.csv\"]" >m
 	fails 1 bt-s3manifest --below "/a b" m
-	said "bt-s3manifest: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	said "bt-s3manifest: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs in the prefix"
 	fails 1 bt-s3cat -l --manifest m
-	said "bt-s3cat: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	said "bt-s3cat: m: entry 2 of the manifest: s3://b/c.csv: s3://BUCKET/ belongs in the prefix"
 	printf "[{\"prefix\": \"s3:\"}, \"//b/c.csv\"]" >m
 	fails 1 bt-s3manifest --below . m
-	said "bt-s3manifest: m: entry 1 of the manifest: //b/c.csv: s3://BUCKET/ belongs into the prefix"
+	said "bt-s3manifest: m: entry 1 of the manifest: //b/c.csv: s3://BUCKET/ belongs in the prefix"
 '
 ok 'a prefix of another scheme' '
 	fails 1 bt-s3manifest https://b/ </dev/null
 	said "bt-s3manifest: https://b/: neither s3://BUCKET/... nor a path"
 	echo s3://b/c.csv >names
 	fails 1 bt-s3manifest "" <names
-	said "bt-s3manifest: name 0: s3://b/c.csv: s3://BUCKET/ belongs into the prefix"
+	said "bt-s3manifest: name 0: s3://b/c.csv: s3://BUCKET/ belongs in the prefix"
 	for prefix in https://b.s3.amazonaws.com/in/ S3://b/ s3a://b/; do
 		echo "[{\"prefix\": \"$prefix\"}, \"a.csv\"]" >m
 		for tool in "bt-s3manifest --below x" "bt-s3manifest --prefix" "bt-s3manifest --outputs x" "bt-s3cat -l --manifest"; do

@@ -37,13 +37,13 @@ ok 'what it is given' '
 '
 ok 'an object that is there is kept' '
 	fails 1 bt-s3put --if-none-match "$u/a" </dev/null
-	said "bt-s3put: $u/a: it is there already"
+	said "bt-s3put: $u/a: it already exists"
 	s3 get "$bucket" a >out
 	echo hello | cmp - out
 '
 ok 'one that is not there is stored, where a look is enough' '
 	fails 1 bt-s3put --look-first "$u/a" </dev/null
-	said "bt-s3put: $u/a: it is there already"
+	said "bt-s3put: $u/a: it already exists"
 	echo new | bt-s3put --look-first "$u/looked"
 	s3 get "$bucket" looked >out
 	same out <<-END
@@ -56,7 +56,7 @@ ok 'one that is not there is stored, where a look is enough' '
 	echo 1 >dir/a
 	echo 2 >dir/looked
 	fails 1 bt-s3put --recursive --look-first dir "$u/"
-	said "bt-s3put: $u/looked: it is there already"
+	said "bt-s3put: $u/looked: it already exists"
 	s3 ls "$bucket" looked | cut -d " " -f 2 >out
 	same out <<-END
 	looked
@@ -73,13 +73,13 @@ ok 'a command, whole or not at all' '
 	s3 get "$bucket" cmd >out
 	printf a-b | cmp - out
 	fails 1 bt-s3put "$u/bad" -- sh -c "head -c 30000000 /dev/zero; exit 3"
-	said "bt-s3put: $u/bad: sh: ended with status 3"
+	said "bt-s3put: $u/bad: sh: exited with status 3"
 	none bad
 	fails 1 bt-s3put "$u/bad" -- sh -c "echo x; kill -9 \$\$"
-	said "bt-s3put: $u/bad: sh: died of signal 9"
+	said "bt-s3put: $u/bad: sh: killed by signal 9"
 	none bad
 	fails 1 bt-s3put "$u/bad" -- ./nocommand
-	said "bt-s3put: $u/bad: ./nocommand: ended with status 127"
+	said "bt-s3put: $u/bad: ./nocommand: exited with status 127"
 	none bad
 '
 ok 'a folder' '
@@ -123,9 +123,9 @@ ok 'a folder with links to what it is in' '
 	fails 1 bt-s3put --recursive f "$u/loop/"
 	sort "$tmp/err" >said
 	same said <<-END
-	bt-s3put: f/a: a folder that it is in: not entered
-	bt-s3put: f/b: a folder that it is in: not entered
-	bt-s3put: f/sub/up: a folder that it is in: not entered
+	bt-s3put: f/a: a link to a folder that contains it: not entered
+	bt-s3put: f/b: a link to a folder that contains it: not entered
+	bt-s3put: f/sub/up: a link to a folder that contains it: not entered
 	END
 	s3 ls "$bucket" loop/ >out
 	same out <<-END

@@ -256,7 +256,7 @@ ok 'a value goes on in lines further in' '
 	END
 	fails 1 "$settings"
 	same "$tmp/err" <<-END
-	s3_settings: $HOME/.aws/config: line 2: region eu-%0Awest-%0A1: a region'\''s name is of A-Z a-z 0-9 -
+	s3_settings: $HOME/.aws/config: line 2: region eu-%0Awest-%0A1: a region'\''s name consists of A-Z a-z 0-9 -
 	END
 '
 ok 'services: an endpoint for S3 and one for STS' '
@@ -450,18 +450,18 @@ ok 'what is wrong in a file is named by its line, and not shown where it may be 
 	bad "[default]\nendpoint_url = http://u:top?Secret@h\n" "line 2: endpoint_url http://...: not http://HOST or https://HOST"
 	bad "[default]\nendpoint_url = https:///x\n" "line 2: endpoint_url https:///x: not http://HOST or https://HOST"
 	bad "[default]\nendpoint_url = https://x?y\n" "line 2: endpoint_url https://x?...: not http://HOST or https://HOST"
-	bad "[default]\nregion = a.b\n" "line 2: region a.b: a region'\''s name is of A-Z a-z 0-9 -"
+	bad "[default]\nregion = a.b\n" "line 2: region a.b: a region'\''s name consists of A-Z a-z 0-9 -"
 	bad "[default]\nca_bundle = /no/such\n" "line 2: ca_bundle /no/such: No such file or directory"
 	bad "[default]\ns3 =\n  addressing_style = x\n" "line 3: addressing_style x: not path, virtual or auto"
 	bad "[default]\ns3 =\n  max_concurrent_requests = 0\n" "line 3: max_concurrent_requests 0: less than 1"
 	bad "[default]\nrequest_checksum_calculation = x\n" \
 	    "line 2: request_checksum_calculation x: not when_supported or when_required"
 	bad "[default]\nuse_fips_endpoint = true\n" \
-	    "line 2: use_fips_endpoint true: not supported but by its name: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
+	    "line 2: use_fips_endpoint true: not supported; name the host: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
 	bad "[default]\ns3 =\n  use_accelerate_endpoint = true\n" "line 3: use_accelerate_endpoint true: not supported"
 	for region in fips-us-gov-west-1 us-east-1-fips; do
 		fails 1 "$settings" --region $region
-		said "s3_settings: region $region: not supported but by its name: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
+		said "s3_settings: region $region: not supported; name the host: AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com"
 	done
 '
 ok 'what is wrong in the environment is named by its variable' '

@@ -78,7 +78,7 @@ add(uint64_t n, const char *name, const char *prefix)
 		    1, "name %" PRIu64 ": %s: not below %s", n, name, prefix);
 	if (!s3_uri_has_scheme(prefix) && s3_uri_has_scheme(name))
 		say_exit(1,
-		    "name %" PRIu64 ": %s: s3://BUCKET/ belongs into the "
+		    "name %" PRIu64 ": %s: s3://BUCKET/ belongs in the "
 		    "prefix",
 		    n, name);
 	if (*name != '\0' && name[strlen(name) - 1] == '/')

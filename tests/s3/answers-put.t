@@ -76,14 +76,14 @@ ok 'nobody knows whether it is done: not aborted, and said' '
 	for rule in "\"drop\": true" "\"status\": 504"; do
 		faults "{$complete, $rule, \"times\": -1}"
 		fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/two"
-		said "(3 attempts); whether it is stored is not known, and parts may be left of upload "
+		said "(3 attempts); it is not known whether it is stored, and parts may remain of upload "
 		fails 1 grep -q DELETE <<-END
 		$(asked)
 		END
 	done
 	faults "{$complete, \"status\": 200, \"body\": \"\", \"times\": -1}, {\"method\": \"HEAD\", \"status\": 503, \"times\": -1}"
 	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/two"
-	said "; whether it is stored is not known, and parts may be left of upload "
+	said "; it is not known whether it is stored, and parts may remain of upload "
 	s3 get "$bucket" big >now
 	echo before | cmp - now
 	s3 rb "$bucket"
@@ -119,13 +119,13 @@ ok 'what cannot be looked up is not replaced' '
 	mkdir dir
 	cp other dir/small
 	for answer in "503|503 Service Unavailable (3 attempts)" "400|400 Bad Request" \
-	    "403|403 Forbidden, which Amazon also says of what is not there to who lacks s3:ListBucket"; do
+	    "403|403 Forbidden, which Amazon also answers for a missing object without s3:ListBucket"; do
 		for option in --look-first --if-none-match; do
 			faults "{\"method\": \"HEAD\", \"times\": -1, \"status\": ${answer%|*}}"
 			fails 1 bt-s3put $option "$u/small" <other
-			said "bt-s3put: $u/small: whether it is there cannot be looked up: ${answer%|*}"
+			said "bt-s3put: $u/small: cannot look up whether it exists: ${answer%|*}"
 			fails 1 bt-s3put $option --recursive dir "$u/"
-			said "bt-s3put: $u/small: whether it is there cannot be looked up: ${answer##*|}"
+			said "bt-s3put: $u/small: cannot look up whether it exists: ${answer##*|}"
 			asked >asked
 			fails 1 grep "\"PUT\"" asked
 		done
@@ -140,7 +140,7 @@ ok 'where the server knows no condition, what came meanwhile is kept' '
 		for option in --look-first --if-none-match; do
 			faults "{\"method\": \"HEAD\", \"status\": 404}"
 			fails 1 bt-s3put $option "$u/small" <in
-			said "bt-s3put: $u/small: it is there already"
+			said "bt-s3put: $u/small: it already exists"
 		done
 	done
 	s3 get "$bucket" small >out
@@ -193,18 +193,18 @@ ok 'a redirect to anything else is a failure' '
 	    "$OTHER_ENDPOINT/$bucket//x" "$OTHER_ENDPOINT/$bucket/x/"; do
 		faults ""
 		! redirected "$location" x || exit 1
-		said "bt-s3put: $u/x: 307 TemporaryRedirect: as told; Location $OTHER_ENDPOINT is not gone to: not the path of what was asked for"
+		said "bt-s3put: $u/x: 307 TemporaryRedirect: as told; Location $OTHER_ENDPOINT is not followed: not the path that was requested"
 	done
 	for host in example.com 127.0.0.1.example.com 10.0.0.1 localhost.example.com; do
 		! redirected "http://$host/$bucket/x?topSecret" x || exit 1
-		said "; Location http://$host is not gone to: not of the endpoint'\''s domain; --endpoint-url may name it"
+		said "; Location http://$host is not followed: outside the endpoint'\''s domain; --endpoint-url may name it"
 	done
 	! redirected "http://u:topSecret@127.0.0.1/$bucket/x" x || exit 1
 	same "$tmp/err" <<-END
-	bt-s3put: $u/x: 307 TemporaryRedirect: as told; its Location is not gone to: not http://HOST or https://HOST
+	bt-s3put: $u/x: 307 TemporaryRedirect: as told; its Location is not followed: not http://HOST or https://HOST
 	END
 	! redirected "/$bucket/x" x || exit 1
-	said "; its Location is not gone to: not http://HOST or https://HOST"
+	said "; its Location is not followed: not http://HOST or https://HOST"
 	fails 1 grep "\"port\": 2" requests
 	s3 get "$bucket" x >out
 	echo old | cmp - out
@@ -340,7 +340,7 @@ ok 'a second signal ends also what is being aborted' '
 	exec 3>&-
 	sed "s/upload [0-9a-f]*/upload N/" err >said
 	same said <<-END
-	bt-s3put: s3://silent/a: interrupted; parts are left of upload N, not aborted: interrupted
+	bt-s3put: s3://silent/a: interrupted; parts remain of upload N, not aborted: interrupted
 	END
 '
 finish

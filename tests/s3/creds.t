@@ -50,7 +50,7 @@ refuses() {
 
 ok 'nowhere' '
 	none
-	refuses "no credentials: not in the environment, not for profile default in $HOME/.aws/credentials or $HOME/.aws/config, not from a container, not from an instance (AWS_EC2_METADATA_DISABLED); AWS_NO_SIGN_REQUEST=yes does without"
+	refuses "no credentials: not in the environment, not for profile default in $HOME/.aws/credentials or $HOME/.aws/config, not from a container, not from an instance (AWS_EC2_METADATA_DISABLED); AWS_NO_SIGN_REQUEST=yes sends none"
 '
 ok 'the environment' '
 	none
@@ -64,7 +64,7 @@ ok 'the environment' '
 	$id $secret t 2099-12-31T23:59:59Z
 	END
 	AWS_CREDENTIAL_EXPIRATION=soon
-	refuses "AWS_CREDENTIAL_EXPIRATION soon: no time"
+	refuses "AWS_CREDENTIAL_EXPIRATION soon: not a time"
 	AWS_CREDENTIAL_EXPIRATION=2001-01-01T00:00:00Z
 	refuses "the credentials found have expired"
 	unset AWS_CREDENTIAL_EXPIRATION
@@ -133,11 +133,11 @@ ok 'a process that has none' '
 	bad "topSecret" 0 "not JSON: byte 9"
 	bad "{\"Version\": 2}" 0 "Version is not 1"
 	bad "{\"Version\": 1, \"SecretAccessKey\": \"topSecret\"}" 0 "JSON without AccessKeyId and SecretAccessKey"
-	bad "{\"Version\": 1, \"AccessKeyId\": \"k\", \"SecretAccessKey\": \"topSecret\", \"Expiration\": \"x\"}" 0 "Expiration x: no time"
+	bad "{\"Version\": 1, \"AccessKeyId\": \"k\", \"SecretAccessKey\": \"topSecret\", \"Expiration\": \"x\"}" 0 "Expiration x: not a time"
 	printf "[default]\ncredential_process = /no/such topSecret\n" | config
 	refuses "$HOME/.aws/config: line 2: profile default: credential_process /no/such: No such file or directory"
 	printf "[default]\ncredential_process = \"topSecret\n" | config
-	refuses "$HOME/.aws/config: line 2: profile default: credential_process: a quote that does not end"
+	refuses "$HOME/.aws/config: line 2: profile default: credential_process: a quote that is not closed"
 '
 ok 'when they expire' '
 	none
@@ -156,14 +156,14 @@ ok 'when they expire' '
 	"2099-01-01t00:00:00.123456z"|2099-01-01T00:00:00Z
 	"2096-02-29 09:00:00+09:00"|2096-02-29T00:00:00Z
 	null|-
-	"2099-01-01T00:00Z"|Expiration 2099-01-01T00:00Z: no time
-	"2099-01-01 00:00:00"|Expiration 2099-01-01 00:00:00: no time
-	"2099-01-01_00:00:00Z"|Expiration 2099-01-01_00:00:00Z: no time
-	"20990101T000000Z"|Expiration 20990101T000000Z: no time
-	"2099-02-29T00:00:00Z"|Expiration 2099-02-29T00:00:00Z: no time
-	"2099-01-01T00:00:00.Z"|Expiration 2099-01-01T00:00:00.Z: no time
-	"2099-01-01"|Expiration 2099-01-01: no time
-	""|Expiration : no time
+	"2099-01-01T00:00Z"|Expiration 2099-01-01T00:00Z: not a time
+	"2099-01-01 00:00:00"|Expiration 2099-01-01 00:00:00: not a time
+	"2099-01-01_00:00:00Z"|Expiration 2099-01-01_00:00:00Z: not a time
+	"20990101T000000Z"|Expiration 20990101T000000Z: not a time
+	"2099-02-29T00:00:00Z"|Expiration 2099-02-29T00:00:00Z: not a time
+	"2099-01-01T00:00:00.Z"|Expiration 2099-01-01T00:00:00.Z: not a time
+	"2099-01-01"|Expiration 2099-01-01: not a time
+	""|Expiration : not a time
 	4070908800|Expiration: not a string
 	4070908800.5|Expiration: not a string
 	true|Expiration: not a string
@@ -356,8 +356,8 @@ ok 'a role that cannot be had' '
 	bad "" "2: profile r: role_arn without source_profile or credential_source"
 	bad "source_profile = s\ncredential_source = Environment" "3: profile r: both source_profile and credential_source"
 	bad "source_profile = s" "3: profile s: source_profile: no such profile"
-	bad "source_profile = r" "3: profile r: source_profile goes in a circle"
-	bad "source_profile = s\n[profile s]\nrole_arn = y\nsource_profile = r" "6: profile r: source_profile goes in a circle"
+	bad "source_profile = r" "3: profile r: source_profile is circular"
+	bad "source_profile = s\n[profile s]\nrole_arn = y\nsource_profile = r" "6: profile r: source_profile is circular"
 	bad "source_profile = s\n[profile s]\nregion = x" "3: profile s: source_profile has no credentials"
 	bad "credential_source = Moon" "3: profile r: not Environment, Ec2InstanceMetadata or EcsContainer: credential_source Moon"
 	bad "credential_source = Environment" "3: profile r: no credentials there: credential_source Environment"
@@ -386,9 +386,9 @@ ok 'a role asked for with what the machine has' '
 ok 'SSO and login: by the AWS command line' '
 	none
 	printf "[default]\nsso_session = x\nsso_account_id = 1\n" | config
-	refuses "$HOME/.aws/config: line 3: profile default: SSO is not done here: use a profile with credential_process = aws configure export-credentials --profile default"
+	refuses "$HOME/.aws/config: line 3: profile default: SSO is not supported: use a profile with credential_process = aws configure export-credentials --profile default"
 	printf "[default]\nlogin_session = x\n" | config
-	refuses "$HOME/.aws/config: line 2: profile default: login is not done here: use a profile with credential_process = aws configure export-credentials --profile default"
+	refuses "$HOME/.aws/config: line 2: profile default: login is not supported: use a profile with credential_process = aws configure export-credentials --profile default"
 '
 ok 'a page in place of credentials' '
 	none

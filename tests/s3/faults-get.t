@@ -357,7 +357,7 @@ ok 'an object that was small when it was listed' '
 ok 'a page of something between is not the object' '
 	page="{$get, \"status\": 200, \"body\": \"<html>log in</html>\", \"times\": -1}"
 	faults "$page"
-	why="an answer without an ETag is not S3'\''s: is there a proxy that wants a login?"
+	why="an answer without an ETag is not S3'\''s: does a proxy require a login?"
 	fails 1 bt-s3cat "$u/big" >out
 	same "$tmp/err" <<-END
 	bt-s3cat: $u/big: $why
@@ -557,9 +557,9 @@ ok 'a list in which a key may be lost is an error' '
 	refused "the list is not in order at \"a\"" "$list$whole$(keys a a)$end"
 	refused "the list is not in order at \"a\"" "$list$(keys a b)$more$(next x)$end" "$list$(keys a b)$more$(next y)$end"
 	refused "the list is not in order at \"a\"" "$list$(keys a b)$more$end"
-	refused "the list does not go on after its last page" "$list$(keys a)$more$(next x)$end" "$list$(keys b)$more$(next x)$end"
-	refused "the list does not go on after its last page" "$list$more$end"
-	refused "the list does not go on after its last page" "$list$more$(next x)$end" "$list$more$(next y)$end" "$list$more$(next z)$end" \
+	refused "the list does not continue after its last page" "$list$(keys a)$more$(next x)$end" "$list$(keys b)$more$(next x)$end"
+	refused "the list does not continue after its last page" "$list$more$end"
+	refused "the list does not continue after its last page" "$list$more$(next x)$end" "$list$more$(next y)$end" "$list$more$(next z)$end" \
 	    "$list$more$(next x)$end" "$list$more$(next y)$end" "$list$more$(next z)$end" "$list$more$(next x)$end" "$list$(keys b)$whole$end"
 	refused "200 InternalError: again" "<Error><Code>InternalError</Code><Message>again</Message></Error>"
 '
@@ -574,7 +574,7 @@ ok 'a list that is broken' '
 	list "{\"query\": \"list-type\", \"replace\": [\"ListBucketResult\", \"html\"]}" "the list is not a ListBucketResult"
 	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>l-4\"]}" "the list is not in order at \"l-3\""
 	list "{\"query\": \"list-type\", \"replace\": [\"<Key>l-2\", \"<Key>m-4\"]}" "the list is not in order at \"m-4\""
-	list "{\"query\": \"prefix\", \"replace\": [\"<IsTruncated>false\", \"<IsTruncated>true\"], \"times\": -1}" "the list does not go on after its last page"
+	list "{\"query\": \"prefix\", \"replace\": [\"<IsTruncated>false\", \"<IsTruncated>true\"], \"times\": -1}" "the list does not continue after its last page"
 	faults "{\"query\": \"list-type\", \"close\": 100}"
 	bt-s3cat -l "$u/l-" | wc -l | grep -x 3
 '

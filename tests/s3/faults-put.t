@@ -124,7 +124,7 @@ ok 'a part without an ETag' '
 ok 'the abort fails: what is left is said' '
 	faults "{$part, \"status\": 403, \"code\": \"AccessDenied\"}, {\"method\": \"DELETE\", \"status\": 403, \"code\": \"AccessDenied\"}"
 	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/big"
-	said "bt-s3put: $u/big: part 2: 403 AccessDenied: as told; parts are left of upload "
+	said "bt-s3put: $u/big: part 2: 403 AccessDenied: as told; parts remain of upload "
 	faults "{$part, \"status\": 403, \"code\": \"AccessDenied\"}, {\"method\": \"DELETE\", \"status\": 500}"
 	fails 1 bt-s3put --connections 2 "$u/big" <"$tmp/big"
 	s3 uploads "$bucket" >uploads
@@ -163,7 +163,7 @@ ok 'kept, also where it came after it was looked for' '
 	faults "{\"method\": \"HEAD\", \"status\": 404}"
 	echo other >in
 	fails 1 bt-s3put --if-none-match "$u/small" <in
-	said "bt-s3put: $u/small: it is there already"
+	said "bt-s3put: $u/small: it already exists"
 	faults "{\"method\": \"HEAD\", \"status\": 404, \"times\": 2}"
 	fails 1 bt-s3put --if-none-match "$u/small" <in
 	test "$server" != radosgw || said "412 PreconditionFailed"

@@ -53,7 +53,7 @@ ok 'below a folder, nothing beside it' '
 	fails 1 bt-s3cat -o inside/dir --prefix "$u"
 	test "$(ls -A inside)" = dir
 	test ! -e /etc/outside
-	test "$(grep -c "its name is not a valid file path\|its folder: \|File name too long\|there already\|is a directory" "$tmp/err")" -eq "$(wc -l <"$tmp/err")"
+	test "$(grep -c "its name is not a valid file path\|its folder: \|File name too long\|already exists\|is a directory" "$tmp/err")" -eq "$(wc -l <"$tmp/err")"
 	printf "key plain" | cmp - inside/dir/plain
 	printf "key new\nline" | cmp - "inside/dir/new
 line"

@@ -87,7 +87,7 @@ ok 'unsigned, and at the reader'\''s cost, in the tools that have no option for 
 	PUT "$AWS_DEFAULT_REGION" "x-amz-request-payer": "requester"
 	END
 	(unset AWS_ACCESS_KEY_ID; fails 1 bt-split "$u/a")
-	said "; AWS_NO_SIGN_REQUEST=yes does without"
+	said "; AWS_NO_SIGN_REQUEST=yes sends none"
 	fails 1 grep -e --no-sign-request "$tmp/err"
 '
 ok 'a password in the URL of a proxy, or of a server, is never said' '

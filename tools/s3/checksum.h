@@ -15,7 +15,7 @@ struct s3_sum {
 
 /*
  * The sum of the whole object in an answer: a checksum in its headers, unless
- * it was computed from those of parts, or else the ETag if it is an MD5 (not
+ * it was computed from those of parts, otherwise the ETag if it is an MD5 (not
  * that of parts, or of an encrypted object).  If ranged, the headers' checksum
  * may be that of the range, and is ignored.
  */

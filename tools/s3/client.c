@@ -39,7 +39,7 @@ struct s3_client {
 	time_t skew;	      /* the server's clock less ours */
 	unsigned quota;
 	/* Lock-free: set by signal handlers. */
-	atomic_int stopped; /* 2: also what goes to the end */
+	atomic_int stopped; /* 2: calls with to_the_end, too */
 	atomic_uint when;   /* the first time, in tenths of a second */
 	atomic_bool sums_refused;
 };

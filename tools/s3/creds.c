@@ -27,9 +27,9 @@ struct s3_creds_source {
 	struct s3_creds creds;
 	time_t early, late; /* 0: never */
 	bool held;	    /* creds are some */
-	bool asking;	    /* one thread is at it */
+	bool asking;	    /* one thread is searching */
 	bool stale;	    /* the server called them expired */
-	bool fixed;	    /* asking again brings the same */
+	bool fixed;	    /* asking again yields the same */
 	unsigned failures;
 	char *why; /* of the last failure */
 };

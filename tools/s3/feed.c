@@ -69,10 +69,11 @@ end_command(const char *name, pid_t pid, struct buf *why)
 		}
 	s3_ending_child(0);
 	if (WIFSIGNALED(status))
-		buf_addf(why, "%s: died of signal %d", name, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
 		buf_addf(
-		    why, "%s: ended with status %d", name, WEXITSTATUS(status));
+		    why, "%s: killed by signal %d", name, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		buf_addf(why, "%s: exited with status %d", name,
+		    WEXITSTATUS(status));
 	else
 		return 0;
 	return -1;

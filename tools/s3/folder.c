@@ -132,7 +132,7 @@ s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 	}
 	if (!f->overwrite &&
 	    fstatat(f->dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		buf_adds(why, "the file is there already");
+		buf_adds(why, "the file already exists");
 		forget(f);
 		return -1;
 	}

@@ -113,8 +113,8 @@ match(struct s3_version *v, const struct http_reply *reply,
 	const char *modified = http_header(reply, "Last-Modified");
 
 	if (etag == NULL && modified == NULL) {
-		buf_adds(why, "an answer without an ETag is not S3's: is "
-			      "there a proxy that wants a login?");
+		buf_adds(why, "an answer without an ETag is not S3's: does "
+			      "a proxy require a login?");
 		return -1;
 	}
 
@@ -150,11 +150,11 @@ struct getting {
 	struct s3_version *v;
 	struct buf *why;
 	uint64_t got;  /* bytes taken, in all */
-	uint64_t skip; /* of this answer, before what is wanted */
+	uint64_t skip; /* of this answer, before the requested bytes */
 	uint64_t left; /* of its body, by its headers */
 	bool looked;   /* at this answer's headers */
 	bool plain;    /* ask without a range */
-	bool final;    /* no use to go on */
+	bool final;    /* another attempt cannot help */
 	bool enough;
 };
 

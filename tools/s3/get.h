@@ -29,10 +29,10 @@ int s3_head(struct s3_conn *conn, const char *bucket, const char *key,
     struct s3_version *v, struct buf *why);
 
 /*
- * Sends a HEAD request if checksums are wanted and the answer that v was learnt
- * from was a range without one, and gives v the sum of the whole object.  0,
- * even if there is no sum to be had (no HEAD, no permission, no length); -1 as
- * above.
+ * Sends a HEAD request if checksums are to be verified and the answer that v
+ * was learnt from was a range without one, and gives v the sum of the whole
+ * object.  0, even if there is no sum to be had (no HEAD, no permission, no
+ * length); -1 as above.
  */
 int s3_get_sum(struct s3_conn *conn, const char *bucket, const char *key,
     struct s3_version *v, struct buf *why);

@@ -36,7 +36,7 @@ struct exchange {
 	const struct http_request *request;
 	struct http_reply *reply;
 	struct http *h;
-	curl_off_t bytes; /* went and came */
+	curl_off_t bytes; /* sent and received */
 	time_t since;	  /* when the last of them did */
 	bool silent;	  /* for longer than read_timeout */
 };
@@ -121,7 +121,7 @@ look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	struct exchange *e = arg;
 	unsigned most = e->h->options.read_timeout;
 	time_t now = clock_now();
-	curl_off_t ready = 0; /* after that is connected, which has its limit */
+	curl_off_t ready = 0; /* 0 while connecting, which has its own limit */
 
 	(void)a, (void)c;
 	curl_easy_getinfo(e->h->curl, CURLINFO_PRETRANSFER_TIME_T, &ready);
@@ -409,7 +409,7 @@ explain(const struct http *h, const struct http_request *request, CURLcode code,
 	reply->final = hopeless(code) || refused / 100 == 4;
 	if (reply->timed_out && reply->answered) {
 		snprintf(reply->error, sizeof reply->error,
-		    "nothing came for %u seconds", h->options.read_timeout);
+		    "no data for %u seconds", h->options.read_timeout);
 	} else if (h->no_socket != 0) {
 		snprintf(reply->error, sizeof reply->error, "no socket: %s",
 		    strerror(h->no_socket));
@@ -448,8 +448,8 @@ http_exchange(struct http *h, const struct http_request *request,
 	code = perform(h->curl);
 	if (e.silent) {
 		code = CURLE_OPERATION_TIMEDOUT;
-		snprintf(h->error, sizeof h->error,
-		    "nothing came for %u seconds", h->options.read_timeout);
+		snprintf(h->error, sizeof h->error, "no data for %u seconds",
+		    h->options.read_timeout);
 	}
 	curl_slist_free_all(lines);
 	if (code == CURLE_OK)

@@ -41,11 +41,11 @@ struct http_reply {
 	bool answered;	 /* something of an answer came */
 	char error[256]; /* why the exchange is not whole, with nothing of the
 			    headers sent, and no password of a URL's or
-			    proxy's; else "" */
+			    proxy's; otherwise "" */
 	bool timed_out;
 	bool final;	 /* another attempt would fail, too: a certificate, a
 			    URL */
-	bool sink_ended; /* not whole because the sink said so */
+	bool sink_ended; /* not whole because the sink ended it */
 };
 
 struct http_request {
@@ -56,8 +56,8 @@ struct http_request {
 	size_t body_n;
 	/*
 	 * Takes the body of a 2xx answer as it comes, in the calling thread;
-	 * reply has status and headers by then.  NULL: it goes into the reply.
-	 * Other than 0 ends the exchange.
+	 * reply already has status and headers.  NULL: it goes into the reply.
+	 * Any value but 0 ends the exchange.
 	 */
 	int (*sink)(
 	    void *arg, const struct http_reply *reply, const void *p, size_t n);

@@ -7,10 +7,10 @@
  *	  addressing_style = path
  *
  * read as it reads them.  A line that is indented more than the setting above
- *it continues that setting's value, or is a setting below it if it has no
- *value. The case of names does not matter; '=' or ':' follows them.  A line
- *that begins with # or ; is a comment.  Unlike there, a repeated section or
- *setting is not an error: the last one counts.
+ * it continues that setting's value, or is a setting below it if it has no
+ * value.  Names may be in any case; '=' or ':' follows them.  A line that
+ * begins with # or ; is a comment.  Unlike there, a repeated section or setting
+ * is not an error: the last one counts.
  * docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
  * docs.python.org/3/library/configparser.html
  */

@@ -356,7 +356,7 @@ next_page(struct s3_list *l, struct buf *why)
 	}
 	wrong = read_page(l);
 	if (wrong == NULL && !find_next(l))
-		wrong = "the list does not go on after its last page";
+		wrong = "the list does not continue after its last page";
 	if (wrong == NULL)
 		return 0;
 	buf_adds(why, wrong);

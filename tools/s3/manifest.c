@@ -34,7 +34,7 @@ check_name(const char *prefix, json_t *seen, size_t i, const char *name,
 	} else if (!s3_uri_has_scheme(prefix) &&
 		   s3_uri_has_scheme(buf_str(&whole))) {
 		buf_addf(why,
-		    "entry %zu of the manifest: %s: s3://BUCKET/ belongs into "
+		    "entry %zu of the manifest: %s: s3://BUCKET/ belongs in "
 		    "the prefix",
 		    i, name);
 	} else if (before != NULL) {

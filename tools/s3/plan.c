@@ -19,7 +19,7 @@ struct s3_plan {
 	struct s3_manifest *manifest;
 	size_t entry;
 	struct buf name;
-	struct s3_uri uri; /* of what was given out, or of the list's prefix */
+	struct s3_uri uri; /* of the last object, or the list's prefix */
 };
 
 struct s3_plan *

@@ -1,7 +1,7 @@
 /*
  * The profiles in the AWS command line's two files: $AWS_CONFIG_FILE or
- * ~/.aws/config, and $AWS_SHARED_CREDENTIALS_FILE or ~/.aws/credentials.  What
- * a profile has in both counts as the credentials file has it.
+ * ~/.aws/config, and $AWS_SHARED_CREDENTIALS_FILE or ~/.aws/credentials.  If
+ * a profile has a setting in both, that of the credentials file counts.
  */
 #ifndef S3_PROFILES_H
 #define S3_PROFILES_H

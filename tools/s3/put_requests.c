@@ -60,15 +60,16 @@ s3_storing_look(const struct s3_storing *s, struct buf *why)
 	int status = -1;
 
 	if (s3_call(s->conn, &call, &reply) == 0) {
-		buf_adds(why, "it is there already");
+		buf_adds(why, "it already exists");
 	} else if (s3_client_stopped(client_of(s))) {
 		buf_adds(why, "interrupted");
 	} else if (reply.http.status != 404) {
-		buf_addf(why, "whether it is there cannot be looked up: %s",
+		buf_addf(why, "cannot look up whether it exists: %s",
 		    buf_str(&reply.error.text));
 		if (reply.http.status == 403)
-			buf_adds(why, ", which Amazon also says of what is not "
-				      "there to who lacks s3:ListBucket");
+			buf_adds(why,
+			    ", which Amazon also answers for a missing "
+			    "object without s3:ListBucket");
 	} else {
 		status = 0;
 	}
@@ -363,7 +364,7 @@ is_there(const struct s3_storing *s, const char *etag)
 	return there;
 }
 
-/* The call that makes the object; If-None-Match, if wanted, is the last of
+/* The call that makes the object; If-None-Match, if sent, is the last of
  * its headers. */
 static int
 call_last(const struct s3_storing *s, struct s3_call *call,
@@ -449,7 +450,7 @@ s3_storing_abort(const struct s3_storing *s, struct buf *why)
 	if (status != 0 && reply.http.status == 404)
 		status = 0;
 	if (status != 0 && why != NULL)
-		buf_addf(why, "parts are left of upload %s, not aborted: %s",
+		buf_addf(why, "parts remain of upload %s, not aborted: %s",
 		    s->upload, buf_str(&reply.error.text));
 	s3_reply_free(&reply);
 	return status;
@@ -583,8 +584,8 @@ s3_storing_end(const struct s3_storing *s, const struct s3_stored *parts,
 		buf_add(why, reply.error.text.p, reply.error.text.n);
 	if (status != 0 && *open)
 		buf_addf(why,
-		    "; whether it is stored is not known, and parts may be "
-		    "left of upload %s",
+		    "; it is not known whether it is stored, and parts may "
+		    "remain of upload %s",
 		    s->upload);
 	if (status != 0)
 		status = failure(s, &reply);

@@ -181,7 +181,7 @@ look_at(const struct s3_redirect *r, const char *location, size_t scheme,
 	if (r->from->tls && scheme != strlen("https://"))
 		return "not https";
 	if (name_n == 0 || host + name_n > path || !is_kin(r, host, name_n))
-		return "not of the endpoint's domain; --endpoint-url may name "
+		return "outside the endpoint's domain; --endpoint-url may name "
 		       "it";
 	in_path = path_is(path, path_n, r->bucket, r->key) ||
 		  (r->key == NULL && path_is(path, path_n, r->bucket, ""));
@@ -189,7 +189,7 @@ look_at(const struct s3_redirect *r, const char *location, size_t scheme,
 		  (path_is(path, path_n, NULL, r->key) ||
 		      (path_n == 0 && r->key == NULL));
 	if (!in_path && !in_host)
-		return "not the path of what was asked for";
+		return "not the path that was requested";
 	buf_addf(to, "http%s://%.*s", scheme == strlen("https://") ? "s" : "",
 	    (int)(path - host), host);
 	if (in_path)
@@ -213,9 +213,9 @@ s3_redirect(const struct s3_redirect *r, const char *location, struct buf *why)
 	/* There may be a password before a '@', and a token after the host.
 	 */
 	if (scheme == 0 || strchr(host, '@') != NULL)
-		buf_addf(why, "; its Location is not gone to: %s", refused);
+		buf_addf(why, "; its Location is not followed: %s", refused);
 	else
-		buf_addf(why, "; Location %.*s is not gone to: %s",
+		buf_addf(why, "; Location %.*s is not followed: %s",
 		    (int)(scheme + strcspn(host, "/?#")), location, refused);
 	return NULL;
 }

@@ -9,7 +9,7 @@
 
 struct s3_redirect {
 	const char *endpoint;	       /* settings' */
-	const struct s3_address *from; /* what was asked */
+	const struct s3_address *from; /* of the request */
 	const char *bucket;
 	const char *key; /* NULL: the bucket itself */
 };

@@ -147,7 +147,7 @@ set_region(struct loading *l)
 	v = first(v, of_env("AWS_REGION"));
 	v = first(v, of_env_or_profile(l, "AWS_DEFAULT_REGION", "region"));
 	if (v.text != NULL && !is_region(v.text))
-		wrong(l, &v, "a region's name is of A-Z a-z 0-9 -", "");
+		wrong(l, &v, "a region's name consists of A-Z a-z 0-9 -", "");
 	l->settings->region = copy(v.text != NULL ? v.text : "us-east-1");
 }
 
@@ -199,7 +199,7 @@ checked_endpoint(struct loading *l, struct value v)
 }
 
 static const char fips_way[] =
-    "not supported but by its name: "
+    "not supported; name the host: "
     "AWS_ENDPOINT_URL_S3=https://s3-fips.REGION.amazonaws.com";
 
 /* For these features Amazon has other hosts. */

@@ -25,13 +25,13 @@ struct s3_options {
 };
 
 struct s3_settings {
-	const char *profile; /* whose sections are read: "default" */
-	bool profile_given; /* by --profile: goes before keys in the environment
-			     */
-	const char *region; /* never NULL: us-east-1 in the end */
+	const char *profile;  /* whose sections are read: "default" */
+	bool profile_given;   /* by --profile: takes precedence over keys in
+				 the environment */
+	const char *region;   /* never NULL: us-east-1 in the end */
 	const char *endpoint; /* "https://host:port", no slash at the end; NULL:
 				 Amazon's of the region */
-	const char *sts_endpoint; /* the same for STS; --endpoint-url is not */
+	const char *sts_endpoint; /* the same for STS; not by --endpoint-url */
 	bool path_style;	  /* bucket in the path, not in the host */
 	bool dualstack;		  /* Amazon's hosts that have IPv6, too */
 	const char *ca_bundle;	  /* NULL: the system's */
@@ -41,10 +41,10 @@ struct s3_settings {
 	unsigned attempts;	   /* for each request: 3 */
 	unsigned connections;	   /* at a time */
 	bool checksum_calculate;   /* when_supported, not when_required */
-	bool checksum_validate;	   /* neither are asked for, nor ETags
-				      compared, unless so */
+	bool checksum_validate;	   /* if false, none are requested, and
+				      no ETags compared */
 	unsigned connect_timeout;  /* seconds */
-	unsigned read_timeout;	   /* seconds without a byte; 0: no end */
+	unsigned read_timeout;	   /* seconds without a byte; 0: any */
 	bool read_timeout_given;
 };
 

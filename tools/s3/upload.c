@@ -102,7 +102,8 @@ walk(struct upload *u, struct buf *path, const struct inside *of)
 		if (stat(buf_str(path), &st) == -1)
 			fail(u, path->p, strerror(errno));
 		else if (S_ISDIR(st.st_mode) && is_inside(&here, &st))
-			fail(u, path->p, "a folder that it is in: not entered");
+			fail(u, path->p,
+			    "a link to a folder that contains it: not entered");
 		else if (S_ISDIR(st.st_mode))
 			walk(u, path, &here);
 		else if (S_ISREG(st.st_mode))

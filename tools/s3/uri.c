@@ -52,7 +52,7 @@ s3_uri_parse(const char *text, struct s3_uri *u)
 		return "a bucket's name has 3 to 255 bytes";
 	if (strspn(bucket, "abcdefghijklmnopqrstuvwxyz"
 			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") < n)
-		return "a bucket's name is of A-Z a-z 0-9 - . _";
+		return "a bucket's name consists of A-Z a-z 0-9 - . _";
 	if (strlen(key) > KEY_MAX)
 		return "a key has at most 1024 bytes";
 	u->bucket = mem_dup(bucket, n);

@@ -25,7 +25,7 @@ quoted(struct cutting *c)
 		*c->to++ = *c->from++;
 	}
 	if (*c->from == '\0')
-		c->why = "a quote that does not end";
+		c->why = "a quote that is not closed";
 	else
 		c->from++;
 }

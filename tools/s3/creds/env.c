@@ -26,6 +26,7 @@ creds_from_env(struct finding *f)
 		return FOUND;
 	if ((f->creds.expires = creds_time(expiration)) != -1)
 		return FOUND;
-	buf_addf(&f->why, "AWS_CREDENTIAL_EXPIRATION %s: no time", expiration);
+	buf_addf(
+	    &f->why, "AWS_CREDENTIAL_EXPIRATION %s: not a time", expiration);
 	return FAILED;
 }

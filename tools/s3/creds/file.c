@@ -69,7 +69,7 @@ static enum found
 refuse(struct finding *f, const char *what, const struct s3_line *at)
 {
 	buf_addf(&f->why,
-	    "%s: line %zu: profile %s: %s is not done here: use a profile "
+	    "%s: line %zu: profile %s: %s is not supported: use a profile "
 	    "with credential_process = aws configure export-credentials "
 	    "--profile %s",
 	    at->path, at->line, f->profile, what, f->profile);

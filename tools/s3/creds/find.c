@@ -108,7 +108,7 @@ creds_find(struct finding *f, bool *fixed)
 	buf_addf(&f->why,
 	    "no credentials: not in the environment%s, not for profile %s in "
 	    "%s or %s, not from a container, not from an instance (%s); "
-	    "AWS_NO_SIGN_REQUEST=yes does without",
+	    "AWS_NO_SIGN_REQUEST=yes sends none",
 	    f->env ? "" : " (--profile)", f->profile,
 	    keys != NULL ? keys : "~/.aws/credentials",
 	    config != NULL ? config : "~/.aws/config", buf_str(&last));

@@ -11,7 +11,7 @@
 #include "s3/settings.h"
 
 enum found {
-	NOT_HERE, /* look on */
+	NOT_HERE, /* try the next place */
 	FOUND,
 	FAILED,
 };
@@ -30,7 +30,7 @@ struct finding {
 	const struct s3_profiles *profiles;
 	const char *profile; /* whose sections count */
 	bool env;	     /* variables count that stand for a profile */
-	const struct stopping *stopping; /* NULL: it is never to end early */
+	const struct stopping *stopping; /* NULL: never ends early */
 	struct s3_creds creds;
 	struct buf why;
 };

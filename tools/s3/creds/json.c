@@ -72,7 +72,7 @@ take(struct finding *f, const json_t *o, const char *token)
 	expiration = json_string_value(json_object_get(o, "Expiration"));
 	if (expiration != NULL &&
 	    (f->creds.expires = creds_time(expiration)) == -1) {
-		buf_addf(&f->why, "Expiration %s: no time", expiration);
+		buf_addf(&f->why, "Expiration %s: not a time", expiration);
 		return FAILED;
 	}
 	return FOUND;

@@ -208,7 +208,7 @@ judge(struct finding *f, const struct running *r, int error, int status,
 	else if (r->stopped)
 		buf_adds(&f->why, "interrupted");
 	else if (r->late)
-		buf_addf(&f->why, "not done after %d seconds", TIME_LIMIT);
+		buf_addf(&f->why, "still running after %d seconds", TIME_LIMIT);
 	else if (status == -1)
 		buf_adds(&f->why, "its status is not known");
 	else if (out.n >= OUTPUT_MAX)

@@ -52,7 +52,7 @@ from_profile(struct finding *f, struct finding *source,
 		return wrong(source, at, "source_profile: no such ", "profile");
 	/* A profile may name itself, for its own keys. */
 	if (v != NULL && (v != here || !has_keys(source)))
-		return wrong(source, at, "source_profile goes in a circle", "");
+		return wrong(source, at, "source_profile is circular", "");
 	if (has_keys(source) || !has_role(source))
 		found = creds_of_profile(source);
 	else

@@ -171,7 +171,7 @@ judge(struct finding *f, const char *action, const struct http_reply *reply)
 		buf_adds(&f->why, "an answer without credentials");
 	else if (a.expiration == NULL ||
 		 (f->creds.expires = creds_time(a.expiration)) == -1)
-		buf_addf(&f->why, "Expiration %s: no time",
+		buf_addf(&f->why, "Expiration %s: not a time",
 		    a.expiration != NULL ? a.expiration : "");
 	else
 		found = FOUND;
