@@ -202,26 +202,26 @@ ok 'all that is wrong is told, where, and what is wanted' '
 	sed "s/^bt-job: bad.json: //" "$tmp/err" >got
 	same got <<-\END
 	TransformJobName: found "a_b", want letters, digits, and hyphens that neither begin nor end it
-	ModelName: found nothing, want letters, digits, and hyphens that neither begin nor end it
+	ModelName: missing; give letters, digits, and hyphens that neither begin nor end it
 	MaxConcurrentTransforms: found "4", want a whole number, 0 to 2147483647
 	ModelClientConfig.InvocationsTimeoutInSeconds: found 0, want a whole number, 1 to 3600
 	ModelClientConfig.InvocationsMaxRetries: found 1.5, want a whole number, 0 to 3
 	MaxPayloadInMB: found 101, want a whole number, 0 to 100
 	BatchStrategy: found "multirecord", want MultiRecord or SingleRecord
-	Environment.1A: found "1A", want letters, digits and _, a digit not first
+	Environment.1A: found "1A", want letters, digits and _, no digit first
 	Environment.B: found true, want a string
 	TransformInput.DataSource.S3DataSource.S3DataType: found "Converse", want ManifestFile or S3Prefix (AugmentedManifestFile and Converse are for other jobs)
 	TransformInput.DataSource.S3DataSource.S3Uri: found "ftp://h/in", want s3://BUCKET/KEY, or https://, file:///PATH or PATH
 	TransformInput.ContentType: found "text/csv\nX: y", want one line
 	TransformInput.SplitType: found "line", want None, Line, RecordIO or TFRecord
-	TransformOutput.S3OutputPath: found nothing, want s3://BUCKET/KEY, or https://, file:///PATH or PATH
+	TransformOutput.S3OutputPath: missing; give s3://BUCKET/KEY, or https://, file:///PATH or PATH
 	TransformOutput.Accept: found an array, want one line
 	TransformOutput.KmsKeyId: found "a b", want a key'\''s id, alias or ARN: letters, digits and : / _ -
-	DataCaptureConfig.DestinationS3Uri: found nothing, want s3://BUCKET/KEY, or https://, file:///PATH or PATH
+	DataCaptureConfig.DestinationS3Uri: missing; give s3://BUCKET/KEY, or https://, file:///PATH or PATH
 	TransformResources.InstanceType: found null, want a string
 	TransformResources.InstanceCount: found 2147483648, want a whole number, 1 to 100
 	Tags[0].Key: found 0 characters, want 1 to 128
-	Tags[0].Value: found nothing, want letters, digits, blanks and _ . : / = + - @
+	Tags[0].Value: missing; give letters, digits, blanks and _ . : / = + - @
 	Tags[1]: found "x", want an object
 	ExperimentConfig.RunName: found "-", want letters, digits, and hyphens that neither begin nor end it
 	Bogus: no such member, want TransformJobName, ModelName, MaxConcurrentTransforms, ModelClientConfig, MaxPayloadInMB, BatchStrategy, Environment, TransformInput, TransformOutput, DataCaptureConfig, TransformResources, DataProcessing, Tags or ExperimentConfig
@@ -262,7 +262,7 @@ ok 'what is no JSON, and where' '
 ok 'payload times concurrency is at most 100, without overflow' '
 	right "{ \"MaxConcurrentTransforms\": 16 }"
 	wrong "{ \"MaxConcurrentTransforms\": 17 }" \
-	    "with.json: MaxConcurrentTransforms: found 17, which times MaxPayloadInMB (6 where it is not given) is 102, want at most 100"
+	    "with.json: MaxConcurrentTransforms: found 17, which times MaxPayloadInMB (6 by default) is 102, want at most 100"
 	right "{ \"MaxConcurrentTransforms\": 100, \"MaxPayloadInMB\": 1 }"
 	right "{ \"MaxConcurrentTransforms\": 2147483647, \"MaxPayloadInMB\": 0 }"
 	right "{ \"MaxConcurrentTransforms\": 0, \"MaxPayloadInMB\": 100 }"
@@ -288,17 +288,17 @@ ok 'a join is of one type, cut and put together alike' '
 	right "$(kinds application/jsonlines application/jsonlines - None "$join")"
 	right "$(kinds application/json application/json - - "$join")"
 	right "$(kinds image/png - RecordIO None "{\"JoinSource\":\"None\"}")"
-	any="want text/csv, application/json or application/jsonlines for JoinSource Input"
+	any="text/csv, application/json or application/jsonlines for JoinSource Input"
 	wrong "$(kinds - - - - "$join")" \
-	    "with.json: TransformInput.ContentType: found nothing, $any" \
-	    "with.json: TransformOutput.Accept: found nothing, $any"
+	    "with.json: TransformInput.ContentType: missing; give $any" \
+	    "with.json: TransformOutput.Accept: missing; give $any"
 	wrong "$(kinds text/csv application/json Line Line "$join")" \
 	    "with.json: TransformOutput.Accept: found \"application/json\", want TransformInput.ContentType'\''s value for JoinSource Input"
 	wrong "$(kinds text/csv text/csv - - "$join")" \
-	    "with.json: TransformInput.SplitType: found nothing, want Line for JoinSource Input on text/csv" \
-	    "with.json: TransformOutput.AssembleWith: found nothing, want Line for JoinSource Input on text/csv"
+	    "with.json: TransformInput.SplitType: missing; give Line for JoinSource Input on text/csv" \
+	    "with.json: TransformOutput.AssembleWith: missing; give Line for JoinSource Input on text/csv"
 	wrong "$(kinds application/jsonlines application/jsonlines Line - "$join")" \
-	    "with.json: TransformOutput.AssembleWith: found nothing, want TransformInput.SplitType'\''s value for JoinSource Input"
+	    "with.json: TransformOutput.AssembleWith: missing; give TransformInput.SplitType'\''s value for JoinSource Input"
 '
 ok 'filters are JSONPath, of the type that they read' '
 	right "$(kinds text/csv application/json Line - "{\"InputFilter\":\"\$[:14]\",\"OutputFilter\":\"\$['\''class'\'']\"}")"
@@ -306,7 +306,7 @@ ok 'filters are JSONPath, of the type that they read' '
 	wrong "$(kinds text/plain - Line - "{\"InputFilter\":\"\$[1:]\"}")" \
 	    "with.json: TransformInput.ContentType: found \"text/plain\", want text/csv, application/json or application/jsonlines for DataProcessing.InputFilter"
 	wrong "$(kinds text/csv - Line - "{\"InputFilter\":\"\$.a\"}")" \
-	    "with.json: DataProcessing.InputFilter: found \"\$.a\", want columns by their numbers, from 0: it is of text/csv"
+	    "with.json: DataProcessing.InputFilter: found \"\$.a\", want columns by number, from 0, for text/csv"
 	wrong "$(kinds text/csv - Line - "{\"InputFilter\":\"features\"}")" \
 	    "with.json: DataProcessing.InputFilter: found \"features\": byte 0: a path begins with \$"
 	wrong "$(kinds application/json application/json - - "{\"OutputFilter\":\"\$[\"}")" \
@@ -324,7 +324,7 @@ ok 'options of the AWS CLI take the place of members' '
 	# The whole member: nothing of the document is left in it.
 	fails 1 bt-job --check --transform-input ContentType=text/csv job.json
 	same "$tmp/err" <<-\END
-	bt-job: --transform-input: TransformInput.DataSource: found nothing, want an object
+	bt-job: --transform-input: TransformInput.DataSource: missing; give an object
 	END
 '
 ok 'a request of options alone: shorthand, JSON, files' '
@@ -370,7 +370,7 @@ ok 'options that cannot be read' '
 	bt-job: --data-capture-config: DataCaptureConfig.GenerateInferenceId: found "yes", want true or false
 	END
 	fails 1 bt-job --check --model-name m
-	said "bt-job: command line: TransformJobName: found nothing, want"
+	said "bt-job: command line: TransformJobName: missing; give"
 '
 
 # model CONTAINER ...: a CreateModel request in model.json.
@@ -409,7 +409,7 @@ ok 'a model, and the plugins that its images stand for' '
 	fails 1 bt-job --model model.json job.json >out
 	test ! -s out
 	same "$tmp/err" <<-\END
-	bt-job: model.json: PrimaryContainer.Image: found "763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14", want the name or path of a plugin (xgboost, python, http, onnx, linear, identity), or an image that one of them stands for; any other image runs as http, with a command as ModelDataUrl, such as "docker run ..."
+	bt-job: model.json: PrimaryContainer.Image: found "763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14", want the name or path of a plugin (xgboost, python, http, onnx, linear, identity), or an image that one of them can run; any other image runs as http, with a command as ModelDataUrl, such as "docker run ..."
 	END
 	container http "docker run -p \$PORT:8080 image" >got
 	same got <<-\END
@@ -436,7 +436,7 @@ ok 'containers in a row, and one environment for all' '
 	model "{\"Image\":\"python\",\"Environment\":{\"A\":\"1\"}}" "{\"Image\":\"xgboost\",\"Environment\":{\"A\":\"2\"}}"
 	fails 1 bt-job --check --model model.json with.json
 	same "$tmp/err" <<-\END
-	bt-job: model.json: Containers[1].Environment.A: found another value than in Containers[0], want the same: here all run in one environment
+	bt-job: model.json: Containers[1].Environment.A: found another value than in Containers[0], want the same: all containers share one environment
 	END
 	bt-job --check --strict --model model.json with.json
 '
@@ -449,13 +449,13 @@ ok 'a model that is none' '
 	}
 	refused "{\"ModelName\":\"n\",\"PrimaryContainer\":{\"Image\":\"xgboost\"}}" \
 	    "job.json: ModelName: found \"m\", want \"n\", the name in model.json"
-	refused "{\"ModelName\":\"m\"}" "model.json: PrimaryContainer: missing: give it or Containers"
+	refused "{\"ModelName\":\"m\"}" "model.json: PrimaryContainer: missing; give it or Containers"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\"},\"Containers\":[{\"Image\":\"xgboost\"}]}" \
-	    "model.json: Containers: found beside PrimaryContainer, want one of them"
+	    "model.json: Containers: found beside PrimaryContainer; give one of them"
 	refused "{\"ModelName\":\"m\",\"Containers\":[{}]}" \
-	    "model.json: Containers[0].Image: missing: give it or ModelPackageName"
+	    "model.json: Containers[0].Image: missing; give it or ModelPackageName"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\",\"ModelDataSource\":{}}}" \
-	    "model.json: PrimaryContainer.ModelDataSource: transform jobs do not take it, want ModelDataUrl"
+	    "model.json: PrimaryContainer.ModelDataSource: transform jobs do not support it; give ModelDataUrl"
 	refused "{\"ModelName\":\"m\",\"PrimaryContainer\":{\"Image\":\"xgboost\",\"Mode\":\"Both\"}}" \
 	    "model.json: PrimaryContainer.Mode: found \"Both\", want SingleModel or MultiModel"
 '
@@ -485,7 +485,7 @@ ok '--strict takes what the service takes, no more' '
 	jq -c "del(.TransformResources)" job.json >none.json
 	bt-job --check none.json
 	fails 1 bt-job --check --strict none.json
-	echo "bt-job: none.json: TransformResources: found nothing, want an object" | same "$tmp/err"
+	echo "bt-job: none.json: TransformResources: missing; give an object" | same "$tmp/err"
 	strict=--strict
 	wrong "$(kinds application/json - - - "{\"InputFilter\":\"\$.a_b\"}")" \
 	    "with.json: DataProcessing.InputFilter: found \"\$.a_b\": byte 3: unexpected \"_\" in a JsonPath; letters, digits and \$ [ ] * . space , : - '\'' are supported"

@@ -1,36 +1,28 @@
 #include "job/assign.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "format/defaults.h"
 #include "job/image.h"
 #include "job/rules.h"
+#include "job/shapes.h"
 #include "job/value.h"
 
 /* Between ' and ' every character stands for itself. */
 static void
-add_quoted(struct buf *b, const char *text)
+assign(struct buf *b, const char *name, const char *value)
 {
 	const char *quote;
 
-	buf_addc(b, '\'');
-	while ((quote = strchr(text, '\'')) != NULL) {
-		buf_add(b, text, (size_t)(quote - text));
+	buf_addf(b, "%s='", name);
+	while ((quote = strchr(value, '\'')) != NULL) {
+		buf_add(b, value, (size_t)(quote - value));
 		buf_adds(b, "'\\''");
-		text = quote + 1;
+		value = quote + 1;
 	}
-	buf_adds(b, text);
-	buf_addc(b, '\'');
-}
-
-static void
-assign(struct buf *b, const char *name, const char *value)
-{
-	buf_addf(b, "%s=", name);
-	add_quoted(b, value);
-	buf_addc(b, '\n');
+	buf_adds(b, value);
+	buf_adds(b, "'\n");
 }
 
 static void
@@ -60,7 +52,8 @@ number(struct buf *b, const json_t *request, const char *path, json_int_t dflt)
 	assign_number(b, last_name(path), job_number(request, path, dflt));
 }
 
-/* Empty if the number is missing, or at most this: the model is asked then. */
+/* Empty if the number is missing or at most nothing: the model may have a
+ * preference then. */
 static void
 tunable(struct buf *b, const json_t *request, const char *name, int nothing)
 {
@@ -89,47 +82,33 @@ whole_uri(
 }
 
 /* The containers' variables, which the job's replace. */
-static json_t *
-environment(const json_t *request, const json_t *model)
+static void
+assign_environment(struct buf *b, const json_t *request, const json_t *model)
 {
-	json_t *all = json_object();
+	const struct member *m =
+	    job_shape_member(&job_transform_shape, "Environment");
+	json_t *all = json_object(), *sorted, *value;
+	struct buf name = { 0 }, pair = { 0 };
+	const char *key;
 	size_t i;
 
 	for (i = 0; i < job_containers(model); i++)
 		json_object_update(all,
 		    json_object_get(job_container(model, i), "Environment"));
-	json_object_update(all, json_object_get(request, "Environment"));
-	return all;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void
-assign_environment(struct buf *b, const json_t *request, const json_t *model)
-{
-	json_t *all = environment(request, model), *v;
-	size_t n = json_object_size(all), i = 0;
-	const char **names = mem_alloc(n * sizeof *names), *key;
-	struct buf name = { 0 }, pair = { 0 };
-
-	json_object_foreach (all, key, v)
-		names[i++] = key;
-	qsort(names, n, sizeof *names, by_name);
-	assign_number(b, "EnvironmentCount", (json_int_t)n);
-	for (i = 0; i < n; i++) {
+	json_object_update(all, json_object_get(request, m->name));
+	sorted = job_in_order(m->shape, all);
+	assign_number(
+	    b, "EnvironmentCount", (json_int_t)json_object_size(sorted));
+	i = 0;
+	json_object_foreach (sorted, key, value) {
 		name.n = pair.n = 0;
-		buf_addf(&name, "Environment%zu", i + 1);
-		buf_addf(&pair, "%s=%s", names[i],
-		    json_string_value(json_object_get(all, names[i])));
+		buf_addf(&name, "Environment%zu", ++i);
+		buf_addf(&pair, "%s=%s", key, json_string_value(value));
 		assign(b, buf_str(&name), buf_str(&pair));
 	}
 	buf_free(&name);
 	buf_free(&pair);
-	free(names);
+	json_decref(sorted);
 	json_decref(all);
 }
 
@@ -151,17 +130,6 @@ assign_container(struct buf *b, size_t i, const json_t *container)
 }
 
 static void
-assign_input(struct buf *b, const json_t *r)
-{
-	text(b, r, "TransformInput.DataSource.S3DataSource.S3DataType", "");
-	whole_uri(
-	    b, r, "TransformInput.DataSource.S3DataSource.S3Uri", "S3Uri");
-	text(b, r, "TransformInput.ContentType", "");
-	text(b, r, "TransformInput.CompressionType", "None");
-	text(b, r, "TransformInput.SplitType", "None");
-}
-
-static void
 assign_output(struct buf *b, const json_t *r)
 {
 	whole_uri(b, r, "TransformOutput.S3OutputPath", "S3OutputPath");
@@ -180,23 +148,16 @@ assign_output(struct buf *b, const json_t *r)
 		: "false");
 }
 
-static void
-assign_arn(struct buf *b, const char *name)
-{
-	struct buf arn = { 0 };
-
-	job_add_arn(&arn, name);
-	assign(b, "TransformJobArn", buf_str(&arn));
-	buf_free(&arn);
-}
-
 void
 job_assign(struct buf *b, const json_t *r, const json_t *model)
 {
 	size_t i, n = job_containers(model);
+	struct buf arn = { 0 };
 
 	text(b, r, "TransformJobName", "");
-	assign_arn(b, job_text(r, "TransformJobName", ""));
+	job_add_arn(&arn, job_text(r, "TransformJobName", ""));
+	assign(b, "TransformJobArn", buf_str(&arn));
+	buf_free(&arn);
 	text(b, r, "ModelName", "");
 	tunable(b, r, "MaxConcurrentTransforms", 0);
 	tunable(b, r, "MaxPayloadInMB", -1);
@@ -208,7 +169,12 @@ job_assign(struct buf *b, const json_t *r, const json_t *model)
 	    DEFAULT_TIMEOUT);
 	number(
 	    b, r, "ModelClientConfig.InvocationsMaxRetries", DEFAULT_RETRIES);
-	assign_input(b, r);
+	text(b, r, "TransformInput.DataSource.S3DataSource.S3DataType", "");
+	whole_uri(
+	    b, r, "TransformInput.DataSource.S3DataSource.S3Uri", "S3Uri");
+	text(b, r, "TransformInput.ContentType", "");
+	text(b, r, "TransformInput.CompressionType", "None");
+	text(b, r, "TransformInput.SplitType", "None");
 	assign_output(b, r);
 	number(b, r, "TransformResources.InstanceCount", 1);
 	assign_environment(b, r, model);

@@ -9,74 +9,46 @@
 #include "format/regex.h"
 #include "job/value.h"
 
-/* Where a path's value came from: an option, by the first name, or the file. */
-static const char *
-origin(const struct check *c, const char *path)
-{
-	char *name = mem_dup(path, strcspn(path, ".["));
-	const char *option = json_string_value(json_object_get(c->given, name));
-
-	free(name);
-	return option != NULL ? option : c->file;
-}
-
 void
 job_wrong(struct check *c, const char *path, const char *fmt, ...)
 {
+	/* The option that gave the member with the path's first name. */
+	char *name = mem_dup(path, strcspn(path, ".["));
+	const char *option = json_string_value(json_object_get(c->given, name));
 	struct buf text = { 0 };
 	va_list ap;
 
 	va_start(ap, fmt);
 	buf_addv(&text, fmt, ap);
 	va_end(ap);
-	say("%s: %s%s%s", origin(c, path), path, *path != '\0' ? ": " : "",
-	    buf_str(&text));
+	say("%s: %s%s%s", option != NULL ? option : c->file, path,
+	    *path != '\0' ? ": " : "", buf_str(&text));
 	buf_free(&text);
+	free(name);
 	c->wrong++;
 }
 
-/* "None, Line or TFRecord" */
-static void
-add_values(struct buf *b, const char *const *values)
+void
+job_wrong_value(
+    struct check *c, const char *path, const json_t *value, const char *want)
 {
-	size_t i, n = 0;
+	struct buf found = { 0 };
 
-	while (values[n] != NULL)
-		n++;
-	for (i = 0; i < n; i++)
-		buf_addf(b, "%s%s",
-		    i == 0	 ? ""
-		    : i == n - 1 ? " or "
-				 : ", ",
-		    values[i]);
+	if (value == NULL) {
+		job_wrong(c, path, "missing; give %s", want);
+		return;
+	}
+	job_show(&found, value);
+	job_wrong(c, path, "found %s, want %s", buf_str(&found), want);
+	buf_free(&found);
 }
 
+/* Describes the values that a shape allows. */
 static void
-add_members(struct buf *b, const struct member *m)
+add_allowed(struct buf *b, const struct shape *s, bool strict)
 {
-	for (; m->name != NULL; m++)
-		buf_addf(b, "%s%s", m->name,
-		    m[1].name == NULL	? ""
-		    : m[2].name == NULL ? " or "
-					: ", ");
-}
+	const char *const *v;
 
-/* "1 to 63", "at most 63". */
-static void
-add_range(struct buf *b, int64_t least, int64_t most)
-{
-	if (least > 0 && most > 0)
-		buf_addf(b, "%" PRId64 " to %" PRId64, least, most);
-	else if (most > 0)
-		buf_addf(b, "at most %" PRId64, most);
-	else
-		buf_addf(b, "at least %" PRId64, least);
-}
-
-/* The values of a shape, in words. */
-static void
-add_wanted(struct buf *b, const struct shape *s, bool strict)
-{
 	switch (s->kind) {
 	case JOB_STRUCT:
 		buf_adds(b, "an object");
@@ -96,7 +68,11 @@ add_wanted(struct buf *b, const struct shape *s, bool strict)
 		break;
 	case JOB_STRING:
 		if (s->values != NULL && (strict || s->relief == JOB_AS_IS)) {
-			add_values(b, s->values);
+			for (v = s->values; *v != NULL; v++)
+				buf_addf(b, "%s%s", *v,
+				    v[1] == NULL   ? ""
+				    : v[2] == NULL ? " or "
+						   : ", ");
 			if (s->words != NULL)
 				buf_addf(b, " (%s)", s->words);
 		} else if (s->words != NULL)
@@ -113,31 +89,28 @@ static void
 wrong_value(struct check *c, const struct shape *shape, const char *path,
     const json_t *value)
 {
-	struct buf found = { 0 }, want = { 0 };
+	struct buf allowed = { 0 };
 
-	if (value == NULL)
-		buf_adds(&found, "nothing");
-	else
-		job_show(&found, value);
-	add_wanted(&want, shape, c->strict);
-	job_wrong(
-	    c, path, "found %s, want %s", buf_str(&found), buf_str(&want));
-	buf_free(&found);
-	buf_free(&want);
+	add_allowed(&allowed, shape, c->strict);
+	job_wrong_value(c, path, value, buf_str(&allowed));
+	buf_free(&allowed);
 }
 
+/* Checks a length, a number of what. */
 static void
 check_count(struct check *c, const struct shape *s, const char *path, size_t n,
     const char *what)
 {
-	struct buf want = { 0 };
 	bool many = s->most > 0 && n > (size_t)s->most;
 
 	if (n >= (size_t)s->least && !many)
 		return;
-	add_range(&want, s->least, s->most);
-	job_wrong(c, path, "found %zu %s, want %s", n, what, buf_str(&want));
-	buf_free(&want);
+	if (s->least > 0 && s->most > 0)
+		job_wrong(c, path, "found %zu %s, want %" PRId64 " to %" PRId64,
+		    n, what, s->least, s->most);
+	else
+		job_wrong(c, path, "found %zu %s, want at %s %" PRId64, n, what,
+		    many ? "most" : "least", many ? s->most : s->least);
 }
 
 static bool
@@ -172,17 +145,6 @@ is_path(const char *text)
 	       !(n > 0 && text[n] == ':' && text[n + 1] == '/');
 }
 
-static bool
-is_value(const struct shape *s, const char *text)
-{
-	const char *const *v;
-
-	for (v = s->values; *v != NULL; v++)
-		if (strcmp(*v, text) == 0)
-			return true;
-	return false;
-}
-
 static void
 check_string(struct check *c, const struct shape *s, const char *path,
     const json_t *value)
@@ -193,7 +155,7 @@ check_string(struct check *c, const struct shape *s, const char *path,
 
 	if (!any || n < (size_t)s->least)
 		check_count(c, s, path, n, "characters");
-	if (s->values != NULL && !any && !is_value(s, text))
+	if (s->values != NULL && !any && !job_is_one_of(text, s->values))
 		wrong_value(c, s, path, value);
 	if (s->pattern == NULL ||
 	    (!c->strict && s->relief == JOB_OR_PATH && is_path(text)))
@@ -226,21 +188,19 @@ static void
 unknown_member(
     struct check *c, const struct shape *s, struct buf *path, const char *name)
 {
-	struct buf want = { 0 };
+	const struct member *m;
+	struct buf known = { 0 };
 	size_t n = path->n;
 
-	add_members(&want, s->members);
+	for (m = s->members; m->name != NULL; m++)
+		buf_addf(&known, "%s%s", m->name,
+		    m[1].name == NULL	? ""
+		    : m[2].name == NULL ? " or "
+					: ", ");
 	buf_addf(path, "%s%s", n > 0 ? "." : "", name);
-	job_wrong(c, buf_str(path), "no such member, want %s", buf_str(&want));
+	job_wrong(c, buf_str(path), "no such member, want %s", buf_str(&known));
 	path->n = n;
-	buf_free(&want);
-}
-
-static bool
-is_needed(const struct check *c, const struct member *m)
-{
-	return m->need == JOB_REQUIRED ||
-	       (m->need == JOB_REQUIRED_STRICT && c->strict);
+	buf_free(&known);
 }
 
 static void
@@ -253,7 +213,8 @@ check_struct(struct check *c, const struct shape *s, struct buf *path,
 
 	for (m = s->members; m->name != NULL; m++) {
 		v = json_object_get(value, m->name);
-		if (v != NULL || is_needed(c, m))
+		if (v != NULL || m->need == JOB_REQUIRED ||
+		    (m->need == JOB_REQUIRED_STRICT && c->strict))
 			check_below(c, m->shape, path, m->name, v);
 	}
 	json_object_foreach ((json_t *)(uintptr_t)value, name, v)

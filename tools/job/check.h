@@ -25,6 +25,10 @@ struct check {
 void job_wrong(struct check *c, const char *path, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Reports a value, NULL if it is missing, that is not what we want there. */
+void job_wrong_value(
+    struct check *c, const char *path, const json_t *value, const char *want);
+
 /* Reports all faults of a value. */
 void job_check(struct check *c, const struct shape *shape, const json_t *value);
 

@@ -16,12 +16,6 @@ static const char split_type[] = "TransformInput.SplitType";
 static const char accept_type[] = "TransformOutput.Accept";
 static const char assembly[] = "TransformOutput.AssembleWith";
 
-static struct span
-span_of(const char *text)
-{
-	return (struct span){ text, strlen(text) };
-}
-
 static bool
 is(const char *text, const char *value)
 {
@@ -33,15 +27,7 @@ static void
 wrong_beside(
     struct check *c, const json_t *request, const char *path, const char *want)
 {
-	const json_t *v = job_member(request, path);
-	struct buf found = { 0 };
-
-	if (v == NULL)
-		buf_adds(&found, "nothing");
-	else
-		job_show(&found, v);
-	job_wrong(c, path, "found %s, want %s", buf_str(&found), want);
-	buf_free(&found);
+	job_wrong_value(c, path, job_member(request, path), want);
 }
 
 static void
@@ -57,29 +43,7 @@ check_product(struct check *c, const json_t *request)
 	job_wrong(c, "MaxConcurrentTransforms",
 	    "found %" PRId64 ", which times MaxPayloadInMB (%" PRId64
 	    "%s) is %" PRId64 ", want at most %d",
-	    n, mb, payload == NULL ? " where it is not given" : "", n * mb,
-	    PRODUCT_MOST);
-}
-
-/* The filter; NULL if it is missing, or wrong, which is reported. */
-static struct jsonpath *
-read_filter(struct check *c, const json_t *request, const char *member)
-{
-	const char *text = job_text(request, member, NULL);
-	struct jsonpath *path;
-	struct buf why = { 0 };
-	size_t at;
-
-	if (text == NULL)
-		return NULL;
-	path = jsonpath_new(span_of(text),
-	    c->strict ? JSONPATH_SAGEMAKER_STRICT : JSONPATH_SAGEMAKER, &why,
-	    &at);
-	if (path == NULL)
-		job_wrong(c, member, "found \"%s\": byte %zu: %s", text, at,
-		    buf_str(&why));
-	buf_free(&why);
-	return path;
+	    n, mb, payload == NULL ? " by default" : "", n * mb, PRODUCT_MOST);
 }
 
 /* Filters and joins read records, which only these types have. */
@@ -90,7 +54,7 @@ check_type(struct check *c, const json_t *request, const char *member,
 	const char *type = job_text(request, member, "");
 	struct buf want = { 0 };
 
-	if (type_filters(type_kind(span_of(type))))
+	if (type_filters(type_kind(span_str(type))))
 		return true;
 	type_add_filtered(&want);
 	buf_addf(&want, " for %s", reason);
@@ -103,16 +67,27 @@ static void
 check_filter(struct check *c, const json_t *request, const char *member,
     const char *type)
 {
-	struct jsonpath *path = read_filter(c, request, member);
+	const char *text = job_text(request, member, NULL);
+	struct jsonpath *path;
+	struct buf why = { 0 };
+	size_t at;
 
-	if (path == NULL)
+	if (text == NULL)
 		return;
-	if (!jsonpath_is_all(path) && check_type(c, request, type, member) &&
-	    type_kind(span_of(job_text(request, type, ""))) == TYPE_CSV &&
-	    !jsonpath_has_columns(path))
+	path = jsonpath_new(span_str(text),
+	    c->strict ? JSONPATH_SAGEMAKER_STRICT : JSONPATH_SAGEMAKER, &why,
+	    &at);
+	if (path == NULL)
+		job_wrong(c, member, "found \"%s\": byte %zu: %s", text, at,
+		    buf_str(&why));
+	else if (!jsonpath_is_all(path) &&
+		 check_type(c, request, type, member) &&
+		 type_kind(span_str(job_text(request, type, ""))) == TYPE_CSV &&
+		 !jsonpath_has_columns(path))
 		wrong_beside(c, request, member,
-		    "columns by their numbers, from 0: it is of text/csv");
+		    "columns by number, from 0, for text/csv");
 	jsonpath_free(path);
+	buf_free(&why);
 }
 
 /* A join needs one type on both sides, cut and assembled alike. */
@@ -127,10 +102,10 @@ check_join(struct check *c, const json_t *request)
 	bool known = check_type(c, request, content_type, reason);
 
 	if (check_type(c, request, accept_type, reason) && known &&
-	    !type_same(span_of(type), span_of(accept)))
+	    !type_same(span_str(type), span_str(accept)))
 		wrong_beside(c, request, accept_type,
 		    "TransformInput.ContentType's value for JoinSource Input");
-	if (known && type_kind(span_of(type)) == TYPE_CSV) {
+	if (known && type_kind(span_str(type)) == TYPE_CSV) {
 		if (!is(split, "Line"))
 			wrong_beside(c, request, split_type,
 			    "Line for JoinSource Input on text/csv");
@@ -201,12 +176,12 @@ check_container(struct check *c, const json_t *model, size_t i)
 	    json_object_get(container, "ModelPackageName") == NULL) {
 		add_container_path(&path, model, i, "Image");
 		job_wrong(
-		    c, buf_str(&path), "missing: give it or ModelPackageName");
+		    c, buf_str(&path), "missing; give it or ModelPackageName");
 	}
 	if (json_object_get(container, "ModelDataSource") != NULL) {
 		add_container_path(&path, model, i, "ModelDataSource");
 		job_wrong(c, buf_str(&path),
-		    "transform jobs do not take it, want ModelDataUrl");
+		    "transform jobs do not support it; give ModelDataUrl");
 	}
 	buf_free(&path);
 }
@@ -224,8 +199,8 @@ job_check_model(struct check *c, const json_t *model, struct check *transform,
 	job_check(c, &job_model_shape, model);
 	if (json_is_object(model) && one == many)
 		job_wrong(c, one ? "Containers" : "PrimaryContainer",
-		    one ? "found beside PrimaryContainer, want one of them"
-			: "missing: give it or Containers");
+		    one ? "found beside PrimaryContainer; give one of them"
+			: "missing; give it or Containers");
 	for (i = 0; i < job_containers(model); i++)
 		check_container(c, model, i);
 	if (name != NULL && other != NULL && strcmp(name, other) != 0)
@@ -238,19 +213,21 @@ static void
 check_image(struct check *c, const json_t *model, size_t i)
 {
 	const char *image = job_text(job_container(model, i), "Image", NULL);
-	struct buf path = { 0 }, plugin = { 0 };
+	struct buf path = { 0 }, plugin = { 0 }, found = { 0 };
 
 	if (image == NULL || !job_plugin(image, &plugin)) {
 		add_container_path(&path, model, i, "Image");
+		if (image != NULL)
+			buf_addf(&found, "found \"%s\", want", image);
+		else
+			buf_adds(&found, "missing; give");
 		job_wrong(c, buf_str(&path),
-		    "found %s%s%s, want the name or path of a plugin (%s), or "
-		    "an image that one of them stands for; any other image "
-		    "runs as http, with a command as ModelDataUrl, such as "
-		    "\"docker run ...\"",
-		    image != NULL ? "\"" : "",
-		    image != NULL ? image : "nothing",
-		    image != NULL ? "\"" : "", job_plugin_names);
+		    "%s the name or path of a plugin (%s), or an image that "
+		    "one of them can run; any other image runs as http, with "
+		    "a command as ModelDataUrl, such as \"docker run ...\"",
+		    buf_str(&found), job_plugin_names);
 	}
+	buf_free(&found);
 	buf_free(&path);
 	buf_free(&plugin);
 }
@@ -278,7 +255,7 @@ check_environment(struct check *c, const json_t *model, size_t i)
 			buf_adds(&path, name);
 			job_wrong(c, buf_str(&path),
 			    "found another value than in Containers[%zu], want "
-			    "the same: here all run in one environment",
+			    "the same: all containers share one environment",
 			    j);
 			break;
 		}

@@ -96,7 +96,7 @@ static const struct shape kms_key = TEXT(2048, .pattern = "[a-zA-Z0-9:/_-]*",
 static const struct shape name_63 = NAME(1, 63);
 static const struct shape name_120 = NAME(1, 120);
 static const struct shape host_name = NAME(0, 63);
-/* Unlike the others it says so itself, that it is not empty. */
+/* The API gives it no least length: the pattern requires a character. */
 static const struct shape model_name = NAME(0, 63);
 
 #define TAG_TEXT(least_, most_)                                                \
@@ -117,7 +117,7 @@ static const struct shape tags = LIST(0, 50, &tag);
 
 #define VARIABLE_NAME                                                          \
 	TEXT(1024, .pattern = "[a-zA-Z_][a-zA-Z0-9_]*",                        \
-	    .words = "letters, digits and _, a digit not first")
+	    .words = "letters, digits and _, no digit first")
 
 static const struct shape transform_key = VARIABLE_NAME;
 static const struct shape transform_value = TEXT(10240, .pattern = NULL);
@@ -186,7 +186,7 @@ static const struct shape ami_version = { .kind = JOB_STRING,
 	.least = 1,
 	.most = 63,
 	.pattern = "[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*",
-	.words = "words of letters and digits, a hyphen between" };
+	.words = "letters and digits, with single hyphens between" };
 static const struct member resource_members[] = {
 	{ "InstanceType", JOB_REQUIRED, &instance_type },
 	{ "InstanceCount", JOB_REQUIRED, &instance_count },
@@ -216,7 +216,7 @@ static const struct member experiment_members[] = {
 static const struct shape experiment = STRUCT(experiment_members);
 
 static const struct shape concurrency = WHOLE(0, INT32_MAX);
-/* Again from the text; 0 is no limit. */
+/* The limit of 100, too, is only in the text; 0 is no limit. */
 static const struct shape payload = WHOLE(0, 100);
 static const struct shape batch_strategy = ONE_OF(batch_strategies);
 static const struct member transform_members[] = {

@@ -34,19 +34,6 @@ job_show(struct buf *b, const json_t *value)
 	free(text);
 }
 
-static json_t *
-struct_in_order(const struct shape *shape, json_t *value)
-{
-	const struct member *m;
-	json_t *o = json_object(), *v;
-
-	for (m = shape->members; m->name != NULL; m++)
-		if ((v = json_object_get(value, m->name)) != NULL)
-			json_object_set_new(
-			    o, m->name, job_in_order(m->shape, v));
-	return o;
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -74,20 +61,26 @@ map_in_order(const struct shape *shape, json_t *value)
 json_t *
 job_in_order(const struct shape *shape, json_t *value)
 {
-	json_t *list, *v;
+	const struct member *m;
+	json_t *copy, *v;
 	size_t i;
 
 	switch (shape->kind) {
 	case JOB_STRUCT:
-		return struct_in_order(shape, value);
+		copy = json_object();
+		for (m = shape->members; m->name != NULL; m++)
+			if ((v = json_object_get(value, m->name)) != NULL)
+				json_object_set_new(
+				    copy, m->name, job_in_order(m->shape, v));
+		return copy;
 	case JOB_MAP:
 		return map_in_order(shape, value);
 	case JOB_LIST:
-		list = json_array();
+		copy = json_array();
 		json_array_foreach (value, i, v)
 			json_array_append_new(
-			    list, job_in_order(shape->item, v));
-		return list;
+			    copy, job_in_order(shape->item, v));
+		return copy;
 	default:
 		return json_incref(value);
 	}
@@ -135,6 +128,15 @@ job_time(const json_t *at, const char *path)
 	int64_t ms;
 
 	return isotime_read_loose(job_text(at, path, ""), &ms) == 0 ? ms : 0;
+}
+
+bool
+job_is_one_of(const char *text, const char *const *values)
+{
+	for (; *values != NULL; values++)
+		if (strcmp(*values, text) == 0)
+			return true;
+	return false;
 }
 
 void

@@ -5,6 +5,7 @@
 #define JOB_VALUE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "job/shapes.h"
@@ -27,6 +28,9 @@ json_int_t job_number(const json_t *at, const char *path, json_int_t dflt);
 
 /* The time there, in ms since the Epoch; 0 if it is missing, or not a time. */
 int64_t job_time(const json_t *at, const char *path);
+
+/* Whether the text is one of these values; a NULL ends them. */
+bool job_is_one_of(const char *text, const char *const *values);
 
 /* Adds the ARN of the transform job of this name. */
 void job_add_arn(struct buf *b, const char *name);
