@@ -8,14 +8,16 @@
 #include "job/status.h"
 #include "job/value.h"
 
-/* What status.json adds to a request's members, and where. */
+/* The members of status.json, each after a member of the request. */
 static const struct {
-	const char *after, *members[3];
+	const char *after, *name;
 } additions[] = {
-	{ "TransformJobName",
-	    { "TransformJobArn", "TransformJobStatus", "FailureReason" } },
-	{ "TransformResources",
-	    { "CreationTime", "TransformStartTime", "TransformEndTime" } },
+	{ "TransformJobName", "TransformJobArn" },
+	{ "TransformJobName", "TransformJobStatus" },
+	{ "TransformJobName", "FailureReason" },
+	{ "TransformResources", "CreationTime" },
+	{ "TransformResources", "TransformStartTime" },
+	{ "TransformResources", "TransformEndTime" },
 };
 
 void
@@ -37,34 +39,6 @@ copy_member(json_t *to, const json_t *from, const char *name)
 		json_object_set(to, name, v);
 }
 
-/* Copies the additions after a member of the request. */
-static void
-copy_additions(json_t *to, const json_t *status, const char *after)
-{
-	size_t i, j;
-
-	for (i = 0; i < sizeof additions / sizeof additions[0]; i++)
-		if (strcmp(additions[i].after, after) == 0)
-			for (j = 0; j < 3; j++)
-				copy_member(
-				    to, status, additions[i].members[j]);
-}
-
-/* The counters stored when the job ended, or the current ones. */
-static json_t *
-counters(const char *dir, const json_t *status)
-{
-	json_t *stored = json_object_get(status, "Counters");
-	struct job_count c;
-
-	if (stored != NULL)
-		return json_incref(stored);
-	job_count(dir, &c);
-	stored = job_counters(&c);
-	job_count_free(&c);
-	return stored;
-}
-
 json_t *
 job_describe(const char *dir)
 {
@@ -73,6 +47,8 @@ job_describe(const char *dir)
 	json_t *request = job_load(path, path), *status = job_status(dir);
 	json_t *answer = json_object();
 	const struct member *m;
+	struct job_count c;
+	size_t i;
 
 	if (status == NULL)
 		say_exit(1, "%s: no status.json in it", dir);
@@ -82,9 +58,17 @@ job_describe(const char *dir)
 		/* ListTags answers these. */
 		if (strcmp(m->name, "Tags") != 0)
 			copy_member(answer, request, m->name);
-		copy_additions(answer, status, m->name);
+		for (i = 0; i < sizeof additions / sizeof additions[0]; i++)
+			if (strcmp(additions[i].after, m->name) == 0)
+				copy_member(answer, status, additions[i].name);
 	}
-	json_object_set_new(answer, "Counters", counters(dir, status));
+	copy_member(answer, status, "Counters");
+	/* They are stored when the job ends. */
+	if (json_object_get(answer, "Counters") == NULL) {
+		job_count(dir, &c);
+		json_object_set_new(answer, "Counters", job_counters(&c));
+		job_count_free(&c);
+	}
 	json_decref(request);
 	json_decref(status);
 	buf_free(&b);

@@ -36,18 +36,10 @@ is_word(const char *image)
 	       image[0] != '.' && image[0] != '-';
 }
 
-static bool
-ends(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n > m && strcmp(text + n - m, end) == 0;
-}
-
 bool
 job_plugin(const char *image, struct buf *plugin)
 {
-	const char *slash = strrchr(image, '/');
+	const char *slash = strrchr(image, '/'), *dot = strrchr(image, '.');
 	const char *name = slash != NULL ? slash + 1 : image;
 	size_t n = strcspn(name, ":@"), i;
 
@@ -56,7 +48,8 @@ job_plugin(const char *image, struct buf *plugin)
 			buf_adds(plugin, known[i].plugin);
 			return true;
 		}
-	if (slash == NULL ? !is_word(image) : !ends(image, ".so"))
+	if (slash == NULL ? !is_word(image)
+			  : dot == NULL || strcmp(dot, ".so") != 0)
 		return false;
 	buf_adds(plugin, image);
 	return true;

@@ -15,7 +15,7 @@
 const char *const job_sorts[] = { "Name", "CreationTime", "Status", NULL };
 
 struct job {
-	char *key; /* what is sorted by */
+	char *key; /* to sort by */
 	char *name;
 	json_t *status;
 	int64_t created, modified;
@@ -58,7 +58,7 @@ free_job(struct job *j)
 }
 
 static bool
-is_asked_for(const struct query *q, const struct job *j)
+matches(const struct query *q, const struct job *j)
 {
 	const char *status = job_text(j->status, "TransformJobStatus", "");
 
@@ -79,9 +79,8 @@ read_job(
 	struct job j = { .status =
 			     job_status_try(job_path(&path, dir, name), &why) };
 
-	/* A summary is JSON. */
-	if (j.status != NULL &&
-	    !utf8_valid((struct span){ name, strlen(name) })) {
+	/* The answer is JSON, which is UTF-8. */
+	if (j.status != NULL && !utf8_valid(span_str(name))) {
 		buf_addf(&why, "%s: a name that is not UTF-8", buf_str(&path));
 		json_decref(j.status);
 		j.status = NULL;
@@ -98,7 +97,7 @@ read_job(
 	j.modified = job_time(j.status, "LastModifiedTime");
 	j.name = mem_str(name);
 	j.key = key_of(q, &j);
-	if (!is_asked_for(q, &j)) {
+	if (!matches(q, &j)) {
 		free_job(&j);
 		return;
 	}
@@ -107,20 +106,6 @@ read_job(
 		jobs->p = mem_resize(jobs->p, jobs->size, sizeof *jobs->p);
 	}
 	jobs->p[jobs->n++] = j;
-}
-
-static void
-read_jobs(struct jobs *jobs, const struct query *q, const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	if (d == NULL)
-		say_errno_exit(1, "%s", dir);
-	while ((e = readdir(d)) != NULL)
-		if (e->d_name[0] != '.')
-			read_job(jobs, q, dir, e->d_name);
-	closedir(d);
 }
 
 static int
@@ -160,9 +145,16 @@ job_list(const char *dir, const struct query *q, bool *all)
 {
 	struct jobs jobs = { 0 };
 	json_t *answer = json_object(), *list = json_array();
+	DIR *d = opendir(dir);
+	const struct dirent *e;
 	size_t i;
 
-	read_jobs(&jobs, q, dir);
+	if (d == NULL)
+		say_errno_exit(1, "%s", dir);
+	while ((e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			read_job(&jobs, q, dir, e->d_name);
+	closedir(d);
 	if (jobs.n > 0)
 		qsort(jobs.p, jobs.n, sizeof *jobs.p,
 		    q->ascending ? upwards : downwards);

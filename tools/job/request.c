@@ -103,7 +103,7 @@ job_request_cli(struct request *r, const char *text)
 		return;
 	}
 	r->name = "--cli-input-json";
-	r->value = parse((struct span){ text, strlen(text) }, r->name, &why);
+	r->value = parse(span_str(text), r->name, &why);
 	if (r->value == NULL)
 		say_exit(2, "%s", buf_str(&why));
 }
@@ -124,7 +124,7 @@ load(const char *value, struct buf *text, struct buf *why)
 		return -1;
 	}
 	if (memchr(buf_str(text) + from, '\0', text->n - from) != NULL) {
-		buf_addf(why, "%s: a NUL byte in it", file);
+		buf_addf(why, "%s: it contains a NUL byte", file);
 		return -1;
 	}
 	return 0;
@@ -148,8 +148,8 @@ member_of(const char *option)
 	return NULL;
 }
 
-/* Makes numbers and booleans of strings if the shape has them: shorthand has
- * only strings. */
+/* Converts a string to a number or a boolean if the shape is one: shorthand has
+ * only strings.  Steals text, and returns the caller's reference. */
 static json_t *
 scalar(const struct shape *s, json_t *text)
 {
@@ -207,7 +207,7 @@ give_kinds(const struct shape *s, json_t *value)
 static json_t *
 read_word(const struct shape *s, const char *option, const char *word)
 {
-	struct span text = { word, strlen(word) };
+	struct span text = span_str(word);
 	struct buf why = { 0 };
 	json_t *v;
 	size_t at;
@@ -227,48 +227,34 @@ read_word(const struct shape *s, const char *option, const char *word)
 }
 
 static json_t *
-read_value(const struct shape *s, const char *option, const char *word)
-{
-	json_t *v;
-
-	if (s->kind == JOB_STRUCT || s->kind == JOB_MAP || s->kind == JOB_LIST)
-		return read_word(s, option, word);
-	if ((v = json_string(word)) == NULL)
-		say_exit(2, "%s %s: not UTF-8", option, word);
-	return scalar(s, v);
-}
-
-static json_t *
-read_list(
-    const struct shape *s, const char *option, char *const *words, size_t n)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		json_array_append_new(
-		    list, read_word(s->item, option, words[i]));
-	return list;
-}
-
-static json_t *
 read_words(
     const struct shape *s, const char *option, char *const *words, size_t n)
 {
 	struct buf text = { 0 }, why = { 0 };
 	const char *one;
 	json_t *v;
+	size_t i;
 
-	if (n > 1)
-		return read_list(s, option, words, n);
+	if (n > 1) {
+		v = json_array();
+		for (i = 0; i < n; i++)
+			json_array_append_new(
+			    v, read_word(s->item, option, words[i]));
+		return v;
+	}
 	if (load(words[0], &text, &why) == -1)
 		say_exit(2, "%s: %s", option, buf_str(&why));
 	one = buf_str(&text);
-	if (s->kind != JOB_LIST || one[strspn(one, " \t\r\n")] == '[') {
-		v = read_value(s, option, one);
-	} else {
+	if (s->kind == JOB_LIST && one[strspn(one, " \t\r\n")] != '[') {
 		v = json_array();
 		json_array_append_new(v, read_word(s->item, option, one));
+	} else if (s->kind == JOB_LIST || s->kind == JOB_STRUCT ||
+		   s->kind == JOB_MAP) {
+		v = read_word(s, option, one);
+	} else {
+		if ((v = json_string(one)) == NULL)
+			say_exit(2, "%s %s: not UTF-8", option, one);
+		v = scalar(s, v);
 	}
 	buf_free(&text);
 	return v;

@@ -22,7 +22,7 @@ enum { INDENT = 4 };
 const char *const job_statuses[] = { "InProgress", "Completed", "Failed",
 	"Stopping", "Stopped", NULL };
 
-/* Which status can follow which; NULL: at first. */
+/* Which status can follow which; NULL: none yet. */
 static const struct {
 	const char *was, *next;
 } changes[] = {
@@ -30,52 +30,31 @@ static const struct {
 	{ "InProgress", "Completed" },
 	{ "InProgress", "Failed" },
 	{ "InProgress", "Stopping" },
-	/* Two may stop it at once. */
+	/* Two processes may stop it at once. */
 	{ "Stopping", "Stopping" },
 	{ "Stopping", "Stopped" },
-	/* Resumed; a run that was killed is still what it was.  A stop is never
-	 * taken back: it ends in Stopped first. */
+	/* Resumed; a run that was killed is still InProgress.  A stop is never
+	 * taken back: the job becomes Stopped first. */
 	{ "InProgress", "InProgress" },
 	{ "Failed", "InProgress" },
 	{ "Stopped", "InProgress" },
 };
 
-static bool
-is_status(const char *text)
-{
-	const char *const *s;
-
-	for (s = job_statuses; *s != NULL; s++)
-		if (strcmp(*s, text) == 0)
-			return true;
-	return false;
-}
-
-/* NULL if there is none, or if it is damaged, which why says then. */
+/* Reads the file; NULL if there is none, or with a message in why. */
 static json_t *
-try_status(const char *path, struct buf *why)
+read_status(const char *path, struct buf *why)
 {
 	json_t *v;
 
 	if (access(path, F_OK) == -1 && (errno == ENOENT || errno == ENOTDIR))
 		return NULL;
 	v = job_try(path, path, why);
-	if (v == NULL || is_status(job_text(v, "TransformJobStatus", "")))
+	if (v == NULL ||
+	    job_is_one_of(job_text(v, "TransformJobStatus", ""), job_statuses))
 		return v;
 	buf_addf(why, "%s: no TransformJobStatus in it", path);
 	json_decref(v);
 	return NULL;
-}
-
-static json_t *
-read_status(const char *path)
-{
-	struct buf why = { 0 };
-	json_t *v = try_status(path, &why);
-
-	if (why.n > 0)
-		say_exit(1, "%s", buf_str(&why));
-	return v;
 }
 
 static void
@@ -157,23 +136,6 @@ text_value(struct span text)
 	return v;
 }
 
-static json_t *
-reason_value(const char *dir, const char *reason, const struct job_count *c,
-    const struct prefix *prefix)
-{
-	struct buf b = { 0 };
-	json_t *v;
-
-	if (reason != NULL)
-		job_add_cut(&b, (struct span){ reason, strlen(reason) },
-		    JOB_REASON_MOST);
-	else
-		job_reason(&b, dir, c, prefix);
-	v = text_value(buf_span(&b));
-	buf_free(&b);
-	return v;
-}
-
 bool
 job_has_ended(const json_t *status)
 {
@@ -199,8 +161,9 @@ new_status(const char *dir, const json_t *old, const char *status,
     const char *reason, const struct prefix *prefix)
 {
 	json_t *new = json_object();
-	struct job_count c;
 	int64_t now = isotime_now();
+	struct buf text = { 0 };
+	struct job_count c;
 
 	json_object_set_new(new, "TransformJobStatus", json_string(status));
 	keep_time(new, old, "CreationTime", now);
@@ -213,8 +176,13 @@ new_status(const char *dir, const json_t *old, const char *status,
 	if (strcmp(status, "Failed") == 0) {
 		if (c.joined)
 			c.objects.failed = c.objects.all - c.objects.completed;
-		json_object_set_new(new, "FailureReason",
-		    reason_value(dir, reason, &c, prefix));
+		if (reason != NULL)
+			job_add_cut(&text, span_str(reason), JOB_REASON_MOST);
+		else
+			job_reason(&text, dir, &c, prefix);
+		json_object_set_new(
+		    new, "FailureReason", text_value(buf_span(&text)));
+		buf_free(&text);
 	}
 	json_object_set_new(new, "Counters", job_counters(&c));
 	job_count_free(&c);
@@ -257,8 +225,8 @@ sync_folder(int fd)
 	return fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
 }
 
-/* Forces the folder and all that was written into it to the disk, before the
- * status that speaks of it. */
+/* Forces the folder and everything in it to the disk, before the status that
+ * describes it. */
 static void
 make_durable(const char *dir, int fd)
 {
@@ -272,7 +240,7 @@ make_durable(const char *dir, int fd)
 #endif
 	if (sync_folder(fd) == -1)
 		say_errno_exit(1, "%s", dir);
-	/* A folder that we may pass but not read is not ours to sync. */
+	/* We cannot sync a folder that we may enter but not read. */
 	if (above == -1 ? errno != EACCES : sync_folder(above) == -1)
 		say_errno_exit(1, "%s/..", dir);
 	if (above != -1)
@@ -284,10 +252,12 @@ job_set_status(const char *dir, const char *status, const char *reason,
     const struct prefix *prefix)
 {
 	int turn = take_turn(dir);
-	struct buf b = { 0 };
+	struct buf b = { 0 }, why = { 0 };
 	const char *path = job_path(&b, dir, "status.json");
-	json_t *old = read_status(path), *new;
+	json_t *old = read_status(path, &why), *new;
 
+	if (why.n > 0)
+		say_exit(1, "%s", buf_str(&why));
 	check_change(path, old, status);
 	new = new_status(dir, old, status, reason, prefix);
 	/* A stop must be quick, and nothing depends on it. */
@@ -300,8 +270,8 @@ job_set_status(const char *dir, const char *status, const char *reason,
 	close(turn);
 }
 
-/* Whether a process has the job's lock.  We ask for a shared lock, so that two
- * that ask do not take each other for the run. */
+/* Whether a process has the job's lock.  We try a shared lock, so that two
+ * processes that try do not take each other for the run. */
 static bool
 is_running(const char *dir)
 {
@@ -340,15 +310,13 @@ job_status_try(const char *dir, struct buf *why)
 				     "resume goes on with it";
 	struct buf b = { 0 };
 	const char *path = job_path(&b, dir, "status.json");
-	json_t *status = try_status(path, why);
-	bool seen;
+	json_t *status = read_status(path, why);
 
 	if (status != NULL && !job_has_ended(status) && !is_running(dir)) {
 		/* The job may have ended since. */
 		json_decref(status);
-		status = try_status(path, why);
-		seen = status != NULL && !job_has_ended(status);
-		if (seen) {
+		status = read_status(path, why);
+		if (status != NULL && !job_has_ended(status)) {
 			json_object_set_new(status, "TransformJobStatus",
 			    json_string("Failed"));
 			json_object_set_new(
