@@ -69,7 +69,7 @@ next_line(struct file *f, struct span *line)
 }
 
 static void
-pass_over(struct file *f, const char *why)
+report_line(struct file *f, const char *why)
 {
 	say("%s: line %" PRIu64 ": %s; it is not counted", buf_str(&f->name),
 	    f->lines.lines, why);
@@ -87,7 +87,7 @@ read_ref(struct counting *k)
 	if (!next_line(&k->refs, &line))
 		return false;
 	if (ref_parse(&r, line, &why) == -1) {
-		pass_over(&k->refs, why);
+		report_line(&k->refs, why);
 		return true;
 	}
 	o = table_get(&k->c->open, r.path, sizeof *o);
@@ -103,8 +103,8 @@ read_ref(struct counting *k)
 	return true;
 }
 
-/* The object of a result, after its batch was read; NULL if the references do
- * not have it. */
+/* The object of a result.  Reads references up to its batch; NULL if they do
+ * not name the object. */
 static struct object *
 object_of(struct counting *k, const struct ref *r)
 {
@@ -132,7 +132,8 @@ is_answered(const struct object *o, struct range b)
 	return ranges_count(&o->answered, NULL, b.from, b.to) == b.to - b.from;
 }
 
-/* Numbers from the end on are of no record: an empty last batch has one. */
+/* The number of a batch's records: an empty last batch has a range of one, at
+ * the end. */
 static uint64_t
 records_of(const struct object *o, struct range b)
 {
@@ -146,7 +147,7 @@ complete(struct counting *k, const struct object *o, struct range b)
 	k->c->records.completed += records_of(o, b);
 }
 
-/* Takes the batches whose outcome is known off the front of those that wait.  A
+/* Removes the batches whose outcome is known from the front of the queue.  A
  * failed one may be answered by a later line. */
 static void
 settle(struct counting *k, struct object *o)
@@ -173,7 +174,7 @@ settle(struct counting *k, struct object *o)
 }
 
 static void
-take_result(struct counting *k, struct span line)
+count_result(struct counting *k, struct span line)
 {
 	struct object *o;
 	struct result r;
@@ -181,7 +182,7 @@ take_result(struct counting *k, struct span line)
 	const char *why;
 
 	if (result_parse(&r, line, &why) == -1) {
-		pass_over(&k->results, why);
+		report_line(&k->results, why);
 		return;
 	}
 	if ((o = object_of(k, &r.ref)) == NULL)
@@ -209,10 +210,10 @@ is_first(const struct job_count *c, const struct object *o)
 	return is;
 }
 
-/* Counts a batch after all lines were read; returns how many of its records
- * failed. */
+/* Counts a batch after all lines were read; returns the number of its records
+ * that failed. */
 static uint64_t
-conclude_batch(struct counting *k, const struct object *o, struct range b)
+count_batch(struct counting *k, const struct object *o, struct range b)
 {
 	uint64_t failed = failed_of(o, b);
 
@@ -229,8 +230,9 @@ conclude_batch(struct counting *k, const struct object *o, struct range b)
 	return failed;
 }
 
+/* Counts an object after all lines were read. */
 static void
-conclude(struct counting *k, struct object *o)
+count_object(struct counting *k, struct object *o)
 {
 	struct job_count *c = k->c;
 	uint64_t failed = 0, records = c->records.failed;
@@ -238,9 +240,9 @@ conclude(struct counting *k, struct object *o)
 	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
 
 	for (i = 0; i < o->failed.n; i++)
-		failed += conclude_batch(k, o, o->failed.p[i]);
+		failed += count_batch(k, o, o->failed.p[i]);
 	for (i = o->waiting.from; i < o->waiting.n; i++)
-		failed += conclude_batch(k, o, o->waiting.p[i]);
+		failed += count_batch(k, o, o->waiting.p[i]);
 	if (failed == 0) {
 		c->objects.completed += !k->joined.open && o->last &&
 					c->batches.completed - answered == all;
@@ -257,20 +259,6 @@ conclude(struct counting *k, struct object *o)
 		c->failures.record =
 		    ranges_first(&o->not_answered, &o->answered, 0, UINT64_MAX);
 		c->failures.in_object = records;
-	}
-}
-
-/* Counts the objects that bt-join named, and marks those with failures. */
-static void
-take_joined(struct counting *k)
-{
-	struct object *o;
-	struct span line;
-
-	while (next_line(&k->joined, &line)) {
-		k->c->objects.completed++;
-		if ((o = table_find(&k->c->open, line)) != NULL)
-			o->joined = true;
 	}
 }
 
@@ -311,13 +299,18 @@ job_count(const char *dir, struct job_count *c)
 	open_file(&k.results, dir, "results");
 	open_file(&k.joined, dir, "joined");
 	while (next_line(&k.results, &line))
-		take_result(&k, line);
+		count_result(&k, line);
 	while (read_ref(&k))
 		;
 	c->joined = k.joined.open;
-	take_joined(&k);
+	while (next_line(&k.joined, &line)) {
+		c->objects.completed++;
+		/* It is open if it has failures. */
+		if ((o = table_find(&c->open, line)) != NULL)
+			o->joined = true;
+	}
 	for (o = NULL; (o = table_next(&c->open, o)) != NULL;)
-		conclude(&k, o);
+		count_object(&k, o);
 	c->objects.failed = c->failures.objects;
 	if ((names = count_names(dir)) > 0)
 		c->objects.all = names;

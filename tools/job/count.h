@@ -24,13 +24,13 @@ struct job_tally {
 struct job_count {
 	struct job_tally objects, batches, records;
 	bool joined; /* there is a file joined */
-	/* Objects that have no output, and records that failed: how many, and
-	 * the first of these records, by its object's name and its number. */
+	/* The numbers of objects that have no output and of their failed
+	 * records, and the first of these, by object name and number. */
 	struct {
 		uint64_t objects, records;
 		struct buf object; /* encoded, as in references */
 		uint64_t record;
-		uint64_t in_object; /* those of records of this object */
+		uint64_t in_object; /* failed records of this object */
 	} failures;
 	struct table open; /* of struct object: not all of it is answered */
 };

@@ -30,7 +30,7 @@ objects_free(struct table *objects)
 	table_free(objects);
 }
 
-/* Batches that were taken off the front leave their room to new ones. */
+/* Reuses the room of batches that were removed from the front. */
 void
 batches_add(struct batches *b, struct range batch)
 {

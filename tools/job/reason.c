@@ -51,7 +51,7 @@ add_prefix(struct buf *b, struct span *text, const struct prefix *prefix)
 	text->n -= n;
 }
 
-/* A long name keeps its end, where names differ. */
+/* Adds the name of the object; a long one keeps its end, where names differ. */
 static void
 add_object(
     struct buf *b, const struct job_count *c, const struct prefix *prefix)
@@ -73,9 +73,10 @@ add_object(
 	buf_free(&path);
 }
 
-/* A later line of the same batch replaces an earlier one. */
+/* Sets f to a line of the batch that has the first failed record.  A later line
+ * replaces an earlier one. */
 static void
-take_line(struct failure *f, const struct job_count *c, struct span line)
+set_failure(struct failure *f, const struct job_count *c, struct span line)
 {
 	const char *why;
 	struct result r;
@@ -114,11 +115,12 @@ find_failure(struct failure *f, const char *dir, const struct job_count *c)
 	line_reader_open(&lines, fd);
 	while ((got = line_reader_next(&lines, &line)) < LINE_END)
 		if (got == LINE_READ)
-			take_line(f, c, line);
+			set_failure(f, c, line);
 	line_reader_close(&lines);
 }
 
-/* The service's word for who is to blame: the client, or the algorithm. */
+/* The service's class for the cause of a failure: the client or the algorithm.
+ */
 static const char *
 blame(struct buf *status)
 {
@@ -134,8 +136,8 @@ blame(struct buf *status)
 	return "AlgorithmError";
 }
 
-/* "record 17 (byte 4096): " at the start of the text moves before the status;
- * without it, the batch gives the place. */
+/* Adds the place: "record 17 (byte 4096)" from the start of the text, which
+ * skips it; otherwise the batch's. */
 static void
 add_place(struct buf *b, const struct failure *f, struct span *text)
 {
@@ -212,8 +214,8 @@ enum { JOIN, PREDICT, SPLIT, S3CAT, TRANSFORM };
 /* The service's class for the messages of each tool. */
 static const struct {
 	const char *tool, *class;
-} sayings[] = {
-	/* Most of its words follow from those of the tools before it. */
+} messages[] = {
+	/* Its messages mostly follow from those of the tools before it. */
 	[JOIN] = { "bt-join: ", "ClientError: " },
 	[PREDICT] = { "bt-predict: ", "AlgorithmError: " },
 	[SPLIT] = { "bt-split: ", "ClientError: " },
@@ -238,22 +240,22 @@ names_record(struct span line)
 }
 
 /*
- * Adds a line of a log, if a tool says why a job fails there; returns whether
- * nothing that comes later tells better.
+ * Adds a line of the log if it is a tool's message that explains the failure;
+ * returns whether no later line can explain it better.
  */
 static bool
-take_saying(struct buf *b, struct span line, const struct prefix *prefix)
+add_message(struct buf *b, struct span line, const struct prefix *prefix)
 {
 	size_t i, n;
 
-	for (i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
-		n = strlen(sayings[i].tool);
-		if (line.n > n && memcmp(line.p, sayings[i].tool, n) == 0)
+	for (i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+		n = strlen(messages[i].tool);
+		if (line.n > n && memcmp(line.p, messages[i].tool, n) == 0)
 			break;
 	}
-	if (i == sizeof sayings / sizeof sayings[0])
+	if (i == sizeof messages / sizeof messages[0])
 		return false;
-	/* Of a record it says what the result line does, and that is borne. */
+	/* A result line says the same, and the job tolerated that failure. */
 	if (i == PREDICT && names_record(line))
 		return false;
 	if (i == JOIN && (b->n > 0 || !names_record(line)))
@@ -261,7 +263,7 @@ take_saying(struct buf *b, struct span line, const struct prefix *prefix)
 	line.p += n;
 	line.n -= n;
 	b->n = 0;
-	buf_adds(b, sayings[i].class);
+	buf_adds(b, messages[i].class);
 	add_prefix(b, &line, prefix);
 	job_add_cut(b, line, JOB_REASON_MOST - utf8_count(buf_span(b)));
 	return i != JOIN;
@@ -269,7 +271,7 @@ take_saying(struct buf *b, struct span line, const struct prefix *prefix)
 
 /* Adds the first message of a tool in the log, if there is one. */
 static void
-add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
+add_first_message(struct buf *b, const char *dir, const struct prefix *prefix)
 {
 	struct buf path = { 0 };
 	FILE *f = fopen(job_path(&path, dir, "log"), "re");
@@ -278,12 +280,12 @@ add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 	bool start = true, done;
 	size_t n;
 
-	/* Not a device, which may have no end. */
+	/* A device may have no end. */
 	done = f != NULL && fstat(fileno(f), &st) == 0 && !S_ISREG(st.st_mode);
 	while (f != NULL && !done && fgets(text, sizeof text, f) != NULL) {
 		n = strcspn(text, "\n");
 		if (start)
-			done = take_saying(b, (struct span){ text, n }, prefix);
+			done = add_message(b, (struct span){ text, n }, prefix);
 		start = text[n] == '\n';
 	}
 	if (f != NULL)
@@ -291,8 +293,7 @@ add_saying(struct buf *b, const char *dir, const struct prefix *prefix)
 	buf_free(&path);
 }
 
-/* Adds the last bytes of the log; the first ones of a device, which has no end.
- */
+/* Adds the last bytes of the log, or the first ones if it is a device. */
 static void
 read_tail(struct buf *b, const char *dir)
 {
@@ -316,31 +317,24 @@ read_tail(struct buf *b, const char *dir)
 	buf_free(&path);
 }
 
-static struct span
-last_line(const struct buf *b)
-{
-	size_t end = b->n, from;
-
-	while (end > 0 && (b->p[end - 1] == '\n' || b->p[end - 1] == '\r' ||
-			      b->p[end - 1] == ' '))
-		end--;
-	for (from = end; from > 0 && b->p[from - 1] != '\n'; from--)
-		;
-	return (struct span){ b->p + from, end - from };
-}
-
 static void
-add_log(struct buf *b, const char *dir)
+add_last_line(struct buf *b, const char *dir)
 {
 	static const char head[] = "InternalServerError: ";
 	struct buf tail = { 0 };
-	struct span line;
+	size_t from, end;
 
 	buf_adds(b, head);
 	read_tail(&tail, dir);
-	line = tail.n > 0 ? last_line(&tail) : (struct span){ NULL, 0 };
-	if (line.n > 0)
-		job_add_cut(b, line, JOB_REASON_MOST - (sizeof head - 1));
+	for (end = tail.n; end > 0; end--)
+		if (tail.p[end - 1] != '\n' && tail.p[end - 1] != '\r' &&
+		    tail.p[end - 1] != ' ')
+			break;
+	for (from = end; from > 0 && tail.p[from - 1] != '\n'; from--)
+		;
+	if (from < end)
+		job_add_cut(b, (struct span){ tail.p + from, end - from },
+		    JOB_REASON_MOST - (sizeof head - 1));
 	else
 		buf_adds(b, "the run ended, and its log does not say why");
 	buf_free(&tail);
@@ -357,9 +351,9 @@ job_reason(struct buf *b, const char *dir, const struct job_count *c,
 	if (f.found)
 		add_failure(b, &f, c, prefix);
 	else
-		add_saying(b, dir, prefix);
+		add_first_message(b, dir, prefix);
 	if (b->n == 0)
-		add_log(b, dir);
+		add_last_line(b, dir);
 	buf_free(&f.status);
 	buf_free(&f.text);
 }
