@@ -12,9 +12,10 @@ show(const struct ref *r)
 	struct buf b = { 0 };
 
 	if (ref_decode(&b, r->path) == -1)
-		printf("bad path\n");
-	else
-		printf("path=<%s>\n", buf_str(&b));
+		printf("bad ");
+	b.n = 0;
+	ref_decode_or_copy(&b, r->path);
+	printf("path=<%s>\n", buf_str(&b));
 	b.n = 0;
 	ref_add(&b, r);
 	printf("%s\n", buf_str(&b));
@@ -26,6 +27,7 @@ main(int argc, char *argv[])
 {
 	struct result res;
 	struct ref r;
+	struct buf error = { 0 };
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -42,14 +44,16 @@ main(int argc, char *argv[])
 			show(&res.ref);
 			if (res.answered)
 				show(&res.reply);
-			s = result_key(&res, "error");
-			printf("error=<%.*s>\n", (int)s.n, s.n > 0 ? s.p : "");
+			error.n = 0;
+			ref_decode_or_copy(&error, result_key(&res, "error"));
+			printf("error=<%s>\n", buf_str(&error));
 		} else if (ref_parse(&r, s, &why) == -1) {
 			printf("%s\n", why);
 		} else {
 			show(&r);
 		}
 	}
+	buf_free(&error);
 	free(line);
 	return 0;
 }

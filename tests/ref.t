@@ -43,6 +43,7 @@ ok 'what is no reference is refused with the reason' '
 	a#bytes=0+1,records=0+1,note=a#b
 	a#bytes=0+1,records=0+1,note=\\
 	a#bytes=0+1,records=0+1,note="
+	a#bytes=0+x"
 	a#bytes=0+1,records=0+1,Must=know
 	a#bytes=0+1,records=0+1,crc32c=123
 	a#bytes=0+1,records=0+1,split=Word
@@ -66,14 +67,15 @@ ok 'what is no reference is refused with the reason' '
 	a byte in it that is written %XX
 	a byte in it that is written %XX
 	a byte in it that is written %XX
+	a byte in it that is written %XX
 	a key in capitals, which this version does not know
 	crc32c= is not eight hexadecimal digits
 	split= is not Line, RecordIO, TFRecord or None
 	last takes no value
 	a key is empty
-	bad path
+	bad path=<a%0>
 	a%0#bytes=0+1,records=0+1
-	bad path
+	bad path=<a%00b>
 	a%00b#bytes=0+1,records=0+1
 	END
 '
@@ -91,7 +93,7 @@ ok 'result lines' '
 	error=<>
 	path=<a>
 	a#bytes=0+1,records=0+1
-	error=<no%20luck>
+	error=<no luck>
 	not REF, a tab, REPLY-REF or !, a tab, keys
 	not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT
 	END

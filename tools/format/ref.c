@@ -46,6 +46,17 @@ ref_decode(struct buf *out, struct span word)
 	return percent_decode(out, word);
 }
 
+void
+ref_decode_or_copy(struct buf *out, struct span word)
+{
+	size_t n = out->n;
+
+	if (ref_decode(out, word) == -1) {
+		out->n = n;
+		buf_add(out, word.p, word.n);
+	}
+}
+
 /* Takes the digits that *s begins with; -1 where it has none, or too many. */
 static int
 take_number(struct span *s, uint64_t *v)
@@ -231,10 +242,6 @@ ref_parse(struct ref *r, struct span text, const char **why)
 	r->path.n = (size_t)(hash - text.p);
 	text.p = hash + 1;
 	text.n -= r->path.n + 1;
-	if (!is_encoded(r->path, '%') || !is_encoded(text, ',')) {
-		*why = "a byte in it that is written %XX";
-		return -1;
-	}
 	if (take_text(&text, "bytes=") == -1 ||
 	    take_run(&text, &r->offset, &r->length) == -1)
 		*why = "bytes= is not OFFSET+LENGTH";
@@ -243,6 +250,9 @@ ref_parse(struct ref *r, struct span text, const char **why)
 		*why = "records= is not FIRST+COUNT";
 	else if (text.n > 0 && text.p[0] != ',')
 		*why = "bytes after records=FIRST+COUNT";
+	/* The bytes that were taken off text are known. */
+	if (!is_encoded(r->path, '%') || !is_encoded(text, ','))
+		*why = "a byte in it that is written %XX";
 	r->keys = keys = text;
 	while (*why == NULL && next_key(&keys, &name, &value))
 		*why = set_key(r, name, value);

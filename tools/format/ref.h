@@ -61,6 +61,9 @@ void ref_encode(struct buf *out, struct span s);
  * hexadecimal digits, or by 00, which no path holds. */
 int ref_decode(struct buf *out, struct span word);
 
+/* Adds the same, or the word as it stands if it is not well encoded. */
+void ref_decode_or_copy(struct buf *out, struct span word);
+
 /* "Line", "RecordIO", "TFRecord", "None": the API's names, and back (-1). */
 const char *ref_split_name(enum ref_split split);
 int ref_split_find(struct span name);

@@ -4,10 +4,7 @@ struct span
 decoded(struct buf *out, struct span word)
 {
 	out->n = 0;
-	if (ref_decode(out, word) == -1) {
-		out->n = 0;
-		buf_add(out, word.p, word.n);
-	}
+	ref_decode_or_copy(out, word);
 	return (struct span){ buf_str(out), out->n };
 }
 

@@ -53,15 +53,9 @@ static char *
 decoded(struct span s)
 {
 	struct buf b = { 0 };
-	char *text;
 
-	if (ref_decode(&b, s) == -1) {
-		b.n = 0;
-		buf_add(&b, s.p, s.n);
-	}
-	text = mem_dup(b.p, b.n);
-	buf_free(&b);
-	return text;
+	ref_decode_or_copy(&b, s);
+	return buf_take(&b);
 }
 
 static unsigned
