@@ -126,10 +126,10 @@ failed_of(const struct object *o, struct range b)
 		   : ranges_count(&o->not_answered, &o->answered, b.from, b.to);
 }
 
-static bool
-is_answered(const struct object *o, struct range b)
+static uint64_t
+answered_of(const struct object *o, struct range b)
 {
-	return ranges_count(&o->answered, NULL, b.from, b.to) == b.to - b.from;
+	return ranges_count(&o->answered, NULL, b.from, b.to);
 }
 
 /* The number of a batch's records: an empty last batch has a range of one, at
@@ -153,15 +153,15 @@ static void
 settle(struct counting *k, struct object *o)
 {
 	struct batches *w = &o->waiting;
+	uint64_t answered;
 	struct range b;
 
 	for (; w->from < w->n; w->from++) {
 		b = w->p[w->from];
-		if (is_answered(o, b))
+		answered = answered_of(o, b);
+		if (answered == b.to - b.from)
 			complete(k, o, b);
-		else if (ranges_count(&o->answered, NULL, b.from, b.to) +
-			     failed_of(o, b) ==
-			 b.to - b.from)
+		else if (answered + failed_of(o, b) == b.to - b.from)
 			batches_add(&o->failed, b);
 		else
 			return;
@@ -215,15 +215,14 @@ is_first(const struct job_count *c, const struct object *o)
 static uint64_t
 count_batch(struct counting *k, const struct object *o, struct range b)
 {
-	uint64_t failed = failed_of(o, b);
+	uint64_t failed = failed_of(o, b), answered = answered_of(o, b);
 
-	if (is_answered(o, b)) {
+	if (answered == b.to - b.from) {
 		complete(k, o, b);
 		return 0;
 	}
 	if (records_of(o, b) > 0) {
-		k->c->records.completed +=
-		    ranges_count(&o->answered, NULL, b.from, b.to);
+		k->c->records.completed += answered;
 		k->c->records.failed += failed;
 	}
 	k->c->batches.failed += failed > 0;
