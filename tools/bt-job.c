@@ -36,27 +36,13 @@ add_option_name(struct buf *b, const char *member)
 	}
 }
 
-/* Adds what the usage says of a member's value. */
-static void
-add_value_name(struct buf *b, const struct shape *s)
-{
-	const char *const *v;
-
-	if (s->kind == JOB_INTEGER)
-		buf_adds(b, "n");
-	else if (s->kind != JOB_STRING)
-		buf_adds(b, s->kind == JOB_LIST ? "value ..." : "value");
-	else if (s->values == NULL)
-		buf_adds(b, "name");
-	for (v = s->values; v != NULL && *v != NULL; v++)
-		buf_addf(b, "%s%s", v > s->values ? "|" : "", *v);
-}
-
 /* Adds the options of the request's members, in lines of at most 79. */
 static void
 add_member_usage(struct buf *b)
 {
 	const struct member *m;
+	const struct shape *s;
+	const char *const *v;
 	size_t column = 79;
 	struct buf word = { 0 };
 
@@ -65,7 +51,17 @@ add_member_usage(struct buf *b)
 		buf_adds(&word, "[--");
 		add_option_name(&word, m->name);
 		buf_addc(&word, ' ');
-		add_value_name(&word, m->shape);
+		s = m->shape;
+		if (s->kind == JOB_INTEGER)
+			buf_adds(&word, "n");
+		else if (s->kind == JOB_LIST)
+			buf_adds(&word, "value ...");
+		else if (s->kind != JOB_STRING)
+			buf_adds(&word, "value");
+		else if (s->values == NULL)
+			buf_adds(&word, "name");
+		for (v = s->values; v != NULL && *v != NULL; v++)
+			buf_addf(&word, "%s%s", v > s->values ? "|" : "", *v);
 		buf_addc(&word, ']');
 		if (column + 1 + word.n > 79) {
 			buf_adds(b, "\n          ");
@@ -103,11 +99,11 @@ usage(void)
 	return buf_str(&text);
 }
 
-/* What to do: each has options of its own. */
+/* Each has options of its own. */
 enum mode { REQUEST, SET_STATUS, DESCRIBE, LIST, MODES };
 
 struct options {
-	unsigned given[MODES]; /* options of each */
+	unsigned given[MODES]; /* the number of options of each */
 	struct request request;
 	const char *model, *document, *operand;
 	bool strict, check, json, list;
@@ -126,18 +122,21 @@ put(struct buf *b)
 	buf_free(b);
 }
 
-/* Adds a value as the AWS CLI prints it. */
+/* Prints a value as the AWS CLI does.  Steals it. */
 static void
-add_json(struct buf *b, const json_t *value)
+put_json(json_t *value)
 {
 	char *text = json_dumps(value, JSON_INDENT(INDENT));
+	struct buf b = { 0 };
 
-	buf_adds(b, text);
-	buf_addc(b, '\n');
+	buf_adds(&b, text);
+	buf_addc(&b, '\n');
+	put(&b);
 	free(text);
+	json_decref(value);
 }
 
-/* Reports all that is wrong before it ends. */
+/* Reports all faults before it ends the process. */
 static void
 check(const struct options *o, const json_t *model)
 {
@@ -160,7 +159,7 @@ check(const struct options *o, const json_t *model)
 static void
 request(struct options *o)
 {
-	json_t *model = NULL, *whole;
+	json_t *model = NULL;
 	struct buf b = { 0 };
 
 	if (o->document != NULL && o->operand != NULL)
@@ -178,48 +177,14 @@ request(struct options *o)
 		model = job_load(o->model, o->model);
 	check(o, model);
 	if (o->json) {
-		whole = job_in_order(&job_transform_shape, o->request.value);
-		add_json(&b, whole);
-		json_decref(whole);
-	} else if (!o->check) {
-		job_assign(&b, o->request.value, model);
+		put_json(job_in_order(&job_transform_shape, o->request.value));
+	} else {
+		if (!o->check)
+			job_assign(&b, o->request.value, model);
+		put(&b);
 	}
-	put(&b);
 	json_decref(model);
 	job_request_free(&o->request);
-}
-
-static void
-describe(const struct options *o)
-{
-	json_t *answer = job_describe(o->operand);
-	struct buf b = { 0 };
-
-	add_json(&b, answer);
-	put(&b);
-	json_decref(answer);
-}
-
-static void
-list(const struct options *o)
-{
-	bool all;
-	json_t *answer = job_list(o->operand, &o->query, &all);
-	struct buf b = { 0 };
-
-	add_json(&b, answer);
-	put(&b);
-	json_decref(answer);
-	if (!all)
-		exit(1);
-}
-
-static void
-set_status(const struct options *o)
-{
-	if (o->reason != NULL && strcmp(o->status, "Failed") != 0)
-		say_exit(2, "--failure-reason: the status is not Failed");
-	job_set_status(o->operand, o->status, o->reason, &o->prefix);
 }
 
 static const char *
@@ -256,18 +221,6 @@ part_of_name(const char *text)
 	return text;
 }
 
-static void
-set_prefix(struct options *o, char *pair)
-{
-	char *equals = strchr(pair, '=');
-
-	if (equals == NULL)
-		say_exit(2, "--object-prefix %s: not FROM=TO", pair);
-	*equals = '\0';
-	o->prefix.from = pair;
-	o->prefix.to = equals + 1;
-}
-
 /* A member's option; --tags has all words up to the next option. */
 static void
 set_member(struct options *o, const char *name, int argc, char *argv[])
@@ -297,7 +250,7 @@ enum {
 	PREFIX,
 	DESCRIBED,
 	LISTED,
-	/* Of --list, these and what follows. */
+	/* The options of --list. */
 	CREATED_AFTER,
 	CREATED_BEFORE,
 	MODIFIED_AFTER,
@@ -334,14 +287,14 @@ static const struct option own_options[] = {
 	{ "next-token", required_argument, NULL, NEXT_TOKEN },
 };
 
-/* Those, and one for each member of a request. */
+/* The own options, and one for each member of a request. */
 static struct option *
 all_options(void)
 {
 	static const struct option end[] = { OPTIONS_END };
 	const struct member *m = job_transform_shape.members;
 	size_t n = sizeof own_options / sizeof own_options[0], members = 0;
-	static struct option *all; /* until the process ends */
+	static struct option *all; /* never freed */
 
 	while (m[members].name != NULL)
 		members++;
@@ -426,6 +379,8 @@ set_query(struct options *o, int ch, const char *name)
 static void
 set(struct options *o, int ch, const char *name, int argc, char *argv[])
 {
+	char *equals;
+
 	switch (ch) {
 	case MEMBER:
 		o->given[REQUEST]++;
@@ -439,7 +394,11 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		o->reason = optarg;
 		break;
 	case PREFIX:
-		set_prefix(o, optarg);
+		if ((equals = strchr(optarg, '=')) == NULL)
+			say_exit(2, "--object-prefix %s: not FROM=TO", optarg);
+		*equals = '\0';
+		o->prefix.from = optarg;
+		o->prefix.to = equals + 1;
 		break;
 	case DESCRIBED:
 		o->given[DESCRIBE]++;
@@ -486,6 +445,7 @@ main(int argc, char *argv[])
 {
 	struct options o = { 0 };
 	struct option *options;
+	bool all = true;
 	int ch, index = 0;
 
 	start_tool();
@@ -506,16 +466,19 @@ main(int argc, char *argv[])
 	}
 	switch (mode_of(&o)) {
 	case SET_STATUS:
-		set_status(&o);
+		if (o.reason != NULL && strcmp(o.status, "Failed") != 0)
+			say_exit(
+			    2, "--failure-reason: the status is not Failed");
+		job_set_status(o.operand, o.status, o.reason, &o.prefix);
 		break;
 	case DESCRIBE:
-		describe(&o);
+		put_json(job_describe(o.operand));
 		break;
 	case LIST:
-		list(&o);
+		put_json(job_list(o.operand, &o.query, &all));
 		break;
 	default:
 		request(&o);
 	}
-	return 0;
+	return all ? 0 : 1;
 }

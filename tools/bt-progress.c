@@ -36,7 +36,7 @@ static volatile sig_atomic_t asked;
 
 struct progress {
 	struct seen seen;
-	uint64_t records, failed; /* so far; records include failed */
+	uint64_t records, failed; /* so far; records includes failed */
 	uint64_t bytes;
 	uint64_t all_records, all_bytes; /* of the references; 0: not known */
 	struct { /* of the last seconds: the speed follows from them */
@@ -49,7 +49,7 @@ struct progress {
 /* A file of lines, which may grow. */
 struct lines {
 	int fd;
-	struct buf held;      /* the start of a line whose end has not come */
+	struct buf held;      /* the start of a line without its end yet */
 	size_t fresh, passed; /* bytes after it, and those of them passed on */
 	bool skips;	      /* to the end of a line that is too long */
 };
@@ -73,8 +73,8 @@ seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Counts a result line, without its newline.  Other lines are ignored, and so
- * are those of records that were counted, unless these had failed. */
+/* Counts a result line, without its newline.  Ignores other lines, and lines of
+ * records that were counted before and had not failed. */
 static void
 count_result(struct progress *p, struct span line)
 {
@@ -159,33 +159,26 @@ add_speed(struct buf *b, double records)
 	buf_addf(b, records < 10 && records > 0 ? "%.1f/s" : "%.0f/s", records);
 }
 
-/* The time left, from the speed and the mean size of a record. */
-static void
-add_left(const struct progress *p, double now, struct buf *b)
-{
-	double records = speed(p, now), done = share(p);
-
-	if (records <= 0 || done <= 0)
-		return;
-	buf_adds(b, ", ");
-	add_time(b, (double)p->records * (1 - done) / done / records);
-	buf_adds(b, " left");
-}
-
 /* Adds "400 of 814 records (49%), 2301/s, 0 failed, 0:01 left". */
 static void
 add_text(const struct progress *p, double now, struct buf *b)
 {
+	double a_second = speed(p, now);
+	double done = p->all_records > 0 ? share(p) : 0;
+
 	buf_addf(b, "%" PRIu64, p->records);
 	if (p->all_records > 0)
 		buf_addf(b, " of %" PRIu64 " records (%.0f%%), ",
-		    p->all_records, (double)(int)(100 * share(p)));
+		    p->all_records, (double)(int)(100 * done));
 	else
 		buf_adds(b, " records, ");
-	add_speed(b, speed(p, now));
+	add_speed(b, a_second);
 	buf_addf(b, ", %" PRIu64 " failed", p->failed);
-	if (p->all_records > 0)
-		add_left(p, now, b);
+	if (a_second > 0 && done > 0) {
+		buf_adds(b, ", ");
+		add_time(b, (double)p->records * (1 - done) / done / a_second);
+		buf_adds(b, " left");
+	}
 }
 
 /* Adds the same for the end: "814 records, 2150/s, 0 failed, 0:01". */
@@ -262,16 +255,6 @@ read_refs(struct lines *refs, struct progress *p)
 	}
 }
 
-static unsigned
-columns(void)
-{
-	struct winsize w;
-
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
-		   ? w.ws_col
-		   : 80;
-}
-
 /* Whether standard error is a terminal, and we run in its background. */
 static bool
 is_background(void)
@@ -287,9 +270,13 @@ static void
 draw(const struct progress *p, double now)
 {
 	struct buf b = { 0 };
+	struct winsize w;
+	unsigned columns = 80;
 
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+		columns = w.ws_col;
 	buf_adds(&b, "\r\033[K");
-	add_bar(p, now, columns() - 1, &b);
+	add_bar(p, now, columns - 1, &b);
 	buf_addc(&b, '\r');
 	if (write(STDERR_FILENO, b.p, b.n) == -1) {
 		/* The drawing may fail; the lines matter. */
@@ -317,33 +304,35 @@ ready(int fd, short events)
 	return poll(&f, 1, DRAW_MS) > 0;
 }
 
-/* Writes as much as is possible without waiting, so that the display goes on
- * while a slow reader holds up the lines; counts what was written. */
-static void
-write_some(struct lines *in, struct progress *p)
+/*
+ * Writes or reads once, or waits a moment for it; false at the end.  Counts
+ * lines when they are written.  Writes only what a pipe that is ready takes at
+ * once, so that the display stays current if the reader is slow.
+ */
+static bool
+pass_on(struct lines *in, struct progress *p)
 {
 	size_t n = in->fresh - in->passed;
-	ssize_t did;
-
-	did = write(STDOUT_FILENO, in->held.p + in->held.n + in->passed,
-	    n < PIPE_BUF ? n : PIPE_BUF);
-	if (did == -1 && errno != EINTR && errno != EAGAIN)
-		say_errno_exit(1, "standard output");
-	if (did > 0)
-		in->passed += (size_t)did;
-	if (in->passed < in->fresh)
-		return;
-	in->held.n += in->fresh;
-	in->fresh = in->passed = 0;
-	count(in, p, count_result);
-}
-
-/* Reads what there is; false at the end. */
-static bool
-read_some(struct lines *in)
-{
 	ssize_t got;
 
+	if (n > 0) {
+		if (!ready(STDOUT_FILENO, POLLOUT))
+			return true;
+		got = write(STDOUT_FILENO, in->held.p + in->held.n + in->passed,
+		    n < PIPE_BUF ? n : PIPE_BUF);
+		if (got == -1 && errno != EINTR && errno != EAGAIN)
+			say_errno_exit(1, "standard output");
+		if (got > 0)
+			in->passed += (size_t)got;
+		if (in->passed == in->fresh) {
+			in->held.n += in->fresh;
+			in->fresh = in->passed = 0;
+			count(in, p, count_result);
+		}
+		return true;
+	}
+	if (!ready(STDIN_FILENO, POLLIN))
+		return true;
 	got = read(STDIN_FILENO, buf_room(&in->held, BLOCK), BLOCK);
 	if (got == -1 && (errno == EINTR || errno == EAGAIN))
 		return true;
@@ -351,18 +340,6 @@ read_some(struct lines *in)
 		say_errno_exit(1, "standard input");
 	in->fresh = (size_t)got;
 	return got > 0;
-}
-
-/* One step, or a short wait for it; false at the end. */
-static bool
-pass_on(struct lines *in, struct progress *p)
-{
-	if (in->fresh > 0) {
-		if (ready(STDOUT_FILENO, POLLOUT))
-			write_some(in, p);
-		return true;
-	}
-	return !ready(STDIN_FILENO, POLLIN) || read_some(in);
 }
 
 static void
@@ -415,8 +392,8 @@ main(int argc, char *argv[])
 
 	start_tool();
 	signals_catch(SIGUSR1, on_usr1);
-	/* Messages are written from the background, too, even if the terminal's
-	 * tostop is set: the lines must not stop. */
+	/* Write messages from the background even if the terminal's tostop is
+	 * set: the lines must not stop. */
 	signal(SIGTTOU, SIG_IGN);
 	while ((ch = getopt_long(argc, argv, "i:r:", long_options, NULL)) != -1)
 		switch (ch) {
