@@ -185,29 +185,12 @@ check_below(struct check *c, const struct shape *s, struct buf *path,
 }
 
 static void
-unknown_member(
-    struct check *c, const struct shape *s, struct buf *path, const char *name)
-{
-	const struct member *m;
-	struct buf known = { 0 };
-	size_t n = path->n;
-
-	for (m = s->members; m->name != NULL; m++)
-		buf_addf(&known, "%s%s", m->name,
-		    m[1].name == NULL	? ""
-		    : m[2].name == NULL ? " or "
-					: ", ");
-	buf_addf(path, "%s%s", n > 0 ? "." : "", name);
-	job_wrong(c, buf_str(path), "no such member, want %s", buf_str(&known));
-	path->n = n;
-	buf_free(&known);
-}
-
-static void
 check_struct(struct check *c, const struct shape *s, struct buf *path,
     const json_t *value)
 {
 	const struct member *m;
+	struct buf known = { 0 };
+	size_t n = path->n;
 	const json_t *v;
 	const char *name;
 
@@ -216,10 +199,20 @@ check_struct(struct check *c, const struct shape *s, struct buf *path,
 		if (v != NULL || m->need == JOB_REQUIRED ||
 		    (m->need == JOB_REQUIRED_STRICT && c->strict))
 			check_below(c, m->shape, path, m->name, v);
+		buf_addf(&known, "%s%s", m->name,
+		    m[1].name == NULL	? ""
+		    : m[2].name == NULL ? " or "
+					: ", ");
 	}
-	json_object_foreach ((json_t *)(uintptr_t)value, name, v)
-		if (job_shape_member(s, name) == NULL)
-			unknown_member(c, s, path, name);
+	json_object_foreach ((json_t *)(uintptr_t)value, name, v) {
+		if (job_shape_member(s, name) != NULL)
+			continue;
+		buf_addf(path, "%s%s", n > 0 ? "." : "", name);
+		job_wrong(c, buf_str(path), "no such member, want %s",
+		    buf_str(&known));
+		path->n = n;
+	}
+	buf_free(&known);
 }
 
 static void

@@ -293,39 +293,27 @@ add_first_message(struct buf *b, const char *dir, const struct prefix *prefix)
 	buf_free(&path);
 }
 
-/* Adds the last bytes of the log, or the first ones if it is a device. */
-static void
-read_tail(struct buf *b, const char *dir)
-{
-	struct buf path = { 0 };
-	const char *log = job_path(&path, dir, "log");
-	int fd = open(log, O_RDONLY | O_CLOEXEC);
-	off_t size;
-	ssize_t got;
-
-	if (fd != -1) {
-		size = lseek(fd, 0, SEEK_END);
-		if (size > LOG_TAIL)
-			lseek(fd, size - LOG_TAIL, SEEK_SET);
-		else
-			lseek(fd, 0, SEEK_SET);
-		while (b->n < LOG_TAIL && (got = read(fd, buf_room(b, LOG_TAIL),
-					       LOG_TAIL - b->n)) > 0)
-			b->n += (size_t)got;
-		close(fd);
-	}
-	buf_free(&path);
-}
-
+/* Adds the last line of the log; of the first bytes if it is a device. */
 static void
 add_last_line(struct buf *b, const char *dir)
 {
 	static const char head[] = "InternalServerError: ";
-	struct buf tail = { 0 };
+	struct buf path = { 0 }, tail = { 0 };
+	int fd = open(job_path(&path, dir, "log"), O_RDONLY | O_CLOEXEC);
 	size_t from, end;
+	off_t size;
+	ssize_t got;
 
 	buf_adds(b, head);
-	read_tail(&tail, dir);
+	if (fd != -1) {
+		size = lseek(fd, 0, SEEK_END);
+		lseek(fd, size > LOG_TAIL ? size - LOG_TAIL : 0, SEEK_SET);
+		while (tail.n < LOG_TAIL &&
+		       (got = read(fd, buf_room(&tail, LOG_TAIL),
+			    LOG_TAIL - tail.n)) > 0)
+			tail.n += (size_t)got;
+		close(fd);
+	}
 	for (end = tail.n; end > 0; end--)
 		if (tail.p[end - 1] != '\n' && tail.p[end - 1] != '\r' &&
 		    tail.p[end - 1] != ' ')
@@ -337,6 +325,7 @@ add_last_line(struct buf *b, const char *dir)
 		    JOB_REASON_MOST - (sizeof head - 1));
 	else
 		buf_adds(b, "the run ended, and its log does not say why");
+	buf_free(&path);
 	buf_free(&tail);
 }
 

@@ -189,18 +189,6 @@ new_status(const char *dir, const json_t *old, const char *status,
 	return new;
 }
 
-static void
-write_status(const char *path, const json_t *status)
-{
-	char *text = json_dumps(status, JSON_INDENT(INDENT));
-	struct out *o = out_new(path);
-
-	if (o == NULL || out_write(o, text, strlen(text)) == -1 ||
-	    out_write(o, "\n", 1) == -1 || out_commit(o) == -1)
-		say_errno_exit(1, "%s", path);
-	free(text);
-}
-
 /* Processes that change a status take turns by a lock on the folder, so that
  * each writes after what it has read.  If folders cannot be locked (NFS), the
  * last one wins. */
@@ -255,6 +243,8 @@ job_set_status(const char *dir, const char *status, const char *reason,
 	struct buf b = { 0 }, why = { 0 };
 	const char *path = job_path(&b, dir, "status.json");
 	json_t *old = read_status(path, &why), *new;
+	struct out *o;
+	char *text;
 
 	if (why.n > 0)
 		say_exit(1, "%s", buf_str(&why));
@@ -263,7 +253,12 @@ job_set_status(const char *dir, const char *status, const char *reason,
 	/* A stop must be quick, and nothing depends on it. */
 	if (strcmp(status, "Stopping") != 0)
 		make_durable(dir, turn);
-	write_status(path, new);
+	text = json_dumps(new, JSON_INDENT(INDENT));
+	o = out_new(path);
+	if (o == NULL || out_write(o, text, strlen(text)) == -1 ||
+	    out_write(o, "\n", 1) == -1 || out_commit(o) == -1)
+		say_errno_exit(1, "%s", path);
+	free(text);
 	json_decref(old);
 	json_decref(new);
 	buf_free(&b);

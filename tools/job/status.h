@@ -14,8 +14,8 @@ extern const char *const job_statuses[];
 
 /*
  * Writes the new status, whole or not at all.  reason is for Failed; if it is
- * NULL, job_reason finds it.  A status that cannot follow the current one, and a file that
- * cannot be read or written, end the process with status 1.
+ * NULL, job_reason finds it.  A status that cannot follow the current one, and
+ * a file that cannot be read or written, end the process with status 1.
  */
 void job_set_status(const char *dir, const char *status, const char *reason,
     const struct prefix *prefix);
