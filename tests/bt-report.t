@@ -75,12 +75,12 @@ ok 'as text' '
 	Each is unpacked with gzip first.
 	Each line of an object is a record.
 	Each record is sent by itself.
-	Of each record the model sees only \$[1:].
+	The model sees only \$[1:] of each record.
 	The model sentiment answers up to 2 mini-batches at a time, given as text/csv, asked for text/csv.
-	It has 600 s for each, and 3 more tries where it fails.
-	Its environment has TOKEN, LOCALE.
+	A call may take 600 s, and is retried at most 3 times if it fails.
+	The model'\''s environment has TOKEN, LOCALE.
 	Each prediction is put beside its record.
-	Of each joined record, \$[0,-1] is kept.
+	Only \$[0,-1] of each joined record is kept.
 	Each prediction ends with a newline.
 	The output of each object is stored under s3://b/out, with .out added to its name, encrypted with the key alias/k.
 	END
@@ -209,13 +209,13 @@ ok 'a report takes the place of none but a report' '
 	for file in job/results job/references job/request.json job/status.json job/parts/1.part hard mine page.html; do
 		cp "$file" before
 		fails 1 bt-report -o "$file" job
-		echo "bt-report: $file: there is a file, and not a report: give -o another name" | cmp - "$tmp/err"
+		echo "bt-report: $file: this file exists and is not a report; give -o another name" | cmp - "$tmp/err"
 		cmp before "$file"
 	done
 	fails 1 bt-report -o job/lock job
-	said "job/lock: there is a file, and not a report"
+	said "job/lock: this file exists and is not a report"
 	fails 1 bt-report -o link job
-	echo "bt-report: link: a link: name the file" | cmp - "$tmp/err"
+	echo "bt-report: link: a link; name the file itself" | cmp - "$tmp/err"
 	fails 1 bt-report -o /dev/null job
 	echo "bt-report: /dev/null: not a regular file" | cmp - "$tmp/err"
 	fails 2 bt-report -o "" job

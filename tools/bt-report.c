@@ -64,8 +64,7 @@ is_report(const char *path)
 	return false;
 }
 
-/* A report replaces nothing but a report, or an empty file that is not the
- * job's. */
+/* A report replaces only a report, or an empty file that is not the job's. */
 static void
 check_output(const char *path, const char *dir)
 {
@@ -77,13 +76,13 @@ check_output(const char *path, const char *dir)
 		return;
 	}
 	if (S_ISLNK(st.st_mode))
-		say_exit(1, "%s: a link: name the file", path);
+		say_exit(1, "%s: a link; name the file itself", path);
 	if (!S_ISREG(st.st_mode))
 		say_exit(1, "%s: not a regular file", path);
 	if (st.st_size == 0 ? has_file(dir, &st) : !is_report(path))
 		say_exit(1,
-		    "%s: there is a file, and not a report: give -o another "
-		    "name",
+		    "%s: this file exists and is not a report; give -o "
+		    "another name",
 		    path);
 }
 
@@ -133,10 +132,10 @@ read_job(const char *dir, struct report *r)
 		r->job = &count;
 	}
 	path = job_path(&b, dir, "results");
-	if (read_lines(path, r, report_result) == -1)
+	if (read_lines(path, r, report_count_line) == -1)
 		say_errno_exit(1, "%s", path);
-	report_lay(r);
-	if (read_lines(path, r, report_place) == -1)
+	report_assign_lanes(r);
+	if (read_lines(path, r, report_place_line) == -1)
 		say_errno_exit(1, "%s", path);
 	buf_free(&b);
 }
@@ -158,7 +157,7 @@ find_job(const char *job)
 	return buf_take(&b);
 }
 
-/* The name of the job in its request, or else that of its folder. */
+/* The name of the job in its request, otherwise that of its folder. */
 static char *
 name_of(const char *dir, const json_t *request)
 {

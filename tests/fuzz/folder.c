@@ -267,7 +267,7 @@ forget_report(void)
 		free(r.single[i].ref);
 	table_free(&r.workers);
 	free(r.busy);
-	free(r.bad);
+	free(r.failed);
 	seen_free(&r.first.batches);
 	seen_free(&r.first.failures);
 	seen_free(&r.second.batches);

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 void
-lanes_see(struct report *r, struct span worker, double start, double end)
+lanes_add_call(struct report *r, struct span worker, double start, double end)
 {
 	size_t before = r->workers.n;
 	struct report_worker *w = table_get(&r->workers, worker, sizeof *w);
@@ -35,30 +35,30 @@ by_number(const void *a, const void *b)
 	return v < w ? -1 : v > w;
 }
 
-/* The most at any one time of n workers in order of their start. */
+/* The most workers at any one time, of n in order of their start. */
 static unsigned
-count_at_once(struct report_worker *const *worker, size_t n)
+most_at_once(struct report_worker *const *worker, size_t n)
 {
 	double *last = mem_resize(NULL, n, sizeof *last);
-	size_t i, gone = 0, most = 0;
+	size_t i, ended = 0, most = 0;
 
 	for (i = 0; i < n; i++)
 		last[i] = worker[i]->last;
 	qsort(last, n, sizeof *last, by_number);
 	for (i = 0; i < n; i++) {
-		while (last[gone] <= worker[i]->first)
-			gone++;
-		if (i + 1 - gone > most)
-			most = i + 1 - gone;
+		while (last[ended] <= worker[i]->first)
+			ended++;
+		if (i + 1 - ended > most)
+			most = i + 1 - ended;
 	}
 	free(last);
 	return (unsigned)most;
 }
 
-/* Each gets the first lane that is free.  Lanes that are not drawn are not
- * searched: there may be as many workers as lines. */
+/* Gives each worker the first free lane.  We search only the lanes that are
+ * drawn, because there may be as many workers as result lines. */
 static void
-give_lanes(struct report_worker *const *worker, size_t n)
+find_free_lanes(struct report_worker *const *worker, size_t n)
 {
 	double until[REPORT_LANES]; /* when a lane's last worker ended */
 	unsigned lane;
@@ -77,7 +77,7 @@ give_lanes(struct report_worker *const *worker, size_t n)
 }
 
 void
-lanes_lay(struct report *r)
+lanes_assign(struct report *r)
 {
 	size_t i = 0, n = r->workers.n;
 	struct report_worker **worker, *w = NULL;
@@ -88,9 +88,10 @@ lanes_lay(struct report *r)
 	while ((w = table_next(&r->workers, w)) != NULL)
 		worker[i++] = w;
 	qsort(worker, n, sizeof *worker, by_start);
-	give_lanes(worker, n);
-	r->at_once = count_at_once(worker, n);
-	r->lanes = r->at_once < REPORT_LANES ? r->at_once : REPORT_LANES;
+	find_free_lanes(worker, n);
+	r->workers_at_once = most_at_once(worker, n);
+	r->lanes = r->workers_at_once < REPORT_LANES ? r->workers_at_once
+						     : REPORT_LANES;
 	free(worker);
 }
 

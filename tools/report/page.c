@@ -74,30 +74,6 @@ add_definition(void *arg, const char *name, const char *value)
 }
 
 static void
-top(const struct report_job *job, struct buf *b)
-{
-	buf_adds(b, REPORT_PAGE_HEAD
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta name=\"viewport\" "
-	    "content=\"width=device-width, initial-scale=1\">\n<title>");
-	html_text(b, job->name);
-	buf_addf(
-	    b, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>", style);
-	html_text(b, job->name);
-	buf_adds(b, "</h1>\n");
-	if (job->status != NULL) {
-		buf_adds(b, "<p class=\"soft\">");
-		html_text(b, job->status);
-		buf_adds(b, "</p>\n");
-	}
-	if (job->reason != NULL) {
-		buf_adds(b, "<p class=\"badtext\">");
-		html_text(b, job->reason);
-		buf_adds(b, "</p>\n");
-	}
-}
-
-static void
 words(const struct report_job *job, struct buf *b)
 {
 	struct span all = buf_span(&job->words);
@@ -134,10 +110,10 @@ charts(const struct report *r, struct buf *b)
 	if (r->start == 0)
 		return;
 	chart(r, "Workers, and the batches they ran", svg_timeline, b);
-	if (r->lanes < r->at_once)
+	if (r->lanes < r->workers_at_once)
 		buf_addf(b,
 		    "<p class=\"soft\">%u more at a time are not drawn.</p>\n",
-		    r->at_once - r->lanes);
+		    r->workers_at_once - r->lanes);
 	if (r->singles == 0)
 		buf_adds(b,
 		    "<p class=\"soft\">The fuller the colour, the busier; red "
@@ -147,30 +123,29 @@ charts(const struct report *r, struct buf *b)
 	chart(r, "Calls, by how long they took", svg_latency, b);
 }
 
-static void
-failure_row(const struct report_failure *f, struct buf *b)
-{
-	buf_adds(b, "<tr><td>");
-	html_text(b, f->object);
-	buf_addf(b, "</td><td class=\"n\">%" PRIu64, f->first);
-	if (f->count > 1)
-		buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
-	buf_addf(b, "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">",
-	    f->offset);
-	html_text(b, f->status->name);
-	buf_adds(b, "</td><td>");
-	html_text(b, f->error);
-	buf_adds(b, "</td></tr>\n");
-}
-
+/* The failures from..to-1. */
 static void
 table(const struct report *r, size_t from, size_t to, struct buf *b)
 {
+	const struct report_failure *f;
+
 	buf_adds(b, "<div class=\"wide\"><table>\n<tr><th>object</th>"
 		    "<th>records</th><th>byte</th><th>status</th>"
 		    "<th>error</th></tr>\n");
-	for (; from < to; from++)
-		failure_row(&r->failure[from], b);
+	for (f = r->failure + from; f < r->failure + to; f++) {
+		buf_adds(b, "<tr><td>");
+		html_text(b, f->object);
+		buf_addf(b, "</td><td class=\"n\">%" PRIu64, f->first);
+		if (f->count > 1)
+			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
+		buf_addf(b,
+		    "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">",
+		    f->offset);
+		html_text(b, f->status->name);
+		buf_adds(b, "</td><td>");
+		html_text(b, f->error);
+		buf_adds(b, "</td></tr>\n");
+	}
 	buf_adds(b, "</table></div>\n");
 }
 
@@ -211,7 +186,25 @@ failures(const struct report *r, struct buf *b)
 void
 report_page(const struct report *r, const struct report_job *job, struct buf *b)
 {
-	top(job, b);
+	buf_adds(b, REPORT_PAGE_HEAD
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n<title>");
+	html_text(b, job->name);
+	buf_addf(
+	    b, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>", style);
+	html_text(b, job->name);
+	buf_adds(b, "</h1>\n");
+	if (job->status != NULL) {
+		buf_adds(b, "<p class=\"soft\">");
+		html_text(b, job->status);
+		buf_adds(b, "</p>\n");
+	}
+	if (job->reason != NULL) {
+		buf_adds(b, "<p class=\"badtext\">");
+		html_text(b, job->reason);
+		buf_adds(b, "</p>\n");
+	}
 	buf_adds(b, "<dl>\n");
 	report_facts(r, job, add_definition, b);
 	buf_adds(b, "</dl>\n");

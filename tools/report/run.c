@@ -115,18 +115,6 @@ failure_find(struct report *r, const struct ref *batch)
 	return f < r->failure + r->failures ? f : NULL;
 }
 
-/* Takes its counts from its status; the next try adds them to its own. */
-static void
-failure_forget(struct report *r, struct report_failure *f)
-{
-	f->status->batches -= f->is_batch;
-	f->status->records -= f->records;
-	free(f->object);
-	free(f->error);
-	r->failures--;
-	memmove(f, f + 1, (size_t)(r->failure + r->failures - f) * sizeof *f);
-}
-
 static void
 add_failure(struct report *r, const struct result *res)
 {
@@ -139,10 +127,17 @@ add_failure(struct report *r, const struct result *res)
 	new.records = news.records;
 	r->failed_batches += news.any;
 	r->failed_records += news.records;
+	/* A later failure of the batch replaces it, with its counts. */
 	if (f != NULL) {
 		new.is_batch = f->is_batch;
 		new.records = f->records;
-		failure_forget(r, f);
+		f->status->batches -= f->is_batch;
+		f->status->records -= f->records;
+		free(f->object);
+		free(f->error);
+		r->failures--;
+		memmove(f, f + 1,
+		    (size_t)(r->failure + r->failures - f) * sizeof *f);
 	}
 	if (name.p == NULL)
 		name = (struct span){ "error", 5 };
@@ -159,8 +154,8 @@ add_failure(struct report *r, const struct result *res)
 	r->failure[r->failures++] = new;
 }
 
-/* Whether a line is of a call that no earlier line is of.  A batch that failed
- * may have failed again, at another time. */
+/* Whether no earlier line was of the same call.  A batch that failed may have
+ * failed again, at another time. */
 static bool
 is_call(struct report_seen *s, const struct result *res, struct span line,
     struct news *news)
@@ -173,7 +168,7 @@ is_call(struct report_seen *s, const struct result *res, struct span line,
 }
 
 void
-report_result(struct report *r, struct span line)
+report_count_line(struct report *r, struct span line)
 {
 	struct timing t;
 	struct result res;
@@ -200,24 +195,24 @@ report_result(struct report *r, struct span line)
 		r->ms_most = t.ms;
 	r->ms += t.ms;
 	r->latency[latency_bin(t.ms)]++;
-	lanes_see(r, t.worker, t.start, t.start + t.ms / 1e3);
+	lanes_add_call(r, t.worker, t.start, t.start + t.ms / 1e3);
 }
 
 void
-report_lay(struct report *r)
+report_assign_lanes(struct report *r)
 {
-	lanes_lay(r);
+	lanes_assign(r);
 	/* Failures are counted by the second reading, which knows what was
 	 * answered later. */
 	seen_forget_failed(&r->first.batches);
 	r->busy = mem_resize(NULL, r->lanes + 1, sizeof *r->busy);
-	r->bad = mem_resize(NULL, r->lanes + 1, sizeof *r->bad);
+	r->failed = mem_resize(NULL, r->lanes + 1, sizeof *r->failed);
 	memset(r->busy, 0, r->lanes * sizeof *r->busy);
-	memset(r->bad, 0, r->lanes * sizeof *r->bad);
+	memset(r->failed, 0, r->lanes * sizeof *r->failed);
 }
 
-/* Divides the run into n equal pieces, and adds the part of [from, to) in each,
- * times the weight. */
+/* Divides the run into n equal pieces, and calls add for each with the seconds
+ * of [from, to) in it, times the weight. */
 static void
 spread(const struct report *r, double from, double to, size_t n, double weight,
     void (*add)(void *arg, size_t piece, double amount), void *arg)
@@ -245,12 +240,12 @@ add_busy(void *arg, size_t piece, double amount)
 }
 
 static void
-add_bad(void *arg, size_t piece, double amount)
+set_failed(void *arg, size_t piece, double amount)
 {
-	bool *bad = arg;
+	bool *failed = arg;
 
 	(void)amount;
-	bad[piece] = true;
+	failed[piece] = true;
 }
 
 static void
@@ -264,7 +259,7 @@ add_done(void *arg, size_t piece, double amount)
 }
 
 void
-report_place(struct report *r, struct span line)
+report_place_line(struct report *r, struct span line)
 {
 	struct report_batch *b;
 	struct timing t;
@@ -303,8 +298,8 @@ report_place(struct report *r, struct span line)
 	spread(r, t.start, t.start + took, REPORT_COLUMNS, 1, add_busy,
 	    r->busy[lane]);
 	if (!res.answered)
-		spread(r, t.start, t.start + took, REPORT_COLUMNS, 1, add_bad,
-		    r->bad[lane]);
+		spread(r, t.start, t.start + took, REPORT_COLUMNS, 1,
+		    set_failed, r->failed[lane]);
 }
 
 double

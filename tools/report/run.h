@@ -1,9 +1,10 @@
 /*
  * A job's run from its result lines: counts, times, failures.
  *
- * Two readings: the first finds the ends of time, the workers and the sums,
- * the second puts each batch in its place on the time line.  Memory is for the
- * workers and a bounded number of columns and failures, never for the batches.
+ * The lines are read twice: the first reading finds the start and the end of
+ * the run, the workers and the sums, the second puts each batch in its place on
+ * the time line.  Memory is for the workers and a bounded number of columns and
+ * failures, never for the batches.
  */
 #ifndef REPORT_RUN_H
 #define REPORT_RUN_H
@@ -36,15 +37,15 @@ struct report_worker {
 
 struct report_status {
 	char *name;
-	uint64_t batches, records; /* that failed so, not answered later */
+	uint64_t batches, records; /* failed with it, not answered later */
 };
 
 /* A batch that failed, and was not answered later. */
 struct report_failure {
 	char *object; /* decoded */
 	uint64_t first, count, offset;
-	bool is_batch;	  /* no earlier failure was of it */
-	uint64_t records; /* of those, not answered later */
+	bool is_batch;	  /* no earlier line had a failure of it */
+	uint64_t records; /* that no earlier line names as failed */
 	struct report_status *status;
 	char *error; /* decoded */
 };
@@ -57,7 +58,7 @@ struct report_batch {
 	char *ref; /* encoded */
 };
 
-/* What earlier lines were of. */
+/* The calls of earlier lines. */
 struct report_seen {
 	struct seen batches;
 	struct seen failures; /* whole lines */
@@ -77,8 +78,8 @@ struct report {
 	double ms_least, ms_most;
 
 	struct table workers;
-	unsigned at_once; /* most workers at a time */
-	unsigned lanes;	  /* of them are drawn */
+	unsigned workers_at_once; /* the most */
+	unsigned lanes;		  /* that are drawn */
 
 	struct report_status status[REPORT_STATUSES];
 	size_t statuses;
@@ -86,23 +87,23 @@ struct report {
 	size_t failures;
 
 	/* Of the second reading. */
-	float (*busy)[REPORT_COLUMNS]; /* seconds, by lane */
-	bool (*bad)[REPORT_COLUMNS];
-	double done[REPORT_POINTS]; /* records */
-	double done_most;	    /* the largest of them */
+	float (*busy)[REPORT_COLUMNS];	/* seconds, by lane */
+	bool (*failed)[REPORT_COLUMNS]; /* a batch did, by lane */
+	double done[REPORT_POINTS];	/* records */
+	double done_most;		/* the largest of them */
 	struct report_batch single[REPORT_SINGLE];
 	size_t singles;
 };
 
 /* First reading of a result line, without its newline; other lines are ignored.
  */
-void report_result(struct report *r, struct span line);
+void report_count_line(struct report *r, struct span line);
 
-/* After all first readings, before the second. */
-void report_lay(struct report *r);
+/* Assigns the lanes; between the two readings. */
+void report_assign_lanes(struct report *r);
 
-/* Second reading. */
-void report_place(struct report *r, struct span line);
+/* Second reading: the line's batch on the time line, or its failure. */
+void report_place_line(struct report *r, struct span line);
 
 /* The milliseconds within which this share of all calls, from 0 to 1, ended. */
 double report_quantile(const struct report *r, double share);

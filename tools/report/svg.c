@@ -98,20 +98,6 @@ single_bar(const struct report *r, const struct report_batch *s, struct buf *b)
 	    b, s->failed ? ", failed</title></rect>\n" : "</title></rect>\n");
 }
 
-/* Failed ones are drawn last, over the others. */
-static void
-single_bars(const struct report *r, struct buf *b)
-{
-	const struct report_batch *s, *end = r->single + r->singles;
-
-	for (s = r->single; s < end; s++)
-		if (!s->failed)
-			single_bar(r, s, b);
-	for (s = r->single; s < end; s++)
-		if (s->failed)
-			single_bar(r, s, b);
-}
-
 /* How busy a lane was in a column, in quarters from 0 to 4; 5 if a batch
  * failed. */
 static int
@@ -120,7 +106,7 @@ shade(const struct report *r, unsigned lane, int column)
 	double step = (r->end - r->start) / REPORT_COLUMNS;
 	double share = r->busy[lane][column] / step;
 
-	if (r->bad[lane][column])
+	if (r->failed[lane][column])
 		return 5;
 	return share <= 0 ? 0 : share >= 1 ? 4 : (int)(share * 4 * 0.999) + 1;
 }
@@ -147,6 +133,7 @@ lane_bars(const struct report *r, unsigned lane, struct buf *b)
 void
 svg_timeline(const struct report *r, struct buf *b)
 {
+	const struct report_batch *s, *end = r->single + r->singles;
 	int height = (int)(r->lanes * LANE + 4);
 	unsigned lane;
 
@@ -159,7 +146,13 @@ svg_timeline(const struct report *r, struct buf *b)
 		if (r->singles == 0)
 			lane_bars(r, lane, b);
 	}
-	single_bars(r, b);
+	for (s = r->single; s < end; s++)
+		if (!s->failed)
+			single_bar(r, s, b);
+	/* Failed ones are drawn over the others. */
+	for (s = r->single; s < end; s++)
+		if (s->failed)
+			single_bar(r, s, b);
 	time_axis(r, height, b);
 	buf_adds(b, "</svg>\n");
 }

@@ -21,34 +21,11 @@ add_text(struct buf *b, const char *text)
 }
 
 static void
-add_words(struct buf *b, const struct buf *words)
-{
-	const char *at = words->p, *end = at + words->n, *nl;
-
-	for (; at < end; at = nl + 1) {
-		nl = memchr(at, '\n', (size_t)(end - at));
-		add_visible(b, (struct span){ at, (size_t)(nl - at) });
-		buf_addc(b, '\n');
-	}
-}
-
-static void
 add_fact(void *arg, const char *name, const char *value)
 {
 	buf_addf(arg, "%-*s", NAMES, name);
 	add_text(arg, value);
 	buf_addc(arg, '\n');
-}
-
-static void
-chart_line(struct buf *b, const char *name, uint64_t n, uint64_t most)
-{
-	unsigned i, full = (unsigned)ceil((double)n / (double)most * BARS);
-
-	buf_addf(b, "%-*s", NAMES, name);
-	for (i = 0; i < full; i++)
-		buf_addc(b, '#');
-	buf_addf(b, "%s%" PRIu64 "\n", full > 0 ? " " : "", n);
 }
 
 /* Calls by time, each bar twice as long as the one before it. */
@@ -58,6 +35,7 @@ latencies(const struct report *r, struct buf *b)
 	uint64_t n, most = 0;
 	struct buf name = { 0 };
 	double low, first = 1;
+	unsigned full;
 
 	while (first * 2 <= r->ms_least)
 		first *= 2;
@@ -71,8 +49,12 @@ latencies(const struct report *r, struct buf *b)
 		name.n = 0;
 		buf_adds(&name, "under ");
 		scale_ms(&name, 2 * low);
-		chart_line(b, buf_str(&name),
-		    report_between(r, low == 1 ? 0 : low, 2 * low), most);
+		buf_addf(b, "%-*s", NAMES, buf_str(&name));
+		n = report_between(r, low == 1 ? 0 : low, 2 * low);
+		full = (unsigned)ceil((double)n / (double)most * BARS);
+		memset(buf_room(b, full), '#', full);
+		b->n += full;
+		buf_addf(b, "%s%" PRIu64 "\n", full > 0 ? " " : "", n);
 	}
 	buf_free(&name);
 }
@@ -106,6 +88,8 @@ failures(const struct report *r, struct buf *b)
 void
 report_text(const struct report *r, const struct report_job *job, struct buf *b)
 {
+	const char *at, *nl, *end;
+
 	add_fact(b, "job", job->name);
 	if (job->status != NULL)
 		add_fact(b, "status", job->status);
@@ -116,6 +100,11 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 	failures(r, b);
 	if (job->words.n > 0) {
 		buf_adds(b, "\nasked for\n");
-		add_words(b, &job->words);
+		end = job->words.p + job->words.n;
+		for (at = job->words.p; at < end; at = nl + 1) {
+			nl = memchr(at, '\n', (size_t)(end - at));
+			add_visible(b, (struct span){ at, (size_t)(nl - at) });
+			buf_addc(b, '\n');
+		}
 	}
 }

@@ -19,6 +19,8 @@ input(const json_t *r, struct buf *b)
 	    job_member(r, "TransformInput.DataSource.S3DataSource");
 	const char *uri = job_text(source, "S3Uri", "?");
 	const char *type = job_text(source, "S3DataType", "S3Prefix");
+	const char *split = job_text(r, "TransformInput.SplitType", "None");
+	json_int_t mb = job_number(r, "MaxPayloadInMB", DEFAULT_PAYLOAD);
 
 	buf_addf(b,
 	    is(type, "ManifestFile")
@@ -27,14 +29,6 @@ input(const json_t *r, struct buf *b)
 	    uri);
 	if (is(job_text(r, "TransformInput.CompressionType", "None"), "Gzip"))
 		buf_adds(b, "Each is unpacked with gzip first.\n");
-}
-
-static void
-batches(const json_t *r, struct buf *b)
-{
-	const char *split = job_text(r, "TransformInput.SplitType", "None");
-	json_int_t mb = job_number(r, "MaxPayloadInMB", DEFAULT_PAYLOAD);
-
 	if (is(split, "None")) {
 		buf_adds(b, "Each object is one record, sent whole.\n");
 		return;
@@ -60,9 +54,11 @@ model(const json_t *r, struct buf *b)
 	const char *filter = job_text(r, "DataProcessing.InputFilter", "$");
 	const char *type = job_text(r, "TransformInput.ContentType", NULL);
 	const char *accept = job_text(r, "TransformOutput.Accept", NULL);
+	json_t *environment = json_object_get(r, "Environment"), *value;
+	const char *name, *before = "The model's environment has ";
 
 	if (!is(filter, "$"))
-		buf_addf(b, "Of each record the model sees only %s.\n", filter);
+		buf_addf(b, "The model sees only %s of each record.\n", filter);
 	buf_addf(b, "The model %s answers", job_text(r, "ModelName", "?"));
 	if (at_once > 1)
 		buf_addf(b,
@@ -76,27 +72,19 @@ model(const json_t *r, struct buf *b)
 		buf_addf(b, ", asked for %s", accept);
 	buf_adds(b, ".\n");
 	buf_addf(b,
-	    "It has %" JSON_INTEGER_FORMAT
-	    " s for each, and %" JSON_INTEGER_FORMAT
-	    " more tries where it fails.\n",
+	    "A call may take %" JSON_INTEGER_FORMAT
+	    " s, and is retried at most %" JSON_INTEGER_FORMAT
+	    " times if it fails.\n",
 	    job_number(r, "ModelClientConfig.InvocationsTimeoutInSeconds",
 		DEFAULT_TIMEOUT),
 	    job_number(
 		r, "ModelClientConfig.InvocationsMaxRetries", DEFAULT_RETRIES));
-}
-
-/* The names only: a value may be a secret. */
-static void
-environment(const json_t *r, struct buf *b)
-{
-	json_t *all = json_object_get(r, "Environment"), *value;
-	const char *name, *before = "Its environment has ";
-
-	json_object_foreach (all, name, value) {
+	/* The names only: a value may be a secret. */
+	json_object_foreach (environment, name, value) {
 		buf_addf(b, "%s%s", before, name);
 		before = ", ";
 	}
-	if (json_object_size(all) > 0)
+	if (json_object_size(environment) > 0)
 		buf_adds(b, ".\n");
 }
 
@@ -111,8 +99,8 @@ output(const json_t *r, struct buf *b)
 	if (join)
 		buf_adds(b, "Each prediction is put beside its record.\n");
 	if (!is(filter, "$"))
-		buf_addf(b, "Of each %s, %s is kept.\n",
-		    join ? "joined record" : "reply", filter);
+		buf_addf(b, "Only %s of each %s is kept.\n", filter,
+		    join ? "joined record" : "reply");
 	if (is(job_text(r, "TransformOutput.AssembleWith", "None"), "Line"))
 		buf_adds(b, "Each prediction ends with a newline.\n");
 	buf_addf(b,
@@ -135,8 +123,6 @@ void
 report_words(const json_t *request, struct buf *b)
 {
 	input(request, b);
-	batches(request, b);
 	model(request, b);
-	environment(request, b);
 	output(request, b);
 }
