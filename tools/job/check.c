@@ -96,7 +96,7 @@ wrong_value(struct check *c, const struct shape *shape, const char *path,
 	buf_free(&allowed);
 }
 
-/* Checks a length, a number of what. */
+/* Checks a number of characters or members, which what names. */
 static void
 check_count(struct check *c, const struct shape *s, const char *path, size_t n,
     const char *what)

@@ -24,7 +24,7 @@ struct job {
 struct jobs {
 	struct job *p;
 	size_t n, size;
-	bool damaged; /* one could not be read */
+	bool damaged; /* a job could not be read */
 };
 
 void

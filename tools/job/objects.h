@@ -18,8 +18,8 @@ struct object {
 	struct table_entry entry;
 	bool last;	/* its last batch is known */
 	bool joined;	/* its output is in its place */
-	uint64_t end;	/* of the records of its known batches */
-	uint64_t known; /* how many these are */
+	uint64_t end;	/* after the records of its known batches */
+	uint64_t known; /* the number of these records */
 	struct batches waiting, failed;
 	struct ranges answered, not_answered; /* may overlap: then answered */
 };

@@ -8,8 +8,8 @@
 
 enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
 
-/* In messages, to replaces from at the start of an object's name; from may be
- * NULL. */
+/* Messages have to instead of from at the start of an object's name; from may
+ * be NULL. */
 struct prefix {
 	const char *from, *to;
 };

@@ -203,7 +203,7 @@ give_kinds(const struct shape *s, json_t *value)
 	return value;
 }
 
-/* One word of a structure or a map, or a list in one: JSON or shorthand. */
+/* A structure, a map or a list in one word: JSON or shorthand. */
 static json_t *
 read_word(const struct shape *s, const char *option, const char *word)
 {

@@ -17,7 +17,7 @@ struct request {
 	json_t *given;	  /* the options' names, by those of their members */
 };
 
-/* Zero one to begin with, and free it so. */
+/* A request is zero at first; this frees its members. */
 void job_request_free(struct request *r);
 
 /*
@@ -39,7 +39,7 @@ void job_request_merge(struct request *r);
  * Sets the member that an option ("--transform-input") names to the value of
  * its words, one, or any number for a list: text, JSON, shorthand, or the file
  * of file:// or fileb://.  A value that cannot be read ends the process with
- * status 2; whether it is right is not checked here.
+ * status 2; job_check_request checks it later.
  */
 void job_request_option(
     struct request *r, const char *option, char *const *words, size_t n);
