@@ -734,14 +734,14 @@ ok 'inference ids by a seed are the same again, and another'\''s are others' '
 		bt-split -n "$1" "$2" | bt-predict -m identity -o parts >results
 	}
 	predict 3 in.csv
-	ids --inference-seed job-1 >want
+	ids --inference-id=job-1 >want
 	same want <<-END
 	742f3009-a0dc-865f-ad3d-35aac57c0f32
 	5da38927-6b73-8354-a164-40fec8ad012c
 	017bd1fe-7178-82bb-b539-598d3fedd452
 	END
-	ids --inference-seed job-1 -j Input | cmp - want
-	ids --inference-seed job-2 >other
+	ids --inference-id=job-1 -j Input | cmp - want
+	ids --inference-id=job-2 >other
 	sed -n 1p other >got
 	same got <<-END
 	f2da990b-0eca-8f60-aa2f-84c941a44a55
@@ -753,44 +753,46 @@ ok 'inference ids by a seed are the same again, and another'\''s are others' '
 	cp in.csv copy/in.csv
 	seq 8 >copy/one/in.jsonl
 	predict 2 copy/in.csv
-	ids --inference-seed job-1 | cmp - want
-	ids --inference-seed job-1 --input-prefix copy/ | cmp - want
-	ids --inference-seed job-1 --input-prefix "$PWD" >none 2>err || :
+	ids --inference-id=job-1 | cmp - want
+	ids --inference-id=job-1 --input-prefix copy/ | cmp - want
+	ids --inference-id=job-1 --input-prefix "$PWD" >none 2>err || :
 	test ! -s none
 	same err <<-END
 	bt-join: copy/in.csv: the path does not begin with the input prefix
 	END
 	predict 1 copy/a-longer-name.csv
-	ids --inference-seed job-1 | sed -n 3p >got
+	ids --inference-id=job-1 | sed -n 3p >got
 	same got <<-END
 	128b3870-d683-84ad-9b19-fc8d492c44c6
 	END
 	predict 3 copy/one/in.jsonl
-	ids --inference-seed job-1 --input-prefix copy | sed -n 8p >got
+	ids --inference-id=job-1 --input-prefix copy | sed -n 8p >got
 	same got <<-END
 	e2210df2-3d1e-870e-a215-a3f39e32953f
 	END
-	ids --inference-seed job-1 --input-prefix copy -o out || :
+	ids --inference-id=job-1 --input-prefix copy -o out || :
 	grep -q e2210df2-3d1e-870e-a215-a3f39e32953f out/one/in.jsonl.out
-	fails 2 bt-join --inference-seed "" results
-	said "bt-join: --inference-seed: empty"
-	bt-join --inference-seed x results |
+	fails 2 bt-join --inference-id= results
+	said "bt-join: --inference-id: empty"
+	fails 2 bt-join --inference-seed x results
+	echo "bt-join: --inference-seed: no longer an option: use --inference-id=SEED" | same "$tmp/err"
+	bt-join --inference-id=x results |
 	    grep -c "SageMakerInferenceTime\":\"20..-..-..T..:..:..Z\"}\$" | grep -x 8
 '
 ok 'nor does a failed record, or a prediction of many rows, give one twice' '
 	seq 4 >in.csv
 	bt-split -n 1 in.csv | bt-predict -m identity -o parts >results
-	ids --inference-seed s >want
+	ids --inference-id=s >want
 	sed -i "2s/	[^	]*	.*/	!	error=x/" results
-	ids --inference-seed s --on-error skip >out
+	ids --inference-id=s --on-error skip >out
 	sed 2d want | cmp - out
 	bt-split -t None in.csv | bt-predict -m identity -o parts >results
-	ids --inference-seed s | cmp - want
+	ids --inference-id=s | cmp - want
 '
 ok 'a million ids by a seed are a million' '
 	seq 1000000 >in.csv
 	bt-split in.csv | bt-predict -m identity -o parts >results
-	ids --inference-seed s | sort -u | wc -l | grep -x 1000000
+	ids --inference-id=s | sort -u | wc -l | grep -x 1000000
 '
 ok 'what cannot be joined' '
 	numbers 2
@@ -948,7 +950,7 @@ ok 'a name that is too long fails alone' '
 		cmp part dir/b.out
 		rm -r dir
 	done
-	fails 1 bt-join --accept text/csv --inference-seed s -o ids some
+	fails 1 bt-join --accept text/csv --inference-id=s -o ids some
 	cut -d, -f 1 ids/b.out | cmp part -
 	(head -n 2 results; sed "1,2s|^a|${long}0/a|" results) >some
 	fails 1 bt-join --input-prefix "" -o dir some

@@ -404,6 +404,11 @@ before() {
 	echo weights >m/weights
 	tar -czf m.tar.gz -C m .
 	sed -i "s,@HERE@,$PWD,g" "$job"/[!p]*
+	sum_up
+}
+
+# sum_up: the checksums are those of the job as it is now.
+sum_up() {
 	(
 		cd "$job" || exit
 		sums=$(cksum script script.resume script.failed objects)
@@ -423,6 +428,30 @@ ok 'a job that an earlier version has begun goes on to the same bytes' '
 		diff -r m "$job/model1/1"
 		test "$(head -n 2 "$job/results")" = "$(sed "s,@HERE@,$PWD,g" "$before/job/results")"
 		test "$(wc -l <"$job/results")" -eq 6
+		cmp whole "$job/whole"
+	done
+'
+ok 'with the inference ids of the seed that its script has' '
+	seed=6b1f0c5e2d934a7788e0a1b2c3d4e5f6 time=2022-08-30T00:49:15Z
+	for failed in "" --failed; do
+		rm -rf home in out where*
+		before
+		sed -i "s,text/plain,text/csv,g; s/-m shell/-m identity/" \
+		    "$job/results" "$job"/script*
+		sed -i "s/^ *--names/        --inference-seed $seed \\\\\n        --inference-time $time --names/" \
+		    "$job"/script*
+		sum_up
+		# shellcheck disable=SC2086
+		run_job resume $failed before || { cat err; false; }
+		grep -x " *--inference-id=$seed \\\\" "$job/script.now"
+		(
+			cd "$job"
+			bt-join --content-type text/csv --accept text/csv -o ../want \
+			    --input-prefix "${job%home*}in/" --inference-id=$seed \
+			    --inference-time $time results
+		)
+		cmp "home/jobs/want/a.txt.out" "where it'\''s put/a.txt.out"
+		test "$(grep -c ",$time\$" home/jobs/want/a.txt.out)" -eq 6
 		cmp whole "$job/whole"
 	done
 '

@@ -26,9 +26,9 @@ static volatile sig_atomic_t stopped;
 static const char usage[] =
     "usage: bt-join [-f JSONPATH] [-j Input|None] [-o DIR] [--accept TYPE]\n"
     "               [--assemble-with Line|None] [--content-type TYPE]\n"
-    "               [--errors FILE] [--inference-id] [--inference-seed TEXT]\n"
-    "               [--inference-time TIME]\n"
-    "               [--input-prefix PREFIX] [--jsonpath sagemaker|rfc9535]\n"
+    "               [--errors FILE] [--inference-id[=SEED]]\n"
+    "               [--inference-time TIME] [--input-prefix PREFIX]\n"
+    "               [--jsonpath sagemaker|rfc9535]\n"
     "               [--max-errors N|N%] [--names]\n"
     "               [--on-error fail|skip|placeholder=TEXT]\n"
     "               [--strict] [RESULTS ...]\n";
@@ -173,14 +173,14 @@ enum option_letter {
 	OPT_CONTENT_TYPE,
 	OPT_ERRORS,
 	OPT_ID,
-	OPT_SEED,
 	OPT_TIME,
 	OPT_PREFIX,
 	OPT_DIALECT,
 	OPT_MAX_ERRORS,
 	OPT_NAMES,
 	OPT_ON_ERROR,
-	OPT_STRICT
+	OPT_STRICT,
+	NO_SEED
 };
 
 static const struct option long_options[] = {
@@ -190,8 +190,7 @@ static const struct option long_options[] = {
 	{ "assemble-with", required_argument, NULL, OPT_ASSEMBLE },
 	{ "content-type", required_argument, NULL, OPT_CONTENT_TYPE },
 	{ "errors", required_argument, NULL, OPT_ERRORS },
-	{ "inference-id", no_argument, NULL, OPT_ID },
-	{ "inference-seed", required_argument, NULL, OPT_SEED },
+	{ "inference-id", optional_argument, NULL, OPT_ID },
 	{ "inference-time", required_argument, NULL, OPT_TIME },
 	{ "input-prefix", required_argument, NULL, OPT_PREFIX },
 	{ "jsonpath", required_argument, NULL, OPT_DIALECT },
@@ -199,6 +198,8 @@ static const struct option long_options[] = {
 	{ "names", no_argument, NULL, OPT_NAMES },
 	{ "on-error", required_argument, NULL, OPT_ON_ERROR },
 	{ "strict", no_argument, NULL, OPT_STRICT },
+	/* This option is gone, but scripts may still have it. */
+	{ "inference-seed", optional_argument, NULL, NO_SEED },
 	OPTIONS_END,
 };
 
@@ -248,11 +249,8 @@ set_option(struct options *op, int option)
 		o->errors = optarg;
 		break;
 	case OPT_ID:
-		op->ids = true;
-		break;
-	case OPT_SEED:
-		if (*optarg == '\0')
-			say_exit(2, "--inference-seed: empty");
+		if (optarg != NULL && *optarg == '\0')
+			say_exit(2, "--inference-id: empty");
 		op->ids = true;
 		o->inference_seed = optarg;
 		break;
@@ -280,6 +278,8 @@ set_option(struct options *op, int option)
 	case OPT_STRICT:
 		o->strict = true;
 		break;
+	case NO_SEED:
+		option_gone("--inference-seed", "use --inference-id=SEED");
 	default:
 		option_other(option, usage);
 	}

@@ -188,7 +188,7 @@ every_tool() {
 	try 'bt-join -j Input --output-filter $.SageMakerOutput -o out resultsj' '' out/a.jsonl.out
 	try 'bt-join -j Input -o out results1' '' out/one.json.out
 	try 'bt-join -j Input --errors errs --on-error placeholder=X --max-errors 1 -o out resultsn' '' out/n.csv.out errs
-	try 'bt-join -j Input --inference-seed s --inference-time 2022-08-30T00:49:15Z -o out results' '' out/a.csv.out
+	try 'bt-join -j Input --inference-id=s --inference-time 2022-08-30T00:49:15Z -o out results' '' out/a.csv.out
 	try 'bt-todo short' refs
 	try 'bt-todo --failed resultsn' refsn
 	try 'bt-todo --answered --failed resultsn'
