@@ -417,7 +417,7 @@ ok 'a batch answered twice: the first line counts, the same one again is nothing
 		for order in cat tac; do
 			(cat results; sed -n ${n}p others) | bt-join -o dir 2>said
 			cmp part dir/in.csv.out
-			echo "bt-join: 1 result line is ignored: the first line for a record counts" |
+			echo "bt-join: 1 result line is ignored: only the first line for each record is used" |
 			    same said
 		done
 		(sed -n ${n}p others; tac results) | bt-join >out 2>said
@@ -425,7 +425,7 @@ ok 'a batch answered twice: the first line counts, the same one again is nothing
 	done
 	bt-join results others others >out 2>said
 	cmp part out
-	echo "bt-join: 5 result lines are ignored: the first line for a record counts" |
+	echo "bt-join: 5 result lines are ignored: only the first line for each record is used" |
 	    same said
 '
 ok 'a batch and pieces of it: what a line before has settled stays so' '
@@ -484,7 +484,7 @@ ok 'the objects whose outputs are in their places are named' '
 	said "bt-join: standard output: No space left on device"
 	test "$(ls -d out/*.out | tr "\n" ,)" = "out/a.out,out/b c.out,out/d.out,out/e,	f.out,"
 	fails 2 bt-join --names all
-	said "bt-join: --names wants -o: standard output is the output"
+	said "bt-join: --names needs -o: standard output is the output"
 '
 ok 'a last batch is known by any line that says it' '
 	numbers 10
@@ -978,7 +978,7 @@ ok 'no output takes the place of what was read' '
 		for order in cat tac; do
 			$order results >some
 			fails 1 bt-join -o . some
-			echo "bt-join: a: ./a.out: that is a file that was read: give another folder" |
+			echo "bt-join: a: ./a.out: this run has read that file: give another folder" |
 			    same "$tmp/err"
 			cmp keep a.out
 			cmp part a.out.out
@@ -998,7 +998,7 @@ ok 'no output takes the place of what was read' '
 		cp a part
 		fails 1 bt-join -o . now
 		same "$tmp/err" <<-END
-		bt-join: part: ./part.out: that is a file that was read: give another folder
+		bt-join: part: ./part.out: this run has read that file: give another folder
 		END
 		mv part.out part
 		mkdir -p far
@@ -1007,7 +1007,7 @@ ok 'no output takes the place of what was read' '
 		*) rm -f far/a.out; $link "$PWD/a.out" far/a.out
 			test "$link" = cp || {
 				fails 1 bt-join -o far results
-				said "bt-join: a: far/a.out: that is a file that was read"
+				said "bt-join: a: far/a.out: this run has read that file"
 				cmp keep a.out
 			} ;;
 		esac
@@ -1036,7 +1036,7 @@ ok 'the errors file destroys nothing' '
 	}
 	cp some before
 	run 1 some
-	said "bt-join: some: there is a file, and not one of failed records: give --errors another name"
+	said "bt-join: some: it exists and does not come from --errors: give --errors another name"
 	cmp before some
 	cp a keep
 	run 1 a
@@ -1046,7 +1046,7 @@ ok 'the errors file destroys nothing' '
 	cmp keep part
 	ln -s part link
 	run 1 link
-	said "bt-join: link: a link to a file: name the file"
+	said "bt-join: link: it is a link to a file: give the name of the file itself"
 	cmp keep part
 	test ! -e dir
 	run 0 e
@@ -1069,7 +1069,7 @@ ok 'nor what is read in this run, though it looks like one' '
 	printf "%s\t!\terror=x\n" "a.jsonl#bytes=0+15,records=0+1" "a.jsonl#bytes=15+15,records=1+1,last" >results
 	for e in a.jsonl other; do
 		fails 1 bt-join -o dir --on-error skip --errors $e results
-		said "bt-join: $e: it is read in this run: give --errors another name"
+		said "bt-join: $e: this run reads it: give --errors another name"
 		cmp keep a.jsonl
 		test -z "$(ls -A dir)"
 	done
@@ -1078,7 +1078,7 @@ ok 'nor what is read in this run, though it looks like one' '
 	cmp keep a.jsonl
 	cp a.jsonl e
 	fails 1 bt-join -o . --errors in.csv.out results
-	said "bt-join: in.csv.out: another file has come there meanwhile"
+	said "bt-join: in.csv.out: another file has appeared there during the run"
 	test "$(ls -A | xargs)" = "a.jsonl dir e in.csv.out keep other results"
 '
 ok 'an errors file is there when it is whole, and may be a device or a pipe' '

@@ -9,7 +9,7 @@ plain() {
 
 ok 'standard input needs -o, and is kept there' '
 	fails 2 bt-split </dev/null
-	said "bt-split: standard input: it cannot be read again: add -o FILE to keep it in a file"
+	said "bt-split: standard input: it can be read only once: add -o FILE to keep it in a file"
 	fails 2 bt-split --check - </dev/null
 	printf "a\n\nb" >in
 	bt-split -o spool.csv <in >out
@@ -157,7 +157,7 @@ ok 'spool files are never each other, or the input' '
 	fails 2 bt-split -o b x/a.gz y/a.gz
 	cp x/a.gz in
 	fails 1 bt-split -o in --compression-type Gzip in
-	said "bt-split: in: in: it exists; remove it, or --overwrite replaces it"
+	said "bt-split: in: in: it exists; remove it, or use --overwrite"
 	fails 1 bt-split -o in --overwrite --compression-type Gzip in
 	said "bt-split: in: in: it is an input, which the spool would overwrite"
 	cmp in x/a.gz
@@ -165,7 +165,7 @@ ok 'spool files are never each other, or the input' '
 	fails 1 bt-split -o in --overwrite <in
 	cmp in x/a.gz
 	fails 2 bt-split -o . <in
-	said "bt-split: -o .: standard input: it has no name to be kept under there; give -o FILE"
+	said "bt-split: -o .: standard input: it has no name for a file there; give -o FILE"
 	fails 1 bt-split -o no/such/ x/a.gz
 	said "bt-split: x/a.gz: no/such/a: No such file or directory"
 '
@@ -174,7 +174,7 @@ ok 'a spool file that cannot be written' '
 	fails 1 sh -c "ulimit -f 3; exec bt-split -o spool <in >out"
 	said "bt-split: spool: File too large"
 	fails 1 bt-split -o /dev/full --overwrite <in >>out
-	said "bt-split: standard input: /dev/full: it is no regular file"
+	said "bt-split: standard input: /dev/full: it is not a regular file"
 	test ! -s out
 '
 ok 'the same references whatever is read at a time' '

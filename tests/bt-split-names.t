@@ -53,7 +53,7 @@ ok 'what has no NUL for long is no list, and is not read to its end' '
 	{ printf "a\0"; yes | head -c 200000; printf "\0a"; } >names
 	fails 1 bt-split --files0-from names >out
 	same "$tmp/err" <<-END
-	bt-split: names: 65536 bytes and no NUL among them: names end with one
+	bt-split: names: no NUL in 65536 bytes: each name must end with one
 	END
 	plain <out >got
 	echo "a#bytes=0+2,records=0+1,last" | same got
@@ -89,9 +89,9 @@ ok 'a prefix that does not fit, and a name that leads out' '
 	fails 2 bt-split -o spool/ --input-prefix in/ a.csv.gz
 	said "bt-split: -o spool/: a.csv.gz: it does not begin with the input prefix"
 	fails 2 bt-split -o spool/ --input-prefix in/ in/../a.csv.gz
-	said "bt-split: -o spool/: in/../a.csv.gz: what follows the input prefix is no name"
+	said "bt-split: -o spool/: in/../a.csv.gz: no file name follows the input prefix"
 	fails 2 bt-split -o spool/ --input-prefix in/b.csv.gz in/b.csv.gz
-	said "what follows the input prefix is no name"
+	said "no file name follows the input prefix"
 '
 ok 'pipes that another program has made non-blocking' '
 	for i in 1 2 3; do echo $i >$i; done

@@ -379,7 +379,7 @@ ok 'a reference whose bytes have changed is refused, its last piece not printed'
 	fails 1 bt-split "in#bytes=4+4,records=0+1"
 	said "bt-split: in: bytes 4+4, but it has 6"
 	fails 1 bt-split "in#bytes=4,records=0+1"
-	said "bt-split: in#bytes=4,records=0+1: no such file, and no reference: bytes= is not OFFSET+LENGTH"
+	said "bt-split: in#bytes=4,records=0+1: neither a file nor a reference: bytes= is not OFFSET+LENGTH"
 	fails 1 bt-split "in#bytes=0+2,records=0+1,Must=know"
 '
 ok 'an empty reference stays one' '
@@ -492,7 +492,7 @@ ok 'a spool overwrites no file, but with --overwrite' '
 	printf "mine,1\n" | tee b.csv >wanted
 	printf "other,2\n" | gzip >b.csv.gz
 	fails 1 bt-split -o . b.csv b.csv.gz >out
-	said "bt-split: b.csv.gz: ./b.csv: it exists; remove it, or --overwrite replaces it"
+	said "bt-split: b.csv.gz: ./b.csv: it exists; remove it, or use --overwrite"
 	fails 1 bt-split -o b.csv - <wanted
 	cmp wanted b.csv
 	mkdir d
@@ -506,7 +506,7 @@ ok 'a spool overwrites no file, but with --overwrite' '
 	mkfifo fifo
 	fails 1 bt-split -o link - <wanted
 	fails 1 bt-split -o link --overwrite - <wanted
-	said "bt-split: standard input: link: it is no regular file"
+	said "bt-split: standard input: link: it is not a regular file"
 	fails 1 bt-split -o fifo --overwrite - <wanted
 	fails 1 bt-split -o hard --overwrite b.csv d/b.csv.gz
 	cmp wanted b.csv

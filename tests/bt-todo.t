@@ -109,7 +109,7 @@ ok 'answers that reach over batches count for all of them, the first for each' '
 	    "12+8,records=6+3" >results
 	bt-todo results <refs >todo 2>said
 	refs "0+4,records=0+2" "16+11,records=8+4" "27+12,records=12+4,last" | same todo
-	echo "bt-todo: 2 result lines are left out: the first line for a record counts" |
+	echo "bt-todo: 2 result lines are left out: only the first line for each record is used" |
 	    same said
 '
 ok 'many objects' '
@@ -295,7 +295,7 @@ ok 'a line that comes again counts once, of several the first' '
 		test ! -s said
 		bt-todo --answered now others >good 2>said
 		cmp now good
-		echo "bt-todo: 5 result lines are left out: the first line for a record counts" |
+		echo "bt-todo: 5 result lines are left out: only the first line for each record is used" |
 		    same said
 	done
 	sed 3d results >some
@@ -304,7 +304,7 @@ ok 'a line that comes again counts once, of several the first' '
 	bt-join good | cmp - a.csv
 	bt-todo some others others <refs >todo 2>said
 	test ! -s todo
-	echo "bt-todo: 8 result lines are left out: the first line for a record counts" | same said
+	echo "bt-todo: 8 result lines are left out: only the first line for each record is used" | same said
 	predict <refs >whole
 	{ sed -n 3p results; cat whole; } >some
 	bt-todo --answered some >good

@@ -170,7 +170,7 @@ ok 'of tasks that were started again, the first answers' '
 	bt-todo --answered results.? >good 2>said
 	same said <<-END
 	bt-todo: results.2: line 1: its sum= is not that of the line: cut off, or changed; it is left out
-	bt-todo: 4 result lines are left out: the first line for a record counts
+	bt-todo: 4 result lines are left out: only the first line for each record is used
 	END
 	bt-todo good <refs >todo
 	test "$(wc -l <todo)" -eq 1

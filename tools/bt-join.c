@@ -311,10 +311,10 @@ settle(struct options *op)
 	struct join_options *o = &op->join;
 
 	if (o->names && o->dir == NULL)
-		say_exit(2, "--names wants -o: standard output is the output");
+		say_exit(2, "--names needs -o: standard output is the output");
 	if (o->on_error == ON_ERROR_FAIL && o->max_errors > 0)
 		say_exit(2,
-		    "--max-errors wants --on-error skip or placeholder=TEXT");
+		    "--max-errors needs --on-error skip or placeholder=TEXT");
 	if (o->on_error != ON_ERROR_FAIL && !op->max_given) {
 		o->max_errors = 100;
 		o->max_is_percent = true;

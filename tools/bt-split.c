@@ -37,7 +37,7 @@ enum {
 	OVERWRITE
 };
 
-/* No object's name is so long: a list that has it is none. */
+/* More than the length of any name. */
 enum { NAME_MOST = 64 << 10 };
 
 /* Where the names of the objects are; NULL: on the command line. */
@@ -196,8 +196,8 @@ next_name(int fd, struct buf *names, size_t *at, const char *list)
 		searched = names->n;
 		if (searched > NAME_MOST)
 			say_exit(1,
-			    "%s: %d bytes and no NUL among them: names end "
-			    "with one",
+			    "%s: no NUL in %d bytes: each name must end with "
+			    "one",
 			    list, NAME_MOST);
 		more = read_names(fd, names, list);
 		if (!more)

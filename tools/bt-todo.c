@@ -253,8 +253,8 @@ tell_all(struct reading *in)
 	tell(&in->odd);
 	tell(&in->lost);
 	if (in->ignored > 0)
-		say("%" PRIu64 " result line%s left out: the first line for a "
-		    "record counts",
+		say("%" PRIu64 " result line%s left out: only the first line "
+		    "for each record is used",
 		    in->ignored, in->ignored == 1 ? " is" : "s are");
 }
 

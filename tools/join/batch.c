@@ -213,19 +213,19 @@ check_joinable(struct batch *b)
 
 	if (frame_formats[split] != NULL)
 		return batch_fail(b,
-		    "split=%s: such records are joined with "
-		    "nothing: leave out --join-source",
+		    "split=%s: such records cannot be joined: "
+		    "leave out --join-source",
 		    ref_split_name(split));
 	if (!type_filters(b->kind)) {
 		buf_adds(b->why, "the records are not ");
 		type_add_filtered(b->why);
-		return batch_fail(b, ": say --content-type");
+		return batch_fail(b, ": give --content-type");
 	}
 	if (b->kind != b->reply_kind &&
 	    !(type_is_json(b->kind) && type_is_json(b->reply_kind)))
 		return batch_fail(b,
 		    "the records are %s, the replies %s: "
-		    "to be joined they have to be of one type",
+		    "only the same type can be joined",
 		    type_name(b->kind), type_name(b->reply_kind));
 	if (b->kind == TYPE_CSV && split != REF_LINE)
 		return batch_fail(b,
@@ -233,9 +233,8 @@ check_joinable(struct batch *b)
 		    "split it by Line",
 		    ref_split_name(split));
 	if (split == REF_LINE && !b->by_line)
-		return batch_fail(b,
-		    "records that are lines are joined to lines: "
-		    "not with --assemble-with None");
+		return batch_fail(b, "lines can only be joined to lines: "
+				     "leave out --assemble-with None");
 	return 0;
 }
 
@@ -247,7 +246,7 @@ check_filterable(struct batch *b)
 	buf_adds(b->why, "the replies are not ");
 	type_add_filtered(b->why);
 	return batch_fail(
-	    b, ", as an output filter or inference id wants: say --accept");
+	    b, ", which an output filter or inference id needs: give --accept");
 }
 
 /* What the reply's reference says of it; rows are counted besides. */

@@ -64,15 +64,17 @@ errors_new(const char *path)
 		e->direct = !S_ISREG(e->before.st_mode);
 	if (e->before.st_ino != 0 && !e->direct && !is_ours(path))
 		say_exit(1,
-		    "%s: there is a file, and not one of failed records: "
+		    "%s: it exists and does not come from --errors: "
 		    "give --errors another name",
 		    path);
 	if (!e->direct) {
 		e->out = out_new(path);
 	} else {
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-			say_exit(
-			    1, "%s: a link to a file: name the file", path);
+			say_exit(1,
+			    "%s: it is a link to a file: "
+			    "give the name of the file itself",
+			    path);
 		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 		e->out = fd == -1 ? NULL : out_fd(fd);
 	}
@@ -103,13 +105,13 @@ errors_commit(struct errors *e, const struct files *read)
 
 	write_lines(e);
 	if (!e->direct && files_have(read, e->path))
-		say_exit(1,
-		    "%s: it is read in this run: give --errors another name",
+		say_exit(1, "%s: this run reads it: give --errors another name",
 		    e->path);
 	if (!e->direct && lstat(e->path, &now) == 0 &&
 	    (now.st_ino != e->before.st_ino || now.st_dev != e->before.st_dev))
-		say_exit(
-		    1, "%s: another file has come there meanwhile", e->path);
+		say_exit(1,
+		    "%s: another file has appeared there during the run",
+		    e->path);
 	if (out_commit(e->out) == -1)
 		say_errno_exit(1, "%s", e->path);
 	buf_free(&e->lines);

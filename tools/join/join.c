@@ -707,7 +707,7 @@ commit_late(struct join *j)
 			continue;
 		if (files_have(&j->read, o->name))
 			fail(j, o,
-			    "%s: that is a file that was read: "
+			    "%s: this run has read that file: "
 			    "give another folder",
 			    o->name);
 		else
@@ -720,8 +720,8 @@ static void
 tell_lines(const struct join *j)
 {
 	if (j->ignored > 0)
-		say("%" PRIu64 " result line%s ignored: the first line for a "
-		    "record counts",
+		say("%" PRIu64 " result line%s ignored: only the first line "
+		    "for each record is used",
 		    j->ignored, j->ignored == 1 ? " is" : "s are");
 	if (j->odd == 1)
 		say("%.*s; it counts as absent, and bt-todo --answered leaves "

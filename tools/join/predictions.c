@@ -85,7 +85,7 @@ open_value(struct batch *b, struct predictions *p)
 	batch_place(b);
 	return batch_fail(b,
 	    "the reply is one JSON value, not %" PRIu64
-	    " lines, nor an array of so many",
+	    " lines or an array of that length",
 	    count);
 }
 

@@ -66,7 +66,7 @@ put_row(struct batch *b, struct span record, struct span row)
 }
 
 /* Puts the end of the line that the row was made from: an LF if it has none and
- * by_line wants one. */
+ * by_line asks for one. */
 static void
 put_end(struct batch *b, struct span line)
 {

@@ -21,7 +21,7 @@ struct batch {
 	uint64_t first, count; /* its records */
 	uint32_t sum;	       /* from start to cut */
 
-	/* split_batch.c's own. */
+	/* For batch.c only. */
 	uint64_t sum_cut, sum_line; /* cut and line when last summed */
 	uint32_t gap, tail;	    /* from cut to line, from line to seen */
 };

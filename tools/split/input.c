@@ -24,7 +24,7 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 		say("%s: %s: add -o FILE to keep it in a file", in->name,
 		    in->gunzip != NULL
 			? "references cannot name compressed bytes"
-			: "it cannot be read again");
+			: "it can be read only once");
 		return 2;
 	}
 	in->spooled = spool_path(sp, name, &why);
@@ -45,9 +45,9 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 		say("%s: %s: %s", in->name, in->spooled,
 		    sp->overwrite
 			? "it is an input, which the spool would overwrite"
-			: "it exists; remove it, or --overwrite replaces it");
+			: "it exists; remove it, or use --overwrite");
 	else if (errno == EINVAL || errno == ELOOP || errno == ENXIO)
-		say("%s: %s: it is no regular file", in->name, in->spooled);
+		say("%s: %s: it is not a regular file", in->name, in->spooled);
 	else
 		say_errno("%s: %s", in->name, in->spooled);
 	return 1;

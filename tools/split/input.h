@@ -18,7 +18,7 @@ struct input {
 	uint64_t end;  /* where the object, or the part of it, ends; */
 	bool end_known; /* where that can be known before */
 
-	/* split_input.c's own. */
+	/* For input.c only. */
 	struct source *source;
 	struct gunzip *gunzip;
 	struct spool *spool;

@@ -16,14 +16,14 @@ struct refs {
 	uint64_t batches, records,
 	    bytes; /* in the object's references so far */
 
-	/* split_refs.c's own. */
+	/* For refs.c only. */
 	struct buf out; /* whole lines, then the one that is held back */
 	size_t whole;
 	bool held;
 };
 
 /*
- * Adds the reference to the given range.  Returns 0, or -1 where its line is
+ * Adds the reference to the given range.  Returns 0, or -1 if its line is
  * longer than a line can be.  Not being able to write ends the process.
  */
 int refs_put(struct refs *refs, uint64_t offset, uint64_t length,

@@ -37,7 +37,7 @@ argument_read(struct argument *a, const char *arg)
 			return 0;
 		}
 	}
-	say("%s: no such file, and no reference: %s", arg, why);
+	say("%s: neither a file nor a reference: %s", arg, why);
 	return -1;
 }
 

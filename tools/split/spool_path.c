@@ -47,7 +47,7 @@ add_name(struct buf *path, const struct split *sp, const char *name,
 	name += strlen(sp->prefix);
 	name += strspn(name, "/");
 	if (*name == '\0' || tree_leaves(name)) {
-		*why = "what follows the input prefix is no name";
+		*why = "no file name follows the input prefix";
 		return -1;
 	}
 	buf_adds(path, name);
@@ -65,7 +65,7 @@ spool_path(const struct split *sp, const char *name, const char **why)
 	buf_add(&path, sp->spool, n);
 	if (path.p[n - 1] != '/')
 		buf_addc(&path, '/');
-	*why = "it has no name to be kept under there; give -o FILE";
+	*why = "it has no name for a file there; give -o FILE";
 	if (name == NULL || add_name(&path, sp, name, why) == -1) {
 		buf_free(&path);
 		return NULL;
