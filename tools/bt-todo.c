@@ -19,7 +19,7 @@
 #include "io/window.h"
 #include "todo/todo.h"
 
-/* Ignored lines: how many, and what is wrong with the first. */
+/* Ignored lines: how many, and the error of the first. */
 struct tally {
 	uint64_t n;
 	struct buf first;
@@ -57,21 +57,6 @@ put(struct buf *out, struct span line)
 	buf_add(out, line.p, line.n);
 }
 
-static void
-put_lines(struct buf *out, const struct buf *lines)
-{
-	const char *p = lines->p, *end = p + lines->n;
-	struct span line;
-
-	for (; p < end; p += line.n) {
-		line.p = p;
-		line.n =
-		    (size_t)((const char *)memchr(p, '\n', (size_t)(end - p)) +
-			     1 - p);
-		put(out, line);
-	}
-}
-
 static void __attribute__((format(printf, 4, 5))) leave_out(
     struct tally *t, const char *name, uint64_t number, const char *fmt, ...)
 {
@@ -95,19 +80,6 @@ tell(struct tally *t)
 		say("%s; it and %" PRIu64 " more are left out",
 		    buf_str(&t->first), t->n - 1);
 	buf_free(&t->first);
-}
-
-static void
-take_result(struct reading *in, const struct result *res, const char *name,
-    uint64_t number)
-{
-	struct buf why = { 0 };
-	enum todo_line what;
-
-	if (todo_result(in->t, res, &what, &why) == -1)
-		say_exit(
-		    1, "%s: line %" PRIu64 ": %s", name, number, buf_str(&why));
-	in->ignored += what == TODO_OTHER;
 }
 
 /* Prints a line that counts; failures wait until all answers are known. */
@@ -158,15 +130,6 @@ pass_failures(struct reading *in)
 	fclose(in->aside);
 }
 
-/* Whether the error means that a reply is missing; any other one ends the
- * process. */
-static bool
-is_gone(int error)
-{
-	return error == ENOENT || error == ENOTDIR || error == EISDIR ||
-	       error == EIO;
-}
-
 static bool
 reply_is_there(struct reading *in, const struct result *res, const char *name,
     uint64_t number)
@@ -193,7 +156,9 @@ reply_is_there(struct reading *in, const struct result *res, const char *name,
 		crc = crc32c(crc, s.p, s.n);
 	}
 	if (w == NULL || (at < end && s.p == NULL)) {
-		if (!is_gone(errno))
+		/* Other errors do not mean that the reply is lost. */
+		if (errno != ENOENT && errno != ENOTDIR && errno != EISDIR &&
+		    errno != EIO)
 			say_errno_exit(1, "%s", path.p);
 		leave_out(&in->lost, name, number, "%s: %s", path.p,
 		    w == NULL ? why : strerror(errno));
@@ -217,9 +182,11 @@ static void
 read_results(struct reading *in, const char *name)
 {
 	enum line_event got;
+	enum todo_line what;
 	struct line_reader lines;
 	struct result res;
 	struct span line;
+	struct buf wrong = { 0 };
 	const char *why;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 
@@ -236,33 +203,27 @@ read_results(struct reading *in, const char *name)
 		if (in->check && res.answered &&
 		    !reply_is_there(in, &res, name, lines.lines))
 			continue;
-		line.n++;
-		if (in->answered)
+		if (in->answered) {
+			line.n++;
 			pass_result(in, &res, line);
-		else
-			take_result(in, &res, name, lines.lines);
+			continue;
+		}
+		if (todo_result(in->t, &res, &what, &wrong) == -1)
+			say_exit(1, "%s: line %" PRIu64 ": %s", name,
+			    lines.lines, buf_str(&wrong));
+		in->ignored += what == TODO_OTHER;
 	}
 	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", name);
 	line_reader_close(&lines);
 }
 
+/* Prints the parts of a reference that have no result. */
 static void
-tell_all(struct reading *in)
-{
-	tell(&in->odd);
-	tell(&in->lost);
-	if (in->ignored > 0)
-		say("%" PRIu64 " result line%s left out: only the first line "
-		    "for each record is used",
-		    in->ignored, in->ignored == 1 ? " is" : "s are");
-}
-
-static void
-take_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
+pass_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 {
 	static struct buf lines, why, path;
-	const char *wrong;
+	const char *wrong, *p, *end, *next;
 	struct ref r;
 
 	lines.n = path.n = 0;
@@ -271,7 +232,12 @@ take_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 	else if (ref_decode(&path, r.path) == -1)
 		buf_adds(&why, "bad percent encoding in its path");
 	else if (todo_ref(t, &r, line, &lines, &why) == 0) {
-		put_lines(out, &lines);
+		end = lines.p + lines.n;
+		for (p = lines.p; p < end; p = next) {
+			next = memchr(p, '\n', (size_t)(end - p));
+			next++;
+			put(out, (struct span){ p, (size_t)(next - p) });
+		}
 		return;
 	}
 	flush(out);
@@ -289,7 +255,7 @@ pass_refs(struct todo *t, struct buf *out)
 	line_reader_open(&in, STDIN_FILENO);
 	while ((got = line_reader_next(&in, &line)) < LINE_END)
 		if (got == LINE_READ)
-			take_ref(t, line, in.lines, out);
+			pass_ref(t, line, in.lines, out);
 		else
 			flush(out);
 	flush(out);
@@ -339,7 +305,12 @@ main(int argc, char *argv[])
 	for (; optind < argc; optind++)
 		read_results(&in, argv[optind]);
 	pass_failures(&in);
-	tell_all(&in);
+	tell(&in.odd);
+	tell(&in.lost);
+	if (in.ignored > 0)
+		say("%" PRIu64 " result line%s left out: only the first line "
+		    "for each record is used",
+		    in.ignored, in.ignored == 1 ? " is" : "s are");
 	if (!in.answered)
 		pass_refs(in.t, &in.out);
 	flush(&in.out);

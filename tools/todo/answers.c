@@ -5,21 +5,10 @@
 #include "base/mem.h"
 #include "format/frame.h"
 
-/* A bare range leaves out what stands around the payload: the next record
- * begins after that. */
-static void
-add_frame(struct answer *a, const struct frame_format *format)
-{
-	if (a->offset < format->head || a->offset > INT64_MAX ||
-	    a->length > INT64_MAX)
-		return;
-	a->offset -= format->head;
-	a->length += format->head + format->foot_size(a->length);
-}
-
 struct answer
 answer_of(const struct ref *r)
 {
+	const struct frame_format *format = frame_formats[r->split];
 	struct answer a = { .offset = r->offset,
 		.length = r->length,
 		.r = { .first = r->first, .count = r->count },
@@ -27,8 +16,12 @@ answer_of(const struct ref *r)
 		.has_crc32c = r->has_crc32c,
 		.bare = r->bare };
 
-	if (r->bare && frame_formats[r->split] != NULL)
-		add_frame(&a, frame_formats[r->split]);
+	/* A bare range has no frame, but the next record begins after it. */
+	if (r->bare && format != NULL && a.offset >= format->head &&
+	    a.offset <= INT64_MAX && a.length <= INT64_MAX) {
+		a.offset -= format->head;
+		a.length += format->head + format->foot_size(a.length);
+	}
 	return a;
 }
 

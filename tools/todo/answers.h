@@ -1,5 +1,5 @@
 /*
- * Result lines by what they are of: ranges of an object's records and bytes.
+ * Result lines as ranges of an object's records and bytes.
  */
 #ifndef TODO_ANSWERS_H
 #define TODO_ANSWERS_H

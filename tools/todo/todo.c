@@ -3,10 +3,10 @@
  * unless an earlier line names any of them, as in bt-join.  The object's
  * answers divide a reference into parts: answered ones, and holes.
  *
- * A hole gets the checksum that follows from the batch's and those of its
- * other parts, so that whoever reads it still finds out whether the object is
- * what it was.  That takes the other parts' to be known; under --failed those
- * of records that failed are, for their result lines name them.
+ * A hole gets the checksum that follows from those of the batch and of its
+ * other parts, so that a reader still notices if the object has changed.  It
+ * needs the checksums of all other parts; under --failed the result lines of
+ * failed records have theirs.
  */
 #include "todo/todo.h"
 
@@ -84,25 +84,6 @@ check_etag(const struct object *o, const struct ref *r, struct buf *why)
 	return -1;
 }
 
-static int
-note_last(struct object *o, const struct ref *r, struct buf *why)
-{
-	uint64_t end = r->first + r->count;
-
-	if (!r->last)
-		return 0;
-	if (o->has_last && o->end != end) {
-		buf_addf(why,
-		    "%s: a last batch that ends at %" PRIu64
-		    ", in the results before at %" PRIu64,
-		    o->entry.key.p, end, o->end);
-		return -1;
-	}
-	o->has_last = true;
-	o->end = end;
-	return 0;
-}
-
 static enum todo_line
 settle(struct object *o, const struct result *res)
 {
@@ -140,14 +121,26 @@ todo_result(struct todo *t, const struct result *res, enum todo_line *what,
 {
 	const struct ref *r = &res->ref;
 	struct object *o = object_of(t, r);
+	uint64_t end = r->first + r->count;
 
 	*what = TODO_FIRST;
 	if (!res->answered && t->failed) {
 		answers_add(&o->failed, answer_of(r));
 		return 0;
 	}
-	if (check_etag(o, r, why) == -1 || note_last(o, r, why) == -1)
+	if (check_etag(o, r, why) == -1)
 		return -1;
+	if (r->last && o->has_last && o->end != end) {
+		buf_addf(why,
+		    "%s: a last batch that ends at %" PRIu64
+		    ", in the results before at %" PRIu64,
+		    o->entry.key.p, end, o->end);
+		return -1;
+	}
+	if (r->last) {
+		o->has_last = true;
+		o->end = end;
+	}
 	if (o->etag == NULL && r->etag.n > 0)
 		o->etag = mem_dup(r->etag.p, r->etag.n);
 	*what = settle(o, res);
@@ -266,32 +259,6 @@ sum(const struct todo *t, size_t from, size_t to)
 	return crc;
 }
 
-static void
-derive(struct todo *t, size_t unknown, const struct answer *batch)
-{
-	struct part *p = &t->parts[unknown];
-	uint64_t after = bytes_end(batch) - bytes_end(&p->range);
-	uint32_t crc;
-
-	crc = crc32c_head(batch->crc32c, sum(t, unknown + 1, t->part_n), after);
-	p->range.crc32c = crc32c_tail(crc, sum(t, 0, unknown), p->range.length);
-	p->has_crc32c = true;
-}
-
-/* How many parts have no checksum; *unknown is one of them. */
-static size_t
-count_unknown(const struct todo *t, size_t *unknown)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < t->part_n; i++)
-		if (!t->parts[i].has_crc32c) {
-			*unknown = i;
-			n++;
-		}
-	return n;
-}
-
 /* Whether the batch and its parts have the same bytes, as far as checksums can
  * tell.  If one part has no checksum, it gets the one that follows from the
  * others. */
@@ -299,7 +266,9 @@ static bool
 agree(struct todo *t, const struct answer *batch)
 {
 	const struct answer *one = &t->parts[0].range;
-	size_t i, unknown = 0, n;
+	struct part *p;
+	size_t i, unknown = 0, n = 0;
+	uint32_t crc;
 
 	for (i = 0; i < t->part_n; i++)
 		if (!fits(&t->parts[i], batch))
@@ -309,11 +278,20 @@ agree(struct todo *t, const struct answer *batch)
 	if (batch->bare)
 		return !one->bare || !one->has_crc32c ||
 		       one->crc32c == batch->crc32c;
-	n = count_unknown(t, &unknown);
+	for (i = 0; i < t->part_n; i++)
+		if (!t->parts[i].has_crc32c) {
+			unknown = i;
+			n++;
+		}
 	if (n == 0)
 		return sum(t, 0, t->part_n) == batch->crc32c;
-	if (n == 1 && t->parts[unknown].hole)
-		derive(t, unknown, batch);
+	p = &t->parts[unknown];
+	if (n > 1 || !p->hole)
+		return true;
+	crc = crc32c_head(batch->crc32c, sum(t, unknown + 1, t->part_n),
+	    bytes_end(batch) - bytes_end(&p->range));
+	p->range.crc32c = crc32c_tail(crc, sum(t, 0, unknown), p->range.length);
+	p->has_crc32c = true;
 	return true;
 }
 
@@ -331,17 +309,6 @@ add_line(const struct part *p, const struct ref *r, struct buf *out)
 	hole.last = r->last && records_end(&p->range) == r->first + r->count;
 	ref_add(out, &hole);
 	buf_addc(out, '\n');
-}
-
-/* Adds an empty last batch: all records are answered, but no result is of the
- * last batch. */
-static void
-add_end(const struct ref *r, struct buf *out)
-{
-	struct part end = { .range = { .offset = r->offset + r->length,
-				.r = { .first = r->first + r->count } } };
-
-	add_line(&end, r, out);
 }
 
 static void
@@ -365,27 +332,16 @@ fail_other(const struct object *o, const struct ref *r, struct buf *why)
 	return -1;
 }
 
-/* Adds the holes, and the object's end if no result has it. */
-static void
-add_parts(const struct todo *t, const struct ref *r, bool end_missing,
-    struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < t->part_n; i++)
-		if (t->parts[i].hole)
-			add_line(&t->parts[i], r, out);
-	if (end_missing && !t->parts[t->part_n - 1].hole)
-		add_end(r, out);
-}
-
 int
 todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
     struct buf *why)
 {
 	struct answer batch = answer_of(r);
+	struct part end = { .range = { .offset = r->offset + r->length,
+				.r = { .first = r->first + r->count } } };
 	struct object *o;
 	bool end_missing;
+	size_t i;
 
 	o = table_find(&t->objects, path_of(t, r));
 	if (o == NULL) {
@@ -407,7 +363,12 @@ todo_ref(struct todo *t, const struct ref *r, struct span text, struct buf *out,
 		return 0;
 	if (!agree(t, &batch))
 		return fail_other(o, r, why);
-	add_parts(t, r, end_missing, out);
+	for (i = 0; i < t->part_n; i++)
+		if (t->parts[i].hole)
+			add_line(&t->parts[i], r, out);
+	/* All records are answered, but no result is of the last batch. */
+	if (end_missing && !t->parts[t->part_n - 1].hole)
+		add_line(&end, r, out);
 	return 0;
 }
 

@@ -30,10 +30,10 @@ int todo_result(struct todo *t, const struct result *res, enum todo_line *what,
 enum todo_line todo_settle(struct todo *t, const struct result *res);
 
 /*
- * After all results: adds to out a line, with its newline, for each part of
- * the reference that is to be done; the reference as it stands where that is
- * all of it.  text is what r was read from.  Returns 0, or -1 with what is
- * wrong, and where, added to why: the results are not of these records.
+ * After all results: adds to out a line, with its newline, for each part of the
+ * reference that has no answer; the reference unchanged if that is all of it.
+ * text is the line that r was read from.  Returns 0, or -1 with the place and
+ * the reason added to why: the results are not of these records.
  */
 int todo_ref(struct todo *t, const struct ref *r, struct span text,
     struct buf *out, struct buf *why);
