@@ -40,7 +40,7 @@ enum {
 /* More than the length of any name. */
 enum { NAME_MOST = 64 << 10 };
 
-/* Where the names of the objects are; NULL: on the command line. */
+/* The file with the names of the objects; NULL: the command line has them. */
 static const char *files0;
 
 static const struct option options[] = {
@@ -135,21 +135,7 @@ worse(int *status, int bad)
 		*status = bad;
 }
 
-static int
-split_named(const struct split *sp, int count, char *const names[])
-{
-	int i, status = 0;
-
-	if (count == 0)
-		return split_object(sp, "-");
-	for (i = 0; sp->overwrite && i < count; i++)
-		names_input(names[i]);
-	for (i = 0; i < count; i++)
-		worse(&status, split_object(sp, names[i]));
-	return status;
-}
-
-/* Adds what is read next of the list to names: whether there was more. */
+/* Adds the next bytes of the list to names: whether there were any. */
 static bool
 read_names(int fd, struct buf *names, const char *list)
 {
@@ -162,20 +148,6 @@ read_names(int fd, struct buf *names, const char *list)
 		say_errno_exit(1, "%s", list);
 	names->n += (size_t)got;
 	return got > 0;
-}
-
-/* Reads the whole list, so that no spool overwrites what is named later. */
-static void
-note_names(int fd, struct buf *names, const char *list)
-{
-	const char *name;
-
-	names_input(fd == STDIN_FILENO ? NULL : list);
-	while (read_names(fd, names, list))
-		continue;
-	for (name = buf_str(names); name < names->p + names->n;
-	     name += strlen(name) + 1)
-		names_input(name);
 }
 
 /* The next name of the list, without the NUL that ends it, if it has one; NULL
@@ -224,8 +196,15 @@ split_listed(const struct split *sp, const char *list)
 
 	if (fd == -1)
 		say_errno_exit(1, "%s", list);
-	if (sp->overwrite)
-		note_names(fd, &names, list);
+	if (sp->overwrite) {
+		/* All of it, so that no spool overwrites a later object. */
+		names_input(fd == STDIN_FILENO ? NULL : list);
+		while (read_names(fd, &names, list))
+			continue;
+		for (name = buf_str(&names); name < names.p + names.n;
+		     name += strlen(name) + 1)
+			names_input(name);
+	}
 	for (n = 0; (name = next_name(fd, &names, &at, list)) != NULL; n++)
 		if (*name == '\0') {
 			say("%s: name %" PRIu64 ": empty", list, n);
@@ -243,7 +222,7 @@ main(int argc, char *argv[])
 {
 	struct split sp = { .payload = DEFAULT_PAYLOAD << 20,
 		.step = 256 << 10 };
-	int option, status;
+	int option, i, status = 0;
 
 	start_tool();
 	while ((option = getopt_long(
@@ -261,9 +240,14 @@ main(int argc, char *argv[])
 	if (files0 != NULL && optind < argc)
 		say_exit(
 		    2, "%s: an object besides --files0-from", argv[optind]);
-	status = files0 != NULL
-		     ? split_listed(&sp, files0)
-		     : split_named(&sp, argc - optind, argv + optind);
+	if (files0 != NULL)
+		status = split_listed(&sp, files0);
+	else if (optind == argc)
+		status = split_object(&sp, "-");
+	for (i = optind; sp.overwrite && i < argc; i++)
+		names_input(argv[i]);
+	for (i = optind; i < argc; i++)
+		worse(&status, split_object(&sp, argv[i]));
 	if (fclose(stdout) == EOF)
 		say_errno_exit(1, "standard output");
 	return status;

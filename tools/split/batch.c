@@ -22,7 +22,7 @@ join(uint32_t sum, uint64_t n, uint32_t more, uint64_t n_more)
 
 /* Adds to the tail the bytes of p from seen to end. */
 static void
-take(struct batch *b, const char **p, uint64_t end)
+sum_tail(struct batch *b, const char **p, uint64_t end)
 {
 	size_t n = (size_t)(end - b->seen);
 
@@ -36,7 +36,7 @@ batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 {
 	p += b->seen - at;
 	if (b->cut > b->sum_cut) {
-		take(b, &p, b->cut);
+		sum_tail(b, &p, b->cut);
 		b->sum = join(b->sum, b->sum_cut - b->start, b->gap,
 		    b->sum_line - b->sum_cut);
 		b->sum = join(b->sum, b->sum_line - b->start, b->tail,
@@ -45,14 +45,14 @@ batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 		b->sum_cut = b->sum_line = b->cut;
 	}
 	if (b->line > b->sum_line) {
-		take(b, &p, b->line);
+		sum_tail(b, &p, b->line);
 		b->gap = join(b->gap, b->sum_line - b->sum_cut, b->tail,
 		    b->line - b->sum_line);
 		b->tail = 0;
 		b->sum_line = b->line;
 	}
 	if (upto > b->seen)
-		take(b, &p, upto);
+		sum_tail(b, &p, upto);
 }
 
 void

@@ -14,8 +14,8 @@ struct frames {
 	struct object *o;
 	struct frame frame;
 	uint64_t at;	 /* offset of the next byte */
-	uint64_t record; /* where the record in hand begins */
-	uint64_t part;	 /* and its part in hand */
+	uint64_t record; /* where the current record begins */
+	uint64_t part;	 /* and its current part */
 	uint32_t crc;	 /* of the record, frame and all */
 };
 
@@ -32,7 +32,7 @@ begin(struct object *o)
 	return s;
 }
 
-/* That of the record in hand, or of its part. */
+/* The place of the current record, or of its part. */
 static struct place
 here(const struct frames *s, uint64_t byte)
 {
@@ -50,7 +50,7 @@ bad(const struct frames *s, struct buf *why)
 	return -1;
 }
 
-/* What the record in hand takes of a payload, from what is known of it. */
+/* How much of a payload the current record takes, as far as is known. */
 static uint64_t
 size_sent(const struct frames *s)
 {
@@ -127,7 +127,7 @@ record_ended(struct frames *s, const char *p, uint64_t at)
 	return 0;
 }
 
-/* The frame's next bytes, at p; of the n that there are it says how many. */
+/* Reads on in the frame: how many of the n bytes at p belong to it. */
 static ptrdiff_t
 walk(struct frames *s, const char *p, size_t n)
 {
@@ -147,7 +147,8 @@ walk(struct frames *s, const char *p, size_t n)
 	if (used == -1)
 		return bad(s, &why);
 	s->at += (uint64_t)used;
-	/* No sum for the usual record, in one part: its bytes have theirs. */
+	/* A record in one part, the usual case, needs no sum: the frame has one
+	 * of its data. */
 	if (f->parts != parts && parts == 0 && !f->part.last)
 		s->crc = crc32c(0, f->held, f->format->head);
 	else if (f->parts > 1 || (f->parts == 1 && !f->part.last))

@@ -100,7 +100,7 @@ open_whole(
 	size_t have = 0;
 
 	if (name == NULL || !source_seekable(in->source)) {
-		/* The first bytes of a pipe, read to see what it is. */
+		/* The first bytes of a pipe tell whether it is gzip data. */
 		in->packed = mem_alloc(PACKED);
 		while (n > 0 && have < INPUT_FIRST) {
 			n = source_next(
@@ -312,19 +312,23 @@ finish_spool(struct input *in, bool whole)
 	return -1;
 }
 
-/* It must have ended where its end was at first, and not have changed. */
-static int
-check_end(const struct input *in)
+int
+input_finish(struct input *in)
 {
-	uint64_t size = source_size(in->source);
+	const struct ref *part = in->part;
+	uint64_t size;
 	char byte;
 
+	if (in->spool != NULL)
+		return finish_spool(in, true);
+	size = source_size(in->source);
+	/* It must have ended where its end was at first, and not have changed.
+	 */
 	if (size < in->end || in->at < in->end)
 		say("%s: it ended at byte %" PRIu64 " of %" PRIu64
 		    " while it was read",
 		    in->name, size < in->end ? size : in->at, in->end);
-	else if (in->part == NULL &&
-		 source_read(in->source, &byte, 1, in->end) > 0)
+	else if (part == NULL && source_read(in->source, &byte, 1, in->end) > 0)
 		say("%s: it is longer than the %" PRIu64
 		    " bytes that it had at first",
 		    in->name, in->end);
@@ -332,25 +336,14 @@ check_end(const struct input *in)
 		say("%s: bytes of it were lost while it was read", in->name);
 	else if (source_changed(in->source))
 		say("%s: it was written to while it was read", in->name);
+	else if (part != NULL && part->has_crc32c && in->crc != part->crc32c)
+		say("%s: bytes %" PRIu64 "+%" PRIu64
+		    ": crc32c %08x, not %08x: not what the reference was made "
+		    "of",
+		    in->name, part->offset, part->length, in->crc,
+		    part->crc32c);
 	else
 		return 0;
-	return -1;
-}
-
-int
-input_finish(struct input *in)
-{
-	const struct ref *part = in->part;
-
-	if (in->spool != NULL)
-		return finish_spool(in, true);
-	if (check_end(in) == -1)
-		return -1;
-	if (part == NULL || !part->has_crc32c || in->crc == part->crc32c)
-		return 0;
-	say("%s: bytes %" PRIu64 "+%" PRIu64
-	    ": crc32c %08x, not %08x: not what the reference was made of",
-	    in->name, part->offset, part->length, in->crc, part->crc32c);
 	return -1;
 }
 

@@ -1,7 +1,7 @@
 /*
  * The bytes of an object in order, read once, a step at a time: a file, a part
- * of one, or what cannot be read again (a pipe, gzip data), which is kept in a
- * spool file as it comes.
+ * of one, or a pipe or gzip data, of which a spool file keeps a copy, since
+ * they cannot be read again.
  */
 #ifndef SPLIT_INPUT_H
 #define SPLIT_INPUT_H
@@ -15,8 +15,8 @@ struct input {
 	const char *name; /* of what is read, for messages */
 	char *spooled; /* the spool file; NULL: the bytes stay where they are */
 	uint64_t at;   /* offset of the next byte in the object */
-	uint64_t end;  /* where the object, or the part of it, ends; */
-	bool end_known; /* where that can be known before */
+	uint64_t end;  /* of the object, or the part of it, if end_known */
+	bool end_known;
 
 	/* For input.c only. */
 	struct source *source;
@@ -28,20 +28,20 @@ struct input {
 	size_t step, got;
 	struct span window;  /* of a file, mapped */
 	uint64_t window_end; /* offset of the byte after it */
-	char *packed;	     /* what came out of a pipe, or compressed bytes */
-	struct span rest;    /* of these: still to be taken */
+	char *packed;	     /* bytes from a pipe, or compressed ones */
+	struct span rest;    /* of these: not used yet */
 };
 
 /* Bytes that were before a step stand before it in memory; zeros at first. */
 enum { INPUT_BEFORE = 2 };
 
-/* Bytes that the first step has at least, where the object has them: a byte
- * order mark. */
+/* The least that the first step has, if the object has as much: a byte order
+ * mark. */
 enum { INPUT_FIRST = 3 };
 
 /*
  * Opens name (NULL: standard input).  part, which may be NULL, names the range
- * to read.  sniff: it may be gzip data without saying so.  Returns 0, or after
+ * to read.  sniff: look whether it is gzip data.  Returns 0, or after
  * a message 1 or 2 as split_object does.
  */
 int input_open(struct input *in, const struct split *sp, const char *name,
@@ -53,15 +53,14 @@ int input_open(struct input *in, const struct split *sp, const char *name,
  */
 ptrdiff_t input_step(struct input *in, const char **p);
 
-/* All was read: 0 where it is still what it was, or -1 after a message. */
+/* All was read: 0 if it has not changed, or -1 after a message. */
 int input_finish(struct input *in);
 
-/* Reads again what was read already: how many bytes, fewer than n at the end
- * or where it cannot be read. */
+/* Reads n bytes again: how many, fewer than n at the end or if they cannot be
+ * read. */
 size_t input_again(const struct input *in, char *p, size_t n, uint64_t at);
 
-/* The version of a remote object that is read; NULL where there is none to
- * name in references. */
+/* The version of a remote object that is read; NULL if references name none. */
 const char *input_etag(const struct input *in);
 
 void input_close(struct input *in);

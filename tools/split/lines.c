@@ -150,44 +150,36 @@ is_blank(const struct lines *l, uint64_t line_end, const char *p)
 	return l->skips_blank && (n == 1 || (n == 2 && p[-2] == '\r'));
 }
 
-/* The end of the last record of a block, of which n bytes are whole lines. */
-static size_t
-last_record(const char *p, size_t n)
-{
-	const char *end = p + n;
-
-	for (;;) {
-		if (end[-2] == '\n')
-			end--;
-		else if (end[-2] == '\r' && end[-3] == '\n')
-			end -= 2;
-		else
-			return (size_t)(end - p);
-	}
-}
-
 /* Moves the batch on after a scan at p that found ends line ends, blank of them
  * those of blank lines. */
 static void
 block_ended(struct lines *l, const char *p, uint64_t ends, uint64_t blank)
 {
 	struct batch *b = &l->o->batch;
-	size_t cut = l->scan.end;
+	const char *cut = p + l->scan.end;
 
 	b->line = l->at + l->scan.end;
 	if (!l->skips_blank)
 		blank = 0;
 	if (ends > blank) {
-		if (blank > 0)
-			cut = last_record(p, cut);
-		b->cut = l->at + cut;
+		/* Back to the end of the last record. */
+		while (blank > 0 && (cut[-2] == '\n' ||
+					(cut[-2] == '\r' && cut[-3] == '\n')))
+			cut -= cut[-2] == '\n' ? 1 : 2;
+		b->cut = l->at + (size_t)(cut - p);
 		b->count += ends - blank;
 	} else if (b->count == 0)
 		batch_begin(b, b->line, b->first);
 }
 
+/*
+ * Each of these looks at the next n bytes, at p, which are the object's from
+ * l->at on: says how many of them it has dealt with, or -1 after a message.
+ */
+
+/* Up to where the payload ends. */
 static ptrdiff_t
-take_block(struct lines *l, const char *p, size_t n)
+scan_by_payload(struct lines *l, const char *p, size_t n)
 {
 	struct batch *b = &l->o->batch;
 	uint64_t ends = l->scan.ends, blank = l->scan.blank, room;
@@ -245,8 +237,9 @@ record_ended(struct lines *l, const char *p, uint64_t line_end)
 	return 0;
 }
 
+/* Cuts where a batch has its number of records, or is full. */
 static ptrdiff_t
-take_each(struct lines *l, const char *p, size_t n)
+scan_by_record(struct lines *l, const char *p, size_t n)
 {
 	struct batch *b = &l->o->batch;
 	enum scan_problem problem;
@@ -275,7 +268,7 @@ take_each(struct lines *l, const char *p, size_t n)
 
 /* Follows the record that is too large to its end. */
 static ptrdiff_t
-take_large(struct lines *l, const char *p, size_t n)
+follow_large(struct lines *l, const char *p, size_t n)
 {
 	enum scan_problem problem;
 	size_t count, used;
@@ -305,7 +298,7 @@ header_ended(struct lines *l, uint64_t at)
 }
 
 static ptrdiff_t
-take_header(struct lines *l, const char *p, size_t n)
+scan_header(struct lines *l, const char *p, size_t n)
 {
 	struct batch *b = &l->o->batch;
 	enum scan_problem problem;
@@ -352,10 +345,10 @@ feed(void *state, const char *p, size_t n)
 		n = (size_t)(end - p);
 		used = (ptrdiff_t)skip_blank(l, p, n);
 		if (used == 0)
-			used = l->too_large   ? take_large(l, p, n)
-			       : l->o->header ? take_header(l, p, n)
-			       : l->each      ? take_each(l, p, n)
-					      : take_block(l, p, n);
+			used = l->too_large   ? follow_large(l, p, n)
+			       : l->o->header ? scan_header(l, p, n)
+			       : l->each      ? scan_by_record(l, p, n)
+					      : scan_by_payload(l, p, n);
 		if (used == -1)
 			return -1;
 		l->at += (uint64_t)used;

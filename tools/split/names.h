@@ -1,6 +1,6 @@
 /*
- * What this process has had: no object is cut twice, no spool is made of two,
- * and no input is written over.
+ * Names that this process has seen: no object is cut twice, no spool is made of
+ * two, and no input is overwritten.
  */
 #ifndef SPLIT_NAMES_H
 #define SPLIT_NAMES_H

@@ -1,5 +1,5 @@
 /*
- * One object on its way through bt-split: what the ways to cut it share.
+ * One object on its way through bt-split, as all ways to cut it see it.
  */
 #ifndef SPLIT_OBJECT_H
 #define SPLIT_OBJECT_H
@@ -15,7 +15,7 @@ struct object {
 	const char *name; /* of the file whose bytes the references name */
 	enum ref_split type;
 	enum type_kind kind;
-	bool keep;	/* as in struct split, or said by the reference given */
+	bool keep;	/* as in struct split, or in the reference given */
 	bool header;	/* its header row is still to come */
 	uint64_t begin; /* where it begins: 0, or where the reference does */
 	struct input in;

@@ -4,7 +4,7 @@
 
 enum { BLOCK = 32768 };
 
-/* What is from at up to end, a block of it at the most. */
+/* Reads again from at up to end, at most a block: how many bytes. */
 static size_t
 again(const struct object *o, char *p, uint64_t at, uint64_t end)
 {
@@ -13,28 +13,19 @@ again(const struct object *o, char *p, uint64_t at, uint64_t end)
 	return input_again(&o->in, p, n, at);
 }
 
-static uint64_t
-count_lf(const char *p, size_t n)
-{
-	const char *end = p + n;
-	uint64_t lines = 0;
-
-	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		p++;
-		lines++;
-	}
-	return lines;
-}
-
 uint64_t
 place_lines(const struct object *o, uint64_t from, uint64_t to)
 {
 	char block[BLOCK];
+	const char *p, *end;
 	uint64_t lines = 0;
 	size_t n;
 
 	while (from < to && (n = again(o, block, from, to)) > 0) {
-		lines += count_lf(block, n);
+		end = block + n;
+		for (p = block;
+		     (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+			lines++;
 		from += n;
 	}
 	return lines;

@@ -1,6 +1,6 @@
 /*
- * Where a problem in lines of text is, found by reading again: only a message
- * needs to know.
+ * The place of a problem in lines of text, found by reading again: only
+ * messages need it.
  */
 #ifndef SPLIT_PLACE_H
 #define SPLIT_PLACE_H
@@ -13,8 +13,8 @@ uint64_t place_lines(const struct object *o, uint64_t from, uint64_t to);
 
 /*
  * place is that of a record at or before the one in which offset bad is: moves
- * it to that one.  how says how the records are scanned; its state is of no
- * matter.
+ * it to that one.  how has the settings of the scan; its state is
+ * not used.
  */
 void place_find(const struct object *o, const struct scan *how,
     struct place *place, uint64_t bad);

@@ -8,8 +8,7 @@
 #include "format/ref.h"
 
 struct refs {
-	/* Set by the caller for each object: what its references have in
-	 * common. */
+	/* Set by the caller for each object: the same in all its references. */
 	struct ref ref;
 	bool quiet; /* count, print nothing */
 

@@ -10,7 +10,7 @@
 #include "split/names.h"
 #include "split/object.h"
 
-/* What an argument means. */
+/* An argument, parsed. */
 struct argument {
 	struct ref ref;
 	bool is_ref;
@@ -18,7 +18,7 @@ struct argument {
 	const char *name;      /* NULL: standard input */
 };
 
-/* If there is a file of exactly that name, it is no reference. */
+/* A file of exactly that name is not a reference. */
 static int
 argument_read(struct argument *a, const char *arg)
 {
@@ -58,7 +58,7 @@ content_type(const struct object *o, struct argument *a)
 	return type_of_path(a->name != NULL ? a->name : o->name);
 }
 
-/* Sets up the object to cut, and what all references to it have in common:
+/* Sets up the object to cut, and the keys that all references to it share:
  * their strings are borrowed from words. */
 static void
 set_object(struct object *o, struct argument *a, struct buf *words)
@@ -172,7 +172,7 @@ split_object(const struct split *sp, const char *arg)
 		return 1;
 	}
 	if (!a.is_ref && !names_is_new(&had, arg)) {
-		/* bt-join could not tell the two apart. */
+		/* bt-join could not distinguish the two. */
 		say("%s: this object is named twice", arg);
 		status = 2;
 	} else {

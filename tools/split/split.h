@@ -11,25 +11,28 @@ enum split_compression { SPLIT_GUESS, SPLIT_PLAIN, SPLIT_GZIP };
 struct split {
 	enum ref_split type;
 	bool single;		  /* BatchStrategy SingleRecord */
-	uint64_t payload;	  /* bytes of a batch at the most; 0: any */
-	uint64_t max_records;	  /* records of a batch at the most; 0: any */
+	uint64_t payload;	  /* bytes of a batch, at most; 0: any */
+	uint64_t max_records;	  /* records of a batch, at most; 0: any */
 	const char *content_type; /* NULL: what the name's suffix means */
 	enum split_compression compression;
-	bool header;	    /* an object's first record is a header row */
-	bool keep;	    /* an LF inside quotes belongs to its record */
-	bool strict;	    /* a quote inside an unquoted field is refused */
-	bool check;	    /* print the counts, no references */
-	const char *spool;  /* file, or folder, for what cannot be read again */
-	bool overwrite;	    /* a spool may be there already */
-	const char *prefix; /* what names in that folder lack; NULL: folders */
-	size_t step;	    /* bytes that are read at a time */
+	bool header; /* an object's first record is a header row */
+	bool keep;   /* an LF inside quotes belongs to its record */
+	bool strict; /* a quote inside an unquoted field is refused */
+	bool check;  /* print the counts, no references */
+	const char
+	    *spool;	/* file, or folder, for copies of pipes and gzip data */
+	bool overwrite; /* a spool may be there already */
+	const char *
+	    prefix; /* that names in that folder leave out; NULL: all folders */
+	size_t step; /* bytes that are read at a time */
 };
 
 /*
- * Splits the object at arg: a file, a batch reference, or standard input where
- * it is "-".  Returns 0, or after a message 1 (the object is bad or cannot be
- * read) or 2 (it needs an option).  Not being able to write to standard output
- * ends the process.
+ * Splits the object at arg: a file, a batch reference, or standard input if it
+ * is
+ * "-".  Returns 0, or after a message 1 (the object is bad or cannot be read)
+ * or 2 (it needs an option).  If standard output cannot be written, the process
+ * ends.
  */
 int split_object(const struct split *sp, const char *arg);
 

@@ -16,17 +16,7 @@ spool_is_packed(const char *name)
 	return n > 3 && strcasecmp(name + n - 3, ".gz") == 0;
 }
 
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-	size_t n = strlen(path);
-
-	return (n > 0 && path[n - 1] == '/') ||
-	       (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
-/* The name in the folder: without .gz, or where there is a prefix, what follows
+/* The name in the folder: without .gz, or if there is a prefix, what follows
  * that. */
 static int
 add_name(struct buf *path, const struct split *sp, const char *name,
@@ -59,8 +49,11 @@ spool_path(const struct split *sp, const char *name, const char **why)
 {
 	size_t n = strlen(sp->spool);
 	struct buf path = { 0 };
+	struct stat st;
+	bool folder = sp->spool[n - 1] == '/' ||
+		      (stat(sp->spool, &st) == 0 && S_ISDIR(st.st_mode));
 
-	if (!is_folder(sp->spool))
+	if (!folder)
 		return mem_dup(sp->spool, n);
 	buf_add(&path, sp->spool, n);
 	if (path.p[n - 1] != '/')
@@ -71,7 +64,7 @@ spool_path(const struct split *sp, const char *name, const char **why)
 		return NULL;
 	}
 	buf_str(&path);
-	/* Where they cannot be made, nor can the file, which says why. */
+	/* If they cannot be made, the file cannot either, which says why. */
 	mkdir(sp->spool, 0777);
 	if (sp->prefix != NULL)
 		tree_make_above(path.p);

@@ -10,9 +10,9 @@
 bool spool_is_packed(const char *name);
 
 /*
- * Where the object called name (NULL: standard input, which has no name) is to
- * be kept; yours to free.  Folders that this is in are made.  NULL, and *why,
- * where there is no telling: in a folder, without a name.
+ * The path of the spool file for the object called name (NULL: standard input,
+ * which has no name); yours to free.  Its folders are made.  NULL, and *why, if
+ * the name gives no path in the folder.
  */
 char *spool_path(const struct split *sp, const char *name, const char **why);
 
