@@ -1,6 +1,6 @@
 /*
- * bt-join - put predictions in the order of their records, beside them where
- * asked.
+ * bt-join - reassemble predictions in input order, optionally joined to their
+ * records
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,17 +40,7 @@ on_signal(int signal)
 	remote_stop();
 }
 
-static void
-catch_signals(void)
-{
-	static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
-	size_t i;
-
-	for (i = 0; i < sizeof ending / sizeof ending[0]; i++)
-		signals_catch(ending[i], on_signal);
-}
-
-/* Ends as the signal would have, with nothing left behind. */
+/* Ends as the signal would have, with no temporary file left. */
 static void
 stop(void)
 {
@@ -59,7 +49,7 @@ stop(void)
 	raise(stopped);
 }
 
-/* What then failed, failed because of it. */
+/* A signal may be why something failed. */
 static void
 at_exit(void)
 {
@@ -68,12 +58,21 @@ at_exit(void)
 }
 
 static void
-read_results(struct join *j, int fd, const char *name)
+read_file(struct join *j, const char *name)
 {
+	bool standard = strcmp(name, "-") == 0;
 	struct line_reader r;
 	struct span line;
 	enum line_event got;
+	int fd;
 
+	if (standard)
+		name = "standard input";
+	/* A copy, which can be closed: standard input may be named again. */
+	fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+		      : open(name, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		say_errno_exit(1, "%s", name);
 	line_reader_open(&r, fd);
 	r.stop = &stopped;
 	join_reads(j, fd);
@@ -88,23 +87,6 @@ read_results(struct join *j, int fd, const char *name)
 	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", name);
 	line_reader_close(&r);
-}
-
-static void
-read_file(struct join *j, const char *name)
-{
-	bool standard = strcmp(name, "-") == 0;
-	int fd;
-
-	if (standard)
-		name = "standard input";
-	/* What is closed when it is read is not standard input itself, which
-	 * may be named again. */
-	fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-		      : open(name, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		say_errno_exit(1, "%s", name);
-	read_results(j, fd, name);
 }
 
 static void
@@ -140,17 +122,7 @@ set_on_error(struct join_options *o, const char *text)
 	}
 }
 
-static const char *
-time_now(void)
-{
-	static char text[sizeof "2022-08-30T00:49:15Z"];
-	time_t now = time(NULL);
-
-	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	return text;
-}
-
-/* It becomes a column, and a JSON string, as it is. */
+/* It becomes a column, or a JSON string, unchanged. */
 static const char *
 time_given(const char *text)
 {
@@ -203,7 +175,7 @@ static const struct option long_options[] = {
 	OPTIONS_END,
 };
 
-/* What the command line says, and what of it has to wait for the rest. */
+/* The options, and those that depend on others. */
 struct options {
 	struct join_options join;
 	const char *filter;
@@ -285,30 +257,16 @@ set_option(struct options *op, int option)
 	}
 }
 
-static void
-set_filter(struct options *op)
-{
-	struct jsonpath *path;
-	struct buf why = { 0 };
-	size_t at;
-
-	if (op->join.strict)
-		op->dialect = JSONPATH_SAGEMAKER_STRICT;
-	path = jsonpath_new(span_str(op->filter), op->dialect, &why, &at);
-	if (path == NULL)
-		say_exit(2, "--output-filter %s: character %zu: %s", op->filter,
-		    at + 1, buf_str(&why));
-	if (jsonpath_is_all(path))
-		jsonpath_free(path);
-	else
-		op->join.filter = path;
-}
-
-/* What the options say together. */
+/* Checks and combines the options. */
 static void
 settle(struct options *op)
 {
+	static char now[sizeof "2022-08-30T00:49:15Z"];
+	time_t seconds = time(NULL);
 	struct join_options *o = &op->join;
+	struct jsonpath *path;
+	struct buf why = { 0 };
+	size_t at;
 
 	if (o->names && o->dir == NULL)
 		say_exit(2, "--names needs -o: standard output is the output");
@@ -321,9 +279,21 @@ settle(struct options *op)
 	}
 	if (o->strict && op->dialect == JSONPATH_RFC9535)
 		say_exit(2, "--strict is not --jsonpath rfc9535");
-	if (o->inference_time == NULL && op->ids)
-		o->inference_time = time_now();
-	set_filter(op);
+	if (o->strict)
+		op->dialect = JSONPATH_SAGEMAKER_STRICT;
+	if (o->inference_time == NULL && op->ids) {
+		strftime(
+		    now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+		o->inference_time = now;
+	}
+	path = jsonpath_new(span_str(op->filter), op->dialect, &why, &at);
+	if (path == NULL)
+		say_exit(2, "--output-filter %s: character %zu: %s", op->filter,
+		    at + 1, buf_str(&why));
+	if (jsonpath_is_all(path))
+		jsonpath_free(path);
+	else
+		o->filter = path;
 }
 
 int
@@ -342,7 +312,9 @@ main(int argc, char *argv[])
 	 * would not end a write to a reader that has stopped. */
 	if (op.join.dir != NULL || op.join.errors != NULL) {
 		atexit(at_exit);
-		catch_signals();
+		signals_catch(SIGHUP, on_signal);
+		signals_catch(SIGINT, on_signal);
+		signals_catch(SIGTERM, on_signal);
 	}
 	j = join_new(&op.join);
 	if (optind == argc)

@@ -195,15 +195,6 @@ batch_whole_reply(struct batch *b, struct span *text)
 	return whole(b, b->reply, &b->result->reply, b->reply_path, text);
 }
 
-static bool
-lines_of(struct batch *b)
-{
-	if (b->options->assemble != ASSEMBLE_DEFAULT)
-		return b->options->assemble == ASSEMBLE_LINE;
-	return b->result->ref.split == REF_LINE ||
-	       type_skips_blank(b->reply_kind);
-}
-
 /* Whether the records and replies are what JoinSource Input can put side by
  * side. */
 static int
@@ -238,44 +229,37 @@ check_joinable(struct batch *b)
 	return 0;
 }
 
-static int
-check_filterable(struct batch *b)
-{
-	if (type_filters(b->reply_kind))
-		return 0;
-	buf_adds(b->why, "the replies are not ");
-	type_add_filtered(b->why);
-	return batch_fail(
-	    b, ", which an output filter or inference id needs: give --accept");
-}
-
-/* What the reply's reference says of it; rows are counted besides. */
-static int
-check_reply_count(struct batch *b)
-{
-	const struct ref *reply = &b->result->reply, *r = &b->result->ref;
-
-	if (b->reply == NULL || reply->split != REF_LINE ||
-	    reply->count == r->count)
-		return 0;
-	batch_place(b);
-	return batch_fail(b, "the reply has %" PRIu64 " records, not %" PRIu64,
-	    reply->count, r->count);
-}
-
 int
 join_batch(struct batch *b)
 {
 	const struct join_options *opt = b->options;
+	const struct ref *r = &b->result->ref, *reply = &b->result->reply;
 
 	b->reply_kind = reply_kind(b);
-	b->by_line = lines_of(b);
-	if (check_reply_count(b) == -1)
-		return -1;
-
+	if (opt->assemble == ASSEMBLE_DEFAULT)
+		b->by_line =
+		    r->split == REF_LINE || type_skips_blank(b->reply_kind);
+	else
+		b->by_line = opt->assemble == ASSEMBLE_LINE;
+	/* What the reply's reference says; the rows themselves are counted too.
+	 */
+	if (b->reply != NULL && reply->split == REF_LINE &&
+	    reply->count != r->count) {
+		batch_place(b);
+		return batch_fail(b,
+		    "the reply has %" PRIu64 " records, not %" PRIu64,
+		    reply->count, r->count);
+	}
 	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
 		return join_plain(b);
-	if ((opt->input ? check_joinable(b) : check_filterable(b)) == -1)
+	if (opt->input && check_joinable(b) == -1)
 		return -1;
+	if (!opt->input && !type_filters(b->reply_kind)) {
+		buf_adds(b->why, "the replies are not ");
+		type_add_filtered(b->why);
+		return batch_fail(b,
+		    ", which an output filter or inference id needs: "
+		    "give --accept");
+	}
 	return b->reply_kind == TYPE_CSV ? join_csv(b) : join_json(b);
 }

@@ -1,5 +1,5 @@
 /*
- * One batch: its records, the model's reply, and what is to be made of them.
+ * One batch: its records, the model's reply, and how to put them together.
  */
 #ifndef JOIN_BATCH_H
 #define JOIN_BATCH_H
@@ -18,12 +18,12 @@ struct batch {
 	enum type_kind kind; /* of the records */
 	enum type_kind reply_kind;
 	bool by_line;	      /* AssembleWith Line */
-	struct window *input; /* where options->input */
+	struct window *input; /* if options->input */
 	struct window *reply; /* NULL: options->placeholder stands for it */
 	const char *reply_path;
 	struct sink *sink;
-	struct ids ids; /* of its records, where options has a time */
-	/* Of the object: its header row while that is to be written yet. */
+	struct ids ids; /* of its records, if options has a time */
+	/* Of the object: its header row, until it is written. */
 	struct span header;
 	bool *header_done;
 	struct buf *why;
@@ -58,7 +58,7 @@ void batch_open_input(struct batch *b, struct lines *l);
 void batch_open_reply(struct batch *b, struct lines *l);
 
 /* Reads the records to the end: whether they are those that were split.  -1 and
- * why where not. */
+ * why if not. */
 int batch_check_input(struct batch *b, struct lines *input);
 
 /* Reads both to the end (either may be NULL): whether they could be read, are

@@ -8,7 +8,7 @@ join_csv_header(struct batch *b)
 	return b->header.n > 0 ? row_put_header(b, 1) : 0;
 }
 
-/* Without a filter and what else is rare. */
+/* The usual case: no filter, ids or header row. */
 static void
 append_rows(struct batch *b, struct lines *in, struct lines *out)
 {
@@ -32,47 +32,30 @@ append_rows(struct batch *b, struct lines *in, struct lines *out)
 	}
 }
 
-/* The header row goes out with the first record. */
-static int
-first_row(struct batch *b, struct lines *in, struct lines *out)
-{
-	struct span record, row;
-
-	if (row_wants_header(b) && lines_next(in, &record) &&
-	    lines_next(out, &row) && row_put(b, record, row) == -1)
-		return row_fail(b, in, record);
-	return 0;
-}
-
-/* The same with a filter.  For FEW records nothing is prepared. */
-static int
-select_rows(struct batch *b, struct lines *in, struct lines *out)
-{
-	enum { FEW = 32 };
-	struct picks picks;
-
-	if (b->result->ref.count < FEW)
-		return 0;
-	return ends_pick(b, &picks) ? ends_rows(b, in, out, &picks)
-				    : index_rows(b, in, out);
-}
-
 static int
 join_with_reply(struct batch *b)
 {
+	enum { FEW = 32 }; /* records for which nothing is prepared */
+	const struct join_options *o = b->options;
 	struct lines in, out;
 	struct span record, row;
+	struct picks picks;
+	int r = 0;
 
 	batch_open_input(b, &in);
 	batch_open_reply(b, &out);
-	if (first_row(b, &in, &out) == -1)
+	/* The header row goes out with the first record. */
+	if (row_wants_header(b) && lines_next(&in, &record) &&
+	    lines_next(&out, &row) && row_put(b, record, row) == -1)
+		return row_fail(b, &in, record);
+	if (o->filter == NULL && o->inference_time == NULL)
+		append_rows(b, &in, &out);
+	else if (o->inference_time == NULL && b->result->ref.count >= FEW)
+		r = ends_pick(b, &picks) ? ends_rows(b, &in, &out, &picks)
+					 : index_rows(b, &in, &out);
+	if (r == -1)
 		return -1;
-	if (b->options->inference_time == NULL) {
-		if (b->options->filter == NULL)
-			append_rows(b, &in, &out);
-		else if (select_rows(b, &in, &out) == -1)
-			return -1;
-	}
+	/* The rows that are left. */
 	while (lines_next(&in, &record) && lines_next(&out, &row))
 		if (row_put(b, record, row) == -1)
 			return row_fail(b, &in, record);
@@ -92,23 +75,20 @@ join_with_placeholder(struct batch *b)
 	return batch_check(b, &in, NULL);
 }
 
-static int
-reply_alone(struct batch *b)
+int
+join_csv(struct batch *b)
 {
 	struct span row, none = { NULL, 0 };
 	struct lines out;
 
+	if (b->options->input)
+		return b->reply != NULL ? join_with_reply(b)
+					: join_with_placeholder(b);
+	if (b->reply == NULL)
+		return join_plain(b);
 	batch_open_reply(b, &out);
 	while (lines_next(&out, &row))
 		if (row_put(b, none, row) == -1)
 			return row_fail(b, &out, row);
 	return batch_check(b, NULL, &out);
-}
-
-int
-join_csv(struct batch *b)
-{
-	if (!b->options->input)
-		return b->reply != NULL ? reply_alone(b) : join_plain(b);
-	return b->reply != NULL ? join_with_reply(b) : join_with_placeholder(b);
 }

@@ -4,8 +4,8 @@
 #include "join/fields.h"
 #include "join/row.h"
 
-/* What the path selects of a row of width columns; false where that is an
- * error, or more than PICKS. */
+/* The columns that the path selects of a row of width columns; false if that is
+ * an error, or more than PICKS. */
 static bool
 columns_of(struct batch *b, size_t width, size_t *at, size_t *n)
 {
@@ -43,34 +43,25 @@ ends_pick(struct batch *b, struct picks *picks)
 	return picks->front <= FRONT;
 }
 
-/* The record's first n fields; false where they are fewer. */
-static bool
-front_fields(struct span record, struct span *f, size_t n)
-{
-	const char *p = record.p, *end = p + record.n, *q = p;
-	size_t i;
-
-	for (i = 0; i < n; i++, p = q + 1) {
-		if (i > 0 && q == end)
-			return false;
-		q = csv_field_end(p, end);
-		f[i].p = p;
-		f[i].n = (size_t)(q - p);
-	}
-	return true;
-}
-
+/* False if the record or the prediction has not got them all. */
 static bool
 put_picks(struct sink *s, const struct picks *picks, struct span line,
     struct span prediction)
 {
 	struct span front[FRONT], back[REPLY_FIELDS], text = line_text(line), f;
+	const char *from = text.p, *end = text.p + text.n, *to = from;
 	size_t i, width;
 	char *p;
 
 	width = prediction_fields(line_text(prediction), back);
-	if (width == 0 || !front_fields(text, front, picks->front))
+	if (width == 0)
 		return false;
+	for (i = 0; i < picks->front; i++, from = to + 1) {
+		if (i > 0 && to == end)
+			return false;
+		to = csv_field_end(from, end);
+		front[i] = (struct span){ from, (size_t)(to - from) };
+	}
 	p = sink_room(s, picks->n * (line.n + prediction.n + 1) + 2);
 	for (i = 0; i < picks->n; i++) {
 		if (!picks->at[i].back)
@@ -82,7 +73,7 @@ put_picks(struct sink *s, const struct picks *picks, struct span line,
 		p = field_copy(p, f.p, f.n);
 		*p++ = ',';
 	}
-	p = field_copy(p - 1, text.p + text.n, line.n - text.n);
+	p = field_copy(p - 1, end, line.n - text.n);
 	if (line.p[line.n - 1] != '\n')
 		*p++ = '\n';
 	s->n = (size_t)(p - s->p);

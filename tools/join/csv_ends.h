@@ -1,6 +1,6 @@
 /*
  * Output filters that count columns from the two ends of a row: $[0,-1].  Only
- * these are looked for; the rest of the record is not looked at.
+ * these are searched for; the rest of the record is not read.
  */
 #ifndef JOIN_CSV_ENDS_H
 #define JOIN_CSV_ENDS_H
@@ -18,13 +18,13 @@ struct pick {
 struct picks {
 	struct pick at[PICKS];
 	size_t n;
-	size_t front; /* fields of the record that are looked for */
+	size_t front; /* fields of the record to find */
 };
 
-/* Whether the path is of this kind: then what it picks. */
+/* Whether the path is of this kind, and the columns that it picks. */
 bool ends_pick(struct batch *b, struct picks *picks);
 
-/* Adds what is picked of each record and prediction; -1 and why. */
+/* Adds these columns of each record and prediction; -1 and why. */
 int ends_rows(struct batch *b, struct lines *in, struct lines *out,
     const struct picks *picks);
 

@@ -6,7 +6,7 @@
 #include "join/fields.h"
 #include "join/row.h"
 
-/* Records longer than this together are done one by one. */
+/* Longer blocks of records are joined one by one. */
 enum { BLOCK = 256 << 10 };
 
 /* The separators of a block of records, and of them those of one record. */
@@ -19,33 +19,24 @@ struct index {
 	size_t width;
 };
 
-static bool
-index_block(struct index *x, const struct lines *l, struct span record)
-{
-	const char *end = l->base + l->ends[l->count - 1];
-	size_t n = (size_t)(end - record.p);
-
-	x->used = x->n = 0;
-	x->base = record.p;
-	x->end = end;
-	x->scanned = l->at;
-	if (n > BLOCK)
-		return false;
-	x->n = csv_index(record.p, n, x->at);
-	return true;
-}
-
-/* Finds the record's separators; false where that is not simple. */
+/* Finds the record's separators; false if that is not simple. */
 static bool
 index_find(struct index *x, const struct lines *l, struct span record)
 {
-	size_t from, width = x->width;
+	size_t from, n, width = x->width;
 	uint32_t last;
 
-	if ((l->at != x->scanned || record.p < x->base ||
-		record.p + record.n > x->end) &&
-	    !index_block(x, l, record))
-		return false;
+	if (l->at != x->scanned || record.p < x->base ||
+	    record.p + record.n > x->end) {
+		x->used = x->n = 0;
+		x->base = record.p;
+		x->end = l->base + l->ends[l->count - 1];
+		x->scanned = l->at;
+		n = (size_t)(x->end - x->base);
+		if (n > BLOCK)
+			return false;
+		x->n = csv_index(x->base, n, x->at);
+	}
 	from = (size_t)(record.p - x->base);
 	last = (uint32_t)(from + record.n - 1) | CSV_RECORD_END;
 	while (x->used < x->n && (x->at[x->used] & ~CSV_RECORD_END) < from)
@@ -71,38 +62,22 @@ struct run {
 	bool reply;
 };
 
-/* What the path selects, for rows of one shape. */
+/* The columns that the path selects, for rows of one shape. */
 struct shape {
 	size_t width, reply_width;
 	struct run *runs;
 	size_t n, size;
 };
 
-static void
-add_column(struct shape *s, size_t column)
-{
-	bool reply = column >= s->width;
-	size_t at = reply ? column - s->width : column;
-
-	if (s->n > 0 && s->runs[s->n - 1].reply == reply &&
-	    s->runs[s->n - 1].last + 1 == at) {
-		s->runs[s->n - 1].last = at;
-		return;
-	}
-	if (s->n == s->size) {
-		s->size = s->size * 2 + 16;
-		s->runs = mem_resize(s->runs, s->size, sizeof *s->runs);
-	}
-	s->runs[s->n++] = (struct run){ at, at, reply };
-}
-
-/* False where the path does not fit, or does not go forward. */
+/* False if the path does not fit, or does not go forward. */
 static bool
 shape_for(struct batch *b, struct shape *s, size_t width, size_t reply_width)
 {
 	struct buf why = { 0 };
 	const size_t *columns;
-	size_t i, n;
+	struct run *last;
+	size_t i, n, at;
+	bool reply;
 
 	if (s->width == width && s->reply_width == reply_width)
 		return s->n > 0;
@@ -117,7 +92,19 @@ shape_for(struct batch *b, struct shape *s, size_t width, size_t reply_width)
 			s->n = 0;
 			break;
 		}
-		add_column(s, columns[i]);
+		reply = columns[i] >= width;
+		at = reply ? columns[i] - width : columns[i];
+		last = s->n > 0 ? &s->runs[s->n - 1] : NULL;
+		if (last != NULL && last->reply == reply &&
+		    last->last + 1 == at) {
+			last->last = at;
+			continue;
+		}
+		if (s->n == s->size) {
+			s->size = s->size * 2 + 16;
+			s->runs = mem_resize(s->runs, s->size, sizeof *s->runs);
+		}
+		s->runs[s->n++] = (struct run){ at, at, reply };
 	}
 	return s->n > 0;
 }

@@ -7,7 +7,7 @@
 
 #include "join/batch.h"
 
-/* Adds what the filter selects of each record and prediction; -1 and why. */
+/* Adds the selected columns of each record and prediction; -1 and why. */
 int index_rows(struct batch *b, struct lines *in, struct lines *out);
 
 #endif

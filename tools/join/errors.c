@@ -25,7 +25,7 @@ struct errors {
 	const char *path;
 	struct out *out;
 	struct stat before; /* st_ino 0: nothing was there */
-	bool direct;	    /* to what is no file: written as it comes */
+	bool direct;	    /* not a regular file: written at once */
 	struct buf lines;   /* not written yet */
 };
 
@@ -33,7 +33,7 @@ struct failure {
 	struct span path, error, status, batch;
 };
 
-/* Whether it was made by errors_commit, or is empty. */
+/* Whether errors_commit made it, or it is empty. */
 static bool
 is_ours(const char *path)
 {

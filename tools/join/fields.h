@@ -1,5 +1,5 @@
 /*
- * Fields of records and predictions where speed counts.
+ * Fields of records and predictions, found fast.
  */
 #ifndef JOIN_FIELDS_H
 #define JOIN_FIELDS_H
@@ -19,7 +19,7 @@ field_copy(char *to, const char *from, size_t n)
 	return to + n;
 }
 
-/* The fields of a prediction; 0 where they are more than REPLY_FIELDS. */
+/* The fields of a prediction; 0 if they are more than REPLY_FIELDS. */
 static inline size_t
 prediction_fields(struct span text, struct span *f)
 {

@@ -44,10 +44,10 @@ word(struct span s, size_t at)
 	return w;
 }
 
-/* Mixes text into both halves, into each in another way: so that other text
- * changes both. */
+/* Mixes text into both halves in different ways, so that other text changes
+ * both. */
 static void
-take_in(uint64_t key[2], const char *text)
+mix_in(uint64_t key[2], const char *text)
 {
 	struct span s = span_str(text);
 	size_t at;
@@ -67,8 +67,8 @@ ids_begin(const char *seed, const char *object, uint64_t first)
 
 	if (seed != NULL) {
 		ids.key[1] = 1;
-		take_in(ids.key, seed);
-		take_in(ids.key, object);
+		mix_in(ids.key, seed);
+		mix_in(ids.key, object);
 	}
 	return ids;
 }

@@ -24,7 +24,7 @@ struct ids ids_begin(const char *seed, const char *object, uint64_t first);
 
 /*
  * Writes the next record's (RFC 9562: version 4 random, else 8) at p, ID_LENGTH
- * bytes and no NUL; returns its end.  Ends the process where the system has no
+ * bytes and no NUL; returns its end.  Ends the process if the system has no
  * random bytes.
  */
 char *ids_put(struct ids *ids, char *p);

@@ -1,14 +1,14 @@
 /*
  * Order is kept by names: each object knows the record that is to come next.
- * A result line that names it is carried out at once; one that comes early
- * waits as text.  Records are settled by the first line that names them: a
- * later one that names any of them again is ignored.
+ * A result line that names it is joined at once; one that comes early waits as
+ * text.  Records are settled by the first line that names them: a later one
+ * that names any of them again is ignored.
  *
- * An output is put in its place when all its records were there, its last batch
+ * An output is put in its place when all its records have come, its last batch
  * among them; several at once, since making a file durable costs the same for
- * one as for hundreds.  One that takes the place of a file waits to the end of
- * the run: only then it is known what the run has read.  So does one that
- * leaves out records, until the file of these is in its place.
+ * one as for hundreds.  One that replaces a file waits until the end of the
+ * run, when all files that the run reads are known.  So does one that leaves
+ * out records: the file of these comes first.
  */
 #include "join/join.h"
 
@@ -36,8 +36,8 @@
  * lines keep coming. */
 enum { GROUP = 512, PATIENCE = 2 /* s */ };
 
-/* Result lines that are remembered, by a checksum: one that comes again soon is
- * what a process that was killed has left. */
+/* Result lines that are remembered, by a checksum: a killed process may have
+ * left lines that come again soon. */
 enum { RECENT = 16384 };
 
 struct join {
@@ -78,7 +78,7 @@ join_reads(struct join *j, int fd)
 	files_add_open(&j->read, fd);
 }
 
-/* Says what is wrong with the object, which then has no output. */
+/* Reports an error of the object, which then has no output. */
 static int __attribute__((format(printf, 3, 4)))
 fail(struct join *j, struct object *o, const char *fmt, ...)
 {
@@ -99,36 +99,6 @@ fail(struct join *j, struct object *o, const char *fmt, ...)
 	}
 	j->status = 1;
 	return -1;
-}
-
-static int
-begin_output(struct join *j, struct object *o)
-{
-	if (o->out != NULL)
-		return 0;
-	o->out =
-	    j->options->dir == NULL ? out_stdout() : out_new_below(o->name);
-	if (o->out != NULL)
-		return 0;
-	if (out_alone(errno))
-		return fail(j, o, "%s: %s", o->name, remote_error());
-	say_exit(1, "%s: %s", o->name, remote_error());
-}
-
-/* More is wrong than the place of an output. */
-static _Noreturn void
-fail_group(struct join *j, struct object *const *objects, const int *errors,
-    struct buf *why, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n && errors[i] != errno; i++)
-		continue;
-	if (i < n)
-		say_exit(1, "%s: %s", objects[i]->name, buf_str(&why[i]));
-	say_exit(1,
-	    "%s: %s: a power cut may undo the names of the outputs in it",
-	    j->options->dir, remote_error());
 }
 
 /* The objects of the outputs that are in their places now. */
@@ -169,8 +139,18 @@ commit(struct join *j)
 	}
 	j->whole_n = 0;
 	j->committed = time(NULL);
-	if (n > 0 && out_commit_group(outs, n, errors, why) == -1)
-		fail_group(j, objects, errors, why, n);
+	if (n > 0 && out_commit_group(outs, n, errors, why) == -1) {
+		/* More is wrong than the place of an output. */
+		for (i = 0; i < n && errors[i] != errno; i++)
+			continue;
+		if (i < n)
+			say_exit(
+			    1, "%s: %s", objects[i]->name, buf_str(&why[i]));
+		say_exit(1,
+		    "%s: %s: a power cut may undo the names of the outputs "
+		    "in it",
+		    j->options->dir, remote_error());
+	}
 	for (i = 0; i < n; i++) {
 		if (errors[i] != 0)
 			fail(j, objects[i], "%s: %s", objects[i]->name,
@@ -266,20 +246,6 @@ complete(struct join *j, struct object *o)
 }
 
 static int
-open_reply(struct join *j, struct batch *b)
-{
-	const char *why;
-
-	b->reply_path = decoded(&j->reply_path, b->result->reply.path).p;
-	b->reply = windows_get(
-	    &j->replies, b->reply_path, b->result->reply.etag, &why);
-	if (b->reply != NULL)
-		return 0;
-	batch_place(b);
-	return batch_fail(b, "%s: %s", b->reply_path, why);
-}
-
-static int
 open_input(struct join *j, struct batch *b, const struct object *o)
 {
 	struct span header;
@@ -303,7 +269,7 @@ open_input(struct join *j, struct batch *b, const struct object *o)
 	return 0;
 }
 
-/* -1, with what is wrong in j->why. */
+/* -1, with the reason in j->why. */
 static int
 try_batch(struct join *j, struct object *o, const struct result *res)
 {
@@ -313,13 +279,22 @@ try_batch(struct join *j, struct object *o, const struct result *res)
 		.sink = &j->sink,
 		.header_done = &o->header_done,
 		.why = &j->why };
+	const char *why;
 
 	if (j->options->inference_time != NULL)
 		b.ids = ids_begin(
 		    j->options->inference_seed, o->stem, res->ref.first);
 	j->why.n = 0;
-	if ((res->answered && open_reply(j, &b) == -1) ||
-	    (j->options->input && open_input(j, &b, o) == -1))
+	if (res->answered) {
+		b.reply_path = decoded(&j->reply_path, res->reply.path).p;
+		b.reply = windows_get(
+		    &j->replies, b.reply_path, res->reply.etag, &why);
+		if (b.reply == NULL) {
+			batch_place(&b);
+			return batch_fail(&b, "%s: %s", b.reply_path, why);
+		}
+	}
+	if (j->options->input && open_input(j, &b, o) == -1)
 		return -1;
 	if (!res->answered && j->options->on_error == ON_ERROR_SKIP)
 		return 0;
@@ -327,10 +302,10 @@ try_batch(struct join *j, struct object *o, const struct result *res)
 }
 
 /*
- * Carries out a result line whose records come next.  What was read ahead of
- * earlier lines may have been written anew since, by a worker that tried again,
- * and a file of another machine may be longer than was known here: so it is
- * tried once more with the files opened and read again.
+ * Joins a result line whose records come next.  Bytes that were read ahead may
+ * have been rewritten since, by a worker that tried again, and a file of
+ * another machine may have grown: so a failure is tried once more, with the
+ * files opened and read again.
  */
 static int
 write_batch(struct join *j, struct object *o, const struct result *res)
@@ -338,8 +313,13 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 	bool header_done = o->header_done;
 	uint64_t place;
 
-	if (begin_output(j, o) == -1)
-		return -1;
+	if (o->out == NULL)
+		o->out = j->options->dir == NULL ? out_stdout()
+						 : out_new_below(o->name);
+	if (o->out == NULL && out_alone(errno))
+		return fail(j, o, "%s: %s", o->name, remote_error());
+	if (o->out == NULL)
+		say_exit(1, "%s: %s", o->name, remote_error());
 	sink_turn(&j->sink, o->out, o->name);
 	place = sink_place(&j->sink);
 	if (try_batch(j, o, res) == 0)
@@ -352,39 +332,30 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 	return fail(j, o, "%s", buf_str(&j->why));
 }
 
-/* "record 7: ", unless the error, as bt-predict's may, names the very record.
- */
-static void
-add_place(struct buf *b, const struct ref *r, struct span error)
-{
-	static const char place[] = "record";
-	const size_t n = sizeof place - 1;
-
-	if (error.n > n + 1 && memcmp(error.p, place, n) == 0 &&
-	    (error.p[n] == ' ' || error.p[n] == 's'))
-		return;
-	if (r->count > 1)
-		buf_addf(b, "records %" PRIu64 " to %" PRIu64 ": ", r->first,
-		    r->first + r->count - 1);
-	else
-		buf_addf(b, "record %" PRIu64 ": ", r->first);
-}
-
 static int
-bear_failure(struct join *j, struct object *o, const struct result *res)
+count_failure(struct join *j, struct object *o, const struct result *res)
 {
 	static struct buf text;
+	const struct ref *r = &res->ref;
 	struct span error = decoded(&text, result_key(res, "error"));
+	/* As bt-predict says it. */
+	bool placed = error.n > 7 && (strncmp(error.p, "record ", 7) == 0 ||
+					 strncmp(error.p, "records", 7) == 0);
 
 	if (j->options->on_error == ON_ERROR_FAIL) {
 		j->why.n = 0;
-		add_place(&j->why, &res->ref, error);
+		if (!placed && r->count > 1)
+			buf_addf(&j->why,
+			    "records %" PRIu64 " to %" PRIu64 ": ", r->first,
+			    r->first + r->count - 1);
+		else if (!placed)
+			buf_addf(&j->why, "record %" PRIu64 ": ", r->first);
 		errors_text(&j->why, error);
 		if (error.n == 0)
 			buf_adds(&j->why, "the model failed");
 		return fail(j, o, "%s", buf_str(&j->why));
 	}
-	o->failed += res->ref.count;
+	o->failed += r->count;
 	if (!j->options->max_is_percent && too_many_failed(j->options, o))
 		return fail_too_many(j, o);
 	return 0;
@@ -392,7 +363,7 @@ bear_failure(struct join *j, struct object *o, const struct result *res)
 
 /* Of an object that has failed only the order is kept. */
 static void
-take(struct join *j, struct object *o, const struct result *res)
+join_result(struct join *j, struct object *o, const struct result *res)
 {
 	const struct ref *r = &res->ref;
 
@@ -406,7 +377,7 @@ take(struct join *j, struct object *o, const struct result *res)
 		    r->first, r->offset, o->end);
 		return;
 	}
-	if ((!res->answered && bear_failure(j, o, res) == -1) ||
+	if ((!res->answered && count_failure(j, o, res) == -1) ||
 	    write_batch(j, o, res) == -1)
 		return;
 	if (r->length > 0)
@@ -430,7 +401,7 @@ check_same(struct join *j, struct object *o, const struct ref *r)
 	    r->first);
 }
 
-/* Where the object ends is known from any line that says it. */
+/* Any line can say where the object ends. */
 static int
 check_last(struct join *j, struct object *o, const struct ref *r)
 {
@@ -454,19 +425,19 @@ check_last(struct join *j, struct object *o, const struct ref *r)
 }
 
 static void
-take_text(struct join *j, struct object *o, const char *line, size_t n)
+join_text(struct join *j, struct object *o, const char *line, size_t n)
 {
 	struct span text = { line, n };
 	struct result res;
 	const char *why;
 
 	result_parse(&res, text, &why);
-	take(j, o, &res);
+	join_result(j, o, &res);
 }
 
-/* What waited and comes next now. */
+/* Joins the lines that waited and come next now. */
 static void
-take_early(struct join *j, struct object *o)
+join_waiting(struct join *j, struct object *o)
 {
 	struct early *top, e;
 	char *line;
@@ -476,7 +447,7 @@ take_early(struct join *j, struct object *o)
 		e = *top;
 		settled_drop_first(&o->early);
 		if (e.line != NULL)
-			take_text(j, o, e.line, e.n);
+			join_text(j, o, e.line, e.n);
 		else
 			o->next = e.range.first + e.range.count;
 		free(e.line);
@@ -486,37 +457,15 @@ take_early(struct join *j, struct object *o)
 	if (o->tail != NULL) {
 		line = o->tail;
 		o->tail = NULL;
-		take_text(j, o, line, o->tail_n);
+		join_text(j, o, line, o->tail_n);
 		free(line);
 	} else if (o->total > 0) {
 		complete(j, o);
 	}
 }
 
-/* The part of a result line that is wanted later. */
-static struct span
-essence(const struct result *res, struct span line)
-{
-	if (res->answered)
-		line.n = (size_t)(res->keys.p - line.p);
-	return line;
-}
-
-static void
-hold(struct object *o, const struct result *res, struct span line)
-{
-	struct early *e =
-	    settled_add(&o->early, res->ref.first, res->ref.count);
-
-	if (o->state == OBJECT_FAILED)
-		return;
-	line = essence(res, line);
-	e->line = mem_dup(line.p, line.n);
-	e->n = line.n;
-}
-
-/* Whether a line before has named some of these records.  A batch without any
- * is nothing but a last one: it ends its object, once. */
+/* Whether an earlier line has named some of these records.  A batch without
+ * records is always a last one: it ends its object, once. */
 static bool
 is_settled(const struct object *o, const struct ref *r, bool recent)
 {
@@ -558,31 +507,37 @@ place(struct join *j, struct object *o, const struct result *res,
 {
 	const struct ref *r = &res->ref;
 	bool recent = is_recent(j, res, line);
+	struct early *early;
 
 	if (o->state != OBJECT_FAILED && check_last(j, o, r) == -1)
 		return;
 	if (is_settled(o, r, recent)) {
 		j->ignored += !recent;
-		take_early(j, o);
+		join_waiting(j, o);
 		return;
 	}
 	if (!res->answered && j->errors != NULL)
 		note_failure(j, o, res);
 	if (o->state == OBJECT_JOINING)
 		check_same(j, o, r);
-	if (r->count == 0) {
+	/* The rest of the line is not used later. */
+	if (res->answered)
+		line.n = (size_t)(res->keys.p - line.p);
+	if (r->count > 0 && r->first > o->next) {
+		early = settled_add(&o->early, r->first, r->count);
 		if (o->state == OBJECT_FAILED)
 			return;
-		line = essence(res, line);
+		early->line = mem_dup(line.p, line.n);
+		early->n = line.n;
+		return;
+	}
+	if (r->count > 0) {
+		join_result(j, o, res);
+	} else if (o->state != OBJECT_FAILED) {
 		o->tail = mem_dup(line.p, line.n);
 		o->tail_n = line.n;
-		take_early(j, o);
-	} else if (r->first > o->next) {
-		hold(o, res, line);
-	} else {
-		take(j, o, res);
-		take_early(j, o);
 	}
+	join_waiting(j, o);
 }
 
 static void
@@ -603,23 +558,6 @@ describe(
 	o->kind = input_kind(j->options, r, path);
 }
 
-/* An object that can have no output; the others can. */
-static struct object *
-refused(struct join *j, const struct ref *r, const char *path, const char *why)
-{
-	struct buf name = { 0 };
-	struct object *o;
-
-	buf_addf(&name, "%s/", path);
-	o = objects_get(&j->objects, buf_span(&name));
-	buf_free(&name);
-	if (o->path == NULL) {
-		describe(j, o, r, path);
-		fail(j, o, "the path %s", why);
-	}
-	return o;
-}
-
 static struct object *
 object_for(struct join *j, const struct ref *r)
 {
@@ -632,8 +570,16 @@ object_for(struct join *j, const struct ref *r)
 	if (j->options->dir == NULL)
 		buf_adds(&name, "standard output");
 	else if (object_name(&name, path.p, j->options->dir, j->options->prefix,
-		     &why) == -1)
-		return refused(j, r, path.p, why);
+		     &why) == -1) {
+		/* This object can have no output; the others can. */
+		buf_addf(&name, "%s/", path.p);
+		o = objects_get(&j->objects, buf_span(&name));
+		if (o->path == NULL) {
+			describe(j, o, r, path.p);
+			fail(j, o, "the path %s", why);
+		}
+		return o;
+	}
 	o = objects_get(&j->objects, buf_span(&name));
 	if (o->path == NULL)
 		describe(j, o, r, path.p);
@@ -733,29 +679,11 @@ tell_lines(const struct join *j)
 		    (int)j->first_odd.n, j->first_odd.p, j->odd - 1);
 }
 
-/* Gives the memory back; returns the exit status. */
-static int
-join_free(struct join *j)
-{
-	int status = j->status;
-
-	objects_free(&j->objects);
-	windows_free(&j->inputs);
-	windows_free(&j->replies);
-	files_free(&j->read);
-	buf_free(&j->why);
-	buf_free(&j->header);
-	buf_free(&j->reply_path);
-	buf_free(&j->first_odd);
-	free(j->sink.p);
-	free(j);
-	return status;
-}
-
 int
 join_finish(struct join *j)
 {
 	struct object *o = NULL;
+	int status;
 
 	tell_lines(j);
 	if (j->objects.n == 0) {
@@ -780,5 +708,16 @@ join_finish(struct join *j)
 			say_errno_exit(1, "standard output");
 		o->out = NULL;
 	}
-	return join_free(j);
+	status = j->status;
+	objects_free(&j->objects);
+	windows_free(&j->inputs);
+	windows_free(&j->replies);
+	files_free(&j->read);
+	buf_free(&j->why);
+	buf_free(&j->header);
+	buf_free(&j->reply_path);
+	buf_free(&j->first_odd);
+	free(j->sink.p);
+	free(j);
+	return status;
 }

@@ -1,6 +1,6 @@
 /*
- * Result lines in any order, to each object's predictions in the order of its
- * records, beside these where asked.
+ * Makes of result lines, in any order, each object's predictions in the order
+ * of its records, optionally joined to the records.
  */
 #ifndef JOIN_JOIN_H
 #define JOIN_JOIN_H
@@ -20,7 +20,7 @@ struct join_options {
 	enum join_assemble assemble;
 	enum join_on_error on_error;
 	struct span placeholder; /* a failed record's prediction */
-	uint64_t max_errors; /* failed records of an object that are borne */
+	uint64_t max_errors;	 /* failed records tolerated in an object */
 	bool max_is_percent;
 	const char *errors; /* file for a line per failed record, or NULL */
 	const char *inference_time; /* NULL: no ids */
@@ -39,19 +39,19 @@ struct join;
 /* o is borrowed for the join's life. */
 struct join *join_new(const struct join_options *o);
 
-/* Result lines come from this file: nothing is written in its place. */
+/* Result lines come from this file, which no output may replace. */
 void join_reads(struct join *j, int fd);
 
-/* Takes a result line, without its newline; file and its line number are for
+/* Handles a result line, without its newline; file and its line number are for
  * messages. */
 void join_line(
     struct join *j, struct span line, const char *file, uint64_t number);
 
-/* No more lines come for now: what is whole is put in its place. */
+/* No more lines come for now: puts whole outputs in their places. */
 void join_idle(struct join *j);
 
-/* All lines were there.  0 when every object is whole, else 1; all was said.  j
- * is gone. */
+/* After all lines: 0 if every object is whole, otherwise 1, after messages.
+ * Frees j. */
 int join_finish(struct join *j);
 
 #endif

@@ -40,7 +40,7 @@ is_plain(const struct join_options *o)
 	return o->filter == NULL && o->inference_time == NULL && !o->strict;
 }
 
-/* What becomes of a joined value, or of a reply: filter, id, spelling. */
+/* Filters a joined value, or a reply, and adds the id; --strict respells it. */
 static int
 finish_value(struct batch *b, struct span *value)
 {
@@ -66,8 +66,8 @@ finish_value(struct batch *b, struct span *value)
 	return 0;
 }
 
-/* A record (p NULL: none) with its prediction; text is what it was taken from,
- * whose white space around it stays where nothing else is asked for. */
+/* Puts a record (p NULL: none) with its prediction.  text has the record with
+ * the white space around it, which stays if no option changes the value. */
 static int
 put_value(struct batch *b, struct span text, struct span record,
     struct span prediction)
@@ -102,9 +102,9 @@ put_value(struct batch *b, struct span text, struct span record,
 	return 0;
 }
 
-/* Up to where in the file the records' text was looked through. */
+/* How far the records' text was searched. */
 struct looked {
-	uint64_t to;
+	uint64_t to; /* offset in the file */
 	bool may_be; /* it may have a member of the name */
 };
 
@@ -131,7 +131,7 @@ put(char *p, const char *from, size_t n)
 	return p + n;
 }
 
-/* What put_value does with an object that has no SageMakerOutput. */
+/* As put_value, for an object that has no SageMakerOutput. */
 static void
 put_member(struct batch *b, struct span line, struct span object,
     struct span prediction)
@@ -150,19 +150,6 @@ put_member(struct batch *b, struct span line, struct span object,
 	b->sink->n = (size_t)(p - b->sink->p);
 }
 
-/* A line that is not JSON: now, or when it was split? */
-static int
-fail_line(struct batch *b, struct lines *in, struct span line, uint64_t at,
-    const char *why)
-{
-	uint64_t number = in->taken - 1, offset = lines_offset(in, line);
-
-	if (batch_check_input(b, in) == -1)
-		return -1;
-	return batch_fail_record(
-	    b, number, offset, "not JSON at byte %" PRIu64 ": %s", at, why);
-}
-
 static int
 join_lines(struct batch *b)
 {
@@ -172,7 +159,7 @@ join_lines(struct batch *b)
 	struct looked seen = { 0, false };
 	bool simple = is_plain(b->options);
 	const char *why;
-	uint64_t at;
+	uint64_t at, number, offset;
 	int r;
 
 	if (predictions_open(b, &p) == -1)
@@ -190,8 +177,15 @@ join_lines(struct batch *b)
 		else if (put_value(b, line, value, prediction) == -1)
 			return row_fail(b, &in, line);
 	}
-	if (r == -1)
-		return fail_line(b, &in, line, at, why);
+	if (r == -1) {
+		/* Not JSON now; if the records have changed, that is why. */
+		number = in.taken - 1;
+		offset = lines_offset(&in, line);
+		return batch_check_input(b, &in) == -1
+			   ? -1
+			   : batch_fail_record(b, number, offset,
+				 "not JSON at byte %" PRIu64 ": %s", at, why);
+	}
 	return batch_check(b, &in, p.kind == FROM_LINES ? &p.lines : NULL);
 }
 
@@ -220,8 +214,8 @@ join_document(struct batch *b)
 	return put_value(b, text, record, prediction);
 }
 
-static int
-lines_alone(struct batch *b)
+int
+join_json(struct batch *b)
 {
 	struct lines l;
 	struct span line, value, none = { NULL, 0 };
@@ -229,6 +223,16 @@ lines_alone(struct batch *b)
 	uint64_t at;
 	int r;
 
+	if (b->options->input)
+		return b->result->ref.split == REF_LINE ? join_lines(b)
+							: join_document(b);
+	if (b->reply == NULL)
+		return join_plain(b);
+	if (b->reply_kind != TYPE_JSONLINES && b->result->ref.count > 0) {
+		if (predictions_whole(b, &value) == -1)
+			return -1;
+		return put_value(b, value, none, value);
+	}
 	batch_open_reply(b, &l);
 	while ((r = lines_next_json(&l, &line, &value, &why, &at)) == 1)
 		if (put_value(b, line, none, value) == -1)
@@ -236,27 +240,4 @@ lines_alone(struct batch *b)
 	if (r == -1)
 		return predictions_fail(b, at, why);
 	return batch_check(b, NULL, &l);
-}
-
-static int
-document_alone(struct batch *b)
-{
-	struct span value, none = { NULL, 0 };
-
-	if (predictions_whole(b, &value) == -1)
-		return -1;
-	return put_value(b, value, none, value);
-}
-
-int
-join_json(struct batch *b)
-{
-	if (b->options->input)
-		return b->result->ref.split == REF_LINE ? join_lines(b)
-							: join_document(b);
-	if (b->reply == NULL)
-		return join_plain(b);
-	return b->reply_kind == TYPE_JSONLINES || b->result->ref.count == 0
-		   ? lines_alone(b)
-		   : document_alone(b);
 }

@@ -33,7 +33,7 @@ input_kind(
 	    : r->type.n > 0	      ? kind_of(r->type)
 				      : kind_of_text(type_of_path(path));
 
-	/* Lines that are JSON documents each. */
+	/* Each line is a JSON document. */
 	return kind == TYPE_JSON && r->split == REF_LINE ? TYPE_JSONLINES
 							 : kind;
 }

@@ -6,16 +6,16 @@
 
 #include "join/batch.h"
 
-/* What a word of a result line stands for, as a string in out; the word itself
- * if it is not well encoded. */
+/* A word of a result line, decoded as a string in out; the word itself if its
+ * encoding is bad. */
 struct span decoded(struct buf *out, struct span word);
 
 /* The kind of an object's records. */
 enum type_kind input_kind(
     const struct join_options *opt, const struct ref *r, const char *path);
 
-/* The kind of its reply: what that says, or --accept, or its suffix; otherwise
- * the records' kind if the options need one that is known. */
+/* The kind of its reply: its type, or --accept, or its suffix; otherwise the
+ * records' kind if the options need one that is known. */
 enum type_kind reply_kind(const struct batch *b);
 
 #endif

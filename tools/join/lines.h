@@ -19,8 +19,8 @@ enum lines_trouble {
 
 struct lines {
 	struct window *window;
-	uint64_t at, end; /* of the file: what is not scanned yet */
-	uint32_t crc;	  /* of what is */
+	uint64_t at, end; /* of the file: the range not scanned yet */
+	uint32_t crc;	  /* of the bytes scanned */
 	bool skip_blank;
 	bool json; /* taken by lines_next_json */
 	enum lines_trouble trouble;
@@ -84,7 +84,7 @@ line_text(struct span line)
 
 /*
  * The next line of JSON Lines that is not blank, and the value on it.  1, 0 at
- * the range's end or a trouble, -1 where it is not JSON: a constant reason in
+ * the range's end or a trouble, -1 if it is not JSON: a constant reason in
  * *why, and the place in the file in *at.
  */
 int lines_next_json(struct lines *l, struct span *line, struct span *value,

@@ -16,17 +16,17 @@ enum object_state { OBJECT_JOINING, OBJECT_WHOLE, OBJECT_FAILED };
 struct object {
 	struct table_entry entry; /* by name */
 	char *path;
-	const char *stem;   /* of path: what the output is named for, or NULL */
+	const char *stem;   /* of path: as object_stem; or NULL */
 	const char *name;   /* of the output; of one refused the path, and / */
 	struct out *out;    /* NULL: none yet, or no longer */
 	uint64_t next, end; /* record and byte after those that were joined */
-	uint64_t total;	    /* records, where has_last */
+	uint64_t total;	    /* records, if has_last */
 	uint64_t failed;    /* records without a prediction */
 	struct settled early; /* of struct early: those from next on */
 	char *tail;	      /* a last batch without records, or NULL */
 	size_t tail_n;
 	enum object_state state;
-	/* What all its references say. */
+	/* The same in all its references. */
 	uint64_t header_offset, header_length;
 	enum ref_split split;
 	enum type_kind kind;
@@ -48,9 +48,9 @@ struct object *objects_get(struct table *objects, struct span name);
 /* Frees all; none has an output under way. */
 void objects_free(struct table *objects);
 
-/* What an object's output is named for: what follows prefix in its path, or
- * without a prefix the last component.  NULL and a constant reason if the path
- * does not begin with the prefix. */
+/* The name that an object gives its output: the rest of its path after prefix,
+ * or without a prefix the last component.  NULL and a constant reason if the
+ * path does not begin with the prefix. */
 const char *object_stem(const char *path, const char *prefix, const char **why);
 
 /*

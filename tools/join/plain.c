@@ -1,35 +1,28 @@
 #include "base/crc32c.h"
 #include "join/batch.h"
 
-/* Adds the lines found so far, all at once where none of them is blank. */
-static void
-put_lines(struct sink *s, struct lines *l, bool some_blank)
-{
-	struct span line = { l->from, 0 };
-	const char *end = l->base + l->ends[l->count - 1];
-
-	if (!some_blank) {
-		line.n = (size_t)(end - l->from);
-		sink_add(s, line);
-		l->taken += l->count - l->i;
-		l->i = l->count;
-		l->from = end;
-	}
-	while (l->i < l->count && lines_next(l, &line))
-		sink_add(s, line);
-}
-
 /* A reply of rows: each with one LF, the last too. */
 static int
 copy_rows(struct batch *b)
 {
 	struct lines l;
+	struct span line;
 	uint64_t blank = 0;
 	bool ended = true;
 
 	batch_open_reply(b, &l);
 	while (lines_more(&l)) {
-		put_lines(b->sink, &l, l.skip_blank && l.scan.blank > blank);
+		/* All at once if none of them is blank. */
+		if (!l.skip_blank || l.scan.blank == blank) {
+			line.p = l.from;
+			l.from = l.base + l.ends[l.count - 1];
+			line.n = (size_t)(l.from - line.p);
+			sink_add(b->sink, line);
+			l.taken += l.count - l.i;
+			l.i = l.count;
+		}
+		while (l.i < l.count && lines_next(&l, &line))
+			sink_add(b->sink, line);
 		blank = l.scan.blank;
 		ended = l.from[-1] == '\n';
 	}
@@ -65,27 +58,21 @@ copy_bytes(struct batch *b)
 	return batch_check_reply_crc(b, crc);
 }
 
-static void
-put_placeholders(struct batch *b)
+int
+join_plain(struct batch *b)
 {
+	const struct ref *r = &b->result->ref;
 	uint64_t i;
 
-	for (i = 0; i < b->result->ref.count; i++) {
+	if (b->reply != NULL)
+		return b->by_line && r->split != REF_NONE &&
+			       type_skips_blank(b->reply_kind)
+			   ? copy_rows(b)
+			   : copy_bytes(b);
+	for (i = 0; i < r->count; i++) {
 		sink_add(b->sink, b->options->placeholder);
 		if (b->by_line)
 			sink_add(b->sink, (struct span){ "\n", 1 });
 	}
-}
-
-int
-join_plain(struct batch *b)
-{
-	if (b->reply == NULL) {
-		put_placeholders(b);
-		return 0;
-	}
-	if (b->by_line && b->result->ref.split != REF_NONE &&
-	    type_skips_blank(b->reply_kind))
-		return copy_rows(b);
-	return copy_bytes(b);
+	return 0;
 }

@@ -65,30 +65,6 @@ predictions_whole(struct batch *b, struct span *value)
 	return 0;
 }
 
-static int
-open_value(struct batch *b, struct predictions *p)
-{
-	uint64_t count = b->result->ref.count;
-	struct span array;
-
-	if (predictions_whole(b, &p->value) == -1)
-		return -1;
-	if (json_predictions(p->value, &array) && json_count(array) == count) {
-		p->kind = FROM_ITEMS;
-		memset(&p->items, 0, sizeof p->items);
-		p->items.value = array;
-		return 0;
-	}
-	p->kind = FROM_VALUE;
-	if (count == 1)
-		return 0;
-	batch_place(b);
-	return batch_fail(b,
-	    "the reply is one JSON value, not %" PRIu64
-	    " lines or an array of that length",
-	    count);
-}
-
 int
 predictions_placeholder(struct batch *b, struct predictions *p)
 {
@@ -105,15 +81,31 @@ predictions_placeholder(struct batch *b, struct predictions *p)
 int
 predictions_open(struct batch *b, struct predictions *p)
 {
-	bool one = b->result->ref.count == 1;
+	uint64_t count = b->result->ref.count;
 	bool nothing = b->result->reply.length == 0;
+	struct span array;
 
 	if (b->reply == NULL)
 		return predictions_placeholder(b, p);
-	if ((one && b->reply_kind == TYPE_JSON) ||
-	    (!one && !nothing && !is_lines(b)))
-		return open_value(b, p);
-	p->kind = FROM_LINES;
-	batch_open_reply(b, &p->lines);
-	return 0;
+	if (count == 1 ? b->reply_kind != TYPE_JSON : nothing || is_lines(b)) {
+		p->kind = FROM_LINES;
+		batch_open_reply(b, &p->lines);
+		return 0;
+	}
+	if (predictions_whole(b, &p->value) == -1)
+		return -1;
+	if (json_predictions(p->value, &array) && json_count(array) == count) {
+		p->kind = FROM_ITEMS;
+		memset(&p->items, 0, sizeof p->items);
+		p->items.value = array;
+		return 0;
+	}
+	p->kind = FROM_VALUE;
+	if (count == 1)
+		return 0;
+	batch_place(b);
+	return batch_fail(b,
+	    "the reply is one JSON value, not %" PRIu64
+	    " lines or an array of that length",
+	    count);
 }

@@ -8,7 +8,7 @@
 #include "format/json.h"
 #include "join/batch.h"
 
-/* Where a batch's predictions come from, one a record. */
+/* The source of a batch's predictions, one a record. */
 struct predictions {
 	enum { FROM_LINES, FROM_ITEMS, FROM_VALUE } kind;
 	struct lines lines;
@@ -16,11 +16,11 @@ struct predictions {
 	struct span value; /* the same for all */
 };
 
-/* Sees what kind the batch's reply is, or takes the placeholder; -1 and why. */
+/* Finds the kind of the batch's reply, or uses the placeholder; -1 and why. */
 int predictions_open(struct batch *b, struct predictions *p);
 
-/* The next, borrowed until the one after it.  1, 0 where there is none, -1 and
- * why where it is not JSON. */
+/* The next, borrowed until the one after it.  1, 0 if there is none, -1 and
+ * why if it is not JSON. */
 int predictions_next(
     struct batch *b, struct predictions *p, struct span *value);
 

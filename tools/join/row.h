@@ -8,21 +8,21 @@
 
 /*
  * Adds a row made of a record and a prediction, as lines; record.p is NULL
- * where nothing is joined.  Before the first, the header row.  -1 and why.
+ * if nothing is joined.  Before the first, the header row.  -1 and why.
  */
 int row_put(struct batch *b, struct span record, struct span prediction);
 
 /* Adds the header row; width is how many columns a prediction has. */
 int row_put_header(struct batch *b, size_t width);
 
-/* Whether the object's header row is to be written yet. */
+/* Whether the object's header row is still to be written. */
 static inline bool
 row_wants_header(const struct batch *b)
 {
 	return b->header.n > 0 && !*b->header_done;
 }
 
-/* b->why says what a filter did not find: says in which record. */
+/* A filter has failed, and b->why says how: adds the record before it.  -1. */
 int row_fail(struct batch *b, const struct lines *l, struct span line);
 
 #endif

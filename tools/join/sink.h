@@ -11,7 +11,7 @@
 #include "base/span.h"
 #include "io/out.h"
 
-/* Bytes that may be written past what was asked room for. */
+/* SINK_SLACK bytes may be written after the room asked for. */
 enum { SINK_BLOCK = 256 << 10, SINK_SLACK = 64 };
 
 struct sink {
@@ -21,16 +21,15 @@ struct sink {
 	size_t n, size;
 };
 
-/* Where the next bytes go: those gathered before for another output are
- * written. */
+/* The next bytes are for this output: writes those gathered for another. */
 void sink_turn(struct sink *s, struct out *out, const char *name);
 
-/* Writes what is gathered, or forgets it. */
+/* Writes the gathered bytes, or forgets them. */
 void sink_flush(struct sink *s);
 void sink_drop(struct sink *s);
 
-/* Bytes that the output has so far; and takes back what came after such a
- * place: 0, or -1 where that is out already. */
+/* How many bytes the output has so far; and takes back those after such a
+ * place: 0, or -1 if they are out already. */
 uint64_t sink_place(const struct sink *s);
 int sink_cut(struct sink *s, uint64_t place);
 
