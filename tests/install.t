@@ -35,4 +35,31 @@ ok 'tools, plugins, pages, the header, completion; and they work from there' '
 	1,2,1,2
 	END
 '
+ok 'make uninstall leaves no file of these' '
+	make -s -C "$top" B="$B" SAN="$san" DESTDIR="$PWD/root" PREFIX=/usr install >made
+	make -s -C "$top" B="$B" SAN="$san" DESTDIR="$PWD/root" PREFIX=/usr uninstall
+	find root ! -type d >left
+	same left </dev/null
+'
+ok 'build/env: the tools, the plugins, the pages and completion from the tree' '
+	printf "1,2
+" >in.csv
+	for shell in sh bash; do
+		env -u BT_PLUGIN_PATH -u MANPATH PATH=/usr/bin:/bin $shell -uc ". "$B/env"
+		    bt-split in.csv | bt-predict -m identity -o parts-$shell | bt-join
+		    . "$B/env"; bt-transform --version >version; echo \$PATH" >got
+		same got <<-END
+		1,2
+		$B:/usr/bin:/bin
+		END
+	done
+	env PATH=/usr/bin:/bin bash -c ". "$B/env"; complete -p bt-split" >got
+	same got <<-END
+	complete -o default -F _bt bt-split
+	END
+	for page in "$top"/man/*; do
+		name=${page##*/}
+		cmp "$B/man/man${name##*.}/$name" "$page"
+	done
+'
 finish

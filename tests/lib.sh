@@ -1,17 +1,36 @@
 # lib.sh - a test is a shell script run under set -eu in an empty directory.
 # shellcheck shell=sh
-# Signals that are ignored by whoever runs the tests, as by nohup(1), are not here.
-if test -z "${DEFAULT_SIGNALS-}" && env --default-signal true 2>/dev/null; then
-	DEFAULT_SIGNALS=yes exec env --default-signal sh "$0" "$@"
+# A file of tests has a limit of time, TEST_SECONDS, after which all that it has
+# started is killed, known by a variable.  Signals that are ignored by whoever
+# runs the tests, as by nohup(1), are not here.
+if test -z "${TEST_TMP-}"; then
+	TEST_TMP=$(mktemp -d) || exit
+	trap 'rm -rf "$TEST_TMP"' EXIT
+	trap 'exit 1' HUP INT TERM
+	signals=$(env --default-signal echo --default-signal 2>/dev/null)
+	export TEST_TMP "TEST_OF_$$=$0"
+	status=0
+	# shellcheck disable=SC2086
+	timeout --foreground -k 5 "${TEST_SECONDS:=900}" env $signals sh "$0" "$@" ||
+	    status=$?
+	case $status in
+	124 | 137)
+		echo "# $0: not done in $TEST_SECONDS s" | tee -a "${TEST_FAILURES:-/dev/null}" >&2
+		# shellcheck disable=SC2046
+		kill -9 $(grep -lzs "^TEST_OF_$$=" /proc/[0-9]*/environ | cut -d/ -f3 |
+		    grep -vx $$) 2>/dev/null
+		;;
+	esac
+	exit $status
 fi
+tmp=$TEST_TMP n=0 bad=0
+unset TEST_TMP
 # Nothing that whoever runs the tests has left open.
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 top=$(cd "${0%/*}" && until test -e Makefile; do cd ..; done && pwd)
-tmp=$(mktemp -d) n=0 bad=0
 case ${B:=build} in /*) ;; *) B=$top/$B ;; esac
-PATH=$B:$top/tools:$PATH
+PATH=$B:$PATH
 export BT_PLUGIN_PATH="$B/plugins" LC_ALL=C
-trap 'rm -rf "$tmp"' EXIT
 
 # ok TITLE SCRIPT.  Not "if (...)": a subshell under if ignores set -e.
 ok() {
@@ -21,7 +40,8 @@ ok() {
 	case $? in
 	0)	echo "ok $n - $1" ;;
 	*)	echo "not ok $n - $1"; bad=1
-		{ echo "$0: $1"; tail -n 60 "$tmp/log"; } | sed 's/^/# /' >&2 ;;
+		{ echo "$0: $1"; tail -n 60 "$tmp/log"; } | sed 's/^/# /' |
+		    tee -a "${TEST_FAILURES:-/dev/null}" >&2 ;;
 	esac
 	rm -rf "${tmp:?}/$n"
 }
