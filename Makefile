@@ -19,6 +19,7 @@ LIBDIR	= $(PREFIX)/lib
 PLUGINDIR = $(LIBDIR)/bt
 INCLUDEDIR = $(PREFIX)/include
 MANDIR	= $(PREFIX)/share/man
+EXAMPLEDIR = $(PREFIX)/share/bt/examples
 COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 
 CFLAGS	= -O2 -g
@@ -34,7 +35,7 @@ TOOLS	= $(patsubst tools/%.c,$B/%,$(filter-out tools/bt-s3% \
 	$(UNPACK_LACKING),$(wildcard tools/*.c)))
 S3TOOLS	= $(if $(S3_LACKING),,$(patsubst tools/%.c,$B/%,$(wildcard tools/bt-s3*.c)))
 # Scripts are tools without a suffix.
-SCRIPTS	= $(filter-out %.c %.in,$(wildcard tools/bt-*))
+SCRIPTS	= $(filter-out %.c %.in,$(wildcard tools/bt tools/bt-*))
 BUILTSCRIPTS = $(patsubst tools/%,$B/%,$(SCRIPTS))
 S3SRC	= $(filter-out tools/s3/module.c,$(wildcard tools/s3/*.c tools/s3/*/*.c))
 S3LIB	= $(patsubst %.c,$B/%.o,$(S3SRC))
@@ -228,7 +229,8 @@ demo:
 	@tests/setup build
 	@echo 'demo: building'
 	@$(MAKE) -s -j$(JOBS) programs
-	@B=$B examples/demo
+	@rm -rf $B/demo
+	@BT_ENV=$B/env $B/bt demo $B/demo
 
 testbin: $(TESTBIN) $(S3TESTBIN) $(TESTSO)
 
@@ -286,6 +288,9 @@ install: all
 	for t in $(filter-out bt-split,$(notdir $(TOOLS) $(S3TOOLS) $(SCRIPTS))); do \
 	    ln -sf bt-split $(DESTDIR)$(COMPLETIONDIR)/$$t || exit 1; \
 	done
+	mkdir -p $(DESTDIR)$(EXAMPLEDIR)
+	cp -R examples/. $(DESTDIR)$(EXAMPLEDIR)
+	rm -rf $(addprefix $(DESTDIR)$(EXAMPLEDIR)/jobs/,made out)
 	for s in $(MANSECTIONS); do \
 	    mkdir -p $(DESTDIR)$(MANDIR)/man$$s && \
 	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit 1; \
@@ -303,7 +308,8 @@ uninstall:
 	for page in man/*.[1-9]; do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; \
 	done
-	-rmdir $(DESTDIR)$(PLUGINDIR)
+	rm -rf $(DESTDIR)$(EXAMPLEDIR)
+	-rmdir $(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(PREFIX)/share/bt
 
 clean:
 	rm -rf build build-*

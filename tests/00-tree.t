@@ -72,7 +72,7 @@ ok 'the ABI header is C99 and C++11' '
 	c++ -std=c++11 -pedantic -Wall -Wextra -Werror -fsyntax-only -x c++ tools/bt_model.h
 '
 ok 'each tool has a manual page and a test' '
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		ls "$top/man/$t.1" "$top/tests/$t.t"
@@ -95,7 +95,7 @@ ok 'pages that pages name are there' '
 	while read -r page; do ls "$page"; done
 '
 ok 'usage is the SYNOPSIS' '
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		fails 2 "$t" "-?" 2>err
@@ -133,14 +133,14 @@ ok 'a letter means the same in every tool' '
 	same out </dev/null
 '
 ok '--help is the usage on standard output, --version a line' '
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		"$t" --help >help
 		grep -q "^usage: $t" help
 		"$t" --version >version
 		grep -qx "$t [0-9][0-9.]*" version
-		case $t in bt-transform) continue ;; esac
+		case $t in bt | bt-transform) continue ;; esac
 		fails 1 "$t" --help >/dev/full
 		said "$t: standard output: No space left on device"
 		fails 1 "$t" --version >/dev/full
@@ -148,7 +148,7 @@ ok '--help is the usage on standard output, --version a line' '
 '
 ok 'shell scripts pass shellcheck' '
 	cd "$top"
-	shellcheck -s sh tools/bt-transform tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
+	shellcheck -s sh tools/bt tools/bt-transform tools/env.in tests/run tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
 	    examples/demo examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \

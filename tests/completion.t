@@ -13,14 +13,14 @@ offered() {
 
 ok 'every tool is completed' '
 	bash -c ". $top/tools/completion.bash; complete -p" >completed
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		grep " $t\$" completed
 	done
 '
 ok 'the options are those that the usage has' '
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		"$t" --help | tr " []|," "\n\n\n\n\n" | grep "^--*[a-zA-Z0-9]" | LC_ALL=C sort -u >want

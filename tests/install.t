@@ -9,7 +9,7 @@ esac
 ok 'tools, plugins, pages, the header, completion; and they work from there' '
 	make -s -C "$top" B="$B" SAN="$san" DESTDIR="$PWD/root" PREFIX=/usr install >made
 	cd root/usr
-	for c in "$top"/tools/bt-*; do
+	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
 		test -e "$B/$t" || test -x "$c" || continue

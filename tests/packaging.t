@@ -26,7 +26,7 @@ ok 'packages are built and accepted, and a job runs from them' '
 	for deb in batch-transform_*.deb batch-transform-xgboost_*.deb; do
 		dpkg-deb -x "$deb" root
 	done
-	ls "$top"/tools/bt-* | sed "s,.*/,,; s/\.c\$//; /\.in\$/d" >want
+	ls "$top"/tools/bt "$top"/tools/bt-* | sed "s,.*/,,; s/\.c\$//; /\.in\$/d" >want
 	ls root/usr/bin | diff want -
 	printf "1,2\n" >in.csv
 	PATH=$PWD/root/usr/bin:/usr/bin:/bin

@@ -56,6 +56,8 @@ _bt() {
 		words=$("$1" --help 2>/dev/null |
 		    grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
 		    grep -oE -- '-.*' | sort -u)
+	elif [[ $tool == bt && $COMP_CWORD -eq 1 || $before == help ]]; then
+		words=$("$1" | sed -n 's/^    \([a-z0-9]\{1,\}\)  .*/\1/p')
 	elif [[ $tool == bt-transform && $COMP_CWORD -eq 1 ]]; then
 		words=$(printf '%s\n' create describe list resume stop wait)
 	elif [[ $tool == bt-report ||
@@ -70,5 +72,5 @@ _bt() {
 	done <<<"$words"
 }
 
-complete -o default -F _bt bt-job bt-join bt-predict bt-progress bt-report \
+complete -o default -F _bt bt bt-job bt-join bt-predict bt-progress bt-report \
     bt-s3cat bt-s3manifest bt-s3put bt-split bt-todo bt-transform bt-unpack
