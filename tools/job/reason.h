@@ -8,8 +8,8 @@
 
 enum { JOB_REASON_MOST = 1024 /* characters, the API's */ };
 
-/* Messages have to instead of from at the start of an object's name; from may
- * be NULL. */
+/* Messages show "to" for "from" at the start of an object's name; from may be
+ * NULL. */
 struct prefix {
 	const char *from, *to;
 };
