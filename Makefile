@@ -114,13 +114,13 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -lcsv -ljansson -lz -lm
 
 $B/plugins/bt-s3.so: \
 	$(patsubst %.c,$B/pic/%.o,tools/s3/module.c $(S3SRC)) $B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat \
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat -lcsv \
 	    -ljansson -lz -lpthread
 
 # What a plugin has of Python goes into it, as a C string.

@@ -33,7 +33,7 @@ ok 'each request is valid, and one for the service with paths in S3' '
 	done
 '
 ok 'the README prints what comes out' '
-	grep -Fx "    $(head -n 1 "$top/tests/jobs/breast-cancer/tumours.csv.out")" \
+	grep -Fx "    $(head -n 1 "$top/tests/jobs/jsonlines/reviews.jsonl.out")" \
 	    "$top/README.md"
 '
 if ! command -v shellcheck >/dev/null; then
