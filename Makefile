@@ -88,9 +88,19 @@ $B/env: tools/env.in $(wildcard man/*)
 	done
 	@sed -e 's,@B@,$(abspath $B),g' -e 's,@TOP@,$(CURDIR),g' tools/env.in >$@
 
-$(BUILTSCRIPTS): $B/%: tools/%
+# A script's --help, of its page as that of the others.
+$(BUILTSCRIPTS): $B/%: tools/% $B/help/%
+	sed -e '/^@HELP@$$/r $B/help/$*' -e '/^@HELP@$$/d' $< >$@.new
+	chmod 755 $@.new
+	mv $@.new $@
+
+$B/help/%: man/%.1 tools/help.awk
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	awk -f tools/help.awk $< >$@
+$B/help/%.c: $B/help/%
+	{ echo 'const char option_help[] ='; sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
+$B/help/%.o: $B/help/%.c
+	$(CC) $(filter-out $(WARN),$(ALL_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
 # A tool is its file, the room of its name where it has one, and the floors that
 # all stand on.
@@ -98,13 +108,13 @@ objects	= $(patsubst %.c,$B/%.o,$(wildcard tools/$1/*.c))
 .SECONDEXPANSION:
 $B/bt-report: $(call objects,job)
 $B/bt-unpack: LDLIBS += -larchive
-$(TOOLS): $B/%: $B/tools/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
+$(TOOLS): $B/%: $B/tools/%.o $B/help/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
 # The archive after what needs it.
 LINKED	= $(filter %.o,$^) $(filter %.a,$^)
 
-$(S3TOOLS): $B/%: $B/tools/%.o $B/libbts3.a $B/libbt.a
+$(S3TOOLS): $B/%: $B/tools/%.o $B/help/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
 	    -lcsv -ljansson -lz -ldl -lpthread
 

@@ -109,7 +109,7 @@ ok 'usage is the SYNOPSIS' '
 short() {
 	tr -d "\n\t" <"$1" |
 	    sed -n "s/.*getopt_long( *argc, *argv, *\"+\{0,1\}\([^\"]*\)\".*/\1/p" |
-	    tr -d : | fold -w 1
+	    tr -d :h | fold -w 1
 	echo
 }
 
@@ -138,12 +138,29 @@ ok '--help is the usage on standard output, --version a line' '
 		case $t in *.in) continue ;; esac
 		"$t" --help >help
 		grep -q "^usage: $t" help
+		"$t" -h | cmp help -
 		"$t" --version >version
 		grep -qx "$t [0-9][0-9.]*" version
 		case $t in bt | bt-transform) continue ;; esac
 		fails 1 "$t" --help >/dev/full
 		said "$t: standard output: No space left on device"
 		fails 1 "$t" --version >/dev/full
+	done
+'
+ok '--help has each option of the usage, with its long name, and an example' '
+	for c in "$top"/tools/bt-*; do
+		t=${c##*/} t=${t%.c}
+		case $t in *.in) continue ;; esac
+		"$t" --help >help
+		sed "/^\$/q" help | tr -s " []|=" "\n" | grep "^--*[a-z0-9]" | sort -u >used
+		# The members of a request are those of the service.
+		case $t in bt-job) grep -e "^--set" -e "^--list" used >own; mv own used ;; esac
+		sed -n "s/^  \(-.*\)/\1/p" help | tr -s " []|=," "\n" | grep "^-" | sort -u >listed
+		sort -u used listed | diff listed -
+		fails 1 grep -n "^  -[a-zA-Z0-9]\( \|\$\)" help
+		grep -A1 "^Example:" help | grep "^  [a-z]"
+		fails 1 grep -n ".\{81\}" help
+		grep -qx "The manual: man $t, man 7 bt" help
 	done
 '
 ok 'shell scripts pass shellcheck' '

@@ -23,7 +23,8 @@ ok 'the options are those that the usage has' '
 	for c in "$top"/tools/bt "$top"/tools/bt-*; do
 		t=${c##*/} t=${t%.c}
 		case $t in *.in) continue ;; esac
-		"$t" --help | tr " []|," "\n\n\n\n\n" | grep "^--*[a-zA-Z0-9]" | LC_ALL=C sort -u >want
+		"$t" --help | sed -n "/^usage/,/^\$/p; /^  -/p" | tr " []|,=" "\n\n\n\n\n\n" |
+		    grep "^--*[a-zA-Z0-9]" | LC_ALL=C sort -u >want
 		offered "$t" - | diff want -
 	done
 '

@@ -453,7 +453,7 @@ main(int argc, char *argv[])
 	options = all_options();
 	/* With +, so that the words after --tags stay there. */
 	while (optind < argc) {
-		ch = getopt_long(argc, argv, "+", options, &index);
+		ch = getopt_long(argc, argv, "+h", options, &index);
 		if (ch != -1) {
 			set(&o, ch, options[index].name, argc, argv);
 			continue;

@@ -157,6 +157,7 @@ enum option_letter {
 
 static const struct option long_options[] = {
 	{ "output-filter", required_argument, NULL, 'f' },
+	{ "output", required_argument, NULL, 'o' },
 	{ "join-source", required_argument, NULL, 'j' },
 	{ "accept", required_argument, NULL, OPT_ACCEPT },
 	{ "assemble-with", required_argument, NULL, OPT_ASSEMBLE },
@@ -305,7 +306,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	while (
-	    (ch = getopt_long(argc, argv, "f:j:o:", long_options, NULL)) != -1)
+	    (ch = getopt_long(argc, argv, "f:j:o:h", long_options, NULL)) != -1)
 		set_option(&op, ch);
 	settle(&op);
 	/* With standard output alone there is nothing to tidy; caught, a signal

@@ -155,7 +155,7 @@ set_dialect(struct arguments *a, const struct setting *s)
 static const struct setting settings[] = {
 	{ "--model", ARG, 'm', add_model, 0, 0, 0, NULL },
 	{ "--model-dir", ARG, 'd', add_model_dir, 0, 0, 0, NULL },
-	{ NULL, ARG, 'o', set_text, AT(pr.out), 0, 0, NULL },
+	{ "--output", ARG, 'o', set_text, AT(pr.out), 0, 0, NULL },
 	{ "--environment", ARG, 'E', add_environment, 0, 0, 0, NULL },
 	{ "--content-type", ARG, 0, set_type, AT(pr.content_type), 0, 0, NULL },
 	{ "--accept", ARG, 0, set_type, AT(pr.accept), 0, 0, NULL },
@@ -198,8 +198,8 @@ read_options(struct arguments *a, int argc, char *argv[])
 				LONG + (int)(s - settings) };
 	memcpy(o, last, sizeof last);
 	while (
-	    (ch = getopt_long(argc, argv, "m:d:o:E:", options, NULL)) != -1) {
-		if (ch == '?' || ch >= OPTION_HELP)
+	    (ch = getopt_long(argc, argv, "m:d:o:E:h", options, NULL)) != -1) {
+		if (ch == '?' || ch == OPTION_HELP || ch == OPTION_VERSION)
 			option_other(ch, usage);
 		s = ch >= LONG ? &settings[ch - LONG] : settings;
 		while (ch < LONG && s->letter != ch)

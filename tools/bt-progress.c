@@ -395,7 +395,8 @@ main(int argc, char *argv[])
 	/* Write messages from the background even if the terminal's tostop is
 	 * set: the lines must not stop. */
 	signal(SIGTTOU, SIG_IGN);
-	while ((ch = getopt_long(argc, argv, "i:r:", long_options, NULL)) != -1)
+	while (
+	    (ch = getopt_long(argc, argv, "i:r:h", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'i':
 			pace =

@@ -216,7 +216,7 @@ main(int argc, char *argv[])
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1)
 		switch (ch) {
 		case 'o':
 			output = optarg;

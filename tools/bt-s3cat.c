@@ -138,7 +138,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	s3_creds_guard();
-	while ((option = getopt_long(argc, argv, "0lo:", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "0lo:h", options, NULL)) != -1)
 		set_option(&c, option);
 	argv += optind;
 	n = (size_t)(argc - optind);

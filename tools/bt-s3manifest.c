@@ -233,7 +233,7 @@ main(int argc, char *argv[])
 	bool strict = false;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "0", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "0h", long_options, NULL)) != -1)
 		switch (ch) {
 		case '0':
 			delimiter = '\0';

@@ -130,7 +130,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	s3_creds_guard();
-	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1)
 		set_option(&c, option);
 	set_operands(&c, argc, argv);
 	invalid = s3_uri_parse(c.uri, &uri);

@@ -226,7 +226,7 @@ main(int argc, char *argv[])
 
 	start_tool();
 	while ((option = getopt_long(
-		    argc, argv, "b:c:n:o:p:t:", options, NULL)) != -1)
+		    argc, argv, "b:c:n:o:p:t:h", options, NULL)) != -1)
 		set_option(&sp, option);
 	if (sp.header && sp.type != REF_LINE)
 		say_exit(2, "--header: only lines have a header row");

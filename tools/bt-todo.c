@@ -283,7 +283,7 @@ main(int argc, char *argv[])
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
 		switch (ch) {
 		case OPT_CHECK:
 			in.check = true;

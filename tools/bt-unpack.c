@@ -50,7 +50,7 @@ read_options(struct unpack *u, int argc, char *argv[])
 {
 	int ch;
 
-	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "h", options, NULL)) != -1)
 		switch (ch) {
 		case OPT_SIZE:
 			u->most = option_number(

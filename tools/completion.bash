@@ -53,7 +53,7 @@ _bt() {
 	if words=$(_bt_values "$tool" "$before"); then
 		:
 	elif [[ $word == -* ]]; then
-		words=$("$1" --help 2>/dev/null |
+		words=$("$1" --help 2>/dev/null | sed -n '/^usage/,/^$/p; /^  -/p' |
 		    grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
 		    grep -oE -- '-.*' | sort -u)
 	elif [[ $tool == bt && $COMP_CWORD -eq 1 || $before == help ]]; then

@@ -35,6 +35,8 @@ option_other(int option, const char *usage)
 
 	if (option == OPTION_HELP) {
 		buf_adds(&text, usage);
+		if (option_help != NULL)
+			buf_addf(&text, "\n%s", option_help);
 		print(&text);
 	}
 	if (option == OPTION_VERSION) {

@@ -8,7 +8,8 @@
 #include <getopt.h>
 #include <stdint.h>
 
-enum { OPTION_HELP = 1000, OPTION_VERSION };
+/* -h stands in each call of getopt_long(3). */
+enum { OPTION_HELP = 'h', OPTION_VERSION = 1000 };
 
 /* The last rows of a tool's table for getopt_long(3). */
 #define OPTIONS_END                                                            \
@@ -17,6 +18,10 @@ enum { OPTION_HELP = 1000, OPTION_VERSION };
 	{                                                                      \
 		NULL, 0, NULL, 0                                               \
 	}
+
+/* What --help says after the usage: made of the tool's manual page by
+ * tools/help.awk.  A program that is no tool has none. */
+extern const char option_help[] __attribute__((weak));
 
 /*
  * Carries out --help and --version, and takes any other value of getopt_long(3)
