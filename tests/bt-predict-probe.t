@@ -115,7 +115,9 @@ ok 'one that crashes or hangs while it is loaded' '
 '
 ok 'its command line, and an output that is full' '
 	fails 2 bt-predict --probe
+	said "bt-predict: no -m MODEL: the name of a plugin, or its path"
 	fails 2 bt-predict --probe -m identity "x#bytes=0+1,records=0+1"
+	said "bt-predict: x#bytes=0+1,records=0+1: --probe takes no references"
 	fails 1 bt-predict --probe -m identity >/dev/full
 	said "standard output: No space left on device"
 '

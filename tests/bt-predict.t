@@ -484,9 +484,9 @@ ok 'the command line' '
 		fails 2 bt-predict $args 2>&1 | head -n 1 | cut -c 1-70
 	done >out
 	same out <<-END
-	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
-	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
-	usage: bt-predict -m model [-d model_dir] [-m model [-d model_dir]] ..
+	bt-predict: no -m MODEL: the name of a plugin, or its path
+	bt-predict: no -o DIR: the folder for the replies
+	bt-predict: no -m MODEL: the name of a plugin, or its path
 	bt-predict: -d x: no -m before it
 	bt-predict: -d y: -m x already has one
 	bt-predict: -E 1=2: not KEY=VALUE

@@ -272,9 +272,12 @@ main(int argc, char *argv[])
 
 	start_tool();
 	read_options(&a, argc, argv);
-	if (pr->model_count == 0 || (pr->probe && argv[optind] != NULL) ||
-	    (!pr->probe && (pr->out == NULL || *pr->out == '\0')))
-		option_misuse(usage);
+	if (pr->model_count == 0)
+		say_exit(2, "no -m MODEL: the name of a plugin, or its path");
+	if (pr->probe && argv[optind] != NULL)
+		say_exit(2, "%s: --probe takes no references", argv[optind]);
+	if (!pr->probe && (pr->out == NULL || *pr->out == '\0'))
+		say_exit(2, "no -o DIR: the folder for the replies");
 	if (a.strict)
 		add_strict(pr);
 	pr->filter = read_filter(&a);
