@@ -123,6 +123,43 @@ ok 'a name is looked up, and the places are named' '
 	BT_PLUGIN_PATH=one:two fails 255 rows yours
 	said "bt-predict: yours: no yours.so in one:two:$B/plugins:$B/../lib/bt:"
 '
+# hint NAME: what a bt-predict without plugins beside it says of the name, but
+# for the folders.
+hint() {
+	status=0
+	BT_PLUGIN_PATH=here ./bt-predict -m "$1" -o parts "x.csv#bytes=0+2,records=0+1" \
+	    >results 2>err || status=$?
+	test "$status" -eq 255
+	sed "s/^bt-predict: //; s/ in here:[^ ;]*\([;:] .*\)/\1/; s/ in here:[^ ]*$//" err
+}
+ok 'a name that is not found has a hint' '
+	cp "$B/bt-predict" .
+	mkdir here model
+	touch here/linear.so here/lineal.so here/python.so here/bt-s3.so dot.so
+	echo 1 >x.csv
+	for name in liner lniear python.so dot.so xgboost http model pytohn2 bt-s4 li; do
+		hint "$name"
+	done >out
+	hint ./model >>out
+	same out <<-END
+	liner: no liner.so; did you mean linear?
+	lniear: no lniear.so; did you mean linear?
+	python.so: no python.so.so; did you mean python?
+	dot.so: no dot.so.so; ./dot.so is a path
+	xgboost: no xgboost.so: it is built if libxgboost-dev is installed
+	http: no http.so: it is built if libcurl4-openssl-dev is installed
+	model: no model.so; model is a folder: is it -d?
+	pytohn2: no pytohn2.so; did you mean python?
+	bt-s4: no bt-s4.so
+	li: no li.so
+	./model: a folder, not a plugin: is it -d?
+	END
+'
+ok 'the hints name the packages that the Makefile names' '
+	sed -n "s/.*{ \"\(.*\)\", \"\(.*\)\" },/\1_PACKAGE = \2/p" \
+	    "$top/tools/predict/hint.c" | sort >hints
+	grep -h _PACKAGE "$top"/tools/plugins/*.mk | sort | same hints
+'
 ok 'a plugin in C++11' '
 	cat >plugin.cc <<-END
 	#include <vector>

@@ -27,18 +27,26 @@ add_own_places(struct buf *places)
 #endif
 }
 
+void
+plugin_places(struct buf *places)
+{
+	const char *given = getenv("BT_PLUGIN_PATH");
+
+	if (given != NULL && *given != '\0')
+		buf_addf(places, "%s:", given);
+	add_own_places(places);
+	buf_adds(places, BT_PLUGIN_DIR);
+}
+
 int
 plugin_find(const char *name, struct buf *path, struct buf *why)
 {
-	const char *given = getenv("BT_PLUGIN_PATH"), *p;
 	struct buf places = { 0 };
 	bool found = false;
+	const char *p;
 	size_t n;
 
-	if (given != NULL && *given != '\0')
-		buf_addf(&places, "%s:", given);
-	add_own_places(&places);
-	buf_adds(&places, BT_PLUGIN_DIR);
+	plugin_places(&places);
 	for (p = buf_str(&places); !found && *p != '\0';
 	     p += n + (p[n] == ':')) {
 		n = strcspn(p, ":");

@@ -7,6 +7,9 @@
 
 #include "base/buf.h"
 
+/* Adds these folders in their order, separated by colons. */
+void plugin_places(struct buf *places);
+
 /* Puts the path of NAME.so into path; -1, and into why where it was looked
  * for. */
 int plugin_find(const char *name, struct buf *path, struct buf *why);

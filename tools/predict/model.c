@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "io/plugin.h"
+#include "predict/hint.h"
 #include "predict/unpack.h"
 
 /* Members up to this one are in every plugin. */
@@ -54,10 +55,13 @@ open_plugin(const char *path, struct buf *why)
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	const char *text;
 	size_t n = strlen(path);
+	struct stat st;
 	void *symbol;
 
 	if (library == NULL) {
 		text = dlerror();
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			text = "a folder, not a plugin: is it -d?";
 		/* The caller names the plugin before this. */
 		if (strncmp(text, path, n) == 0 &&
 		    strncmp(text + n, ": ", 2) == 0)
@@ -199,8 +203,11 @@ model_load(struct model *m, const struct predict *pr,
 	host_init(&m->host, pm->name);
 	if (strchr(pm->name, '/') != NULL)
 		buf_adds(&path, pm->name);
-	else if (plugin_find(pm->name, &path, why) == -1)
+	else if (plugin_find(pm->name, &path, why) == -1) {
+		hint_plugin(why, pm->name);
+		buf_free(&path);
 		return -1;
+	}
 	m->plugin = p = open_plugin(buf_str(&path), why);
 	buf_free(&path);
 	if (p == NULL)
