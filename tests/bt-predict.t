@@ -430,7 +430,14 @@ ok 'what is no reference is said, and the rest goes on' '
 	same out <<-END
 	3
 	END
-	said "bt-predict: x.csv: not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT"
+	said "bt-predict: x.csv: a file, not a reference: bt-split x.csv makes them"
+	said "bt-predict: : not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT"
+	bt-predict -m identity -o parts <refs >results
+	fails 1 bt-predict -m identity -o parts <results
+	said ": a result line, not a reference: bt-join reads these"
+	fails 1 bt-predict -m identity -o parts . no.csv
+	said "bt-predict: .: not PATH#bytes="
+	said "bt-predict: no.csv: not PATH#bytes="
 '
 ok 'an object without records has an empty reply' '
 	: >x.csv

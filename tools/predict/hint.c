@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "format/ref.h"
 #include "io/plugin.h"
 
 enum { NAME_LONGEST = 32, LETTERS_OFF = 2 };
@@ -126,4 +127,26 @@ hint_plugin(struct buf *why, const char *name)
 	else if (name[stem.n] != '\0')
 		buf_addf(why, "; ./%s is a path", name);
 	buf_free(&nearest);
+}
+
+void
+hint_reference(struct buf *why, struct span text, const char *reason)
+{
+	const char *tab = memchr(text.p, '\t', text.n), *ignored;
+	struct span first = { text.p,
+		tab != NULL ? (size_t)(tab - text.p) : 0 };
+	struct buf path = { 0 };
+	struct stat st;
+	struct ref r;
+
+	buf_add(&path, text.p, text.n);
+	if (tab != NULL && ref_parse(&r, first, &ignored) == 0)
+		buf_adds(
+		    why, "a result line, not a reference: bt-join reads these");
+	else if (stat(buf_str(&path), &st) == 0 && S_ISREG(st.st_mode))
+		buf_addf(why, "a file, not a reference: bt-split %s makes them",
+		    buf_str(&path));
+	else
+		buf_adds(why, reason);
+	buf_free(&path);
 }

@@ -12,6 +12,7 @@
 #include "base/say.h"
 #include "format/result.h"
 #include "format/result_line.h"
+#include "predict/hint.h"
 #include "predict/partfile.h"
 #include "predict/pipeline.h"
 #include "predict/refs.h"
@@ -87,6 +88,7 @@ complain(struct worker *w, struct span text, const char *why)
 static bool
 next_ref(struct worker *w)
 {
+	struct buf hint = { 0 };
 	enum refs_got got;
 	const char *why;
 
@@ -104,7 +106,9 @@ next_ref(struct worker *w)
 				    piece_whole(&w->ref, 1 + w->pr->retries);
 				return true;
 			}
-			complain(w, w->text, why);
+			hint_reference(&hint, w->text, why);
+			complain(w, w->text, buf_str(&hint));
+			buf_free(&hint);
 			break;
 		case REFS_LONG:
 			complain(w, w->text,
