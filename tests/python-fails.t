@@ -14,9 +14,30 @@ ok 'an exception: its last line, the place, and the traceback in the log' '
 	END
 	said "bt-predict: python: error: Traceback (most recent call last):"
 	said "bt-predict: python: error: AssertionError: not"
-	test "$(grep -c Traceback "$tmp/err")" -eq 2
+	said "bt-predict: python: error: predict_fn: AssertionError: not b (code/inference.py line 8): the same traceback 1 more time"
+	said "bt-predict: the same error at the second try: --invocations-max-retries 0 saves such tries"
+	test "$(grep -c Traceback "$tmp/err")" -eq 1
 	fails 1 grep bt_bridge "$tmp/err"
 	printf "a\nc\n" | cmp - parts/*
+'
+ok 'a traceback is printed once, and counted' '
+	script_that "int(line) if line < \"b\" else line[9]"
+	{ seq 20 | sed s/^/a/; printf "%s\n" b c; } >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --invocations-max-retries 1
+	errors | wc -l >out
+	grep -c "Traceback (most" "$tmp/err" >>out
+	grep -c "record [0-9]* (byte" "$tmp/err" >>out
+	grep -c "second try" "$tmp/err" >>out
+	sed -n "s/.* (code/(code/p" "$tmp/err" | grep traceback >>out
+	same out <<-END
+	22
+	2
+	22
+	1
+	(code/inference.py line 8): the same traceback 39 more times
+	(code/inference.py line 8): the same traceback 3 more times
+	END
 '
 ok 'an exception in another file says which' '
 	mkdir -p m/code

@@ -8,6 +8,7 @@
 #include "bt_model.h"
 #include "format/type.h"
 #include "plugins/python/child.h"
+#include "plugins/python/tracebacks.h"
 
 struct model {
 	char *dir, *program;
@@ -18,6 +19,8 @@ struct model {
 				 * and the last that were sent to the child */
 	struct frame answer;
 	struct buf body;
+	const struct bt_host *host;
+	struct tracebacks tracebacks;
 };
 
 /* The batch's record that holds byte `at` of its payload, or -1. */
@@ -35,23 +38,15 @@ record_at(const struct bt_request *request, int64_t at)
 
 /* The interpreter answered with an error: a message and a traceback. */
 static int
-refuse(const struct bt_host *host, const struct model *m, int64_t record)
+refuse(const struct bt_host *host, struct model *m, int64_t record)
 {
-	const char *message = m->body.p, *p = message + m->answer.small;
-	const char *end = p + m->answer.large, *lf;
-	struct buf line = { 0 };
+	struct span message = { m->body.p, m->answer.small };
+	struct span text = { m->body.p + m->answer.small,
+		(size_t)m->answer.large };
 
-	for (; p < end; p = lf + 1) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			lf = end;
-		line.n = 0;
-		buf_add(&line, p, (size_t)(lf - p));
-		host->log(host, BT_LOG_ERROR, buf_str(&line));
-	}
-	buf_free(&line);
+	tracebacks_log(&m->tracebacks, host, message, text);
 	return host->fail(host, (int)m->answer.status, record, "%.*s",
-	    (int)m->answer.small, message);
+	    (int)message.n, message.p);
 }
 
 /* Starts the interpreter, and the model in it. */
@@ -91,6 +86,7 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 			: "no model: a folder with inference.py is required");
 	m = host->alloc(host, sizeof *m);
 	memset(m, 0, sizeof *m);
+	m->host = host;
 	m->dir = mem_str(load->model_dir);
 	m->program =
 	    mem_str(program != NULL && *program != '\0' ? program : "python3");
@@ -199,6 +195,7 @@ model_close(void *model)
 	struct model *m = model;
 
 	child_stop(&m->child);
+	tracebacks_end(&m->tracebacks, m->host);
 	buf_free(&m->types);
 	buf_free(&m->told);
 	buf_free(&m->body);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/hash.h"
 #include "base/say.h"
 #include "format/result.h"
 #include "format/result_line.h"
@@ -42,6 +43,8 @@ struct worker {
 	struct buf type; /* of the last reply, encoded */
 	struct buf type_plain;
 	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
+	size_t last_why; /* the hash of the last failure's reason */
+	bool hinted;
 };
 
 /* Why a batch failed, and what to do about it. */
@@ -360,6 +363,7 @@ refuse(struct worker *w, const struct batch *b)
 	struct failure f = { .why = buf_span(&o->why),
 		.bad = o->bad,
 		.ms = (w->now - w->began + 500000) / 1000000 };
+	size_t why = hash_span(f.why);
 	char class[12];
 
 	snprintf(class, sizeof class, "%d", o->status);
@@ -369,6 +373,13 @@ refuse(struct worker *w, const struct batch *b)
 	f.halve = o->status == BT_TOO_LARGE;
 	f.cut =
 	    f.again || o->status == BT_BAD_INPUT || o->status == PIPELINE_COUNT;
+	if (o->status == BT_MODEL_ERROR && w->pos.piece.tries > 1 &&
+	    why == w->last_why && !w->hinted) {
+		say("the same error at the second try: "
+		    "--invocations-max-retries 0 saves such tries");
+		w->hinted = true;
+	}
+	w->last_why = why;
 	fail(w, &f, b);
 }
 
