@@ -405,6 +405,13 @@ ok 'with numpy, the defaults are those of the inference toolkit' '
 	predict x.csv --accept application/jsonlines 2>>err >>out
 	predict one.csv --accept application/json 2>>err >>out
 	echo >>out
+	printf "7\n8\n" >column.csv
+	predict column.csv --accept application/json 2>>err >>out
+	echo >>out
+	predict one.csv --strict --accept application/json 2>>err >>out
+	echo >>out
+	predict column.csv --strict --accept application/json 2>>err >>out
+	echo >>out
 	cp npy refs
 	run --content-type application/x-npy --accept text/csv 2>>err >>out
 	run --content-type application/x-npy --accept application/x-npy >y.npy 2>/dev/null
@@ -414,6 +421,9 @@ ok 'with numpy, the defaults are those of the inference toolkit' '
 	6.0,nan
 	[2.0, 5.0]
 	[6.0, NaN]
+	[[14.0, 16.0]]
+	[[14.0], [16.0]]
+	[14.0, 16.0]
 	[14.0, 16.0]
 	0.2,6e+20
 	float32
@@ -422,12 +432,36 @@ ok 'with numpy, the defaults are those of the inference toolkit' '
 	ndarray float64 (2, 2)
 	ndarray float64 (2, 2)
 	ndarray float64 (2, 2)
+	ndarray float64 (1, 2)
+	ndarray float64 (2, 1)
+	ndarray float64 (2,)
 	ndarray float64 (2,)
 	ndarray float32 (1, 2)
 	END
 '
+ok 'with numpy, a record of CSV that is run alone is a row as in a batch' '
+	export BT_PYTHON="$numpy"
+	script <<-END
+	def model_fn(model_dir): return None
+	def predict_fn(data, model): return [1 / row[0] for row in data.tolist()]
+	END
+	printf "%s\n" 1,2 0,2 2,2 0,3 4,2 >x.csv
+	fails 1 predict x.csv --isolate --invocations-max-retries 0
+	cat parts/* >out
+	same out <<-END
+	1.0
+	0.5
+	0.25
+	END
+	errors | cut -d " " -f 3,4,9- >out
+	same out <<-END
+	record 1 ZeroDivisionError: float division by zero (code/inference.py line 2)
+	record 3 ZeroDivisionError: float division by zero (code/inference.py line 2)
+	END
+'
 else
 	skip 'with numpy, the defaults are those of the inference toolkit' 'no numpy'
+	skip 'with numpy, a record of CSV that is run alone is a row as in a batch' 'no numpy'
 fi
 if "$BT_PYTHON" -c "import venv, ensurepip" 2>/dev/null; then
 ok 'an interpreter of a venv sees what is installed there' '

@@ -5,6 +5,7 @@ import csv
 import importlib
 import io
 import json
+import os
 import sys
 
 JSON = "application/json"
@@ -12,6 +13,7 @@ JSONLINES = "application/jsonlines"
 CSV = "text/csv"
 NPY = "application/x-npy"
 NPZ = "application/x-npz"
+STRICT = os.environ.get("BT_STRICT") == "1"
 
 
 class Refusal(Exception):
@@ -56,9 +58,17 @@ def decode_json(body):
 
 
 def decode_csv(body):
+    """A row for each record; with --strict as the toolkit, which drops a
+    dimension if there is one record or one column."""
     numpy = need("numpy", 415, "read text/csv without an input_fn")
+    text = text_of(body)
     try:
-        return numpy.genfromtxt(io.StringIO(text_of(body)), delimiter=",")
+        array = numpy.genfromtxt(io.StringIO(text), delimiter=",")
+        if array.ndim > 1 or array.size == 0 or STRICT:
+            return array
+        # numpy.genfromtxt skips lines that are empty or a comment.
+        return array.reshape(sum(1 for line in text.split("\n")
+                                 if line.partition("#")[0].strip()), -1)
     except ValueError as e:
         raise Refusal(400, "text/csv: %s" % " ".join(str(e).split())) from None
 
