@@ -484,4 +484,20 @@ ok 'a record that is at fault is named' '
 	fails 1 bt-predict -m linear -d m -o parts "in.csv#bytes=0+7,records=5+2,last" >out
 	said "bt-predict: in.csv: record 6 (byte 4): linear: column 2 is empty or not a number"
 '
+ok 'words in the first record of an object may be a header row' '
+	model m <<-END
+	"kind":"linear","weights":[1,10]}
+	END
+	printf "%s\n" a,b 1,2 c,4 >in.csv
+	for ref in 0+8,records=0+2 4+8,records=1+2,last; do
+		fails 1 bt-predict -m linear -d m -o parts "in.csv#bytes=$ref" 2>&1 >results
+	done >out
+	printf "%s\n" "1;2" >in.csv
+	fails 1 bt-predict -m linear -d m -o parts "in.csv#bytes=0+4,records=0+1" 2>>out >results
+	same out <<-END
+	bt-predict: in.csv: record 0 (byte 0): linear: column 1: "a" is not a number (a header row? bt-split --header)
+	bt-predict: in.csv: record 2 (byte 8): linear: column 1: "c" is not a number
+	bt-predict: in.csv: record 0 (byte 0): linear: column 1: "1;2" is not a number
+	END
+'
 finish
