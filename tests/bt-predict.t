@@ -421,6 +421,18 @@ ok 'a torn last reference is refused' '
 	cut -f1 results >out
 	head -n 1 refs | same out
 '
+if command -v script >/dev/null; then
+ok 'on a terminal it says what it waits for' '
+	three
+	script -qec "bt-predict -m identity -o parts" typescript </dev/null >out
+	grep -F "bt-predict: waiting for references from the terminal; bt-split FILE makes them" out
+	script -qec "bt-predict -m identity -o parts <refs >results 2>err" typescript </dev/null
+	script -qec "bt-predict -m identity -o parts $(head -n 1 refs) >results 2>err" typescript </dev/null
+	same err </dev/null
+'
+else
+	skip 'on a terminal it says what it waits for' 'no script(1)'
+fi
 ok 'what is no reference is said, and the rest goes on' '
 	three
 	{ echo; echo "x.csv"; cat refs; echo "x.csv#bytes=0+8,records=0+2,NEW=1"; } >more

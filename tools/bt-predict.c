@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/options.h"
@@ -282,6 +283,9 @@ main(int argc, char *argv[])
 		add_strict(pr);
 	pr->filter = read_filter(&a);
 	pr->refs = argv + optind;
+	if (!pr->probe && *pr->refs == NULL && isatty(STDIN_FILENO))
+		say("waiting for references from the terminal; "
+		    "bt-split FILE makes them");
 	status = supervisor_run(pr);
 	free_options(pr);
 	return status;
