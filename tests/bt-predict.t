@@ -450,6 +450,12 @@ ok 'what is no reference is said, and the rest goes on' '
 	fails 1 bt-predict -m identity -o parts . no.csv
 	said "bt-predict: .: not PATH#bytes="
 	said "bt-predict: no.csv: not PATH#bytes="
+	seq 30 | fails 1 bt-predict -m identity -o parts
+	sed -n "10,\$p" "$tmp/err" >out
+	same out <<-END
+	bt-predict: 10: not PATH#bytes=OFFSET+LENGTH,records=FIRST+COUNT
+	bt-predict: 20 more of these; bt-split FILE makes references
+	END
 '
 ok 'an object without records has an empty reply' '
 	: >x.csv

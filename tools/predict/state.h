@@ -52,7 +52,8 @@ struct position {
 	uint64_t part_length; /* bytes of the part file that count */
 	uint64_t part_records;
 
-	uint64_t failed; /* batches and references */
+	uint64_t failed;  /* batches and references */
+	uint64_t refused; /* of these, references */
 };
 
 /* What the worker is doing.  PHASE_RUN: it is in a call of the model.

@@ -27,6 +27,9 @@ static const uint64_t flush_every = 100000000, flush_long = 20000000;
  */
 enum { PIECES_HALVING = 64 + 2 };
 
+/* References that are refused by name; the others are counted. */
+enum { REFUSED_NAMED = 10 };
+
 struct worker {
 	const struct predict *pr;
 	struct state *state;
@@ -83,7 +86,8 @@ complain(struct worker *w, struct span text, const char *why)
 {
 	int n = text.n < 200 ? (int)text.n : 200;
 
-	say("%.*s%s: %s", n, text.p, text.n > 200 ? "..." : "", why);
+	if (w->pos.refused++ < REFUSED_NAMED)
+		say("%.*s%s: %s", n, text.p, text.n > 200 ? "..." : "", why);
 	w->pos.failed++;
 }
 
@@ -455,6 +459,9 @@ worker_run(const struct predict *pr, struct state *state)
 			run(&w, b);
 	}
 	partfile_flush(&w.partfile, &w.pos);
+	if (w.pos.refused > REFUSED_NAMED)
+		say("%" PRIu64 " more of these; bt-split FILE makes references",
+		    w.pos.refused - REFUSED_NAMED);
 	atomic_store(&state->verdict, (w.pos.failed > 0) + 1);
 	if (w.pipeline != NULL) {
 		state_enter(state, PHASE_CLOSE, clock_monotonic());
