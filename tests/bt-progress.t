@@ -133,6 +133,33 @@ ok 'a bar on a terminal' '
 	test "$(awk "{ n = length(\$0) } n > most { most = n } END { print most }" \
 	    lines)" -le 105
 '
+ok 'a narrow terminal loses whole parts, the bar first and failures last' '
+	{ echo "a.csv#bytes=0+100,records=0+10"
+	  echo "a.csv#bytes=100+100,records=10+10,last"; } >refs
+	result 0 0 ! >one
+	cat >run <<-END
+	{ sleep 0.3; cat one; for cols in 100 62 47 41 30 20 9; do
+		stty cols \$cols <&2
+		sleep 0.7
+	    done; } | bt-progress -r refs >out
+	END
+	script -qec "sh run" /dev/null | tr "\r" "\n" >lines
+	sed "s,[0-9.]*/s,N/s,; s/ 0:0[0-9]/ M:SS/; s/\[=*> *\] /[=> ] /; s/^.\[J//
+		/^10 \|^\[=> \] 10 /!d" lines | uniq >told
+	same told <<-END
+	[=> ] 10 of 20 records (50%), N/s, 10 failed, M:SS left
+	10 of 20 records (50%), N/s, 10 failed, M:SS left
+	10 of 20 records (50%), 10 failed, M:SS left
+	10 of 20 records (50%), 10 failed
+	10 failed
+	END
+	# What a wrapped line left is erased with it.
+	fails 1 grep "$(printf "\033")\[[^J]" lines
+'
+ok 'started by hand, it says what it waits for' '
+	script -qec "bt-progress" /dev/null </dev/null >seen
+	grep "^bt-progress: reading result lines from the terminal; bt-predict " seen
+'
 ok 'in the background of a terminal: quiet, and never stopped' '
 	{ result 0 0; result 100 10; } >in
 	cat >run.py <<-END

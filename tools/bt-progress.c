@@ -32,6 +32,9 @@ enum {
 	BAR_MAX = 50
 };
 
+/* The parts of the text, in the order in which a narrow terminal loses them. */
+enum { RATE = 1, LEFT = 2, COUNT = 4, FAILED = 8, ALL_PARTS = 15 };
+
 static volatile sig_atomic_t asked;
 
 struct progress {
@@ -159,26 +162,44 @@ add_speed(struct buf *b, double records)
 	buf_addf(b, records < 10 && records > 0 ? "%.1f/s" : "%.0f/s", records);
 }
 
-/* Adds "400 of 814 records (49%), 2301/s, 0 failed, 0:01 left". */
+/* Adds these parts of "400 of 814 records (49%), 2301/s, 0 failed, 0:01 left".
+ */
 static void
-add_text(const struct progress *p, double now, struct buf *b)
+add_parts(const struct progress *p, double now, unsigned parts, struct buf *b)
 {
 	double a_second = speed(p, now);
 	double done = p->all_records > 0 ? share(p) : 0;
+	const char *sep = "";
 
-	buf_addf(b, "%" PRIu64, p->records);
-	if (p->all_records > 0)
-		buf_addf(b, " of %" PRIu64 " records (%.0f%%), ",
-		    p->all_records, (double)(int)(100 * done));
-	else
-		buf_adds(b, " records, ");
-	add_speed(b, a_second);
-	buf_addf(b, ", %" PRIu64 " failed", p->failed);
-	if (a_second > 0 && done > 0) {
-		buf_adds(b, ", ");
+	if (parts & COUNT) {
+		buf_addf(b, "%" PRIu64, p->records);
+		if (p->all_records > 0)
+			buf_addf(b, " of %" PRIu64 " records (%.0f%%)",
+			    p->all_records, (double)(int)(100 * done));
+		else
+			buf_adds(b, " records");
+		sep = ", ";
+	}
+	if (parts & RATE) {
+		buf_adds(b, sep);
+		add_speed(b, a_second);
+		sep = ", ";
+	}
+	if (parts & FAILED) {
+		buf_addf(b, "%s%" PRIu64 " failed", sep, p->failed);
+		sep = ", ";
+	}
+	if (parts & LEFT && a_second > 0 && done > 0) {
+		buf_adds(b, sep);
 		add_time(b, (double)p->records * (1 - done) / done / a_second);
 		buf_adds(b, " left");
 	}
+}
+
+static void
+add_text(const struct progress *p, double now, struct buf *b)
+{
+	add_parts(p, now, ALL_PARTS, b);
 }
 
 /* Adds the same for the end: "814 records, 2150/s, 0 failed, 0:01". */
@@ -191,25 +212,33 @@ add_summary(const struct progress *p, double now, struct buf *b)
 	add_time(b, now);
 }
 
-/* Adds the text after a bar, at most width columns in all. */
+/* Adds the text after a bar, at most width columns in all: what does not fit is
+ * left out, the bar first. */
 static void
 add_bar(const struct progress *p, double now, unsigned width, struct buf *b)
 {
 	struct buf text = { 0 };
-	unsigned room, full, i;
+	unsigned parts = ALL_PARTS, room, full, i;
 
-	add_text(p, now, &text);
+	for (; parts != 0; parts &= parts - 1) {
+		text.n = 0;
+		add_parts(p, now, parts, &text);
+		if (text.n <= width)
+			break;
+	}
+	if (parts == 0)
+		text.n = 0;
 	room = width > text.n + 3 ? width - (unsigned)text.n - 3 : 0;
 	if (room > BAR_MAX)
 		room = BAR_MAX;
-	if (p->all_records > 0 && room >= BAR_MIN) {
+	if (p->all_records > 0 && parts == ALL_PARTS && room >= BAR_MIN) {
 		full = (unsigned)(share(p) * room);
 		buf_addc(b, '[');
 		for (i = 0; i < room; i++)
 			buf_addc(b, i < full ? '=' : i == full ? '>' : ' ');
 		buf_adds(b, "] ");
 	}
-	buf_add(b, text.p, text.n < width ? text.n : width);
+	buf_add(b, text.p, text.n);
 	buf_free(&text);
 }
 
@@ -265,7 +294,8 @@ is_background(void)
 }
 
 /* Leaves the cursor at the start of the line, so that the message of another
- * program overwrites it. */
+ * program overwrites it.  Erases all below, because a terminal that was made
+ * narrower has wrapped the last line. */
 static void
 draw(const struct progress *p, double now)
 {
@@ -275,7 +305,7 @@ draw(const struct progress *p, double now)
 
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
 		columns = w.ws_col;
-	buf_adds(&b, "\r\033[K");
+	buf_adds(&b, "\r\033[J");
 	add_bar(p, now, columns - 1, &b);
 	buf_addc(&b, '\r');
 	if (write(STDERR_FILENO, b.p, b.n) == -1) {
@@ -369,7 +399,7 @@ run(struct progress *p, struct lines *refs, double pace)
 	buf_free(&in.held);
 	if (terminal && is_background())
 		return;
-	if (drawing && write(STDERR_FILENO, "\r\033[K", 4) == -1) {
+	if (drawing && write(STDERR_FILENO, "\r\033[J", 4) == -1) {
 		/* as above */
 	}
 	tell(p, seconds_now() - start, add_summary);
@@ -418,6 +448,9 @@ main(int argc, char *argv[])
 		}
 	if (optind < argc)
 		option_misuse(usage);
+	if (isatty(STDIN_FILENO) && !is_background())
+		say("reading result lines from the terminal; "
+		    "bt-predict ... | bt-progress | bt-join");
 	run(&p, &refs, (double)pace);
 	seen_free(&p.seen);
 	buf_free(&refs.held);
