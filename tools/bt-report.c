@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -191,6 +192,8 @@ write_out(const char *path, const struct buf *b)
 static void
 set_job(struct report_job *job, const json_t *request, const json_t *status)
 {
+	job->now = (double)time(NULL);
+	job->outputs = job_text(request, "TransformOutput.S3OutputPath", NULL);
 	job->status = job_text(status, "TransformJobStatus", NULL);
 	job->reason = job_text(status, "FailureReason", NULL);
 	job->created = (double)job_time(status, "CreationTime") / 1e3;
@@ -210,9 +213,10 @@ main(int argc, char *argv[])
 	struct report_job job = { 0 };
 	json_t *request, *status;
 	const char *output = NULL;
-	struct buf page = { 0 };
+	struct buf page = { 0 }, script_path = { 0 };
 	bool text = false;
-	char *dir, *name;
+	char *dir, *name, *folder;
+	const char *script;
 	int ch;
 
 	start_tool();
@@ -234,17 +238,26 @@ main(int argc, char *argv[])
 	dir = find_job(argv[optind]);
 	if (output != NULL && !remote_is(output))
 		check_output(output, dir);
-	read_job(dir, &r);
 	request = read_request(dir);
 	status = job_status(dir);
-	job.name = name = name_of(dir, request);
 	set_job(&job, request, status);
+	r.created = job.created;
+	read_job(dir, &r);
+	job.name = name = name_of(dir, request);
+	job.folder = folder = realpath(dir, NULL);
+	script = job_path(&script_path, folder, "script");
+	if (access(script, F_OK) == 0)
+		job.script = script;
+	/* A terminal is for people. */
+	text = text || (output == NULL && isatty(STDOUT_FILENO));
 	(text ? report_text : report_page)(&r, &job, &page);
 	write_out(output, &page);
 	buf_free(&page);
 	buf_free(&job.words);
 	json_decref(request);
 	json_decref(status);
+	buf_free(&script_path);
+	free(folder);
 	free(name);
 	free(dir);
 	return 0;

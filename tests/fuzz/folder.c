@@ -229,8 +229,8 @@ check_list(unsigned how)
 
 static const char *const tags[] = { "!DOCTYPE", "html", "head", "meta", "title",
 	"style", "body", "h1", "h2", "p", "dl", "div", "dt", "dd", "svg",
-	"path", "text", "rect", "table", "tr", "th", "td", "details",
-	"summary" };
+	"path", "text", "rect", "line", "span", "table", "tr", "th", "td",
+	"details", "summary" };
 
 /* What is below is said of no name and no message: < is none of theirs. */
 static void
@@ -286,11 +286,13 @@ report(void *arg)
 	char *name;
 
 	(void)arg;
-	read_job(dir, &r);
 	request = read_request(dir);
 	status = job_status(dir);
-	job.name = name = name_of(dir, request);
 	set_job(&job, request, status);
+	r.created = job.created;
+	read_job(dir, &r);
+	job.name = name = name_of(dir, request);
+	job.folder = dir;
 	report_page(&r, &job, &page);
 	check_page(buf_str(&page));
 	want(strlen(page.p) == page.n);

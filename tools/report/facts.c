@@ -1,8 +1,14 @@
 #include "report/page.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "report/scale.h"
+
+enum { HOSTS = 4 }; /* that are named */
+
+/* Shorter runs have no speed that means anything. */
+#define SPEED_LEAST 0.5
 
 struct facts {
 	void (*each)(void *arg, const char *name, const char *value);
@@ -17,16 +23,52 @@ tell(struct facts *f, const char *name)
 	f->b.n = 0;
 }
 
-/* "812 of 814, 2 failed"; failed ones count as done. */
 static void
-part(struct facts *f, const char *name, uint64_t done, uint64_t all,
-    uint64_t failed)
+tell_text(struct facts *f, const char *name, const char *value)
+{
+	f->each(f->arg, name, value);
+}
+
+bool
+report_is_running(const struct report_job *job)
+{
+	return job->status != NULL && (strcmp(job->status, "InProgress") == 0 ||
+					  strcmp(job->status, "Stopping") == 0);
+}
+
+double
+report_share(const struct report *r)
+{
+	const struct job_tally *t = r->job != NULL ? &r->job->records : NULL;
+
+	if (t == NULL || t->all == 0)
+		return 0;
+	return (double)(t->completed + t->failed) / (double)t->all;
+}
+
+bool
+report_has_speed(const struct report *r)
+{
+	return r->end - r->start >= SPEED_LEAST;
+}
+
+/* "812 of 814" */
+static void
+part(struct facts *f, uint64_t done, uint64_t all)
 {
 	scale_number(&f->b, (double)done);
 	if (all > done) {
 		buf_adds(&f->b, " of ");
 		scale_number(&f->b, (double)all);
 	}
+}
+
+/* "812 of 814, 2 failed"; failed ones count as done. */
+static void
+tally(struct facts *f, const char *name, uint64_t done, uint64_t all,
+    uint64_t failed)
+{
+	part(f, done, all);
 	if (failed > 0) {
 		buf_adds(&f->b, ", ");
 		scale_number(&f->b, (double)failed);
@@ -35,46 +77,104 @@ part(struct facts *f, const char *name, uint64_t done, uint64_t all,
 	tell(f, name);
 }
 
+/* The part that is done, and the time left at the speed so far. */
 static void
-tally(struct facts *f, const char *name, const struct job_tally *t)
+done(const struct report *r, struct facts *f)
 {
-	part(f, name, t->completed + t->failed, t->all, t->failed);
+	double share = report_share(r), left;
+
+	buf_addf(&f->b, "%u%%", (unsigned)(100 * share));
+	tell(f, "done");
+	if (share <= 0 || !report_has_speed(r))
+		return;
+	left = ceil((r->end - r->start) * (1 - share) / share);
+	if (left < 60)
+		buf_addf(&f->b, "%.0f s", left);
+	else
+		scale_seconds(&f->b, left);
+	tell(f, "time left");
 }
 
-/* The times of the calls. */
+void
+report_headline(const struct report *r, const struct report_job *job,
+    void (*each)(void *arg, const char *name, const char *value), void *arg)
+{
+	struct facts f = { .each = each, .arg = arg };
+	bool running = report_is_running(job);
+	double end = running ? job->now : job->ended;
+
+	if (running)
+		done(r, &f);
+	if (job->created != 0 && end > job->created) {
+		scale_seconds(&f.b, end - job->created);
+		tell(&f, running ? "running for" : "duration");
+	} else if (r->end > r->start) {
+		scale_seconds(&f.b, r->end - r->start);
+		tell(&f, "duration");
+	}
+	if (r->job != NULL)
+		part(&f, r->job->records.completed + r->job->records.failed,
+		    r->job->records.all);
+	else
+		part(&f, r->records, 0);
+	tell(&f, "records");
+	if (report_has_speed(r)) {
+		scale_number(&f.b, report_speed(r));
+		tell(&f, "records a second");
+	}
+	scale_number(&f.b, (double)report_failed(r));
+	tell(&f, REPORT_FAILED);
+	buf_free(&f.b);
+}
+
+uint64_t
+report_failed(const struct report *r)
+{
+	return r->job != NULL ? r->job->records.failed : r->failed_records;
+}
+
+/* The times of the calls.  A quantile is one only of so many calls. */
 static void
-times(const struct report *r, struct facts *f)
+times(const struct report *r, const struct report_job *job, struct facts *f)
 {
 	static const struct {
 		const char *name;
 		double share;
-	} quantile[] = { { "half of the calls within", 0.5 },
-		{ "nine in ten within", 0.9 },
-		{ "99 in a hundred within", 0.99 } };
+		uint64_t least;
+	} quantile[] = { { "p50 of the calls", 0.5, 2 },
+		{ "p90 of the calls", 0.9, 10 },
+		{ "p99 of the calls", 0.99, 100 } };
 	double took = r->end - r->start;
+	uint64_t calls = report_between(r, 0, INFINITY);
 	size_t i;
 
 	scale_date(&f->b, r->start);
 	tell(f, "first call");
-	scale_seconds(&f->b, took);
-	tell(f, "first call to last");
-	scale_number(&f->b, report_speed(r));
-	tell(f, "records a second");
+	if (job->created != 0 && r->start > job->created) {
+		scale_seconds(&f->b, r->start - job->created);
+		tell(f, "before the first call");
+	}
+	if (calls > 1) {
+		scale_seconds(&f->b, took);
+		tell(f, "first call to last");
+	}
 	buf_addf(&f->b, "%u at a time, %zu in all", r->workers_at_once,
 	    r->workers.n);
 	tell(f, "workers");
 	/* The times of shorter calls are too inexact to sum. */
-	if (report_quantile(r, 0.5) >= 1) {
+	if (calls > 1 && report_has_speed(r) && report_quantile(r, 0.5) >= 1) {
 		buf_addf(&f->b, "%.0f%% of the workers' time",
 		    100 * r->ms / 1e3 / took / r->workers_at_once);
 		tell(f, "in the model");
 	}
 	for (i = 0; i < sizeof quantile / sizeof *quantile; i++) {
+		if (calls < quantile[i].least)
+			break;
 		scale_ms(&f->b, report_quantile(r, quantile[i].share));
 		tell(f, quantile[i].name);
 	}
 	scale_ms(&f->b, r->ms_most);
-	tell(f, "longest call");
+	tell(f, calls > 1 ? "longest call" : "the only call");
 }
 
 void
@@ -82,14 +182,17 @@ report_facts(const struct report *r, const struct report_job *job,
     void (*each)(void *arg, const char *name, const char *value), void *arg)
 {
 	struct facts f = { .each = each, .arg = arg };
+	const struct job_tally *b, *o;
 
 	if (r->job != NULL) {
-		tally(&f, "records", &r->job->records);
-		tally(&f, "mini-batches", &r->job->batches);
-		tally(&f, "objects", &r->job->objects);
+		b = &r->job->batches;
+		o = &r->job->objects;
+		tally(&f, "mini-batches", b->completed + b->failed, b->all,
+		    b->failed);
+		tally(
+		    &f, "objects", o->completed + o->failed, o->all, o->failed);
 	} else {
-		part(&f, "records", r->records, 0, r->failed_records);
-		part(&f, "mini-batches", r->batches, 0, r->failed_batches);
+		tally(&f, "mini-batches", r->batches, 0, r->failed_batches);
 	}
 	scale_bytes(&f.b, (double)r->bytes);
 	tell(&f, "payload");
@@ -101,11 +204,56 @@ report_facts(const struct report *r, const struct report_job *job,
 		scale_date(&f.b, job->created);
 		tell(&f, "created");
 	}
-	if (job->created != 0 && job->ended > job->created) {
-		scale_seconds(&f.b, job->ended - job->created);
-		tell(&f, "done after");
-	}
 	if (r->start != 0)
-		times(r, &f);
+		times(r, job, &f);
+	buf_free(&f.b);
+}
+
+/* The hosts of the workers, each named HOST-PID. */
+static void
+hosts(const struct report *r, struct facts *f)
+{
+	struct span host[HOSTS], s;
+	const struct report_worker *w = NULL;
+	size_t n = 0, i;
+
+	while (n <= HOSTS && (w = table_next(&r->workers, w)) != NULL) {
+		s = w->entry.key;
+		for (i = s.n; i > 0 && s.p[i - 1] != '-'; i--)
+			;
+		if (i > 1)
+			s.n = i - 1;
+		for (i = 0; i < n; i++)
+			if (host[i].n == s.n &&
+			    memcmp(host[i].p, s.p, s.n) == 0)
+				break;
+		if (i == n && n++ < HOSTS)
+			host[i] = s;
+	}
+	for (i = 0; i < n && i < HOSTS; i++) {
+		buf_adds(&f->b, i > 0 ? ", " : "");
+		buf_add(&f->b, host[i].p, host[i].n);
+	}
+	buf_adds(&f->b, n > HOSTS ? " and more" : "");
+	if (n > 0)
+		tell(f, n > 1 ? "hosts" : "host");
+}
+
+void
+report_places(const struct report *r, const struct report_job *job,
+    void (*each)(void *arg, const char *name, const char *value), void *arg)
+{
+	struct facts f = { .each = each, .arg = arg };
+
+	if (job->outputs != NULL)
+		tell_text(&f, "outputs", job->outputs);
+	if (job->folder != NULL)
+		tell_text(&f, "folder of the job", job->folder);
+	if (job->script != NULL)
+		tell_text(&f, "its commands", job->script);
+	hosts(r, &f);
+	tell_text(&f, "version", "bt-report " BT_VERSION);
+	scale_date(&f.b, job->now);
+	tell(&f, "report made");
 	buf_free(&f.b);
 }

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+enum { STOP_LEAST = 10 }; /* s, if the time of loading is not known */
+
 void
 lanes_add_call(struct report *r, struct span worker, double start, double end)
 {
@@ -55,10 +57,37 @@ most_at_once(struct report_worker *const *worker, size_t n)
 	return (unsigned)most;
 }
 
+/* A lane without a worker: most often, the next one loads its model. */
+static void
+add_gap(struct report *r, double start, double end, unsigned lane)
+{
+	if (r->gaps < REPORT_GAPS && end - start > (r->end - r->start) / 1e3)
+		r->gap[r->gaps++] = (struct report_gap){ start, end, lane };
+}
+
+/* Adds the times without any worker that are too long for loading a model: we
+ * know only how long the first call was in coming. */
+static void
+find_stops(struct report *r, struct report_worker *const *worker, size_t n)
+{
+	double last = worker[0]->last, least = STOP_LEAST;
+	size_t i;
+
+	if (r->created > 0 && r->created < r->start)
+		least = 2 * (r->start - r->created) + 1;
+	for (i = 1; i < n; i++) {
+		if (worker[i]->first - last >= least && r->stops < REPORT_STOPS)
+			r->stop[r->stops++] =
+			    (struct report_gap){ last, worker[i]->first, 0 };
+		if (worker[i]->last > last)
+			last = worker[i]->last;
+	}
+}
+
 /* Gives each worker the first free lane.  We search only the lanes that are
  * drawn, because there may be as many workers as result lines. */
 static void
-find_free_lanes(struct report_worker *const *worker, size_t n)
+find_free_lanes(struct report *r, struct report_worker *const *worker, size_t n)
 {
 	double until[REPORT_LANES]; /* when a lane's last worker ended */
 	unsigned lane;
@@ -71,8 +100,10 @@ find_free_lanes(struct report_worker *const *worker, size_t n)
 			if (until[lane] <= worker[i]->first)
 				break;
 		worker[i]->lane = lane;
-		if (lane < REPORT_LANES)
-			until[lane] = worker[i]->last;
+		if (lane == REPORT_LANES)
+			continue;
+		add_gap(r, until[lane], worker[i]->first, lane);
+		until[lane] = worker[i]->last;
 	}
 }
 
@@ -88,7 +119,8 @@ lanes_assign(struct report *r)
 	while ((w = table_next(&r->workers, w)) != NULL)
 		worker[i++] = w;
 	qsort(worker, n, sizeof *worker, by_start);
-	find_free_lanes(worker, n);
+	find_free_lanes(r, worker, n);
+	find_stops(r, worker, n);
 	r->workers_at_once = most_at_once(worker, n);
 	r->lanes = r->workers_at_once < REPORT_LANES ? r->workers_at_once
 						     : REPORT_LANES;

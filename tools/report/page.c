@@ -3,35 +3,64 @@
 #include <inttypes.h>
 
 #include "base/utf8.h"
+#include "report/failures.h"
 #include "report/scale.h"
 #include "report/svg.h"
 
-enum { SHOWN = 10 }; /* failures that are visible at first */
+enum {
+	PLACES = 3,  /* of an error that are visible at first */
+	SECONDS = 10 /* until the page of a running job is read again */
+};
 
 static const char style[] =
-    ":root{--ink:#1c1c1e;--soft:#6b6b70;--line:#e3e3e6;--back:#fff;"
-    "--run:#2f6db3;--bad:#c8372d}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#ececf0;--soft:#a0a0a8;"
-    "--line:#38383d;--back:#1a1a1d;--run:#6aa5e6;--bad:#f0695f}}\n"
+    ":root{color-scheme:light dark;--ink:#1c1c1e;--soft:#63636a;--line:#e3e3e6;"
+    "--back:#fff;--run:#2f6db3;--bad:#c8372d;--good:#1f7a3d;--again:#c98a12;"
+    "--load:#b9a3d6;--stop:#ececf0}\n"
+    "@media(prefers-color-scheme:dark){:root{--ink:#ececf0;--soft:#a6a6ae;"
+    "--line:#38383d;--back:#1a1a1d;--run:#6aa5e6;--bad:#f0695f;--good:#5cc47f;"
+    "--again:#e5b04a;--load:#8a72b0;--stop:#2b2b30}}\n"
     "body{margin:2rem auto;padding:0 1rem;max-width:66rem;color:var(--ink);"
     "background:var(--back);font:15px/1.5 system-ui,sans-serif}\n"
-    "h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}h2{font-size:1.05rem;margin:2.2rem 0 .5rem}\n"
-    "p{margin:.3rem 0;overflow-wrap:anywhere}.soft{color:var(--soft)}.badtext{color:var(--bad)}\n"
-    "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));"
-    "gap:.8rem 1.5rem;margin:1.5rem 0}\n"
-    "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.1rem}\n"
-    "svg{width:100%;min-width:42rem;height:auto;display:block}svg text{fill:var(--soft);"
-    "font-size:11px}.mid{text-anchor:middle}.end{text-anchor:end}\n"
-    ".run,.area{fill:var(--run)}.bad{fill:var(--bad)}.area{opacity:.8}\n"
-    ".axis{stroke:var(--soft);fill:none}.line{stroke:var(--line);fill:none}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;"
-    "font-size:.9rem}\n"
-    "@media(max-width:40rem){table{min-width:42rem}"
-    "dl{grid-template-columns:1fr 1fr}}\n"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;"
+    "h1{font-size:1.4rem;margin:0;overflow-wrap:anywhere}"
+    "h2{font-size:1.15rem;margin:2.4rem 0 .6rem}\n"
+    "p{margin:.3rem 0;overflow-wrap:anywhere}.soft{color:var(--soft)}\n"
+    "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));"
+    "gap:.8rem 1.5rem;margin:.8rem 0}\n"
+    "dt{color:var(--soft);font-size:.85rem}"
+    "dd{margin:0;overflow-wrap:anywhere}\n"
+    ".top{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));"
+    "margin:1.2rem 0}"
+    ".top dd{font-size:1.7rem;line-height:1.25;font-weight:600}\n"
+    ".good{color:var(--good)}.wrong{color:var(--bad)}.going{color:var(--run)}"
+    ".halt{color:var(--again)}\n"
+    "svg{width:100%;display:block;overflow:visible}"
+    "svg text{fill:var(--soft);font-size:12px}"
+    ".mid{text-anchor:middle}.end{text-anchor:end}\n"
+    ".chart{padding:0 1.8rem 0 4rem}.named{padding-left:6.5rem}\n"
+    ".run,.area{fill:var(--run)}.again{fill:var(--again)}"
+    ".bad{fill:var(--bad);stroke:var(--bad);stroke-width:3}"
+    ".load{fill:var(--load)}.stop,.rest{fill:var(--stop)}"
+    ".stop{stroke:var(--soft);stroke-dasharray:3 3}\n"
+    ".axis{stroke:var(--soft)}.line{stroke:var(--line)}\n"
+    ".places{grid-template-columns:repeat(auto-fill,minmax(19rem,1fr))}\n"
+    ".key{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.5rem 0;"
+    "color:var(--soft);font-size:.85rem}"
+    ".key span{display:flex;align-items:center;gap:.45rem}"
+    ".key svg{width:1.5rem;height:14px}\n"
+    ".error{border-left:4px solid var(--bad);padding-left:.9rem;"
+    "margin:1rem 0}.what{font-weight:600;font-family:ui-monospace,monospace;"
+    "font-size:.92rem}\n"
+    "table{border-collapse:collapse;width:100%;font-size:.9rem}\n"
+    "th,td{text-align:left;vertical-align:top;padding:.25rem .8rem .25rem 0;"
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
-    "summary{color:var(--soft);cursor:pointer;margin:.6rem 0}\n"
-    "th{color:var(--soft);font-weight:normal;white-space:nowrap}td.n{white-space:nowrap}\n";
+    "th{color:var(--soft);font-weight:normal}\n"
+    "summary{color:var(--soft);cursor:pointer;margin:.5rem 0}\n"
+    "@media(max-width:40rem){.odd{display:none}.chart{padding:0 1.4rem 0 3.4rem}"
+    ".named{padding-left:6.5rem}dl,.top{grid-template-columns:1fr 1fr}"
+    ".places{grid-template-columns:1fr}.top dd{font-size:1.4rem}"
+    "table,tbody,tr,td{display:block}tr:first-child{display:none}"
+    "td{border:0;padding:0}tr{border-bottom:1px solid var(--line);padding:.4rem 0}"
+    "td::before{content:attr(data-name) \" \";color:var(--soft)}}\n";
 
 void
 html_text(struct buf *b, const char *text)
@@ -68,9 +97,38 @@ add_definition(void *arg, const char *name, const char *value)
 {
 	struct buf *b = arg;
 
-	buf_addf(b, "<div><dt>%s</dt><dd>", name);
+	buf_addf(b, "<div><dt>%s</dt><dd", name);
+	if (strcmp(name, REPORT_FAILED) == 0 && strcmp(value, "0") != 0)
+		buf_adds(b, " class=\"wrong\"");
+	buf_addc(b, '>');
 	html_text(b, value);
 	buf_adds(b, "</dd></div>\n");
+}
+
+/* What one looks for first. */
+static void
+headline(const struct report *r, const struct report_job *job, struct buf *b)
+{
+	static const struct {
+		const char *status, *class;
+	} look[] = { { "Completed", "good" }, { "Failed", "wrong" },
+		{ "Stopped", "halt" } };
+	const char *class = "going";
+	size_t i;
+
+	buf_adds(b, "<dl class=\"top\">\n");
+	if (job->status != NULL) {
+		for (i = 0; i < sizeof look / sizeof *look; i++)
+			if (strcmp(job->status, look[i].status) == 0)
+				class = look[i].class;
+		buf_addf(b, "<div><dt>status</dt><dd class=\"%s\">", class);
+		html_text(b, job->status);
+		buf_adds(b, "</dd></div>\n");
+	}
+	report_headline(r, job, add_definition, b);
+	buf_adds(b, "</dl>\n");
+	if (report_is_running(job))
+		svg_bar(report_share(r), b);
 }
 
 static void
@@ -95,121 +153,192 @@ words(const struct report_job *job, struct buf *b)
 }
 
 static void
-chart(const struct report *r, const char *title,
+chart(const struct report *r, const char *title, const char *class,
     void (*draw)(const struct report *, struct buf *), struct buf *b)
 {
 	heading(b, title);
-	buf_adds(b, "<div class=\"wide\">\n");
+	buf_addf(b, "<div class=\"%s\">\n", class);
 	draw(r, b);
 	buf_adds(b, "</div>\n");
 }
 
+/* A colour of the workers and its meaning. */
+static void
+sign(const char *class, int height, const char *meaning, struct buf *b)
+{
+	buf_addf(b,
+	    "<span><svg><rect class=\"%s\" x=\"2\" y=\"%d\" width=\"20\" "
+	    "height=\"%d\"/></svg>%s</span>\n",
+	    class, (14 - height) / 2, height, meaning);
+}
+
+/* The colours that there are. */
+static void
+key(const struct report *r, struct buf *b)
+{
+	const struct report_batch *s = r->single, *end = s + r->singles;
+
+	while (s < end && (s->failed || !s->again))
+		s++;
+	buf_adds(b, "<p class=\"key\">");
+	if (r->singles > 0)
+		sign("run", 14, "answered", b);
+	else
+		sign("run", 14, "answering: the fuller the colour, the busier",
+		    b);
+	if (s < end)
+		sign("again", 14, "answered after a retry", b);
+	if (r->failed_batches > 0)
+		sign("bad", 10, "failed", b);
+	if (r->gaps > 0)
+		sign("load", 4, "loading the model, or waiting for work", b);
+	if (r->stops > 0)
+		sign("stop", 12, "stopped: no worker ran", b);
+	buf_adds(b, "</p>\n");
+}
+
+/* A single call needs no chart. */
 static void
 charts(const struct report *r, struct buf *b)
 {
-	if (r->start == 0)
+	if (r->start == 0 || r->calls < 2)
 		return;
-	chart(r, "Workers, and the batches they ran", svg_timeline, b);
+	chart(r, "Workers, and the batches they ran", "chart", svg_timeline, b);
+	key(r, b);
 	if (r->lanes < r->workers_at_once)
 		buf_addf(b,
 		    "<p class=\"soft\">%u more at a time are not drawn.</p>\n",
 		    r->workers_at_once - r->lanes);
-	if (r->singles == 0)
-		buf_adds(b,
-		    "<p class=\"soft\">The fuller the colour, the busier; red "
-		    "where a batch failed.</p>\n");
-	if (r->done_most > 0)
-		chart(r, "Records a second", svg_throughput, b);
-	chart(r, "Calls, by how long they took", svg_latency, b);
+	if (r->done_most > 0 && report_has_speed(r))
+		chart(r, "Records a second", "chart", svg_throughput, b);
+	chart(r, "Calls, by how long they took", "chart named", svg_latency, b);
 }
 
-/* The failures from..to-1. */
 static void
-table(const struct report *r, size_t from, size_t to, struct buf *b)
+place(const struct report_failure *f, struct buf *b)
 {
-	const struct report_failure *f;
+	buf_adds(b, "<tr><td data-name=\"object\">");
+	html_text(b, f->object);
+	buf_adds(b, "</td><td data-name=\"records\">");
+	failure_records(f, b);
+	buf_adds(b, "</td><td data-name=\"at\">");
+	failure_place(f, b);
+	buf_adds(b, "</td></tr>\n");
+}
 
-	buf_adds(b, "<div class=\"wide\"><table>\n<tr><th>object</th>"
-		    "<th>records</th><th>byte</th><th>status</th>"
-		    "<th>error</th></tr>\n");
-	for (f = r->failure + from; f < r->failure + to; f++) {
-		buf_adds(b, "<tr><td>");
-		html_text(b, f->object);
-		buf_addf(b, "</td><td class=\"n\">%" PRIu64, f->first);
-		if (f->count > 1)
-			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
-		buf_addf(b,
-		    "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">",
-		    f->offset);
-		html_text(b, f->status->name);
-		buf_adds(b, "</td><td>");
-		html_text(b, f->error);
-		buf_adds(b, "</td></tr>\n");
+/* The places of the k-th error: at first a few. */
+static void
+places(const struct report *r, const struct report_errors *errors, size_t k,
+    struct buf *b)
+{
+	static const char head[] =
+	    "<table>\n<tr><th>object</th><th>records</th><th>at</th></tr>\n";
+	size_t all = errors->error[k].places, n = 0, i;
+
+	buf_adds(b, head);
+	for (i = 0; i < r->failures; i++) {
+		if (errors->of[i] != k)
+			continue;
+		if (n++ == PLACES)
+			buf_addf(b,
+			    "</table>\n<details><summary>%zu more"
+			    "</summary>\n%s",
+			    all - PLACES, head);
+		place(&r->failure[i], b);
 	}
-	buf_adds(b, "</table></div>\n");
+	buf_adds(b, all > PLACES ? "</table></details>\n" : "</table>\n");
 }
 
+/* Each error once, with its number and its places. */
 static void
-failures(const struct report *r, struct buf *b)
+failures(
+    const struct report *r, const struct report_errors *errors, struct buf *b)
 {
-	const struct report_status *s;
-	const char *sep = "";
+	const struct report_error *e;
 
 	if (r->failed_batches == 0)
 		return;
 	heading(b, "What failed");
-	buf_adds(b, "<p>");
-	for (s = r->status; s < r->status + r->statuses; s++) {
-		if (s->batches == 0)
-			continue;
-		buf_adds(b, sep);
-		html_text(b, s->name);
+	for (e = errors->error; e < errors->error + errors->n; e++) {
+		buf_adds(b, "<div class=\"error\"><p class=\"what\">");
+		html_text(b, e->text);
+		buf_adds(b, "</p>\n<p class=\"soft\">");
+		html_text(b, e->status);
 		buf_adds(b, ": ");
-		scale_count(b, s->batches, "mini-batch", "mini-batches");
-		buf_adds(b, " of ");
-		scale_count(b, s->records, "record", "records");
-		sep = ", ";
-	}
-	buf_adds(b, ".</p>\n");
-	table(r, 0, r->failures < SHOWN ? r->failures : SHOWN, b);
-	if (r->failures > SHOWN) {
-		buf_addf(b, "<details><summary>%zu more</summary>\n",
-		    r->failures - SHOWN);
-		table(r, SHOWN, r->failures, b);
-		buf_adds(b, "</details>\n");
+		errors_count(e, b);
+		buf_adds(b, "</p>\n");
+		places(r, errors, (size_t)(e - errors->error), b);
+		buf_adds(b, "</div>\n");
 	}
 	if (r->failed_batches > r->failures)
-		buf_addf(b, "<p class=\"soft\">and %" PRIu64 " more</p>\n",
+		buf_addf(b,
+		    "<p class=\"soft\">and %" PRIu64 " more mini-batches</p>\n",
 		    r->failed_batches - r->failures);
+}
+
+/* The service's reason, unless it is one of the errors that are listed. */
+static void
+reason(const struct report_job *job, const struct report_errors *errors,
+    struct buf *b)
+{
+	size_t k;
+
+	if (job->reason == NULL)
+		return;
+	for (k = 0; k < errors->n; k++)
+		if (*errors->error[k].text != '\0' &&
+		    strstr(job->reason, errors->error[k].text) != NULL)
+			return;
+	buf_adds(b, "<p class=\"wrong\">");
+	html_text(b, job->reason);
+	buf_adds(b, "</p>\n");
+}
+
+/* The style, and all that is not shown. */
+static void
+head(const struct report_job *job, struct buf *b)
+{
+	buf_adds(b, REPORT_PAGE_HEAD
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n");
+	if (report_is_running(job))
+		buf_addf(b, "<meta http-equiv=\"refresh\" content=\"%d\">\n",
+		    SECONDS);
+	buf_adds(b, "<title>");
+	html_text(b, job->name);
+	buf_addf(b, "</title>\n<style>\n%s</style>\n</head>\n", style);
 }
 
 void
 report_page(const struct report *r, const struct report_job *job, struct buf *b)
 {
-	buf_adds(b, REPORT_PAGE_HEAD
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta name=\"viewport\" "
-	    "content=\"width=device-width, initial-scale=1\">\n<title>");
-	html_text(b, job->name);
-	buf_addf(
-	    b, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>", style);
+	static struct report_errors errors;
+
+	errors_find(r, &errors);
+	head(job, b);
+	buf_adds(b, "<body>\n<h1>");
 	html_text(b, job->name);
 	buf_adds(b, "</h1>\n");
-	if (job->status != NULL) {
-		buf_adds(b, "<p class=\"soft\">");
-		html_text(b, job->status);
-		buf_adds(b, "</p>\n");
+	headline(r, job, b);
+	if (report_is_running(job)) {
+		buf_adds(b, "<p class=\"soft\">As of ");
+		scale_clock(b, job->now);
+		buf_addf(b,
+		    ". This page reloads itself every %d s; run bt-report again to "
+		    "bring it up to date.</p>\n",
+		    SECONDS);
 	}
-	if (job->reason != NULL) {
-		buf_adds(b, "<p class=\"badtext\">");
-		html_text(b, job->reason);
-		buf_adds(b, "</p>\n");
-	}
+	reason(job, &errors, b);
+	failures(r, &errors, b);
+	charts(r, b);
+	heading(b, "In numbers");
 	buf_adds(b, "<dl>\n");
 	report_facts(r, job, add_definition, b);
 	buf_adds(b, "</dl>\n");
 	words(job, b);
-	charts(r, b);
-	failures(r, b);
-	buf_adds(b, "</body>\n</html>\n");
+	heading(b, "Where");
+	buf_adds(b, "<dl class=\"places\">\n");
+	report_places(r, job, add_definition, b);
+	buf_adds(b, "</dl>\n</body>\n</html>\n");
 }

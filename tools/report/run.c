@@ -292,6 +292,7 @@ report_place_line(struct report *r, struct span line)
 		b->end = t.start + took;
 		b->lane = lane;
 		b->failed = !res.answered;
+		b->again = number(&res, "tries") > 1;
 		b->ref = mem_dup(res.text.p, res.text.n);
 		return;
 	}
@@ -330,6 +331,24 @@ report_between(const struct report *r, double low, double high)
 		if (latency_of(i) >= low)
 			n += r->latency[i];
 	}
+	return n;
+}
+
+unsigned
+report_bins(const struct report *r, struct report_bin *bin)
+{
+	double low = 1;
+	unsigned n = 0;
+
+	if (r->ms == 0)
+		return 0;
+	while (low * 2 <= r->ms_least)
+		low *= 2;
+	do {
+		bin[n].calls = report_between(r, low == 1 ? 0 : low, 2 * low);
+		low *= 2;
+		bin[n++].below = low;
+	} while (low <= r->ms_most && n < REPORT_BINS);
 	return n;
 }
 

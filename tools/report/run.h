@@ -25,7 +25,10 @@ enum {
 	REPORT_POINTS = 120,   /* of the throughput */
 	REPORT_SINGLE = 2000,  /* batches that are drawn one by one */
 	REPORT_FAILURES = 500, /* are listed */
-	REPORT_STATUSES = 16
+	REPORT_STATUSES = 16,
+	REPORT_GAPS = 1000, /* are drawn */
+	REPORT_STOPS = 50,
+	REPORT_BINS = 40 /* of the calls by time, at most */
 };
 
 /* A process that ran batches, one after the other. */
@@ -54,8 +57,20 @@ struct report_failure {
 struct report_batch {
 	double start, end;
 	unsigned lane;
-	bool failed;
-	char *ref; /* encoded */
+	bool failed, again; /* it took more than one try */
+	char *ref;	    /* encoded */
+};
+
+/* A time at which a lane had no worker, or, of a stop, no lane had. */
+struct report_gap {
+	double start, end;
+	unsigned lane;
+};
+
+/* Calls that took less than this and no less than the bin before. */
+struct report_bin {
+	double below; /* ms */
+	uint64_t calls;
 };
 
 /* The calls of earlier lines. */
@@ -71,6 +86,7 @@ struct report {
 	uint64_t calls, bytes, retried;		 /* without repeated lines */
 	uint64_t batches, records;		 /* in lines */
 	uint64_t failed_batches, failed_records; /* not answered later */
+	double created;	   /* when the job was made; 0: not known */
 	double start, end; /* of the run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
 
@@ -80,6 +96,8 @@ struct report {
 	struct table workers;
 	unsigned workers_at_once; /* the most */
 	unsigned lanes;		  /* that are drawn */
+	struct report_gap gap[REPORT_GAPS], stop[REPORT_STOPS];
+	size_t gaps, stops;
 
 	struct report_status status[REPORT_STATUSES];
 	size_t statuses;
@@ -111,6 +129,10 @@ double report_quantile(const struct report *r, double share);
 /* The number of calls that took at least low and less than high milliseconds.
  */
 uint64_t report_between(const struct report *r, double low, double high);
+
+/* Calls by time, each bin twice as wide as the one before; the number of them.
+ */
+unsigned report_bins(const struct report *r, struct report_bin *bin);
 
 /* Records a second from the first start to the last end. */
 double report_speed(const struct report *r);

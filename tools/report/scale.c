@@ -98,12 +98,24 @@ scale_ms(struct buf *b, double ms)
 		buf_addf(b, ms < 10000 ? "%.2f s" : "%.1f s", ms / 1e3);
 }
 
-void
-scale_date(struct buf *b, double epoch)
+static void
+add_time(struct buf *b, double epoch, const char *format)
 {
 	time_t t = (time_t)epoch;
 	char text[64];
 
-	strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", gmtime(&t));
+	strftime(text, sizeof text, format, gmtime(&t));
 	buf_adds(b, text);
+}
+
+void
+scale_clock(struct buf *b, double epoch)
+{
+	add_time(b, epoch, "%H:%M:%S UTC");
+}
+
+void
+scale_date(struct buf *b, double epoch)
+{
+	add_time(b, epoch, "%Y-%m-%d %H:%M:%S UTC");
 }

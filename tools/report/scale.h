@@ -30,6 +30,9 @@ void scale_seconds(struct buf *b, double seconds);
 /* Adds "7 ms", "1.25 s". */
 void scale_ms(struct buf *b, double ms);
 
+/* Adds "14:19:07 UTC". */
+void scale_clock(struct buf *b, double epoch);
+
 /* Adds "2026-11-24 14:19:07 UTC". */
 void scale_date(struct buf *b, double epoch);
 

@@ -2,10 +2,11 @@
 #include <math.h>
 
 #include "base/percent.h"
+#include "report/failures.h"
 #include "report/page.h"
 #include "report/scale.h"
 
-enum { NAMES = 26, BARS = 50, LISTED = 20 };
+enum { NAMES = 26, BARS = 50, LISTED = 20, PLACES = 3 };
 
 /* Names and messages may hold any bytes; the terminal must not obey them. */
 static void
@@ -32,57 +33,73 @@ add_fact(void *arg, const char *name, const char *value)
 static void
 latencies(const struct report *r, struct buf *b)
 {
-	uint64_t n, most = 0;
+	struct report_bin bin[REPORT_BINS];
+	unsigned n = report_bins(r, bin), i, full;
 	struct buf name = { 0 };
-	double low, first = 1;
-	unsigned full;
+	uint64_t most = 0;
 
-	while (first * 2 <= r->ms_least)
-		first *= 2;
-	for (low = first; low <= r->ms_most || low == first; low *= 2)
-		if ((n = report_between(r, low == 1 ? 0 : low, 2 * low)) > most)
-			most = n;
+	for (i = 0; i < n; i++)
+		if (bin[i].calls > most)
+			most = bin[i].calls;
 	if (most == 0)
 		return;
 	buf_adds(b, "\ncalls, by time\n");
-	for (low = first; low <= r->ms_most || low == first; low *= 2) {
+	for (i = 0; i < n; i++) {
 		name.n = 0;
 		buf_adds(&name, "under ");
-		scale_ms(&name, 2 * low);
+		scale_ms(&name, bin[i].below);
 		buf_addf(b, "%-*s", NAMES, buf_str(&name));
-		n = report_between(r, low == 1 ? 0 : low, 2 * low);
-		full = (unsigned)ceil((double)n / (double)most * BARS);
+		full =
+		    (unsigned)ceil((double)bin[i].calls / (double)most * BARS);
 		memset(buf_room(b, full), '#', full);
 		b->n += full;
-		buf_addf(b, "%s%" PRIu64 "\n", full > 0 ? " " : "", n);
+		buf_addf(
+		    b, "%s%" PRIu64 "\n", full > 0 ? " " : "", bin[i].calls);
 	}
 	buf_free(&name);
 }
 
+/* Each error, and below it the first places where it happened. */
 static void
 failures(const struct report *r, struct buf *b)
 {
-	const struct report_failure *f;
+	static struct report_errors errors;
+	const struct report_error *e;
+	size_t i, k, places;
 
-	if (r->failures == 0)
-		return;
-	buf_adds(b, "\nfailed\n");
-	for (f = r->failure; f < r->failure + r->failures; f++) {
-		if (f == r->failure + LISTED)
-			break;
-		add_text(b, f->object);
-		buf_addf(b, ": record %" PRIu64, f->first);
-		if (f->count > 1)
-			buf_addf(b, " to %" PRIu64, f->first + f->count - 1);
-		buf_addf(b, " (byte %" PRIu64 "): ", f->offset);
-		add_text(b, f->status->name);
+	errors_find(r, &errors);
+	if (errors.n > 0)
+		buf_adds(b, "\nfailed\n");
+	for (k = 0; k < errors.n && k < LISTED; k++) {
+		e = &errors.error[k];
+		add_text(b, e->status);
 		buf_adds(b, ": ");
-		add_text(b, f->error);
-		buf_addc(b, '\n');
+		add_text(b, e->text);
+		buf_adds(b, " (");
+		errors_count(e, b);
+		buf_adds(b, ")\n");
+		places = 0;
+		for (i = 0; i < r->failures && places < PLACES; i++) {
+			if (errors.of[i] != k)
+				continue;
+			places++;
+			buf_adds(b, "    ");
+			add_text(b, r->failure[i].object);
+			buf_adds(b, r->failure[i].count > 1 ? ": records "
+							    : ": record ");
+			failure_records(&r->failure[i], b);
+			buf_adds(b, ": ");
+			failure_place(&r->failure[i], b);
+			buf_addc(b, '\n');
+		}
+		if (e->places > places)
+			buf_addf(b, "    and %zu more\n", e->places - places);
 	}
-	if (r->failed_batches > LISTED)
-		buf_addf(
-		    b, "and %" PRIu64 " more\n", r->failed_batches - LISTED);
+	if (errors.n > LISTED)
+		buf_addf(b, "and %zu more errors\n", errors.n - LISTED);
+	if (r->failed_batches > r->failures)
+		buf_addf(b, "and %" PRIu64 " more mini-batches\n",
+		    r->failed_batches - r->failures);
 }
 
 void
@@ -95,9 +112,11 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 		add_fact(b, "status", job->status);
 	if (job->reason != NULL)
 		add_fact(b, "reason", job->reason);
+	report_headline(r, job, add_fact, b);
 	report_facts(r, job, add_fact, b);
-	latencies(r, b);
+	report_places(r, job, add_fact, b);
 	failures(r, b);
+	latencies(r, b);
 	if (job->words.n > 0) {
 		buf_adds(b, "\nasked for\n");
 		end = job->words.p + job->words.n;
