@@ -244,7 +244,8 @@ main(int argc, char *argv[])
 	r.created = job.created;
 	read_job(dir, &r);
 	job.name = name = name_of(dir, request);
-	job.folder = folder = realpath(dir, NULL);
+	if ((job.folder = folder = realpath(dir, NULL)) == NULL)
+		say_errno_exit(1, "%s", dir);
 	script = job_path(&script_path, folder, "script");
 	if (access(script, F_OK) == 0)
 		job.script = script;

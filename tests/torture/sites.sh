@@ -62,6 +62,7 @@ settled() {
 	case $command in
 	*--probe*) sed '/^load_ms=/d; /^memory/d' ;;
 	*--set-status*) sed 's/20[0-9-]*T[0-9:.]*[+Z][0-9:]*/TIME/' ;;
+	"bt-report -o"*) sed '/report made/d' ;;
 	*)	cat ;;
 	esac
 }

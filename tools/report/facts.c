@@ -253,7 +253,5 @@ report_places(const struct report *r, const struct report_job *job,
 		tell_text(&f, "its commands", job->script);
 	hosts(r, &f);
 	tell_text(&f, "version", "bt-report " BT_VERSION);
-	scale_date(&f.b, job->now);
-	tell(&f, "report made");
 	buf_free(&f.b);
 }

@@ -57,14 +57,6 @@ most_at_once(struct report_worker *const *worker, size_t n)
 	return (unsigned)most;
 }
 
-/* A lane without a worker: most often, the next one loads its model. */
-static void
-add_gap(struct report *r, double start, double end, unsigned lane)
-{
-	if (r->gaps < REPORT_GAPS && end - start > (r->end - r->start) / 1e3)
-		r->gap[r->gaps++] = (struct report_gap){ start, end, lane };
-}
-
 /* Adds the times without any worker that are too long for loading a model: we
  * know only how long the first call was in coming. */
 static void
@@ -84,12 +76,14 @@ find_stops(struct report *r, struct report_worker *const *worker, size_t n)
 	}
 }
 
-/* Gives each worker the first free lane.  We search only the lanes that are
- * drawn, because there may be as many workers as result lines. */
+/* Gives each worker the first free lane, and notes the gap before it, in which
+ * it loaded its model, most often.  We search only the lanes that are drawn,
+ * because there may be as many workers as result lines. */
 static void
 find_free_lanes(struct report *r, struct report_worker *const *worker, size_t n)
 {
 	double until[REPORT_LANES]; /* when a lane's last worker ended */
+	double least = (r->end - r->start) / 1e3; /* that is seen */
 	unsigned lane;
 	size_t i;
 
@@ -102,7 +96,10 @@ find_free_lanes(struct report *r, struct report_worker *const *worker, size_t n)
 		worker[i]->lane = lane;
 		if (lane == REPORT_LANES)
 			continue;
-		add_gap(r, until[lane], worker[i]->first, lane);
+		if (worker[i]->first - until[lane] > least &&
+		    r->gaps < REPORT_GAPS)
+			r->gap[r->gaps++] = (struct report_gap){ until[lane],
+				worker[i]->first, lane };
 		until[lane] = worker[i]->last;
 	}
 }

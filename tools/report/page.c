@@ -214,18 +214,6 @@ charts(const struct report *r, struct buf *b)
 	chart(r, "Calls, by how long they took", "chart named", svg_latency, b);
 }
 
-static void
-place(const struct report_failure *f, struct buf *b)
-{
-	buf_adds(b, "<tr><td data-name=\"object\">");
-	html_text(b, f->object);
-	buf_adds(b, "</td><td data-name=\"records\">");
-	failure_records(f, b);
-	buf_adds(b, "</td><td data-name=\"at\">");
-	failure_place(f, b);
-	buf_adds(b, "</td></tr>\n");
-}
-
 /* The places of the k-th error: at first a few. */
 static void
 places(const struct report *r, const struct report_errors *errors, size_t k,
@@ -244,7 +232,13 @@ places(const struct report *r, const struct report_errors *errors, size_t k,
 			    "</table>\n<details><summary>%zu more"
 			    "</summary>\n%s",
 			    all - PLACES, head);
-		place(&r->failure[i], b);
+		buf_adds(b, "<tr><td data-name=\"object\">");
+		html_text(b, r->failure[i].object);
+		buf_adds(b, "</td><td data-name=\"records\">");
+		failure_records(&r->failure[i], b);
+		buf_adds(b, "</td><td data-name=\"at\">");
+		failure_place(&r->failure[i], b);
+		buf_adds(b, "</td></tr>\n");
 	}
 	buf_adds(b, all > PLACES ? "</table></details>\n" : "</table>\n");
 }
@@ -340,5 +334,8 @@ report_page(const struct report *r, const struct report_job *job, struct buf *b)
 	heading(b, "Where");
 	buf_adds(b, "<dl class=\"places\">\n");
 	report_places(r, job, add_definition, b);
+	buf_adds(b, "<div><dt>report made</dt><dd>");
+	scale_date(b, job->now);
+	buf_adds(b, "</dd></div>\n");
 	buf_adds(b, "</dl>\n</body>\n</html>\n");
 }

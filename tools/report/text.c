@@ -112,6 +112,11 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 		add_fact(b, "status", job->status);
 	if (job->reason != NULL)
 		add_fact(b, "reason", job->reason);
+	if (report_is_running(job)) {
+		buf_addf(b, "%-*s", NAMES, "as of");
+		scale_date(b, job->now);
+		buf_addc(b, '\n');
+	}
 	report_headline(r, job, add_fact, b);
 	report_facts(r, job, add_fact, b);
 	report_places(r, job, add_fact, b);
