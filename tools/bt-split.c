@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "base/options.h"
 #include "base/say.h"
 #include "base/start.h"
@@ -24,7 +25,8 @@ static const char usage[] =
     "                [-c content_type] [-o spool] [--compression-type type]\n"
     "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
     "                [--overwrite] [--input-prefix prefix] [--files0-from file]\n"
-    "                [object ...]\n";
+    "                [object ...]\n"
+    "       bt-split -o file [option ...] -- command [argument ...]\n";
 
 enum {
 	COMPRESSION = 256,
@@ -217,17 +219,40 @@ split_listed(const struct split *sp, const char *list)
 	return status;
 }
 
+/* The command that the operands are: with -o, those after "--".  given has all
+ * words in their first order, value is the last option's. */
+static char *const *
+command_words(char *const given[], char *argv[], const char *value)
+{
+	char *const *dashes = argv + optind - 1;
+
+	if (*dashes == value || strcmp(*dashes, "--") != 0)
+		return NULL;
+	/* getopt_long(3) moves objects behind it. */
+	if (given[optind - 1] != *dashes)
+		say_exit(2, "%s: an object besides a command", argv[optind]);
+	if (argv[optind] == NULL)
+		option_misuse(usage);
+	return argv + optind;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct split sp = { .payload = DEFAULT_PAYLOAD << 20,
 		.step = 256 << 10 };
+	size_t size = (size_t)(argc + 1) * sizeof *argv;
+	const char *value = NULL;
+	char *const *given;
 	int option, i, status = 0;
 
 	start_tool();
+	given = memcpy(mem_alloc(size), argv, size);
 	while ((option = getopt_long(
-		    argc, argv, "b:c:n:o:p:t:h", options, NULL)) != -1)
+		    argc, argv, "b:c:n:o:p:t:h", options, NULL)) != -1) {
+		value = optarg;
 		set_option(&sp, option);
+	}
 	if (sp.header && sp.type != REF_LINE)
 		say_exit(2, "--header: only lines have a header row");
 	if (sp.content_type != NULL && *sp.content_type == '\0')
@@ -240,10 +265,14 @@ main(int argc, char *argv[])
 	if (files0 != NULL && optind < argc)
 		say_exit(
 		    2, "%s: an object besides --files0-from", argv[optind]);
+	if (sp.spool != NULL)
+		sp.command = command_words(given, argv, value);
 	if (files0 != NULL)
 		status = split_listed(&sp, files0);
-	else if (optind == argc)
+	else if (optind == argc || sp.command != NULL)
 		status = split_object(&sp, "-");
+	if (sp.command != NULL)
+		optind = argc;
 	for (i = optind; sp.overwrite && i < argc; i++)
 		names_input(argv[i]);
 	for (i = optind; i < argc; i++)

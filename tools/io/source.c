@@ -127,6 +127,12 @@ source_stdin(void)
 	return fd == -1 ? NULL : source_of(fd);
 }
 
+struct source *
+source_pipe(int fd)
+{
+	return source_of(fd);
+}
+
 ptrdiff_t
 source_read(struct source *s, void *p, size_t n, uint64_t at)
 {

@@ -76,4 +76,7 @@ void source_close(struct source *s);
 /* Standard input as a source. */
 struct source *source_stdin(void);
 
+/* The end of a pipe, which the source closes. */
+struct source *source_pipe(int fd);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/remote.h"
+#include "split/command.h"
 #include "split/names.h"
 #include "split/spool_path.h"
 
@@ -92,6 +93,21 @@ open_part(struct input *in, const struct ref *part)
 	return 0;
 }
 
+/* The next bytes of what cannot be read again.  At the end of a command's, the
+ * command must have ended well. */
+static ptrdiff_t
+next_bytes(struct input *in, char *p, size_t n)
+{
+	ptrdiff_t got = source_next(in->source, p, n);
+
+	if (got == -1)
+		say("%s: %s", in->name, remote_error());
+	if (got != 0 || !in->command)
+		return got;
+	in->command = false;
+	return command_finish();
+}
+
 static int
 open_whole(
     struct input *in, const struct split *sp, const char *name, bool sniff)
@@ -103,12 +119,9 @@ open_whole(
 		/* The first bytes of a pipe tell whether it is gzip data. */
 		in->packed = mem_alloc(PACKED);
 		while (n > 0 && have < INPUT_FIRST) {
-			n = source_next(
-			    in->source, in->packed + have, PACKED - have);
-			if (n == -1) {
-				say("%s: %s", in->name, remote_error());
+			n = next_bytes(in, in->packed + have, PACKED - have);
+			if (n == -1)
 				return 1;
-			}
 			have += (size_t)n;
 		}
 		in->rest = (struct span){ in->packed, have };
@@ -123,9 +136,25 @@ open_whole(
 			in->packed = mem_alloc(PACKED);
 	}
 	if (in->packed != NULL)
-		return open_spool(in, sp, name);
+		return in->spool != NULL ? 0 : open_spool(in, sp, name);
 	in->end = source_size(in->source);
 	in->end_known = true;
+	return 0;
+}
+
+/* Its copy comes first: the command does not run if there can be none. */
+static int
+open_command(struct input *in, const struct split *sp)
+{
+	int fd, status = open_spool(in, sp, NULL);
+
+	if (status != 0)
+		return status;
+	fd = command_start(sp->command, in->spooled);
+	if (fd == -1)
+		return 1;
+	in->command = true;
+	in->source = source_pipe(fd);
 	return 0;
 }
 
@@ -133,19 +162,27 @@ int
 input_open(struct input *in, const struct split *sp, const char *name,
     const struct ref *part, bool sniff)
 {
+	bool command = name == NULL && sp->command != NULL;
 	struct buf version = { 0 };
+	int status;
 
 	memset(in, 0, sizeof *in);
-	in->name = name != NULL ? name : "standard input";
+	in->name = command	  ? sp->command[0]
+		   : name != NULL ? name
+				  : "standard input";
 	if (sp->overwrite)
 		names_input(name);
+	if (command && (status = open_command(in, sp)) != 0)
+		return status;
 	if (part != NULL)
 		ref_decode(&version, part->etag);
-	in->source = name == NULL ? source_stdin()
-		     : part == NULL
-			 ? source_open(name)
-			 : source_open_version(
-			       name, version.n > 0 ? buf_str(&version) : NULL);
+	if (!command)
+		in->source =
+		    name == NULL ? source_stdin()
+		    : part == NULL
+			? source_open(name)
+			: source_open_version(
+			      name, version.n > 0 ? buf_str(&version) : NULL);
 	buf_free(&version);
 	if (in->source == NULL) {
 		say("%s: %s", in->name, remote_error());
@@ -175,11 +212,9 @@ unpack(struct input *in, char *p, size_t n)
 
 	do {
 		if (in->rest.n == 0) {
-			got = source_next(in->source, in->packed, PACKED);
-			if (got == -1) {
-				say("%s: %s", in->name, remote_error());
+			got = next_bytes(in, in->packed, PACKED);
+			if (got == -1)
 				return -1;
-			}
 			in->rest = (struct span){ in->packed, (size_t)got };
 		}
 		if (in->rest.n == 0)
@@ -196,14 +231,8 @@ unpack(struct input *in, char *p, size_t n)
 static ptrdiff_t
 pass(struct input *in, char *p, size_t n)
 {
-	ptrdiff_t got = 0;
-
-	if (in->rest.n == 0) {
-		got = source_next(in->source, p, n);
-		if (got == -1)
-			say("%s: %s", in->name, remote_error());
-		return got;
-	}
+	if (in->rest.n == 0)
+		return next_bytes(in, p, n);
 	if (n > in->rest.n)
 		n = in->rest.n;
 	memcpy(p, in->rest.p, n);
@@ -372,6 +401,9 @@ input_close(struct input *in)
 {
 	if (in->source != NULL)
 		source_close(in->source);
+	/* If it still writes, SIGPIPE ends it. */
+	if (in->command)
+		command_drop();
 	if (in->spool != NULL)
 		finish_spool(in, false);
 	gunzip_free(in->gunzip);

@@ -1,7 +1,7 @@
 /*
  * The bytes of an object in order, read once, a step at a time: a file, a part
- * of one, or a pipe or gzip data, of which a spool file keeps a copy, since
- * they cannot be read again.
+ * of one, or a pipe, a command's output or gzip data, of which a spool file
+ * keeps a copy, since they cannot be read again.
  */
 #ifndef SPLIT_INPUT_H
 #define SPLIT_INPUT_H
@@ -22,6 +22,7 @@ struct input {
 	struct source *source;
 	struct gunzip *gunzip;
 	struct spool *spool;
+	bool command; /* it is one's output, which has not ended */
 	const struct ref *part;
 	uint32_t crc; /* of the part so far */
 	char *memory; /* INPUT_BEFORE bytes, then a step */

@@ -24,7 +24,9 @@ struct split {
 	bool overwrite; /* a spool may be there already */
 	const char *
 	    prefix; /* that names in that folder leave out; NULL: all folders */
-	size_t step; /* bytes that are read at a time */
+	char *const *command; /* whose output is read instead of standard
+				 input; NULL: none */
+	size_t step;	      /* bytes that are read at a time */
 };
 
 /*

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "io/tree.h"
 
 bool
@@ -53,20 +52,18 @@ spool_path(const struct split *sp, const char *name, const char **why)
 	bool folder = sp->spool[n - 1] == '/' ||
 		      (stat(sp->spool, &st) == 0 && S_ISDIR(st.st_mode));
 
-	if (!folder)
-		return mem_dup(sp->spool, n);
 	buf_add(&path, sp->spool, n);
-	if (path.p[n - 1] != '/')
-		buf_addc(&path, '/');
-	*why = "it has no name for a file there; give -o FILE";
-	if (name == NULL || add_name(&path, sp, name, why) == -1) {
-		buf_free(&path);
-		return NULL;
+	if (folder) {
+		if (path.p[n - 1] != '/')
+			buf_addc(&path, '/');
+		*why = "it has no name for a file there; give -o FILE";
+		if (name == NULL || add_name(&path, sp, name, why) == -1) {
+			buf_free(&path);
+			return NULL;
+		}
 	}
 	buf_str(&path);
 	/* If they cannot be made, the file cannot either, which says why. */
-	mkdir(sp->spool, 0777);
-	if (sp->prefix != NULL)
-		tree_make_above(path.p);
+	tree_make_above(path.p);
 	return path.p;
 }
