@@ -151,6 +151,41 @@ ok 'a header row is told of, not counted' '
 	b.csv#bytes=0+0,records=0+0,header=0+2,last
 	END
 '
+ok 'a record that looks like a header row is told of, once' '
+	printf "id,a\n1,x\n" >a.csv
+	printf "\357\273\277\r\n\n\"id\",\"a, b\"\r\n\"1\",x" >b.csv
+	for in in a.csv b.csv; do
+		bt-split $in >out 2>err
+		echo "bt-split: $in: first record looks like a header: --header keeps it from the model" |
+		    cmp - err
+		plain <out >>got
+	done
+	bt-split a.csv b.csv 2>err | plain >all
+	cmp all got
+	test "$(wc -l <err)" -eq 1
+	bt-split --check a.csv 2>err
+	test "$(wc -l <err)" -eq 1
+	(printf "id,a\n"; sleep 0.2; printf "1,x\n") | bt-split -c text/csv -o c.csv 2>err
+	test "$(wc -l <err)" -eq 1
+'
+ok 'others do not look like one' '
+	printf "id,a\n1,x\n" >a.csv
+	printf "x,a\ny,b\n" >words.csv
+	printf "1,a\n2,b\n" >rows.csv
+	printf "a,b,c\n2,b\n" >fields.csv
+	printf "a,b\n" >one.csv
+	printf "\"a\n1,b\n" >bad.csv
+	: >none.csv
+	bt-split words.csv rows.csv fields.csv one.csv none.csv 2>err
+	bt-split --header a.csv 2>>err
+	bt-split -t None a.csv 2>>err
+	bt-split -c text/plain a.csv 2>>err
+	printf "a.csv\0" | bt-split --files0-from - 2>>err
+	bt-split "a.csv#bytes=0+9,records=0+2" 2>>err
+	test ! -s err
+	fails 1 bt-split bad.csv
+	test "$(wc -l <"$tmp/err")" -eq 1
+'
 ok 'a byte order mark is in no record, but of plain text' '
 	printf "\357\273\277\"a,b\",c\nd\n" >a.csv
 	cp a.csv a.txt
@@ -458,6 +493,8 @@ ok 'what the command line can have wrong' '
 	fails 2 bt-split --embedded-newlines=drop in
 	fails 2 bt-split --compression-type Bzip2 in
 	fails 2 bt-split -t TFRecord --header in
+	fails 2 bt-split -c csv in
+	said "bt-split: --content-type csv: not like text/csv"
 	fails 2 bt-split --frob in
 	said "usage: bt-split"
 '

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -214,6 +215,9 @@ set_option(struct options *op, int option)
 			: ASSEMBLE_NONE;
 		break;
 	case OPT_CONTENT_TYPE:
+		if (strchr(optarg, '/') == NULL)
+			say_exit(
+			    2, "--content-type %s: not like text/csv", optarg);
 		o->content_type = optarg;
 		break;
 	case OPT_ERRORS:

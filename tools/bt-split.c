@@ -257,6 +257,9 @@ main(int argc, char *argv[])
 		say_exit(2, "--header: only lines have a header row");
 	if (sp.content_type != NULL && *sp.content_type == '\0')
 		say_exit(2, "--content-type: empty");
+	if (sp.content_type != NULL && strchr(sp.content_type, '/') == NULL)
+		say_exit(
+		    2, "--content-type %s: not like text/csv", sp.content_type);
 	if (sp.spool != NULL && *sp.spool == '\0')
 		say_exit(2, "-o: empty");
 	if (sp.spool != NULL && remote_is(sp.spool))
@@ -267,6 +270,8 @@ main(int argc, char *argv[])
 		    2, "%s: an object besides --files0-from", argv[optind]);
 	if (sp.spool != NULL)
 		sp.command = command_words(given, argv, value);
+	/* A list comes from a program, which knows about headers. */
+	sp.guess = files0 == NULL;
 	if (files0 != NULL)
 		status = split_listed(&sp, files0);
 	else if (optind == argc || sp.command != NULL)

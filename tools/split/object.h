@@ -15,9 +15,11 @@ struct object {
 	const char *name; /* of the file whose bytes the references name */
 	enum ref_split type;
 	enum type_kind kind;
-	bool keep;	/* as in struct split, or in the reference given */
-	bool header;	/* its header row is still to come */
-	uint64_t begin; /* where it begins: 0, or where the reference does */
+	bool keep;	 /* as in struct split, or in the reference given */
+	bool header;	 /* its header row is still to come */
+	bool guess;	 /* look whether its first record is one */
+	struct buf head; /* its first bytes, for that */
+	uint64_t begin;	 /* where it begins: 0, or where the reference does */
 	struct input in;
 	struct batch batch;
 	struct refs refs;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "split/header.h"
 #include "split/names.h"
 #include "split/object.h"
 
@@ -74,6 +75,8 @@ set_object(struct object *o, struct argument *a, struct buf *words)
 	o->keep = a->ref.keeps_newlines ||
 		  (sp->keep && o->type == REF_LINE && o->kind == TYPE_CSV);
 	o->header = sp->header && !a->is_ref;
+	o->guess = sp->guess && !sp->header && !a->is_ref &&
+		   o->type == REF_LINE && o->kind == TYPE_CSV;
 	o->begin = a->ref.offset;
 	o->refs.quiet = sp->check;
 	batch_begin(&o->batch, o->begin, a->ref.first);
@@ -119,13 +122,36 @@ verify(struct object *o, const struct argument *a)
 	return object_put(o, o->begin, 0, 0, 0);
 }
 
+/* Says it once, not for each object. */
+static void
+guess_header(struct object *o)
+{
+	static bool said;
+
+	if (!said && header_is_likely(buf_span(&o->head))) {
+		say("%s: first record looks like a header: --header keeps it "
+		    "from the model",
+		    o->name);
+		said = true;
+	}
+	o->guess = false;
+}
+
 static int
 feed(struct object *o, const struct cutter *cutter, void *state)
 {
 	const char *p;
+	size_t look;
 	ptrdiff_t n;
 
 	while ((n = input_step(&o->in, &p)) > 0) {
+		if (o->guess) {
+			look = HEADER_LOOK - o->head.n;
+			look = (size_t)n < look ? (size_t)n : look;
+			buf_add(&o->head, p, look);
+		}
+		if (o->guess && o->head.n == HEADER_LOOK)
+			guess_header(o);
 		if (cutter->feed(state, p, (size_t)n) == -1)
 			return -1;
 		refs_flush(&o->refs);
@@ -143,6 +169,11 @@ cut(struct object *o, const struct argument *a)
 	void *state = cutter->begin(o);
 	int status = feed(o, cutter, state);
 
+	if (o->guess) {
+		/* The last line may lack it. */
+		buf_addc(&o->head, '\n');
+		guess_header(o);
+	}
 	cutter->end(state);
 	if (status == -1)
 		refs_last(&o->refs, false);
@@ -188,5 +219,6 @@ split_object(const struct split *sp, const char *arg)
 	argument_free(&a);
 	buf_free(&words);
 	buf_free(&o.refs.out);
+	buf_free(&o.head);
 	return status;
 }

@@ -16,6 +16,7 @@ struct split {
 	const char *content_type; /* NULL: what the name's suffix means */
 	enum split_compression compression;
 	bool header; /* an object's first record is a header row */
+	bool guess;  /* say if it looks like one, and header is false */
 	bool keep;   /* an LF inside quotes belongs to its record */
 	bool strict; /* a quote inside an unquoted field is refused */
 	bool check;  /* print the counts, no references */
