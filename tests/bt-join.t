@@ -841,8 +841,27 @@ ok 'lines that are no result lines count as absent' '
 	same "$tmp/err" <<-END
 	bt-join: no result lines
 	END
+	(echo hello; echo hello) | fails 1 bt-join
+	same "$tmp/err" <<-END
+	bt-join: standard input: line 1: not REF, a tab, REPLY-REF or !, a tab, keys; no line is a result line: is it a part file? bt-join reads what bt-predict printed
+	END
 	fails 1 bt-join missing
 	said "missing: No such file or directory"
+'
+ok 'a file of another kind ends the run with one message' '
+	numbers 4
+	answer in.csv part 2 >results
+	cut -f 1 results >refs
+	fails 1 bt-join -o dir <refs
+	same "$tmp/err" <<-END
+	bt-join: standard input: line 1: this is a reference: bt-predict comes between
+	END
+	cp part 0.part
+	fails 1 bt-join -o dir 0.part
+	same "$tmp/err" <<-END
+	bt-join: 0.part: line 1: is this a part file? bt-join reads what bt-predict printed
+	END
+	test -z "$(ls -A dir 2>/dev/null)"
 '
 ok 'result lines from standard input twice, and from names of one file' '
 	numbers 4

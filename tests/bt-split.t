@@ -417,6 +417,12 @@ ok 'a reference whose bytes have changed is refused, its last piece not printed'
 	said "bt-split: in#bytes=4,records=0+1: neither a file nor a reference: bytes= is not OFFSET+LENGTH"
 	fails 1 bt-split "in#bytes=0+2,records=0+1,Must=know"
 '
+ok 'a result line is no reference' '
+	echo 1 >in
+	line=$(printf "in#bytes=0+2,records=0+1\t!\terror=x")
+	fails 1 bt-split "$line"
+	said "bt-split: in#bytes=0+2,records=0+1%09!%09error=x: neither a file nor a reference: a result line, whose first column is one"
+'
 ok 'an empty reference stays one' '
 	printf "\n\n" >a.csv
 	bt-split a.csv | xargs bt-split >out

@@ -284,6 +284,22 @@ ok 'what is no result line is left out, and told' '
 	bt-todo --answered empty >good
 	test ! -s good
 '
+ok 'references and result lines in the place of each other' '
+	numbers
+	predict <refs >results
+	for answered in "" --answered; do
+		# shellcheck disable=SC2086
+		fails 1 bt-todo $answered refs <refs >out
+		same "$tmp/err" <<-END
+		bt-todo: refs: line 1: this is a reference: bt-predict comes between
+		END
+	done
+	fails 1 bt-todo results <results >>out
+	same "$tmp/err" <<-END
+	bt-todo: standard input: line 1: this is a result line: references come from bt-split
+	END
+	test ! -s out
+'
 ok 'a line that comes again counts once, of several the first' '
 	numbers
 	predict <pieces >results

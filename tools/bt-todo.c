@@ -185,9 +185,10 @@ read_results(struct reading *in, const char *name)
 	enum todo_line what;
 	struct line_reader lines;
 	struct result res;
+	struct ref ref;
 	struct span line;
 	struct buf wrong = { 0 };
-	const char *why;
+	const char *why, *other;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1)
@@ -197,6 +198,12 @@ read_results(struct reading *in, const char *name)
 		if (got == LINE_IDLE)
 			continue;
 		if (result_read(&res, line, &why) == -1) {
+			if (lines.lines == 1 &&
+			    ref_parse(&ref, line, &other) == 0)
+				say_exit(1,
+				    "%s: line 1: this is a reference: bt-predict "
+				    "comes between",
+				    name);
 			leave_out(&in->odd, name, lines.lines, "%s", why);
 			continue;
 		}
@@ -223,12 +230,16 @@ static void
 pass_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 {
 	static struct buf lines, why, path;
-	const char *wrong, *p, *end, *next;
+	const char *wrong, *other, *p, *end, *next;
+	struct result res;
 	struct ref r;
 
 	lines.n = path.n = 0;
 	if (ref_parse(&r, line, &wrong) == -1)
-		buf_adds(&why, wrong);
+		buf_adds(&why, result_parse(&res, line, &other) == 0
+				   ? "this is a result line: references come "
+				     "from bt-split"
+				   : wrong);
 	else if (ref_decode(&path, r.path) == -1)
 		buf_adds(&why, "bad percent encoding in its path");
 	else if (todo_ref(t, &r, line, &lines, &why) == 0) {

@@ -592,15 +592,38 @@ object_for(struct join *j, const struct ref *r)
 	    o->path, path.p, o->name);
 }
 
+/* Ends the run if the first line of a file shows that it is of another kind.
+ * One that a killed process has left is not like these. */
+static void
+check_first(struct span line, const char *file)
+{
+	const char *dot = strrchr(file, '.'), *why;
+	struct ref ref;
+
+	if (ref_parse(&ref, line, &why) == 0)
+		say_exit(1,
+		    "%s: line 1: this is a reference: bt-predict comes between",
+		    file);
+	if (dot != NULL && strcmp(dot, ".part") == 0)
+		say_exit(1,
+		    "%s: line 1: is this a part file? bt-join reads what "
+		    "bt-predict printed",
+		    file);
+}
+
 void
 join_line(struct join *j, struct span line, const char *file, uint64_t number)
 {
 	struct result res;
 	const char *why;
 
-	if (result_read(&res, line, &why) == 0)
+	if (result_read(&res, line, &why) == 0) {
 		place(j, object_for(j, &res.ref), &res, line);
-	else if (j->odd++ == 0)
+		return;
+	}
+	if (number == 1)
+		check_first(line, file);
+	if (j->odd++ == 0)
 		buf_addf(&j->first_odd, "%s: line %" PRIu64 ": %s", file,
 		    number, why);
 }
@@ -685,9 +708,15 @@ join_finish(struct join *j)
 	struct object *o = NULL;
 	int status;
 
-	tell_lines(j);
-	if (j->objects.n == 0) {
-		say("no result lines");
+	if (j->objects.n > 0) {
+		tell_lines(j);
+	} else {
+		if (j->odd > 0)
+			say("%.*s; no line is a result line: is it a part "
+			    "file? bt-join reads what bt-predict printed",
+			    (int)j->first_odd.n, j->first_odd.p);
+		else
+			say("no result lines");
 		j->status = 1;
 	}
 	while ((o = table_next(&j->objects, o)) != NULL) {

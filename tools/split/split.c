@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/say.h"
+#include "format/result.h"
 #include "split/header.h"
 #include "split/names.h"
 #include "split/object.h"
@@ -23,7 +24,8 @@ struct argument {
 static int
 argument_read(struct argument *a, const char *arg)
 {
-	const char *why;
+	struct result res;
+	const char *why, *other;
 
 	memset(a, 0, sizeof *a);
 	a->name = strcmp(arg, "-") == 0 ? NULL : arg;
@@ -38,6 +40,8 @@ argument_read(struct argument *a, const char *arg)
 			return 0;
 		}
 	}
+	if (result_parse(&res, span_str(arg), &other) == 0)
+		why = "a result line, whose first column is one";
 	say("%s: neither a file nor a reference: %s", arg, why);
 	return -1;
 }
