@@ -69,6 +69,8 @@ read_file(struct join *j, const char *name)
 
 	if (standard)
 		name = "standard input";
+	if (standard && isatty(STDIN_FILENO))
+		say("reading result lines from the terminal");
 	/* A copy, which can be closed: standard input may be named again. */
 	fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
 		      : open(name, O_RDONLY | O_CLOEXEC);

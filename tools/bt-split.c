@@ -198,6 +198,8 @@ split_listed(const struct split *sp, const char *list)
 
 	if (fd == -1)
 		say_errno_exit(1, "%s", list);
+	if (fd == STDIN_FILENO && isatty(fd))
+		say("reading names from the terminal, a NUL after each");
 	if (sp->overwrite) {
 		/* All of it, so that no spool overwrites a later object. */
 		names_input(fd == STDIN_FILENO ? NULL : list);

@@ -263,6 +263,8 @@ pass_refs(struct todo *t, struct buf *out)
 	struct span line;
 	enum line_event got;
 
+	if (isatty(STDIN_FILENO))
+		say("reading references from the terminal");
 	line_reader_open(&in, STDIN_FILENO);
 	while ((got = line_reader_next(&in, &line)) < LINE_END)
 		if (got == LINE_READ)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/crc32c.h"
 #include "base/mem.h"
@@ -98,11 +99,16 @@ open_part(struct input *in, const struct ref *part)
 static ptrdiff_t
 next_bytes(struct input *in, char *p, size_t n)
 {
-	ptrdiff_t got = source_next(in->source, p, n);
+	ptrdiff_t got;
 
+	/* A terminal would go on after its end. */
+	if (in->ended)
+		return 0;
+	got = source_next(in->source, p, n);
 	if (got == -1)
 		say("%s: %s", in->name, remote_error());
-	if (got != 0 || !in->command)
+	in->ended = got == 0;
+	if (!in->ended || !in->command)
 		return got;
 	in->command = false;
 	return command_finish();
@@ -174,6 +180,11 @@ input_open(struct input *in, const struct split *sp, const char *name,
 		names_input(name);
 	if (command && (status = open_command(in, sp)) != 0)
 		return status;
+	if (name == NULL && !command && isatty(STDIN_FILENO)) {
+		if (sp->spool == NULL)
+			return open_spool(in, sp, NULL);
+		say("reading an object from the terminal");
+	}
 	if (part != NULL)
 		ref_decode(&version, part->etag);
 	if (!command)

@@ -22,6 +22,7 @@ struct input {
 	struct source *source;
 	struct gunzip *gunzip;
 	struct spool *spool;
+	bool ended;   /* what cannot be read again: all was read */
 	bool command; /* it is one's output, which has not ended */
 	const struct ref *part;
 	uint32_t crc; /* of the part so far */
