@@ -131,6 +131,23 @@ set_option(struct split *sp, int option)
 }
 
 static void
+check_options(const struct split *sp)
+{
+	if (sp->header && sp->type != REF_LINE)
+		say_exit(2, "--header: only lines have a header row");
+	if (sp->content_type != NULL && *sp->content_type == '\0')
+		say_exit(2, "--content-type: empty");
+	if (sp->content_type != NULL && strchr(sp->content_type, '/') == NULL)
+		say_exit(2, "--content-type %s: not like text/csv",
+		    sp->content_type);
+	if (sp->spool != NULL && *sp->spool == '\0')
+		say_exit(2, "-o: empty");
+	if (sp->spool != NULL && remote_is(sp->spool))
+		say_exit(
+		    2, "-o %s: a spool is a file of this machine", sp->spool);
+}
+
+static void
 worse(int *status, int bad)
 {
 	if (bad > *status)
@@ -255,18 +272,7 @@ main(int argc, char *argv[])
 		value = optarg;
 		set_option(&sp, option);
 	}
-	if (sp.header && sp.type != REF_LINE)
-		say_exit(2, "--header: only lines have a header row");
-	if (sp.content_type != NULL && *sp.content_type == '\0')
-		say_exit(2, "--content-type: empty");
-	if (sp.content_type != NULL && strchr(sp.content_type, '/') == NULL)
-		say_exit(
-		    2, "--content-type %s: not like text/csv", sp.content_type);
-	if (sp.spool != NULL && *sp.spool == '\0')
-		say_exit(2, "-o: empty");
-	if (sp.spool != NULL && remote_is(sp.spool))
-		say_exit(
-		    2, "-o %s: a spool is a file of this machine", sp.spool);
+	check_options(&sp);
 	if (files0 != NULL && optind < argc)
 		say_exit(
 		    2, "%s: an object besides --files0-from", argv[optind]);
