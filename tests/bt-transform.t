@@ -453,6 +453,34 @@ ok 'what is no job' '
 	ls -A home/jobs >"$tmp/got"
 	same "$tmp/got" </dev/null
 '
+ok 'a command line that is none, in its own name' '
+	export BT_HOME=$PWD/home
+	fails 2 bt-transform statsu x
+	said "bt-transform: no verb statsu: create describe list resume stop wait"
+	for words in --nope "create --nope" "list --nope" "--dry-run --nope=x job.json"; do
+		# shellcheck disable=SC2086
+		fails 2 bt-transform $words 2>err
+		sed "s/=x:/:/" err >"$tmp/got"
+		same "$tmp/got" <<-END
+		bt-transform: --nope: not an option of bt-transform; see bt-transform(1), and bt-job(1) for those of the AWS CLI
+		END
+	done
+	fails 2 bt-transform -x
+	said "bt-transform: -x: not an option of bt-transform;"
+	fails 2 bt-transform --model-name
+	same "$tmp/err" <<-END
+	bt-transform: option '\''--model-name'\'' requires an argument
+	END
+	fails 2 bt-transform describe --nope x
+	said "bt-transform: --nope: not an option of bt-transform describe"
+	bt-transform --help >usage
+	fails 2 bt-transform one.json two.json
+	same "$tmp/err" <usage
+	fails 2 bt-transform --describe one
+	same "$tmp/err" <usage
+	fails 1 bt-transform review.json
+	said "bt-job: review.json: No such file or directory"
+'
 ok 'what gets lost between the stages does not go unnoticed' '
 	export BT_HOME=$PWD/home
 	model identity
@@ -493,7 +521,7 @@ ok 'a name is used once' '
 	run_job job.json
 	fails 1 run_job --overwrite job.json
 	same err <<-END
-	bt-transform: a job one exists
+	bt-transform: a job one exists: describe it, resume it, or give --transform-job-name
 	END
 '
 ok 'of two at once, one is refused' '
