@@ -150,4 +150,94 @@ ok 'a job that is stopped as it ends' '
 	fails 1 bt-transform stop last
 	said "bt-transform: the job last is Completed"
 '
+ok 'a job that has ended is removed, and its name is free' '
+	export BT_HOME="$PWD/home"
+	model identity
+	echo 1 >a.csv
+	request done a.csv >job.json
+	run_job job.json
+	bt-transform remove done
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+	test -s out/a.csv.out
+	fails 1 bt-transform remove done
+	said "bt-transform: there is no job done"
+	run_job --overwrite job.json
+	is Completed done
+	# A link is removed, and stays where it leads to.
+	mv home/jobs/done elsewhere
+	ln -s "$PWD/elsewhere" home/jobs/done
+	bt-transform remove done
+	test -e elsewhere/status.json
+	fails 1 test -L home/jobs/done
+'
+ok 'one that runs is not, whatever is left of it' '
+	hanging runs
+	fails 1 bt-transform remove runs
+	said "bt-transform: the job runs is running: stop it first"
+	job=home/jobs/runs pid=$(cat home/jobs/runs/pid)
+	kill -9 "$(ps -o ppid= "$pid" | tr -d " ")" "$pid"
+	fails 1 bt-transform remove runs
+	test -e $job/results
+	kill_all
+	bt-transform remove runs
+	test ! -e $job
+'
+ok 'a remove that is killed leaves no job, and another removes the rest' '
+	export BT_HOME="$PWD/home"
+	model identity
+	echo 1 >a.csv
+	request half a.csv >job.json
+	run_job job.json
+	mkdir kills
+	{
+		echo "#!/bin/sh"
+		echo "case \$* in *.removed.*) if test -d \"\$2\"; then
+			test \$(cat moment) = early || $(command -v rm) \"\$2/lock\"
+			kill -9 \$PPID; fi ;;
+		*) exec $(command -v rm) \"\$@\" ;; esac"
+	} >kills/rm
+	chmod +x kills/rm
+	for moment in early late; do
+		echo $moment >moment
+		(PATH=$PWD/kills:$PATH; fails 137 bt-transform remove half)
+		bt-transform list >list
+		same list <<-END
+		{
+		    "TransformJobSummaries": []
+		}
+		END
+		for verb in describe resume stop wait; do
+			fails 1 bt-transform $verb half
+			said "bt-transform: there is no job half"
+		done
+		run_job --overwrite job.json
+		test $moment = early || break
+		bt-transform remove half
+		run_job --overwrite job.json
+	done
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" <<-END
+	.removed.half
+	half
+	END
+	bt-transform remove half
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+'
+ok 'a resume that waits for a remove finds no job' '
+	export BT_HOME="$PWD/home"
+	model identity
+	echo 1 >a.csv
+	request late a.csv >job.json
+	run_job job.json
+	slow flock "9"
+	: >slowly
+	bt-transform resume late 2>err & resume=$!
+	await test -e is-slow
+	PATH=${PATH#*slow:} bt-transform remove late
+	rm slowly
+	fails 1 wait $resume
+	grep "there is no job late" err
+'
 finish

@@ -456,7 +456,7 @@ ok 'what is no job' '
 ok 'a command line that is none, in its own name' '
 	export BT_HOME=$PWD/home
 	fails 2 bt-transform statsu x
-	said "bt-transform: no verb statsu: create describe list resume stop wait"
+	said "bt-transform: no verb statsu: create describe list remove resume stop wait"
 	for words in --nope "create --nope" "list --nope" "--dry-run --nope=x job.json"; do
 		# shellcheck disable=SC2086
 		fails 2 bt-transform $words 2>err
@@ -521,7 +521,7 @@ ok 'a name is used once' '
 	run_job job.json
 	fails 1 run_job --overwrite job.json
 	same err <<-END
-	bt-transform: a job one exists: describe it, resume it, or give --transform-job-name
+	bt-transform: a job one exists: describe it, resume it, remove it, or give --transform-job-name
 	END
 '
 ok 'of two at once, one is refused' '

@@ -56,6 +56,7 @@ ok 'verbs and jobs' '
 	mkdir -p home/jobs/one home/jobs/two
 	offered bt-transform re >got
 	same got <<-END
+	remove
 	resume
 	END
 	offered bt-transform stop "" | xargs >got

@@ -59,9 +59,9 @@ _bt() {
 	elif [[ $tool == bt && $COMP_CWORD -eq 1 || $before == help ]]; then
 		words=$("$1" | sed -n 's/^    \([a-z0-9]\{1,\}\)  .*/\1/p')
 	elif [[ $tool == bt-transform && $COMP_CWORD -eq 1 ]]; then
-		words=$(printf '%s\n' create describe list resume stop wait)
+		words=$(printf '%s\n' create describe list remove resume stop wait)
 	elif [[ $tool == bt-report ||
-	    $before == @(describe|resume|stop|wait) ]]; then
+	    $before == @(describe|remove|resume|stop|wait) ]]; then
 		words=$(_bt_jobs)
 	else
 		return
