@@ -86,7 +86,10 @@ ok 'two stops at once' '
 	wait $one
 	wait $two
 	cat err1 err2 >"$tmp/got"
-	same "$tmp/got" </dev/null
+	same "$tmp/got" <<-END
+	bt-transform: the job twice is Stopped; bt-transform resume twice goes on
+	bt-transform: the job twice is Stopped; bt-transform resume twice goes on
+	END
 	is Stopped twice
 	ends_well twice
 '
@@ -149,6 +152,48 @@ ok 'a job that is stopped as it ends' '
 	bt-transform wait last
 	fails 1 bt-transform stop last
 	said "bt-transform: the job last is Completed"
+'
+ok 'how a job has ended is said by whoever sees its end' '
+	hanging ends
+	bt-transform wait ends 2>waited & waiter=$!
+	bt-transform stop ends 2>err
+	wait $waiter
+	cat err waited >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: the job ends is Stopped; bt-transform resume ends goes on
+	bt-transform: the job ends is Stopped; bt-transform resume ends goes on
+	END
+	run_job resume ends
+	bt-transform wait ends 2>waited
+	sed 1s,[0-9.]*/s.*,N/s, err >"$tmp/got"
+	cat waited >>"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-progress: 1 records, N/s
+	bt-transform: the job ends is Completed; its outputs are in $PWD/out/
+	bt-transform: the job ends is Completed; its outputs are in $PWD/out/
+	END
+	# An earlier version did not note the place.
+	rm home/jobs/ends/outdir
+	bt-transform wait ends 2>err
+	same err <<-END
+	bt-transform: the job ends is Completed
+	END
+'
+ok 'progress is shown to who waits at a terminal' '
+	export BT_HOME="$PWD/home"
+	model as_told
+	{ echo 1; echo "once:$PWD/flag:hang"; } >a.csv
+	request shown a.csv "\"BatchStrategy\": \"SingleRecord\"" >job.json
+	bt-transform --detach job.json >arn
+	await test -e flag
+	script -qec "bt-transform wait shown" /dev/null >seen & waiter=$!
+	await grep -q "1 of 2 records" seen
+	bt-transform stop shown
+	wait $waiter
+	tr "\r" "\n" <seen | grep -x "bt-transform: the job shown is Stopped; .*"
+	# What has ended has no progress.
+	script -qec "bt-transform wait shown" /dev/null >seen
+	fails 1 grep records seen
 '
 ok 'a job that has ended is removed, and its name is free' '
 	export BT_HOME="$PWD/home"

@@ -128,6 +128,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	log
 	model.json
 	objects
+	outdir
 	pid
 	references
 	request.json
@@ -765,7 +766,7 @@ ok 'an interrupt stops it' '
 	fails 1 wait $!
 	tail -n 1 err >"$tmp/got"
 	same "$tmp/got" <<-END
-	bt-transform: the job was stopped
+	bt-transform: the job broken is Stopped; bt-transform resume broken goes on
 	END
 	bt-transform list --status-equals Stopped | grep "\"TransformJobName\": \"broken\""
 	bt-transform list --status-equals Failed >none
