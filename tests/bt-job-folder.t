@@ -687,4 +687,68 @@ ok 'lists that are none' '
 	--name-contains|a_b|not at most 63 letters, digits and hyphens
 	END
 '
+ok 'tables, for people' '
+	mkdir -p jobs/first jobs/second-one jobs/third "jobs/a	b"
+	status() {	# status STATUS COMPLETED END REASON
+		printf "{ \"TransformJobStatus\": \"%s\"" "$1"
+		printf ", \"CreationTime\": \"2026-01-02T03:04:05.678000+00:00\""
+		test -z "$3" || printf ", \"TransformEndTime\": \"2026-01-%s+00:00\"" "$3"
+		test -z "$4" || printf ", \"FailureReason\": \"%s\"" "$4"
+		test -z "$2" || printf ", \"Counters\": { \"Objects\": 2,
+		    \"ObjectsCompleted\": 1, \"ObjectsFailed\": 1, \"Batches\": 3,
+		    \"BatchesCompleted\": 3, \"BatchesFailed\": 0, \"Records\": 814,
+		    \"RecordsCompleted\": %d, \"RecordsFailed\": %d }" "$2" $((814 - $2))
+		echo " }"
+	}
+	status Completed 814 02T03:04:06.600000 "" >jobs/first/status.json
+	status Failed 800 02T04:05:07.678000 "no\\nreason" >jobs/second-one/status.json
+	status Stopped 814 02T03:05:07.678000 "" >"jobs/a	b/status.json"
+	# One that was killed.
+	status InProgress "" "" "" >jobs/third/status.json
+	: >jobs/third/lock
+	echo "a.csv#bytes=0+100,records=0+10" >jobs/third/references
+	export TZ=XYZ-2
+	bt-job --list --output table --sort-by Name --sort-order Ascending jobs >got
+	sed -i "s/$/|/" got
+	same got <<-END
+	NAME        STATUS     RECORDS                CREATED              DURATION|
+	a?b         Stopped    814                    2026-01-02 05:04:05  1:02|
+	first       Completed  814                    2026-01-02 05:04:05  0.9 s|
+	second-one  Failed     800 of 814, 14 failed  2026-01-02 05:04:05  1:01:02|
+	third       Failed     0 of 10                2026-01-02 05:04:05  -|
+	END
+	cat >jobs/second-one/request.json <<-END
+	{ "TransformJobName": "second-one", "ModelName": "m", "TransformInput": {
+	    "DataSource": { "S3DataSource": { "S3Uri": "in/" } } },
+	  "TransformOutput": { "S3OutputPath": "s3://b/out" } }
+	END
+	bt-job --describe --output=Table jobs/second-one >got
+	same got <<-END
+	Name      second-one
+	Status    Failed
+	Reason    no?reason
+	Model     m
+	Input     in/
+	Output    s3://b/out
+	Created   2026-01-02 05:04:05
+	Duration  1:01:02
+	Objects   1 of 2, 1 failed
+	Batches   3
+	Records   800 of 814, 14 failed
+	END
+	# At a terminal that is the default.
+	script -qec "bt-job --describe jobs/second-one" /dev/null | tr -d "\r" >seen
+	cmp got seen
+	script -qec "bt-job --describe --output json jobs/second-one" /dev/null |
+	    grep "\"ModelName\": \"m\""
+	bt-job --list jobs | grep "\"TransformJobName\": \"first\""
+	fails 2 bt-job --output table jobs
+	fails 2 bt-job --list --output yaml jobs
+	said "bt-job: --output yaml:"
+	mkdir none
+	bt-job --list --output table none >got
+	same got <<-END
+	NAME  STATUS  RECORDS  CREATED  DURATION
+	END
+'
 finish

@@ -482,6 +482,27 @@ ok 'a command line that is none, in its own name' '
 	fails 1 bt-transform review.json
 	said "bt-job: review.json: No such file or directory"
 '
+ok 'tables of jobs' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo 1 >a.csv
+	request tabled a.csv >job.json
+	run_job job.json
+	bt-transform list --output table --status-equals Completed | cut -d " " -f 1 >"$tmp/got"
+	same "$tmp/got" <<-END
+	NAME
+	tabled
+	END
+	for words in "--output table tabled" "tabled --output=table"; do
+		# shellcheck disable=SC2086
+		bt-transform describe $words >got
+		grep -x "Status    Completed" got
+		grep -x "Records   1" got
+	done
+	fails 2 bt-transform describe tabled --output
+	said "bt-transform: --output: option requires an argument"
+	bt-transform describe tabled | grep "\"TransformJobStatus\": \"Completed\""
+'
 ok 'what gets lost between the stages does not go unnoticed' '
 	export BT_HOME=$PWD/home
 	model identity

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/isotime.h"
 #include "base/mem.h"
@@ -18,6 +19,7 @@
 #include "job/request.h"
 #include "job/rules.h"
 #include "job/status.h"
+#include "job/table.h"
 #include "job/value.h"
 
 enum { INDENT = 4 };
@@ -86,8 +88,9 @@ usage(void)
 	    "\n           [request]\n"
 	    "       bt-job --set-status status [--failure-reason text]\n"
 	    "           [--object-prefix from=to] job_dir\n"
-	    "       bt-job --describe job_dir\n"
-	    "       bt-job --list [--creation-time-after time]\n"
+	    "       bt-job --describe [--output json|table] job_dir\n"
+	    "       bt-job --list [--output json|table] "
+	    "[--creation-time-after time]\n"
 	    "           [--creation-time-before time] "
 	    "[--last-modified-time-after time]\n"
 	    "           [--last-modified-time-before time] [--max-results n]\n"
@@ -110,6 +113,7 @@ struct options {
 	const char *status, *reason;
 	struct prefix prefix;
 	struct query query;
+	bool output, table; /* --output is given; what to print */
 };
 
 static void
@@ -134,6 +138,22 @@ put_json(json_t *value)
 	put(&b);
 	free(text);
 	json_decref(value);
+}
+
+/* Prints an answer, as a table or as JSON.  Steals it. */
+static void
+put_answer(
+    json_t *answer, bool table, void (*add)(struct buf *, const json_t *answer))
+{
+	struct buf b = { 0 };
+
+	if (!table) {
+		put_json(answer);
+		return;
+	}
+	add(&b, answer);
+	put(&b);
+	json_decref(answer);
 }
 
 /* Reports all faults before it ends the process. */
@@ -250,6 +270,7 @@ enum {
 	PREFIX,
 	DESCRIBED,
 	LISTED,
+	OUTPUT,
 	/* The options of --list. */
 	CREATED_AFTER,
 	CREATED_BEFORE,
@@ -274,6 +295,7 @@ static const struct option own_options[] = {
 	{ "object-prefix", required_argument, NULL, PREFIX },
 	{ "describe", no_argument, NULL, DESCRIBED },
 	{ "list", no_argument, NULL, LISTED },
+	{ "output", required_argument, NULL, OUTPUT },
 	{ "creation-time-after", required_argument, NULL, CREATED_AFTER },
 	{ "creation-time-before", required_argument, NULL, CREATED_BEFORE },
 	{ "last-modified-time-after", required_argument, NULL, MODIFIED_AFTER },
@@ -379,6 +401,7 @@ set_query(struct options *o, int ch, const char *name)
 static void
 set(struct options *o, int ch, const char *name, int argc, char *argv[])
 {
+	static const char *const outputs[] = { "json", "table", NULL };
 	char *equals;
 
 	switch (ch) {
@@ -405,6 +428,10 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		break;
 	case LISTED:
 		o->list = true;
+		break;
+	case OUTPUT:
+		o->output = true;
+		o->table = option_choice("--output", optarg, outputs) == 1;
 		break;
 	case '?':
 	case OPTION_HELP:
@@ -435,6 +462,7 @@ mode_of(const struct options *o)
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
 	    (o->prefix.from != NULL && mode != SET_STATUS) ||
+	    (o->output && mode != DESCRIBE && mode != LIST) ||
 	    (mode == LIST && !o->list))
 		option_misuse(usage());
 	return mode;
@@ -446,6 +474,7 @@ main(int argc, char *argv[])
 	struct options o = { 0 };
 	struct option *options;
 	bool all = true;
+	enum mode mode;
 	int ch, index = 0;
 
 	start_tool();
@@ -464,7 +493,11 @@ main(int argc, char *argv[])
 			option_misuse(usage());
 		o.operand = argv[optind++];
 	}
-	switch (mode_of(&o)) {
+	mode = mode_of(&o);
+	if (!o.output)
+		o.table = isatty(STDOUT_FILENO);
+	o.query.counters = o.table;
+	switch (mode) {
 	case SET_STATUS:
 		if (o.reason != NULL && strcmp(o.status, "Failed") != 0)
 			say_exit(
@@ -472,10 +505,12 @@ main(int argc, char *argv[])
 		job_set_status(o.operand, o.status, o.reason, &o.prefix);
 		break;
 	case DESCRIBE:
-		put_json(job_describe(o.operand));
+		put_answer(
+		    job_describe(o.operand), o.table, job_table_description);
 		break;
 	case LIST:
-		put_json(job_list(o.operand, &o.query, &all));
+		put_answer(job_list(o.operand, &o.query, &all), o.table,
+		    job_table_list);
 		break;
 	default:
 		request(&o);

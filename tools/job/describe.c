@@ -39,6 +39,20 @@ copy_member(json_t *to, const json_t *from, const char *name)
 		json_object_set(to, name, v);
 }
 
+void
+job_set_counters(json_t *o, const char *dir, const json_t *status)
+{
+	struct job_count c;
+
+	copy_member(o, status, "Counters");
+	/* They are stored when the job ends. */
+	if (json_object_get(o, "Counters") == NULL) {
+		job_count(dir, &c);
+		json_object_set_new(o, "Counters", job_counters(&c));
+		job_count_free(&c);
+	}
+}
+
 json_t *
 job_describe(const char *dir)
 {
@@ -47,7 +61,6 @@ job_describe(const char *dir)
 	json_t *request = job_load(path, path), *status = job_status(dir);
 	json_t *answer = json_object();
 	const struct member *m;
-	struct job_count c;
 	size_t i;
 
 	if (status == NULL)
@@ -62,13 +75,7 @@ job_describe(const char *dir)
 			if (strcmp(additions[i].after, m->name) == 0)
 				copy_member(answer, status, additions[i].name);
 	}
-	copy_member(answer, status, "Counters");
-	/* They are stored when the job ends. */
-	if (json_object_get(answer, "Counters") == NULL) {
-		job_count(dir, &c);
-		json_object_set_new(answer, "Counters", job_counters(&c));
-		job_count_free(&c);
-	}
+	job_set_counters(answer, dir, status);
 	json_decref(request);
 	json_decref(status);
 	buf_free(&b);

@@ -11,6 +11,9 @@
  * ends the process. */
 json_t *job_describe(const char *dir);
 
+/* Sets Counters: those of the status, or current ones of the folder. */
+void job_set_counters(json_t *o, const char *dir, const json_t *status);
+
 /* Sets TransformJobArn. */
 void job_set_arn(json_t *o, const char *name);
 

@@ -124,12 +124,13 @@ downwards(const void *a, const void *b)
 }
 
 static json_t *
-summary(const struct job *j)
+summary(const struct query *q, const struct job *j, const char *dir)
 {
 	static const char *const members[] = { "CreationTime",
 		"TransformEndTime", "LastModifiedTime", "TransformJobStatus",
 		"FailureReason" };
 	json_t *o = json_object(), *v;
+	struct buf path = { 0 };
 	size_t i;
 
 	json_object_set_new(o, "TransformJobName", json_string(j->name));
@@ -137,6 +138,9 @@ summary(const struct job *j)
 	for (i = 0; i < sizeof members / sizeof members[0]; i++)
 		if ((v = json_object_get(j->status, members[i])) != NULL)
 			json_object_set(o, members[i], v);
+	if (q->counters)
+		job_set_counters(o, job_path(&path, dir, j->name), j->status);
+	buf_free(&path);
 	return o;
 }
 
@@ -160,7 +164,8 @@ job_list(const char *dir, const struct query *q, bool *all)
 		    q->ascending ? upwards : downwards);
 	for (i = 0; i < jobs.n; i++) {
 		if (q->most == 0 || i < q->most)
-			json_array_append_new(list, summary(&jobs.p[i]));
+			json_array_append_new(
+			    list, summary(q, &jobs.p[i], dir));
 		free_job(&jobs.p[i]);
 	}
 	json_object_set_new(answer, "TransformJobSummaries", list);

@@ -20,7 +20,8 @@ struct query {
 	const char *name_contains, *status; /* NULL: any */
 	enum job_sort sort;
 	bool ascending;
-	size_t most; /* jobs; 0: all */
+	size_t most;   /* jobs; 0: all */
+	bool counters; /* with the Counters of each job */
 };
 
 /* Asks for all jobs, newest first. */
