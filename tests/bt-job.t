@@ -526,4 +526,82 @@ ok 'command lines that are none' '
 	fails 1 bt-job job.json >/dev/full
 	echo "bt-job: standard output: No space left on device" | same "$tmp/err"
 '
+ok 'an empty request, as the AWS CLI prints it' '
+	bt-job --generate-cli-skeleton input >got
+	same got <<-\END
+	{
+	    "TransformJobName": "",
+	    "ModelName": "",
+	    "MaxConcurrentTransforms": 0,
+	    "ModelClientConfig": {
+	        "InvocationsTimeoutInSeconds": 0,
+	        "InvocationsMaxRetries": 0
+	    },
+	    "MaxPayloadInMB": 0,
+	    "BatchStrategy": "MultiRecord",
+	    "Environment": {
+	        "KeyName": ""
+	    },
+	    "TransformInput": {
+	        "DataSource": {
+	            "S3DataSource": {
+	                "S3DataType": "ManifestFile",
+	                "S3Uri": ""
+	            }
+	        },
+	        "ContentType": "",
+	        "CompressionType": "None",
+	        "SplitType": "None"
+	    },
+	    "TransformOutput": {
+	        "S3OutputPath": "",
+	        "Accept": "",
+	        "AssembleWith": "None",
+	        "KmsKeyId": ""
+	    },
+	    "DataCaptureConfig": {
+	        "DestinationS3Uri": "",
+	        "KmsKeyId": "",
+	        "GenerateInferenceId": true
+	    },
+	    "TransformResources": {
+	        "InstanceType": "ml.m4.xlarge",
+	        "InstanceCount": 0,
+	        "VolumeKmsKeyId": "",
+	        "TransformAmiVersion": ""
+	    },
+	    "DataProcessing": {
+	        "InputFilter": "",
+	        "OutputFilter": "",
+	        "JoinSource": "Input"
+	    },
+	    "Tags": [
+	        {
+	            "Key": "",
+	            "Value": ""
+	        }
+	    ],
+	    "ExperimentConfig": {
+	        "ExperimentName": "",
+	        "TrialName": "",
+	        "TrialComponentDisplayName": "",
+	        "RunName": ""
+	    }
+	}
+	END
+	for words in "" --strict "input job.json" "--model-name m"; do
+		bt-job --generate-cli-skeleton $words >again
+		cmp got again
+	done
+	bt-job --generate-cli-skeleton=input >again
+	cmp got again
+	BT_HOME=$PWD/home bt-transform create --generate-cli-skeleton input >again
+	cmp got again
+	BT_HOME=$PWD/home bt-transform --generate-cli-skeleton >again
+	cmp got again
+	test ! -e home
+	fails 2 bt-job --generate-cli-skeleton output
+	said "bt-job: --generate-cli-skeleton output:"
+	fails 2 bt-job --generate-cli-skeleton --describe .
+'
 finish

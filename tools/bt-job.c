@@ -18,6 +18,7 @@
 #include "job/list.h"
 #include "job/request.h"
 #include "job/rules.h"
+#include "job/skeleton.h"
 #include "job/status.h"
 #include "job/table.h"
 #include "job/value.h"
@@ -86,6 +87,7 @@ usage(void)
 	add_member_usage(&text);
 	buf_adds(&text,
 	    "\n           [request]\n"
+	    "       bt-job --generate-cli-skeleton [input]\n"
 	    "       bt-job --set-status status [--failure-reason text]\n"
 	    "           [--object-prefix from=to] job_dir\n"
 	    "       bt-job --describe [--output json|table] job_dir\n"
@@ -109,7 +111,7 @@ struct options {
 	unsigned given[MODES]; /* the number of options of each */
 	struct request request;
 	const char *model, *document, *operand;
-	bool strict, check, json, list;
+	bool strict, check, json, list, skeleton;
 	const char *status, *reason;
 	struct prefix prefix;
 	struct query query;
@@ -182,6 +184,10 @@ request(struct options *o)
 	json_t *model = NULL;
 	struct buf b = { 0 };
 
+	if (o->skeleton) {
+		put_json(job_skeleton(&job_transform_shape));
+		return;
+	}
 	if (o->document != NULL && o->operand != NULL)
 		say_exit(2, "%s: --cli-input-json is given too", o->operand);
 	if (o->check && o->json)
@@ -241,6 +247,19 @@ part_of_name(const char *text)
 	return text;
 }
 
+/* The word after the option is its value if it can be. */
+static void
+set_skeleton(struct options *o, int argc, char *argv[])
+{
+	static const char *const kinds[] = { "input", NULL };
+
+	if (optarg == NULL && optind < argc && argv[optind][0] != '-')
+		optarg = argv[optind++];
+	if (optarg != NULL)
+		option_choice("--generate-cli-skeleton", optarg, kinds);
+	o->skeleton = true;
+}
+
 /* A member's option; --tags has all words up to the next option. */
 static void
 set_member(struct options *o, const char *name, int argc, char *argv[])
@@ -261,6 +280,7 @@ set_member(struct options *o, const char *name, int argc, char *argv[])
 enum {
 	MEMBER = 256,
 	CLI_JSON,
+	SKELETON,
 	CHECK,
 	JSON,
 	MODEL,
@@ -290,6 +310,7 @@ static const struct option own_options[] = {
 	{ "model", required_argument, NULL, MODEL },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "cli-input-json", required_argument, NULL, CLI_JSON },
+	{ "generate-cli-skeleton", optional_argument, NULL, SKELETON },
 	{ "set-status", required_argument, NULL, SET },
 	{ "failure-reason", required_argument, NULL, REASON },
 	{ "object-prefix", required_argument, NULL, PREFIX },
@@ -408,6 +429,10 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 	case MEMBER:
 		o->given[REQUEST]++;
 		set_member(o, name, argc, argv);
+		break;
+	case SKELETON:
+		o->given[REQUEST]++;
+		set_skeleton(o, argc, argv);
 		break;
 	case SET:
 		o->given[SET_STATUS]++;

@@ -34,6 +34,7 @@ _bt_values() {
 	*:--compression-type) printf '%s\n' Gzip None ;;
 	*:--embedded-newlines) printf '%s\n' refuse keep ;;
 	*:--jsonpath) printf '%s\n' sagemaker rfc9535 ;;
+	*:--generate-cli-skeleton) echo input ;;
 	*:--output) printf '%s\n' json table ;;
 	*:--on-error) printf '%s\n' fail skip placeholder= ;;
 	*:--sort-by) printf '%s\n' Name CreationTime Status ;;
