@@ -482,6 +482,64 @@ ok 'a command line that is none, in its own name' '
 	fails 1 bt-transform review.json
 	said "bt-job: review.json: No such file or directory"
 '
+ok 'a request that forgets SplitType is told' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "1\\n2\\n" >a.csv
+	echo 1 >one.csv
+	request whole a.csv >job.json
+	sed -i "s/, \"SplitType\": \"Line\"//" job.json
+	run_job job.json
+	grep -v "^bt-progress: " err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: not split: a.csv is one record; SplitType is None unless given
+	bt-transform: the job whole is Completed; its outputs are in $PWD/out/
+	END
+	bt-transform describe whole | grep "\"Records\": 1,"
+	note() {	# note FROM TO: with this in the request
+		sed "s,$1,$2," job.json >other.json
+		bt-transform --dry-run --overwrite other.json 2>err >script
+		cat err
+	}
+	note text/csv text/csv >"$tmp/got"
+	test -s "$tmp/got"
+	note "\"ContentType\": \"text/csv\"" "\"CompressionType\": \"None\"" >"$tmp/got"
+	test -s "$tmp/got"
+	note text/csv application/json >"$tmp/got"
+	note "\"ContentType\":" "\"SplitType\": \"None\"\, \"ContentType\":" >>"$tmp/got"
+	note a.csv one.csv >>"$tmp/got"
+	same "$tmp/got" </dev/null
+'
+ok 'newlines in quotes are kept if that is asked for' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "1,\"a\\nb\"\\n2,c\\n" >a.csv
+	request kept a.csv >job.json
+	fails 1 run_job job.json
+	grep "a newline inside a quoted field, column 2 (--embedded-newlines=keep keeps it as one record)" err
+	bt-transform remove kept
+	run_job --embedded-newlines=keep job.json
+	cmp a.csv out/a.csv.out
+	bt-transform describe kept | grep "\"Records\": 2,"
+	fails 2 bt-transform --embedded-newlines maybe job.json
+	said "bt-transform: --embedded-newlines maybe: neither keep nor refuse"
+'
+ok 'a model that cannot be loaded takes no name' '
+	export BT_HOME=$PWD/home
+	echo 1 >a.csv
+	model absent
+	request absent a.csv "\"BatchStrategy\": \"MultiRecord\",
+	    \"MaxPayloadInMB\": 6, \"MaxConcurrentTransforms\": 1" >job.json
+	fails 1 run_job job.json
+	tail -n 1 err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: the model cannot be loaded
+	END
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+	# A dry run makes no job.
+	bt-transform --dry-run job.json >script
+'
 ok 'tables of jobs' '
 	export BT_HOME=$PWD/home
 	model identity
@@ -568,7 +626,7 @@ ok 'of two at once, one is refused' '
 	0
 	1
 	END
-	grep -hxE "bt-transform: (a job twins exists|the job twins is running)" err1 err2
+	grep -hxE "bt-transform: (a job twins exists: .*|the job twins is running)" err1 err2
 	sed "s,$PWD,PWD," out/a.csv.out >"$tmp/got"
 	same "$tmp/got" <<-END
 	once:PWD/flag:hang
