@@ -1,0 +1,114 @@
+#!/bin/sh
+# What bt-transform says of a command line, of a request before there is a job, and
+# of jobs to people.
+. "${0%/*}/lib.sh"
+. "${0%/*}/transform.sh"
+
+ok 'a command line that is none, in its own name' '
+	export BT_HOME=$PWD/home
+	fails 2 bt-transform statsu x
+	said "bt-transform: no verb statsu: create describe list remove resume stop wait"
+	for words in --nope "create --nope" "list --nope" "--dry-run --nope=x job.json"; do
+		# shellcheck disable=SC2086
+		fails 2 bt-transform $words 2>err
+		sed "s/=x:/:/" err >"$tmp/got"
+		same "$tmp/got" <<-END
+		bt-transform: --nope: not an option of bt-transform; see bt-transform(1), and bt-job(1) for those of the AWS CLI
+		END
+	done
+	fails 2 bt-transform -x
+	said "bt-transform: -x: not an option of bt-transform;"
+	fails 2 bt-transform --model-name
+	same "$tmp/err" <<-END
+	bt-transform: option '\''--model-name'\'' requires an argument
+	END
+	fails 2 bt-transform describe --nope x
+	said "bt-transform: --nope: not an option of bt-transform describe"
+	bt-transform --help >usage
+	fails 2 bt-transform one.json two.json
+	same "$tmp/err" <usage
+	fails 2 bt-transform --describe one
+	same "$tmp/err" <usage
+	fails 1 bt-transform review.json
+	said "bt-job: review.json: No such file or directory"
+'
+ok 'a request that forgets SplitType is told' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "1\\n2\\n" >a.csv
+	echo 1 >one.csv
+	request whole a.csv >job.json
+	sed -i "s/, \"SplitType\": \"Line\"//" job.json
+	run_job job.json
+	grep -v "^bt-progress: " err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: not split: a.csv is one record; SplitType is None unless given
+	bt-transform: the job whole is Completed; its outputs are in $PWD/out/
+	END
+	bt-transform describe whole | grep "\"Records\": 1,"
+	note() {	# note FROM TO: with this in the request
+		sed "s,$1,$2," job.json >other.json
+		bt-transform --dry-run --overwrite other.json 2>err >script
+		cat err
+	}
+	note text/csv text/csv >"$tmp/got"
+	test -s "$tmp/got"
+	note "\"ContentType\": \"text/csv\"" "\"CompressionType\": \"None\"" >"$tmp/got"
+	test -s "$tmp/got"
+	note text/csv application/json >"$tmp/got"
+	note "\"ContentType\":" "\"SplitType\": \"None\"\, \"ContentType\":" >>"$tmp/got"
+	note a.csv one.csv >>"$tmp/got"
+	same "$tmp/got" </dev/null
+'
+ok 'newlines in quotes are kept if that is asked for' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "1,\"a\\nb\"\\n2,c\\n" >a.csv
+	request kept a.csv >job.json
+	fails 1 run_job job.json
+	grep "a newline inside a quoted field, column 2 (--embedded-newlines=keep keeps it as one record)" err
+	bt-transform remove kept
+	run_job --embedded-newlines=keep job.json
+	cmp a.csv out/a.csv.out
+	bt-transform describe kept | grep "\"Records\": 2,"
+	fails 2 bt-transform --embedded-newlines maybe job.json
+	said "bt-transform: --embedded-newlines maybe: neither keep nor refuse"
+'
+ok 'a model that cannot be loaded takes no name' '
+	export BT_HOME=$PWD/home
+	echo 1 >a.csv
+	model absent
+	request absent a.csv "\"BatchStrategy\": \"MultiRecord\",
+	    \"MaxPayloadInMB\": 6, \"MaxConcurrentTransforms\": 1" >job.json
+	fails 1 run_job job.json
+	tail -n 1 err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: the model cannot be loaded
+	END
+	ls -A home/jobs >"$tmp/got"
+	same "$tmp/got" </dev/null
+	# A dry run makes no job.
+	bt-transform --dry-run job.json >script
+'
+ok 'tables of jobs' '
+	export BT_HOME=$PWD/home
+	model identity
+	echo 1 >a.csv
+	request tabled a.csv >job.json
+	run_job job.json
+	bt-transform list --output table --status-equals Completed | cut -d " " -f 1 >"$tmp/got"
+	same "$tmp/got" <<-END
+	NAME
+	tabled
+	END
+	for words in "--output table tabled" "tabled --output=table"; do
+		# shellcheck disable=SC2086
+		bt-transform describe $words >got
+		grep -x "Status    Completed" got
+		grep -x "Records   1" got
+	done
+	fails 2 bt-transform describe tabled --output
+	said "bt-transform: --output: option requires an argument"
+	bt-transform describe tabled | grep "\"TransformJobStatus\": \"Completed\""
+'
+finish
