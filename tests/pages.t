@@ -45,6 +45,7 @@ folder() {
 	cp reviews.jsonl in.jsonl
 	mkdir data in spool out
 	cp reviews.csv data/
+	cp reviews.csv in/
 	bt-split --max-records 100 reviews.csv >refs
 	bt-predict -m linear -d model -o parts <refs >results
 	printf '1.5,2\n3,4\n' >rows.csv
@@ -54,6 +55,7 @@ folder() {
 	mkdir home
 	export HOME
 	unset BT_HOME
+	export url="file://$PWD/reviews.csv"
 }
 
 # for_page NAME: what one page's examples need besides.
@@ -68,14 +70,15 @@ for_page() {
 		printf "%s\n" "def app(environ, start_response):" \
 		    "    start_response(\"200 OK\", [(\"Content-Type\", \"text/csv\")])" \
 		    "    return [environ[\"wsgi.input\"].read()]" >app.py ;;
-	bt-linear | bt-onnx) cp -r "$top/examples" . ;;
+	bt-linear | bt-onnx | bt-transform) cp -r "$top/examples" . ;;
 	bt-python)
 		mkdir -p model/code
 		sed "s/^           //" "$tmp/blocks/1" >model/code/inference.py ;;
 	bt-xgboost)
 		cp -r "$top/examples" .
-		tar -czf model.tar.gz -C examples/breast-cancer/models/diagnosis .
-		cut -d, -f2- examples/breast-cancer/tumours.csv >data.csv ;;
+		tar -czf examples/breast-cancer/model.tar.gz \
+		    -C examples/breast-cancer/models/diagnosis .
+		cut -d, -f2- examples/breast-cancer/tumours.csv >examples/breast-cancer/data.csv ;;
 	bt-s3manifest) echo '[{"prefix": "s3://bucket/in/"}, "a"]' >today.manifest ;;
 	bt-split)
 		cp in/a.csv.gz .
@@ -103,32 +106,31 @@ why_not() {
 	docker* | *'docker run'*) echo 'it needs Docker' ;;
 	*'npm install'* | *'pip install'* | *https://*) echo 'it needs the network' ;;
 	*s3://*) echo 'it needs S3' ;;
-	ssh* | *'http://'*) echo 'it needs a server' ;;
+	*ssh\ * | *'http://'* | *'parallel -S'*) echo 'it needs a server' ;;
+	*'while bt-report'*) echo 'it goes on until the job has ended' ;;
 	parallel* | *'parallel '*) command -v parallel >/dev/null || echo 'it needs GNU parallel' ;;
 	'{'* | 'import '* | 'def '* | '/*'* | '#!'*) echo 'it is a file' ;;
+	*pgrep*) echo 'nothing runs in the background' ;;
 	*'-m onnx'*) test -n "${BT_ONNXRUNTIME-}" || echo 'it needs ONNX Runtime' ;;
 	*'-m xgboost'*) test -e "$B/plugins/xgboost.so" || echo 'it needs libxgboost' ;;
 	*pkg-config*) echo 'it needs an installation' ;;
 	esac
 }
 
-# run_blocks SHELL: each in a new shell, which stands where the one before was.
+# run_blocks SHELL: all that can run here, one after the other, in a new shell.
 run_blocks() {
 	block=0
 	while block=$((block + 1)) && test -e "$tmp/blocks/$block"; do
 		why=$(why_not "$tmp/blocks/$block")
 		if test -n "$why"; then
-			echo "example $block: not run: $why"
+			echo ": example $block is not run: $why"
 			continue
 		fi
-		echo "example $block in $1"
-		"$1" <"$tmp/blocks/$block" >"$tmp/out" 2>"$tmp/err2" || {
-			echo "status $?"
-			cat "$tmp/err2"
-			return 1
-		}
-		if grep -E "not found|^usage|: syntax|No such file" "$tmp/err2"; then return 1; fi
-	done
+		cat "$tmp/blocks/$block"
+		echo "test \$? -eq 0 || { echo 'example $block failed' >&2; exit 1; }"
+	done >"$tmp/script"
+	"$1" <"$tmp/script" >"$tmp/out" 2>"$tmp/err2" || { cat "$tmp/err2"; return 1; }
+	if grep -E "not found|^usage|: syntax|No such file" "$tmp/err2"; then return 1; fi
 }
 
 for file in "$top"/man/*.[1-9]; do

@@ -27,7 +27,8 @@ percent_encode(struct buf *out, struct span s, percent_set set)
 int
 percent_decode(struct buf *out, struct span s)
 {
-	const char *end = s.p + s.n, *stop;
+	/* The empty span may have no address to add to. */
+	const char *end = s.n > 0 ? s.p + s.n : s.p, *stop;
 	int high, low;
 
 	for (;;) {
