@@ -28,6 +28,7 @@ ok 'an embedded newline is refused, with its line' '
 	test "$(wc -l <want)" -gt 100
 	sed "s|\(.*\) .*|$suite/files/\1.csv|" want >names
 	fails 123 xargs -n 500 bt-split -c text/csv <names >out 2>err
+	sed -i "/looks like a header/d" err
 	sed -n "s|.*/\(.*\)\.csv: record.*(line \([0-9]*\),.*: a newline inside a quoted field.*|\1 \2|p" err >got
 	awk "\$2 > 0" want | diff - got
 	test "$(wc -l <err)" -eq "$(wc -l <got)"
@@ -47,6 +48,7 @@ ok 'kept, the records are all of the file but blank lines' '
 ok 'the other files are split or refused' '
 	for how in "" --strict --embedded-newlines=keep "-b SingleRecord" --header; do
 		fails 1 bt-split -c text/csv $how "$suite"/files/* >out 2>err
+		sed -i "/looks like a header/d" err
 		good=$(grep -c ",last$" out) bad=$(wc -l <err)
 		test $((good + bad)) -eq "$(ls "$suite"/files | wc -l)"
 		grep -c "^bt-split: .*: \(record [0-9]*\|header row\) (line [0-9]*, byte [0-9]*): " err | grep -qx "$bad"

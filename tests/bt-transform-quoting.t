@@ -7,8 +7,8 @@
 ok 'words get into scripts one way' '
 	cd "$top/tools"
 	fails 1 grep -nw echo bt-transform
-	# The usage alone is a here-document.
-	test "$(grep -c "<<" bt-transform)" -eq 1
+	# The usage and the help alone are here-documents.
+	test "$(grep -c "<<" bt-transform)" -eq 2
 	# What is evaluated has been quoted, or has a number for a name.
 	grep -o "eval .*" bt-transform | grep -v "^eval \"\(\$text\|\$command\|\$assignments\)\"" |
 	    sed "s/\\\\[$]//g; s/[$]\({i}\|i\|{name-}\|name\)//g" >got

@@ -4,7 +4,7 @@
 # bt-transform prefers the tools in its own folder.  Here it stands alone, so that
 # a test can put others before them in PATH.
 mkdir "$tmp/alone"
-cp "$top/tools/bt-transform" "$tmp/alone/"
+cp "$B/bt-transform" "$tmp/alone/"
 PATH=$tmp/alone:$PATH
 
 # request NAME S3URI [MEMBERS]: a job of the model m.
