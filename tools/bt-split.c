@@ -241,7 +241,7 @@ split_listed(const struct split *sp, const char *list)
 /* The command that the operands are: with -o, those after "--".  given has all
  * words in their first order, value is the last option's. */
 static char *const *
-command_words(char *const given[], char *argv[], const char *value)
+command_words(char **given, char *argv[], const char *value)
 {
 	char *const *dashes = argv + optind - 1;
 
@@ -262,7 +262,7 @@ main(int argc, char *argv[])
 		.step = 256 << 10 };
 	size_t size = (size_t)(argc + 1) * sizeof *argv;
 	const char *value = NULL;
-	char *const *given;
+	static char **given; /* kept to the end */
 	int option, i, status = 0;
 
 	start_tool();
