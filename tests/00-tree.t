@@ -183,6 +183,20 @@ if clang-format --version 2>/dev/null | grep -q "version 14\."; then
 else
 	skip 'the sources are formatted' 'no clang-format 14 here'
 fi
+ok 'the top of the tree has what belongs there' '
+	cd "$top"
+	git ls-files 2>/dev/null | sed -n "s,/.*,/,; /^\\./!p" | sort -u >"$tmp/got"
+	test -s "$tmp/got" || exit 0
+	same "$tmp/got" <<-END
+	LICENSE
+	Makefile
+	README.md
+	examples/
+	man/
+	tests/
+	tools/
+	END
+'
 ok 'the README is short' '
 	test "$(wc -l <"$top/README.md")" -le 120
 '
