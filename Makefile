@@ -97,8 +97,10 @@ $(BUILTSCRIPTS): $B/%: tools/% $B/help/%
 $B/help/%: man/%.1 tools/help.awk
 	@mkdir -p $(@D)
 	awk -f tools/help.awk $< >$@
+# The lines of a text as a C string.
+CSTRING	= sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/'
 $B/help/%.c: $B/help/%
-	{ echo 'const char option_help[] ='; sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
+	{ echo 'const char option_help[] ='; $(CSTRING) $<; echo ';'; } >$@
 $B/help/%.o: $B/help/%.c
 	$(CC) $(filter-out $(WARN),$(ALL_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
@@ -124,19 +126,19 @@ $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
 	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -lcsv -ljansson -lz -lm
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed $($*_LIBS) -ljansson -lz -lm
 
 $B/plugins/bt-s3.so: \
 	$(patsubst %.c,$B/pic/%.o,tools/s3/module.c $(S3SRC)) $B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
-	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat -lcsv \
+	    -Wl,--exclude-libs,ALL -Wl,--as-needed -lcurl -lcrypto -lexpat \
 	    -ljansson -lz -lpthread
 
 # What a plugin has of Python goes into it, as a C string.
 $B/%.py.h: %.py
 	@mkdir -p $(@D)
-	sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< >$@
+	$(CSTRING) $< >$@
 $B/pic/tools/plugins/python/source.o: ALL_CFLAGS += -I$B
 $B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugins/python/*.py))
 

@@ -177,8 +177,7 @@ unpack(struct unpack *u)
 int
 main(int argc, char *argv[])
 {
-	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
-		SIGXCPU };
+	static const int ending[] = SIGNALS_ENDING;
 	struct unpack u = { .most = (uint64_t)16384 << 20 };
 	size_t i;
 

@@ -8,6 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Those that end a program which has something to tidy. */
+#define SIGNALS_ENDING                                                         \
+	{                                                                      \
+		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU             \
+	}
+
 /* Has the signal call handler; false if it is ignored, as under nohup(1):
  * so it stays. */
 static inline bool

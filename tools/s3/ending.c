@@ -26,8 +26,7 @@ on_signal(int number)
 void
 s3_ending_catch(struct s3_client *client)
 {
-	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
-		SIGXCPU };
+	static const int list[] = SIGNALS_ENDING;
 	size_t i;
 
 	stopped = client;

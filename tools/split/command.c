@@ -38,8 +38,7 @@ on_signal(int number)
 static void
 prepare(void)
 {
-	static const int list[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM,
-		SIGXCPU };
+	static const int list[] = SIGNALS_ENDING;
 	size_t i;
 
 	atexit(abandon);
