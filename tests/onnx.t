@@ -644,6 +644,27 @@ ok 'one thread, and nothing is reported or left behind' '
 	find /tmp -maxdepth 1 -name "mat-debug-*" -newer refs >>left
 	same left </dev/null
 '
+ok 'a GPU computes if there is one' '
+	real=${BT_ONNXRUNTIME:-$(ldconfig -p | sed -n "s/.*=> \(.*libonnxruntime\.so\.1.*\)/\1/p" | head -n 1)}
+	echo 0.5,0 >p.csv
+	bt-split p.csv >refs
+	gpu() {	# gpu DEVICES LIBRARY: what bt-predict says
+		CUDA_VISIBLE_DEVICES=$1 REAL_ONNXRUNTIME=$real BT_ONNXRUNTIME=$2 \
+		    bt-predict -m onnx -d "$rings" -o parts <refs 2>&1 >results
+		test -s results
+	}
+	for devices in 1 0,1 "" -1; do
+		gpu "$devices" "$B/tests/plugins/onnx_cuda.so"
+	done >out
+	same out <<-END
+	device 0
+	device 0
+	END
+	gpu 0 "$real" >out
+	grep "^bt-predict: onnx: warning: ONNX Runtime.*; the processor computes\$" out
+	gpu "" "$real" >out
+	same out </dev/null
+'
 ok 'inputs and outputs that are not dealt with' '
 	model m <<-END
 	model([node("Shape", ["x"], ["y"])], [value("x", tensor(BFLOAT16, ["N"]))],

@@ -100,14 +100,14 @@ library_open(struct library *l, const struct bt_host *host, struct buf *why)
 {
 	const struct ort_base *(*base)(void);
 	struct buf ignored = { 0 };
-	void *so, *symbol;
+	void *symbol;
 
 	/* Read when the library is opened, by those builds that have any. */
 	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
-	so = open_any(why);
-	if (so == NULL)
+	l->so = open_any(why);
+	if (l->so == NULL)
 		return -1;
-	symbol = dlsym(so, "OrtGetApiBase");
+	symbol = dlsym(l->so, "OrtGetApiBase");
 	if (symbol == NULL) {
 		buf_addf(why, "no ONNX Runtime: %s", dlerror());
 		return -1;

@@ -9,6 +9,7 @@
 #include "plugins/onnx/ort.h"
 
 struct library {
+	void *so; /* dlopen's */
 	const struct ort_api *api;
 	const char *version; /* "1.21.0" */
 	struct ort_env *env;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "plugins/onnx/cuda.h"
 #include "plugins/onnx/hush.h"
 
 /* More than this in one record is a damaged model. */
@@ -222,6 +223,7 @@ load(struct session *s, const struct bt_host *host, const char *path,
 	api = s->library.api;
 	if (options_make(s, threads, &options, why) == -1)
 		return -1;
+	cuda_use(&s->library, host, options);
 	if (path != NULL)
 		status = api->create_session(
 		    s->library.env, path, options, &s->handle);
