@@ -24,6 +24,13 @@ _bt_jobs() {
 	done
 }
 
+# _bt_members BT-TRANSFORM: the options that are members of a request.
+_bt_members() {
+	"$1" --generate-cli-skeleton 2>/dev/null |
+	    sed -nE 's/^    "([A-Za-z]+)".*/\1/p' |
+	    sed -E 's/([a-z])([A-Z])/\1-\2/g; s/^/--/' | tr '[:upper:]' '[:lower:]'
+}
+
 # _bt_values TOOL OPTION: lines of what can stand behind it; fails where files can.
 _bt_values() {
 	case $1:$2 in
@@ -58,6 +65,7 @@ _bt() {
 		words=$("$1" --help 2>/dev/null | sed -n '/^usage/,/^$/p; /^  -/p' |
 		    grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
 		    grep -oE -- '-.*' | sort -u)
+		test "$tool" != bt-transform || words+=$'\n'$(_bt_members "$1")
 	elif [[ $tool == bt && $COMP_CWORD -eq 1 || $before == help ]]; then
 		words=$("$1" | sed -n 's/^    \([a-z0-9]\{1,\}\)  .*/\1/p')
 	elif [[ $tool == bt-transform && $COMP_CWORD -eq 1 ]]; then
