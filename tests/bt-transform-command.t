@@ -74,6 +74,93 @@ ok 'newlines in quotes are kept if that is asked for' '
 	fails 2 bt-transform --embedded-newlines maybe job.json
 	said "bt-transform: --embedded-newlines maybe: neither keep nor refuse"
 '
+ok 'a header row is kept if that is asked for, otherwise told of' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "id,n\n1,2\n3,4\n" >a.csv
+	request headed a.csv "\"DataProcessing\": {\"JoinSource\": \"Input\"}" >job.json
+	bt-transform --dry-run job.json 2>"$tmp/got" >script
+	same "$tmp/got" <<-END
+	bt-transform: a.csv: first record looks like a header: --header keeps it from the model
+	END
+	bt-transform --dry-run --header job.json 2>"$tmp/got" >script
+	same "$tmp/got" </dev/null
+	run_job --header --keep job.json
+	same out/a.csv.out <<-END
+	id,n,SageMakerOutput0,SageMakerOutput1
+	1,2,1,2
+	3,4,3,4
+	END
+	tail -n 2 a.csv | cmp - home/jobs/headed/parts/*.part
+	bt-transform describe headed | grep "\"Records\": 2,"
+'
+ok 'the records of a mini-batch, and the time to load, are given' '
+	export BT_HOME=$PWD/home
+	model identity
+	seq 10 >a.csv
+	request few a.csv >job.json
+	run_job --max-records 4 --start-timeout=70 job.json
+	cmp a.csv out/a.csv.out
+	grep -c "" home/jobs/few/references >got
+	grep -o -e "--max-records 4" -e "--start-timeout 70" home/jobs/few/script >>got
+	same got <<-END
+	3
+	--max-records 4
+	--start-timeout 70
+	END
+	for option in --max-records --start-timeout; do
+		fails 2 bt-transform $option 0 job.json
+		said "bt-transform: $option 0: not a number from 1"
+	done
+'
+ok 'a worker finds its number in a variable' '
+	export BT_HOME=$PWD/home BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	mkdir slots
+	model shell slots
+	for n in 1 2 3 4; do
+		echo "sleep 0.3; echo \$CUDA_VISIBLE_DEVICES"
+	done >a.csv
+	request numbered a.csv "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2" >job.json
+	sed -i "s,text/csv,text/plain," job.json
+	run_job --process-slot-var CUDA_VISIBLE_DEVICES --batches-per-process 1 job.json
+	sort -u out/a.csv.out >got
+	same got <<-END
+	0
+	1
+	END
+	sed "s/Transforms\": 2/Transforms\": 1/" job.json >one.json
+	run_job --process-slot-var=CUDA_VISIBLE_DEVICES --overwrite \
+	    --transform-job-name one one.json
+	sort -u out/a.csv.out >got
+	same got <<-END
+	0
+	END
+	for name in 1A a-b "a b"; do
+		fails 2 bt-transform --process-slot-var "$name" job.json
+		said "bt-transform: --process-slot-var $name: not the name of a variable"
+	done
+'
+ok 'a worker loads the model four times at most' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	seq 1 3000 >in/a.csv
+	seq 1 1000 >in/b.csv
+	loads() {	# loads NAME [OPTION ...]: the processes of that job
+		name=$1
+		shift
+		run_job --keep --overwrite "$@" --transform-job-name "$name" job.json
+		cmp in/a.csv out/a.csv.out
+		cmp in/b.csv out/b.csv.out
+		find "home/jobs/$name/parts" -name "*.part" | grep -c ""
+	}
+	request loads in "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2" >job.json
+	test "$(loads single)" -le 8
+	request loads in "\"MaxConcurrentTransforms\": 3" >job.json
+	n=$(loads few --max-records 10)
+	test $n -le 12
+	test $n -gt 3
+'
 ok 'a model that cannot be loaded takes no name' '
 	export BT_HOME=$PWD/home
 	echo 1 >a.csv

@@ -67,13 +67,14 @@ ok 'a dry run prints the script, and makes nothing' '
 	# Nothing is left out: all objects up to their last mini-batch, all records.
 	sums() {
 	    awk -F '\''\t'\'' '\''{ objects += ($1 ~ /,last$/); sub(/^[^,]*,records=[0-9]*[+]/, "", $1); records += $1 }
-	        END { printf "%.0f records of %.0f objects", records, objects }'\''
+	        END { printf "objects: %.0f, records: %.0f", objects, records }'\''
 	}
-	are() {
-	    test "$1" = "$2" || { printf "bt-transform: %s, not %s\n" "$1" "$2" >&2; printf "sums\n" >>failed; }
+	cover() {
+	    test "$2" = "$4" ||
+	        { printf "bt-transform: the %s (%s) do not cover the %s (%s)\n" "$@" >&2; printf "sums\n" >>failed; }
 	}
-	are "$(bt-todo --answered results | sums)" "$(sums <references)"
-	are "$(sums <references | sed '\''s/.* of //'\'')" "$(tr -cd '\''\0'\'' <objects | wc -c) objects"
+	cover results "$(bt-todo --answered results | sums)" references "$(sums <references)"
+	cover references "$(sums <references | sed '\''s/,.*//'\'')" objects "objects: $(tr -cd '\''\0'\'' <objects | wc -c)"
 
 	# The objects that failed have no output, the others do.
 	if test -e failed; then
@@ -472,7 +473,7 @@ ok 'what gets lost between the stages does not go unnoticed' '
 	fails 1 run_job job.json
 	tail -n 1 err >"$tmp/got"
 	same "$tmp/got" <<-END
-	bt-transform: InternalServerError: 2 records of 2 objects, not 3 records of 3 objects
+	bt-transform: InternalServerError: the results (objects: 2, records: 2) do not cover the references (objects: 3, records: 3)
 	END
 	ls out >"$tmp/got"
 	same "$tmp/got" <<-END
