@@ -466,6 +466,14 @@ ok 'by name, and a job without lines' '
 	BT_HOME=$PWD/home bt-report empty >page
 	grep -q "^</html>" page
 '
+ok 'the outputs are where the job keeps that they are' '
+	job
+	printf "%s\n" "/data/out/" >job/outdir
+	bt-report --text job | grep "^outputs" >out
+	same out <<-END
+	outputs                   /data/out/
+	END
+'
 ok 'what is missing or damaged is named' '
 	fails 1 bt-report nowhere
 	said "nowhere/results: No such file or directory"

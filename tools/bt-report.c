@@ -188,6 +188,26 @@ write_out(const char *path, const struct buf *b)
 		say_errno_exit(1, "%s", path);
 }
 
+/* Where the outputs are, from the folder's file outdir: S3OutputPath, absolute.
+ * Adds nothing if there is no such file. */
+static void
+add_outputs(struct buf *b, const char *dir)
+{
+	struct buf path = { 0 };
+	int fd = open(job_path(&path, dir, "outdir"), O_RDONLY | O_CLOEXEC);
+	ssize_t got = 0;
+
+	while (fd != -1 && (got = fd_read(fd, buf_room(b, 4096), 4096)) > 0)
+		b->n += (size_t)got;
+	if (got == -1)
+		say_errno_exit(1, "%s", buf_str(&path));
+	if (b->n > 0 && b->p[b->n - 1] == '\n')
+		b->n--;
+	if (fd != -1)
+		close(fd);
+	buf_free(&path);
+}
+
 /* job borrows from both, of which each may be NULL. */
 static void
 set_job(struct report_job *job, const json_t *request, const json_t *status)
@@ -213,7 +233,7 @@ main(int argc, char *argv[])
 	struct report_job job = { 0 };
 	json_t *request, *status;
 	const char *output = NULL;
-	struct buf page = { 0 }, script_path = { 0 };
+	struct buf page = { 0 }, script_path = { 0 }, outputs = { 0 };
 	bool text = false;
 	char *dir, *name, *folder;
 	const char *script;
@@ -241,6 +261,9 @@ main(int argc, char *argv[])
 	request = read_request(dir);
 	status = job_status(dir);
 	set_job(&job, request, status);
+	add_outputs(&outputs, dir);
+	if (outputs.n > 0)
+		job.outputs = buf_str(&outputs);
 	r.created = job.created;
 	read_job(dir, &r);
 	job.name = name = name_of(dir, request);
@@ -258,6 +281,7 @@ main(int argc, char *argv[])
 	json_decref(request);
 	json_decref(status);
 	buf_free(&script_path);
+	buf_free(&outputs);
 	free(folder);
 	free(name);
 	free(dir);
