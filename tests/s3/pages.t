@@ -1,0 +1,96 @@
+#!/bin/sh
+# The examples of the manual pages that use S3, run as tests/pages.t runs the others,
+# and those that use other machines: node1 and node2 are this one, by ssh.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib.sh"
+. "${0%/*}/../pages.sh"
+if ! command -v mandoc >/dev/null; then
+	echo '1..0 # SKIP no mandoc'
+	exit 0
+fi
+
+# What the examples find in the bucket.
+objects() {
+	for key in in/reviews.csv in/2026-11-27/a.csv reviews/a.csv; do
+		bt-s3put "s3://$bucket/$key" <"$top/examples/reviews/reviews.csv"
+	done
+	gzip -c "$top/examples/reviews/reviews.csv" | bt-s3put "s3://$bucket/a.csv.gz"
+	echo "[{\"prefix\": \"s3://$bucket/in/\"}, \"reviews.csv\"]" |
+	    bt-s3put "s3://$bucket/input.manifest"
+}
+
+# nodes: ssh leads to a server of our own, whose shells begin in this folder.
+nodes() {
+	mkdir -p ssh/bin
+	(
+		cd ssh
+		ssh-keygen -q -t ed25519 -N '' -f host
+		ssh-keygen -q -t ed25519 -N '' -f user
+		port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+		cat >sshd.conf <<-END
+		ListenAddress 127.0.0.1:$port
+		HostKey $PWD/host
+		PidFile $PWD/pid
+		AuthorizedKeysFile $PWD/user.pub
+		StrictModes no
+		UsePAM no
+		PermitRootLogin yes
+		ForceCommand . $PWD/begin; eval "\$SSH_ORIGINAL_COMMAND"
+		END
+		cat >ssh.conf <<-END
+		Host node1 node2
+		HostName 127.0.0.1
+		Port $port
+		IdentityFile $PWD/user
+		StrictHostKeyChecking no
+		UserKnownHostsFile $PWD/known
+		LogLevel ERROR
+		END
+		export -p | sed '/ \(PWD\|OLDPWD\)=/d' >begin
+		echo "cd '$PWD/..'" >>begin
+		printf '%s\n' '#!/bin/sh' "exec /usr/bin/ssh -F '$PWD/ssh.conf' \"\$@\"" >bin/ssh
+		chmod +x bin/ssh
+		test "$(id -u)" -ne 0 || mkdir -p /run/sshd
+		/usr/sbin/sshd -f "$PWD/sshd.conf"
+	)
+	PATH=$PWD/ssh/bin:$PATH
+	await ssh node1 true
+}
+
+# why_not FILE: why a block is not run here, or nothing.
+why_not() {
+	case $(sed 's/^ *//' "$1") in
+	*ssh\ * | *'parallel -S'*) test -d ssh || echo 'it needs an ssh server' ;;
+	docker* | '{'* | *https://*) echo 'it has nothing to do with S3' ;;
+	*s3://*) ;;
+	*) echo 'it has nothing to do with S3' ;;
+	esac
+}
+
+objects
+for file in "$top"/man/*.[1-9]; do
+	page=${file##*/} page=${page%.*}
+	rendered "$file" | grep -Eq '^          .*(s3://|ssh |parallel -S)' || continue
+	ok "$page: the examples run" '
+		mkdir "$tmp/blocks"
+		(cd "$tmp/blocks"; blocks "$file"
+		sed -i "s,s3://bucket/,s3://$bucket/,g; s,http://127.0.0.1:9000,$AWS_ENDPOINT_URL_S3,g" *)
+		for shell in dash bash; do
+			mkdir $shell
+			(
+				cd $shell
+				folder
+				cp in.csv a.csv
+				if grep -q "ssh \\|parallel -S" "$tmp"/blocks/* &&
+				    test -x /usr/sbin/sshd && command -v ssh parallel >found; then
+					nodes
+				fi
+				trap "test ! -e ssh/pid || kill \$(cat ssh/pid)" EXIT
+				run_blocks $shell
+				if grep -v ": it has nothing to do with S3$" "$tmp/script" | grep "is not run:"; then false; fi
+			) || { rm -rf "$tmp/blocks"; false; }
+		done
+		rm -rf "$tmp/blocks"
+	'
+done
+finish
