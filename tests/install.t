@@ -53,6 +53,14 @@ ok 'build/env: the tools, the plugins, the pages and completion from the tree' '
 		$B:/usr/bin:/bin
 		END
 	done
+	cp -r "$top/examples/plugin" .
+	echo 1,2,3 >plugin/in.csv
+	env -u BT_PLUGIN_PATH PATH=/usr/bin:/bin sh -c ". "$B/env"
+	    cd plugin; make -s PKG_CONFIG=/nowhere; bt-split in.csv |
+	    bt-predict -m ./dot.so -d model -o parts | bt-join" >got
+	same got <<-END
+	4.5
+	END
 	env PATH=/usr/bin:/bin bash -c ". "$B/env"; complete -p bt-split" >got
 	same got <<-END
 	complete -o default -F _bt bt-split
