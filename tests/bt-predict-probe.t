@@ -154,6 +154,6 @@ ok '--strict selects the service'\''s paths for --input-filter' '
 	cat parts/* >out
 	echo 1 | same out
 	fails 2 bt-predict -m identity -o parts --strict --input-filter "\$.a_b" "$ref"
-	said "bt-predict: --input-filter \$.a_b: column "
+	said "bt-predict: --input-filter \$.a_b: character "
 '
 finish

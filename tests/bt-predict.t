@@ -278,8 +278,12 @@ ok 'the input filter' '
 	415 record 0 (byte 0): an input filter needs CSV or JSON, not text/plain
 	END
 	fails 2 show --input-filter "\$[" x
-	said "bt-predict: --input-filter \$[: column 3: "
+	said "bt-predict: --input-filter \$[: character 3: "
 	fails 2 show --input-filter "\$[a_b]" --strict x
+	fails 2 show --input-filter "[0]" x
+	said "bt-predict: --input-filter [0]: character 1: a path begins with \$; does it stand in single quotes?"
+	fails 2 bt-join --output-filter -1 x
+	said "bt-join: --output-filter -1: character 1: a path begins with \$; does it stand in single quotes?"
 '
 ok 'a pipeline: each reply is the next request' '
 	printf "1,2\n3,4\n" >x.csv

@@ -295,8 +295,10 @@ settle(struct options *op)
 	}
 	path = jsonpath_new(span_str(op->filter), op->dialect, &why, &at);
 	if (path == NULL)
-		say_exit(2, "--output-filter %s: character %zu: %s", op->filter,
-		    at + 1, buf_str(&why));
+		say_exit(2, "--output-filter %s: character %zu: %s%s",
+		    op->filter, at + 1, buf_str(&why),
+		    *op->filter != '$' ? "; does it stand in single quotes?"
+				       : "");
 	if (jsonpath_is_all(path))
 		jsonpath_free(path);
 	else

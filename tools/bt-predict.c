@@ -239,8 +239,10 @@ read_filter(const struct arguments *a)
 		return NULL;
 	path = jsonpath_new(text, dialect, &why, &at);
 	if (path == NULL)
-		say_exit(2, "--input-filter %s: column %zu: %s", a->filter,
-		    at + 1, buf_str(&why));
+		say_exit(2, "--input-filter %s: character %zu: %s%s", a->filter,
+		    at + 1, buf_str(&why),
+		    *a->filter != '$' ? "; does it stand in single quotes?"
+				      : "");
 	if (!jsonpath_is_all(path))
 		return path;
 	jsonpath_free(path);
