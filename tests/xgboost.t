@@ -615,7 +615,18 @@ pickle.dump([1, 2.5, \"x\", None, b\"y\"], open(\"m/xgboost-model\", \"wb\"), 3)
 	printf "\200\003cxgboost.core\nBooster\n\377" >m/xgboost-model
 	unloadable m "a damaged pickle: byte 24 is 0xff"
 	printf "\200\002cxgboost.core\nBooster\nN." >m/xgboost-model
-	unloadable m "a pickle of protocol 2, without bytes"
+	unloadable m "a pickle of a Booster without a model"
+	printf "\200\002cxgboost.core\nBooster\nP1\n." >m/xgboost-model
+	unloadable m "a damaged pickle: byte 24 is 0x50 (PERSID), which no saved Booster has"
+	python3 -c "
+import collections, pickle
+pickle.dump(collections.Counter(), open(\"m/xgboost-model\", \"wb\"), 0)"
+	unloadable m "a pickle of collections.Counter, not of xgboost.core.Booster"
+	before="ccopy_reg\n_reconstructor\n(cxgboost.core\nBooster\nc__builtin__\nobject\nNtR(d"
+	printf "${before}S'\''handle'\''\nc__builtin__\nbytearray\n(V\\\\u0100bcd\nS'\''latin-1'\''\ntRsb." >m/xgboost-model
+	unloadable m "a damaged pickle: the text at byte 107 is not bytes"
+	printf "${before}S'\''handle'\''\nc__builtin__\nbytearray\n(Vhello\nS'\''latin-1'\''\ntRsb." >m/xgboost-model
+	unloadable m "a damaged model in the binary format: it does not begin as one"
 '
 
 ok 'the example' '
@@ -695,6 +706,7 @@ for name, (objective, data, more) in kinds.items():
     save(b, name, b.predict(plain))
 b = xgb.train({"objective": "binary:logistic", "nthread": 1, "num_parallel_tree": 2}, two, 9)
 b.set_attr(best_ntree_limit="8")
+b.best_ntree_limit = 8
 save(b, "early", b.predict(plain, iteration_range=(0, 4)))
 # As XGBoost 1.0 pickled: the binary format with its configuration after it.
 b = xgb.train({"objective": "binary:logistic", "nthread": 1}, two, 6)
@@ -706,6 +718,12 @@ xgb.Booster.__getstate__ = lambda self: {"handle": bytearray(old)}
 os.mkdir("old.pickle")
 with open("old.pickle/xgboost-model", "wb") as f:
     pickle.dump(b, f, 3)
+# As those before pickled, under Python 2.
+open("older.wanted", "w").write(open("old.wanted").read())
+xgb.Booster.__getstate__ = lambda self: {"handle": bytearray(model)}
+os.mkdir("older.pickle")
+with open("older.pickle/xgboost-model", "wb") as f:
+    pickle.dump(b, f, 0)
 END
 ok 'the answers of Python, byte for byte' '
 	"$python" -W ignore "$tmp/train.py" 2>log || { cat log; false; }
@@ -721,12 +739,74 @@ ok 'the answers of Python, byte for byte' '
 			done
 		done
 	done
-	test $n -eq 162
+	test $n -eq 164
 	run binary-logistic.ubj in.csv >out
 	bt-split --batch-strategy SingleRecord in.csv >refs
 	rm -r parts
 	bt-predict -m xgboost -d binary-logistic.ubj -o parts <refs >results
 	cat parts/* | same out
+'
+# Every protocol of pickle, and every form in which XGBoost has pickled a model:
+# alone (before 1.0), with its configuration (to 1.5), JSON and UBJSON.
+cat >"${tmp:?}/pickles.py" <<'END'
+import json, os, pickle, struct
+import numpy as np, xgboost as xgb
+rng = np.random.default_rng(1)
+X = np.round(rng.normal(size=(50, 3)), 3)
+np.savetxt("in.csv", X, "%r", ",")
+data = xgb.DMatrix(X, X[:, 0] * X[:, 1] > 0)
+b = xgb.train({"objective": "binary:logistic", "nthread": 1}, data, 6)
+for trees in "all", "4":
+    some = {} if trees == "all" else {"iteration_range": (0, 4)}
+    with open("wanted-" + trees, "w") as f:
+        f.write("\n".join(map(str, b.predict(data, **some).tolist())) + "\n")
+binary, config = bytes(b.save_raw("deprecated")), b.save_config().encode()
+forms = {"alone": binary,
+         "config": b"CONFIG-offset:" + struct.pack("<q", len(binary)) + binary + config,
+         "json": b'{"Model":' + bytes(b.save_raw("json")) + b',"Config":' + config + b"}",
+         "ubjson": bytes(b.__getstate__()["handle"])}
+# Before 1.0 the version was 0, and base_score a margin, as it is now for hinge.
+h = xgb.train({"objective": "binary:hinge", "nthread": 1}, data, 2)
+open("wanted-hinge", "w").write("\n".join(map(str, h.predict(data).tolist())) + "\n")
+hinge = bytearray(h.save_raw("deprecated"))
+at = 24 if hinge.startswith(b"binf") else 20
+assert hinge[at] == int(xgb.__version__.split(".")[0])
+hinge[at:at + 8] = bytes(8)
+state = {}
+xgb.Booster.__getstate__ = lambda self: state
+def save(name, trees, pickled):
+    os.mkdir(f"{name}.{trees}")
+    with open(f"{name}.{trees}/xgboost-model", "wb") as f:
+        f.write(pickled)
+for form, handle in forms.items():
+    for protocol in range(6):
+        state = {"feature_names": ["a", "b", "c"], "handle": bytearray(handle)}
+        save(f"{form}{protocol}", "all", pickle.dumps(b, protocol))
+for protocol in range(6):
+    state = {"best_iteration": 3, "handle": bytearray(binary), "best_ntree_limit": 4}
+    save(f"early{protocol}", "4", pickle.dumps(b, protocol))
+    state = {"best_ntree_limit": 6, "handle": binary}
+    save(f"bytes{protocol}", "all", pickle.dumps(b, protocol))
+save("file", "hinge", hinge)
+state = {"handle": hinge}
+save("pickle0", "hinge", pickle.dumps(b, 0))
+# Python 2 leaves all of Latin-1 but these two as it is.
+text = binary.replace(b"\\", b"\\u005c").replace(b"\n", b"\\u000a")
+head = b"ccopy_reg\n_reconstructor\np1\n(cxgboost.core\nBooster\np2\nc__builtin__\nobject\np3\nNtRp4\n(dp5\n"
+save("python2", "4", head + b"S'best_ntree_limit'\np6\nI4\nsS'handle'\np7\nc__builtin__\nbytearray\np8\n(V"
+     + text + b"\np9\nS'latin-1'\np10\ntp11\nRp12\nsb.")
+END
+ok 'pickles of every protocol, with the model in every form' '
+	"$python" -W ignore "$tmp/pickles.py" 2>log || { cat log; false; }
+	bt-split in.csv >refs
+	n=0
+	for dir in *.all *.4 *.hinge; do
+		bt-predict -m xgboost -d "$dir" -o parts <refs >results
+		cat parts/* | cmp - "wanted-${dir##*.}" || { echo "$dir"; false; }
+		rm -r parts
+		n=$((n + 1))
+	done
+	test $n -eq 39
 '
 # XGBoost 3.1 writes base_score as a list; those before take it for 0.
 cat >"${tmp:?}/list.py" <<'END'
@@ -761,7 +841,7 @@ ok 'a base_score in brackets, which would be misread, in UBJSON and in a pickle'
 ok 'models that are cut short' '
 	"$python" -W ignore "$tmp/train.py" 2>log
 	mkdir m
-	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle gblinear.deprecated; do
+	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle older.pickle gblinear.deprecated; do
 		size=$(wc -c <$dir/xgboost-model)
 		for keep in 2 40 150 300 400 $((size / 2)) $((size - 50)) $((size - 1)); do
 			head -c $keep $dir/xgboost-model >m/xgboost-model
@@ -807,7 +887,7 @@ ok 'a damaged model predicts, or is refused as one' '
 	"$python" -W ignore "$tmp/train.py" 2>log
 	head -n 3 in.csv >three.csv
 	bt-split three.csv >refs
-	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle gblinear.deprecated; do
+	for dir in dart.json dart.ubj dart.deprecated dart.pickle5 old.pickle older.pickle gblinear.deprecated; do
 		python3 "$tmp/mutate.py" $dir/xgboost-model mutants "${MUTANTS:-25}"
 		for m in mutants/*; do
 			status=0

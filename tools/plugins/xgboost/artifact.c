@@ -6,7 +6,7 @@
 #include "plugins/xgboost/ubjson.h"
 
 /* Before the model in pickles of XGBoost 1.0 to 1.5, and how long the model
- * is, in 8 bytes. */
+ * is, in 8 bytes.  Earlier ones have the model alone. */
 static const char config_head[] = "CONFIG-offset:";
 enum { CONFIG_HEAD = sizeof config_head - 1 + 8 };
 
@@ -97,18 +97,41 @@ has_list(struct span s, bool json)
 	return false;
 }
 
+/* Has XGBoost read an old model of binary:hinge right: as one of 1.0. */
+static void
+mend_hinge(struct artifact *a)
+{
+	size_t at = a->serialized ? 0 : binary_hinge(a->bytes);
+
+	if (at == 0)
+		return;
+	if (a->bytes.p != a->room.p)
+		buf_add(&a->room, a->bytes.p, a->bytes.n);
+	a->room.p[at] = 1;
+	a->bytes = buf_span(&a->room);
+}
+
 static int
-look_binary(struct artifact *a, struct buf *why)
+look_binary(struct artifact *a, bool since_3_1, struct buf *why)
 {
 	struct span s = a->bytes;
 	const char *reason = "it does not begin as one";
 	size_t i;
 
-	if (a->serialized && begins(s, config_head) && s.n > CONFIG_HEAD)
+	a->serialized =
+	    a->pickled && begins(s, config_head) && s.n > CONFIG_HEAD;
+	if (a->serialized)
 		skip(&s, CONFIG_HEAD);
-	if (binary_is(s) && binary_check(s, &a->trees, &reason) == 0)
-		return 0;
-	if (binary_is(s) || a->serialized || begins(s, "binf")) {
+	if (binary_is(s) && binary_check(s, &a->trees, &reason) == 0) {
+		if (!since_3_1) {
+			mend_hinge(a);
+			return 0;
+		}
+		buf_adds(why,
+		    "a model in the binary format, which XGBoost 3.1 and later do not read: save it as JSON with an earlier one");
+		return -1;
+	}
+	if (binary_is(s) || a->pickled || begins(s, "binf")) {
 		buf_addf(
 		    why, "a damaged model in the binary format: %s", reason);
 		return -1;
@@ -148,9 +171,10 @@ look_json(struct artifact *a, struct buf *why)
 
 int
 artifact_look(
-    struct span file, bool vectors, struct artifact *out, struct buf *why)
+    struct span file, bool since_3_1, struct artifact *out, struct buf *why)
 {
 	const struct trees_ints *weights = &out->trees.lists[TREES_WEIGHTS];
+	struct pickled pickled;
 	struct span text;
 
 	*out = (struct artifact){ .bytes = file };
@@ -163,14 +187,19 @@ artifact_look(
 		    "compressed; unpack a model.tar.gz, or give it instead of its folder");
 		return -1;
 	}
-	out->serialized = pickle_is(file);
-	if (out->serialized && pickle_booster(file, &out->bytes, why) == -1)
-		return -1;
+	out->pickled = pickle_is(file);
+	if (out->pickled) {
+		if (pickle_booster(file, &out->room, &pickled, why) == -1)
+			return -1;
+		out->bytes = pickled.model;
+		out->limit = pickled.trees;
+	}
 	text = out->bytes;
 	skip_blanks(&text);
 	if (!begins(text, "{"))
-		return look_binary(out, why);
+		return look_binary(out, since_3_1, why);
 	out->bytes = text;
+	out->serialized = out->pickled;
 	out->json = is_json(text);
 	if ((out->json ? look_json(out, why) : look_ubjson(out, why)) == -1)
 		return -1;
@@ -180,7 +209,7 @@ artifact_look(
 		    weights->n, out->trees.count);
 		return -1;
 	}
-	if (!vectors && has_list(out->bytes, out->json)) {
+	if (!since_3_1 && has_list(out->bytes, out->json)) {
 		buf_adds(why,
 		    "a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread");
 		return -1;
@@ -192,4 +221,5 @@ void
 artifact_free(struct artifact *a)
 {
 	trees_free(&a->trees);
+	buf_free(&a->room);
 }

@@ -15,7 +15,12 @@ enum {
 };
 
 /* Numbers in them, by their places. */
-enum { LEARNER_ATTRIBUTES = 3, FOREST_TREES = 0, TREE_NODES = 1 };
+enum {
+	LEARNER_ATTRIBUTES = 3,
+	LEARNER_MAJOR = 5,
+	FOREST_TREES = 0,
+	TREE_NODES = 1
+};
 enum { NODE_PARENT = 0, NODE_LEFT = 1, NODE_RIGHT = 2, NODE_COLUMN = 3 };
 
 /* The highest bit of a parent and of a column is a flag. */
@@ -106,6 +111,19 @@ binary_is(struct span model)
 	return take_head(&model, &learner, &names) && names.objective.n > 0 &&
 	       names.objective.n <= NAME_MAX &&
 	       (is_tree(&names) || span_is(names.booster, "gblinear"));
+}
+
+size_t
+binary_hinge(struct span model)
+{
+	struct names names;
+	const char *learner, *begin = model.p;
+
+	return take_head(&model, &learner, &names) &&
+		       span_is(names.objective, "binary:hinge") &&
+		       member(learner, LEARNER_MAJOR) == 0
+		   ? (size_t)(learner - begin) + 4 * LEARNER_MAJOR
+		   : 0;
 }
 
 static const struct {

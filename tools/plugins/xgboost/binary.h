@@ -10,6 +10,13 @@
 bool binary_is(struct span model);
 
 /*
+ * Where its version stands, if its objective is binary:hinge and the version 0,
+ * before 1.0; otherwise 0.  XGBoost turns the margin that such a model starts
+ * with into a label, 0 or 1, unless the version is at least 1.
+ */
+size_t binary_hinge(struct span model);
+
+/*
  * Whether it is all there, with trees that are whole, which are added to t:
  * XGBoost notices if a tree is cut short, not if what comes after them is.
  * Returns 0, or -1 with a constant reason in *why.

@@ -95,21 +95,22 @@ number_of(json_t *object, const char *name)
 
 /*
  * Early stopping leaves the number of trees that were best: SageMaker predicts
- * with these alone.
+ * with these alone.  It is an attribute of the model, or in XGBoost before 1.3
+ * only of the pickled object.
  */
 static void
-take_rounds(struct booster *b, json_t *model)
+take_rounds(struct booster *b, json_t *model, uint64_t limit)
 {
 	size_t trees = number_of(model, "num_parallel_tree");
 	const char *best;
 	int is_set;
 
-	if (XGBoosterGetAttr(b->handle, "best_ntree_limit", &best, &is_set) !=
-		0 ||
-	    !is_set)
-		return;
-	b->rounds =
-	    (unsigned)(strtoull(best, NULL, 10) / (trees > 0 ? trees : 1));
+	if (limit == 0 &&
+	    XGBoosterGetAttr(b->handle, "best_ntree_limit", &best, &is_set) ==
+		0 &&
+	    is_set)
+		limit = strtoull(best, NULL, 10);
+	b->rounds = (unsigned)(limit / (trees > 0 ? trees : 1));
 }
 
 /* XGBoost checks neither columns nor weights nor the classes of trees, and
@@ -166,7 +167,8 @@ take_facts(struct booster *b, json_t *learner, const struct artifact *a,
 	if (strcmp(name, "dart") == 0)
 		gradient = json_object_get(gradient, "gbtree");
 	if (strcmp(name, "gblinear") != 0)
-		take_rounds(b, json_object_get(gradient, "gbtree_model_param"));
+		take_rounds(b, json_object_get(gradient, "gbtree_model_param"),
+		    a->limit);
 	return check_trees(b, a, number_of(param, "num_target"), why);
 }
 
@@ -261,14 +263,14 @@ booster_load(struct booster *b, const struct bt_host *host, struct span file,
 {
 	struct artifact a;
 	int major, minor, patch, result;
-	bool vectors;
+	bool since_3_1;
 
 	*b = (struct booster){ 0 };
 	log_host = host;
 	XGBRegisterLogCallback(log_line);
 	XGBoostVersion(&major, &minor, &patch);
-	vectors = major > 3 || (major == 3 && minor >= 1);
-	result = artifact_look(file, vectors, &a, why);
+	since_3_1 = major > 3 || (major == 3 && minor >= 1);
+	result = artifact_look(file, since_3_1, &a, why);
 	if (result == 0)
 		result = load_artifact(b, &a, why);
 	artifact_free(&a);
