@@ -681,8 +681,8 @@ ok 'failed batches' '
 	fails 2 bt-join --max-errors 1 results
 	fails 2 bt-join --max-errors 101% results
 	fails 2 bt-join --on-error ignore results
-	fails 2 bt-join --content-type csv results
-	said "bt-join: --content-type csv: not like text/csv"
+	fails 2 bt-join --content-type json results
+	said "bt-join: --content-type json: not like text/csv"
 '
 ok 'a placeholder in JSON is JSON' '
 	printf "{\"a\":1}\n{\"a\":2}\n" >in.jsonl

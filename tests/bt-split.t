@@ -499,8 +499,8 @@ ok 'what the command line can have wrong' '
 	fails 2 bt-split --embedded-newlines=drop in
 	fails 2 bt-split --compression-type Bzip2 in
 	fails 2 bt-split -t TFRecord --header in
-	fails 2 bt-split -c csv in
-	said "bt-split: --content-type csv: not like text/csv"
+	fails 2 bt-split -c json in
+	said "bt-split: --content-type json: not like text/csv"
 	fails 2 bt-split --frob in
 	said "usage: bt-split"
 '

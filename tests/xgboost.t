@@ -413,6 +413,39 @@ ok 'RecordIO of protobuf: float, double, int32, sparse' '
 	cat parts2/* | same out
 '
 
+ok 'the short content types of the container' '
+	model m reg:squarederror 0 0 -1:2
+	printf "0.7,1\n0,1\n" >csv
+	printf "1 1:0.7\n1 1:0.3\n" >libsvm
+	{ record dense; record int; } >recordio-protobuf
+	for type in csv libsvm recordio-protobuf; do
+		test $type = recordio-protobuf && split=RecordIO || split=Line
+		bt-split --split-type $split -c $type $type >refs
+		grep -c "type=$type" refs
+		bt-predict -m xgboost -d m -o $type.parts <refs >results
+		grep -o "type=text/csv" results
+		cat $type.parts/*
+	done >out
+	same out <<-END
+	1
+	type=text/csv
+	2.0
+	-1.0
+	1
+	type=text/csv
+	2.0
+	-1.0
+	1
+	type=text/csv
+	2.0
+	-1.0
+	END
+	bt-split -c text/plain csv >refs
+	bt-predict -m xgboost -d m -o parts --content-type CSV --accept csv <refs >results
+	printf "%s\n" 2.0 -1.0 | cmp - parts/*
+	grep -F "type=text/csv" results
+'
+
 # records: prints the frames of standard input as their Records' labels.
 cat >"${tmp:?}/records.py" <<'END'
 import struct, sys

@@ -17,6 +17,7 @@
 #include "base/say.h"
 #include "base/signals.h"
 #include "base/start.h"
+#include "format/type.h"
 #include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
@@ -217,7 +218,7 @@ set_option(struct options *op, int option)
 			: ASSEMBLE_NONE;
 		break;
 	case OPT_CONTENT_TYPE:
-		if (strchr(optarg, '/') == NULL)
+		if (strchr(type_full(optarg), '/') == NULL)
 			say_exit(
 			    2, "--content-type %s: not like text/csv", optarg);
 		o->content_type = optarg;

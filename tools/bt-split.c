@@ -16,6 +16,7 @@
 #include "base/say.h"
 #include "base/start.h"
 #include "format/defaults.h"
+#include "format/type.h"
 #include "io/remote.h"
 #include "split/names.h"
 #include "split/split.h"
@@ -137,7 +138,8 @@ check_options(const struct split *sp)
 		say_exit(2, "--header: only lines have a header row");
 	if (sp->content_type != NULL && *sp->content_type == '\0')
 		say_exit(2, "--content-type: empty");
-	if (sp->content_type != NULL && strchr(sp->content_type, '/') == NULL)
+	if (sp->content_type != NULL &&
+	    strchr(type_full(sp->content_type), '/') == NULL)
 		say_exit(2, "--content-type %s: not like text/csv",
 		    sp->content_type);
 	if (sp->spool != NULL && *sp->spool == '\0')

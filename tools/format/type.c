@@ -4,6 +4,7 @@
 
 struct type {
 	const char *names[5];	 /* the first is the one to write */
+	const char *alias;	 /* in SageMaker's XGBoost container */
 	const char *suffixes[4]; /* of files */
 	bool skips_blank, skips_bom, json, decodes, encodes, filters;
 };
@@ -14,6 +15,7 @@ static const struct type types[] = {
 	[TYPE_TEXT] = { .names = { "text/plain" } },
 	[TYPE_CSV] = {
 		.names = { "text/csv" },
+		.alias = "csv",
 		.suffixes = { ".csv" },
 		.skips_blank = true,
 		.skips_bom = true,
@@ -23,6 +25,7 @@ static const struct type types[] = {
 	},
 	[TYPE_LIBSVM] = {
 		.names = { "text/libsvm", "text/x-libsvm" },
+		.alias = "libsvm",
 		.suffixes = { ".libsvm", ".svm", ".svmlight" },
 		.skips_bom = true,
 		.decodes = true,
@@ -53,6 +56,7 @@ static const struct type types[] = {
 	},
 	{
 		.names = { "application/x-recordio-protobuf" },
+		.alias = "recordio-protobuf",
 		.suffixes = { ".pbr" },
 	},
 	{
@@ -68,22 +72,46 @@ static const struct type types[] = {
 
 enum { TYPES = sizeof types / sizeof types[0] };
 
+static bool
+same(struct span a, struct span b)
+{
+	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+}
+
+/* The type without parameters, an alias as the name it stands for. */
 static struct span
 essence(struct span type)
 {
 	const char *semicolon = memchr(type.p, ';', type.n);
+	size_t i;
 
 	if (semicolon != NULL)
 		type.n = (size_t)(semicolon - type.p);
-	return span_trim(type);
+	type = span_trim(type);
+	if (memchr(type.p, '/', type.n) != NULL)
+		return type;
+	for (i = 0; i < TYPES; i++)
+		if (types[i].alias != NULL &&
+		    same(type, span_str(types[i].alias)))
+			return span_str(types[i].names[0]);
+	return type;
+}
+
+const char *
+type_full(const char *type)
+{
+	struct span name = essence(span_str(type));
+
+	/* Only an alias gains a slash. */
+	return strchr(type, '/') == NULL && memchr(name.p, '/', name.n) != NULL
+		   ? name.p
+		   : type;
 }
 
 bool
 type_same(struct span a, struct span b)
 {
-	a = essence(a);
-	b = essence(b);
-	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+	return same(essence(a), essence(b));
 }
 
 enum type_kind

@@ -28,6 +28,12 @@ enum type_kind type_kind(struct span type);
 bool type_same(struct span a, struct span b);
 
 /*
+ * The name of an alias (csv, libsvm, recordio-protobuf: other functions know
+ * these too): "text/csv", a constant string; any other type as it is.
+ */
+const char *type_full(const char *type);
+
+/*
  * The content type that the suffix of path means (.csv, .jsonl, .ndjson,
  * .json, .libsvm, ..., a .gz after it taken off), "text/plain" if it means
  * none.  A constant string.

@@ -286,6 +286,7 @@ run_stage(struct pipeline *pl, size_t i, const struct batch *b,
 	atomic_store_explicit(pl->current, (int)i, memory_order_relaxed);
 	if (choose_types(pl, i, rq->content_type, o) == -1)
 		return -1;
+	rq->content_type = types_request(&stage->model, rq->content_type);
 	rq->accept = stage->accept;
 	if (call(stage, rq, o) == -1 ||
 	    check_reply(stage, b, i + 1 == pl->n, o) == -1)

@@ -17,6 +17,19 @@ is_listed(const char *const *list, const char *type)
 	return false;
 }
 
+/* A type as a plugin that lists its types knows it. */
+static const char *
+known_name(const char *const *list, const char *type)
+{
+	return list != NULL && list[0] != NULL ? type_full(type) : type;
+}
+
+const char *
+types_request(const struct model *m, const char *type)
+{
+	return known_name(m->plugin->content_types, type);
+}
+
 static void
 add_list(struct buf *why, const char *const *list)
 {
@@ -78,5 +91,6 @@ types_choose(const struct model *m, const char *type, const char *asked,
 			*accept = p->accepts[0];
 	} else if (m->output_fn == NULL && !type_encodes(types_kind(type)))
 		*accept = "text/csv";
+	*accept = known_name(p->accepts, *accept);
 	return check_accept(m, *accept, why);
 }
