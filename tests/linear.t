@@ -100,6 +100,73 @@ ok 'large values neither overflow nor turn into NaN' '
 	0,1,0
 	END
 '
+# 1/(1+exp(0.1)) is 0.47502081..., 1/(1+exp(0.2)) 0.45016600....
+ok 'a threshold decides between two classes' '
+	model m <<-END
+	"kind":"logistic","weights":[1],"threshold":0.463,
+	"output":["label","probability","probabilities"]}
+	END
+	printf "%s\n" 0 -0.1 -0.2 >in
+	run m text/csv text/csv <in >out
+	same out <<-END
+	1,0.5,0.5,0.5
+	1,0.47502083,0.5249792,0.47502083
+	0,0.549834,0.549834,0.45016602
+	END
+	for t in 0 0.5 0.50000006 1; do
+		model m <<-END
+		"kind":"logistic","weights":[1],"threshold":$t,"output":["label"]}
+		END
+		printf "%s\n" -1e9 0 1e9 | run m text/csv text/csv | xargs
+	done >out
+	same out <<-END
+	1 1 1
+	0 1 1
+	0 0 1
+	0 0 1
+	END
+'
+ok 'predictions as Linear Learner writes them' '
+	model two <<-END
+	"kind":"logistic","weights":[1],"threshold":0.463,
+	"classes":["no","yes"],"output":["score","predicted_label"]}
+	END
+	model three <<-END
+	"kind":"logistic","weights":[[0],[1],[2]],"output":["score","predicted_label"]}
+	END
+	model line <<-END
+	"kind":"linear","weights":[2],"output":["score"]}
+	END
+	printf "%s\n" 1 -0.2 >in
+	for m in two three line; do
+		for accept in csv jsonlines json; do
+			case $accept in csv) accept=text/csv ;; *) accept=application/$accept ;; esac
+			run $m text/csv $accept <in
+			case $accept in */json) echo ;; esac
+		done
+	done >out
+	same out <<-END
+	0.7310586,1
+	0.45016602,0
+	{"score":0.7310586,"predicted_label":1}
+	{"score":0.45016602,"predicted_label":0}
+	{"predictions":[{"score":0.7310586,"predicted_label":1},{"score":0.45016602,"predicted_label":0}]}
+	0.09003057,0.24472848,0.66524094,2
+	0.40175956,0.3289329,0.2693075,0
+	{"score":[0.09003057,0.24472848,0.66524094],"predicted_label":2}
+	{"score":[0.40175956,0.3289329,0.2693075],"predicted_label":0}
+	{"predictions":[{"score":[0.09003057,0.24472848,0.66524094],"predicted_label":2},{"score":[0.40175956,0.3289329,0.2693075],"predicted_label":0}]}
+	2
+	-0.4
+	{"score":2}
+	{"score":-0.4}
+	{"predictions":[{"score":2},{"score":-0.4}]}
+	END
+	printf "1\n-0.2\n" >in.csv
+	bt-predict -m linear -d two -o parts --accept application/json \
+	    "in.csv#bytes=0+7,records=0+2,last" | bt-join --assemble-with None >out
+	printf "%s" "{\"predictions\":[{\"score\":0.7310586,\"predicted_label\":1},{\"score\":0.45016602,\"predicted_label\":0}]}" | same out
+'
 ok 'labels are quoted where they need it' '
 	model m <<-END
 	"kind":"logistic","classes":["a,b","say \"c\""],"weights":[1],"output":["label"]}
@@ -350,6 +417,11 @@ ok 'a damaged model file says what is wrong' '
 		try "{$head\"logistic\",\"weights\":[1],\"output\":[\"labels\"]}"
 		try "{$head\"logistic\",\"weights\":[1],\"classes\":[\"a\"]}"
 		try "{$head\"logistic\",\"weights\":[1],\"classes\":[\"a\",2]}"
+		try "{$head\"linear\",\"weights\":[1],\"threshold\":0.5}"
+		try "{$head\"logistic\",\"weights\":[[1],[2]],\"threshold\":0.5}"
+		try "{$head\"logistic\",\"weights\":[1],\"threshold\":1.5}"
+		try "{$head\"logistic\",\"weights\":[1],\"threshold\":-1e99}"
+		try "{$head\"logistic\",\"weights\":[1],\"threshold\":\"0.5\"}"
 		try "{$head\"linear\",\"weights\":[1],\"missing\":[1,2]}"
 		try "{$head\"linear\",\"weights\":[1],\"missing\":[\"0\"]}"
 		try "{$head\"linear\",\"weights\":{},\"text\":{},\"missing\":0}"
@@ -382,10 +454,15 @@ ok 'a damaged model file says what is wrong' '
 	intercept: not 1 number, one a row of weights
 	intercept: number 1 is a boolean
 	classes: a linear model has none
-	output: name 1 is not "value", the only item of a linear model
-	output: name 1 is not "label", "probability", "probabilities" or "value"
+	output: name 1 is not "value" or "score", the items of a linear model
+	output: name 1 is not "label", "probability", "probabilities", "value", "score" or "predicted_label"
 	classes: not 2 labels, as many as the weights make
 	classes: label 2 is a number, not a string
+	threshold: only a logistic model with one row of weights has one
+	threshold: only a logistic model with one row of weights has one
+	threshold: not a number from 0 to 1
+	threshold: not a number from 0 to 1
+	threshold: not a number from 0 to 1
 	missing: not a number, nor an array of 1
 	missing: number 1 is a string
 	missing: a model on text has no columns of numbers
@@ -417,6 +494,55 @@ if python3 -c '' 2>/dev/null; then
 		paste -d, "$tmp/python" "$tmp/csv" | awk -F, "
 		    { d = \$2 - \$4; if (\$3 != \$5 || d > 1e-6 || d < -1e-6) { print; bad = 1 } }
 		    END { exit bad || NR < 600 }"
+	'
+	# A model of Linear Learner, of each kind: its weights stand by column.
+	ok 'a model of Linear Learner becomes a model.json' '
+		convert() {
+			python3 "$top/tests/learner.py" "$@" >model.tar.gz
+			mkdir -p m
+			python3 "$top/examples/linear-learner/convert.py" model.tar.gz >m/model.json
+			printf "%s\n" 1,0 -0.1,0 -1,0.8 | run m text/csv application/jsonlines
+		}
+		{
+			convert binary_classifier logistic 0.463 "" 1/1
+			convert multiclass_classifier softmax_loss 0.5 0,1,0 0,0,2/0,0,2
+			convert regressor squared_loss 0.5 -1 1/10
+		} >out
+		same out <<-END
+		{"score":0.7310586,"predicted_label":1}
+		{"score":0.47502083,"predicted_label":1}
+		{"score":0.45016602,"predicted_label":0}
+		{"score":[0.09003057,0.24472848,0.66524094],"predicted_label":2}
+		{"score":[0.22040935,0.59913474,0.18045591],"predicted_label":1}
+		{"score":[0.227863,0.61939585,0.15274113],"predicted_label":1}
+		{"score":0}
+		{"score":-1.1}
+		{"score":6}
+		END
+		tar -xzf model.tar.gz
+		python3 "$top/examples/linear-learner/convert.py" model_algo-1 | cmp - m/model.json
+	'
+	ok 'what is no model of Linear Learner, or not one of these' '
+		for loss in logistic hinge_loss; do
+			python3 "$top/tests/learner.py" binary_classifier $loss 0.5 0 1/2 >$loss
+		done
+		echo hello >none
+		tar -xzf logistic
+		python3 - <<-END
+		import zipfile
+		a = zipfile.ZipFile("model_algo-1")
+		with zipfile.ZipFile("cut", "w") as z:
+		    z.writestr("additional-params.json", a.read("additional-params.json"))
+		    z.writestr("mx-mod-0000.params", a.read("mx-mod-0000.params")[:90])
+		END
+		for file in hinge_loss none cut; do
+			fails 1 python3 "$top/examples/linear-learner/convert.py" $file 2>&1
+		done >out
+		same out <<-END
+		no model.json can say a binary_classifier of hinge_loss
+		none: no model of Linear Learner: File is not a zip file
+		damaged weights: cut short at byte 80
+		END
 	'
 else
 	skip 'the plugin and train.py agree on every review' 'no python3'

@@ -20,7 +20,12 @@ for_page() {
 		printf "%s\n" "def app(environ, start_response):" \
 		    "    start_response(\"200 OK\", [(\"Content-Type\", \"text/csv\")])" \
 		    "    return [environ[\"wsgi.input\"].read()]" >app.py ;;
-	bt-linear | bt-onnx | bt-transform) cp -r "$top/examples" . ;;
+	bt-onnx | bt-transform) cp -r "$top/examples" . ;;
+	bt-linear)
+		cp -r "$top/examples" .
+		printf "%s\n" 1,0 0,1 >examples/linear-learner/data.csv
+		python3 "$top/tests/learner.py" binary_classifier logistic 0.463 -1 1/1 \
+		    >examples/linear-learner/model.tar.gz ;;
 	bt-python)
 		mkdir -p model/code
 		sed "s/^           //" "$tmp/blocks/1" >model/code/inference.py ;;
@@ -61,6 +66,7 @@ why_not() {
 	parallel* | *'parallel '*) command -v parallel >/dev/null || echo 'it needs GNU parallel' ;;
 	'{'* | 'import '* | 'def '* | '/*'* | '#!'*) echo 'it is a file' ;;
 	*pgrep*) echo 'nothing runs in the background' ;;
+	*'python3 '*) command -v python3 >/dev/null || echo 'it needs Python' ;;
 	*'-m onnx'*) test -n "${BT_ONNXRUNTIME-}" || echo 'it needs ONNX Runtime' ;;
 	*'-m xgboost'*) test -e "$B/plugins/xgboost.so" || echo 'it needs libxgboost' ;;
 	*pkg-config*) echo 'it needs an installation' ;;

@@ -12,7 +12,8 @@ static const char *const words[] = { "{\"format\":\"bt-linear\",\"version\":1,",
 	"\"intercept\":", "\"classes\":", "[\"a\",\"b\"]",
 	"\"missing\":", "[null,0]",
 	"\"output\":", "[\"label\",\"probability\"]", "[\"value\"]",
-	"[\"probabilities\"]", "\"text\":{", "\"columns\":[-1],",
+	"[\"probabilities\"]", "[\"score\",\"predicted_label\"]",
+	"\"threshold\":", "\"text\":{", "\"columns\":[-1],",
 	"\"field\":\"t\",", "\"bits\":2,", "\"bits\":24,", "\"ngrams\":4,",
 	"\"lowercase\":false", "\"about\":", "null", "true", "1e308", "-0.5",
 	"9223372036854775807", "},", "}", "," };
@@ -38,6 +39,7 @@ use(const struct linear_model *m)
 	for (i = 0; i < m->column_count; i++)
 		n += (size_t)m->columns[i];
 	want(sum < 0 || sum >= 0 || sum != sum || n > 0);
+	want(m->threshold < 0 || (m->threshold <= 1 && m->outputs == 1));
 	if (m->text)
 		want(m->features == (size_t)1 << m->words.bits);
 }

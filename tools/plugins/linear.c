@@ -205,15 +205,26 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	const struct linear_model *m = model;
 	const struct prediction *out = prediction;
 	enum type_kind kind = type_kind(span_str(accept));
+	bool document = m->learner && kind == TYPE_JSON;
 	struct buf reply = { 0 };
 	size_t i;
 
+	if (document)
+		buf_adds(&reply, "{\"predictions\":[");
 	for (i = 0; i < out->rows; i++) {
-		reply.n = 0;
+		if (document && i > 0)
+			buf_addc(&reply, ',');
 		reply_add(m, out->values + i * m->outputs, type_is_json(kind),
 		    &reply);
+		if (document)
+			continue;
 		host->write(host, reply.p, reply.n);
 		host->end_record(host);
+		reply.n = 0;
+	}
+	if (document) {
+		buf_adds(&reply, "]}");
+		host->write(host, reply.p, reply.n);
 	}
 	buf_free(&reply);
 	return BT_OK;

@@ -11,7 +11,8 @@
 
 /* The larger members of the file; borrowed. */
 struct parts {
-	json_t *classes, *weights, *intercept, *missing, *text, *output;
+	json_t *classes, *weights, *intercept, *missing, *text, *output,
+	    *threshold;
 };
 
 static const char *
@@ -312,12 +313,36 @@ missing_read(struct linear_model *m, json_t *missing, struct buf *why)
 }
 
 static int
+threshold_read(struct linear_model *m, json_t *threshold, struct buf *why)
+{
+	double v;
+
+	m->threshold = -1;
+	if (threshold == NULL)
+		return 0;
+	if (!m->logistic || m->outputs != 1) {
+		buf_adds(why,
+		    "threshold: only a logistic model with one row of weights has one");
+		return -1;
+	}
+	v = json_number_value(threshold);
+	if (!json_is_number(threshold) || v < 0 || v > 1) {
+		buf_adds(why, "threshold: not a number from 0 to 1");
+		return -1;
+	}
+	m->threshold = (float)v;
+	return 0;
+}
+
+static int
 items_read(struct linear_model *m, json_t *output, struct buf *why)
 {
 	static const char *const names[] = { [LINEAR_VALUE] = "value",
 		[LINEAR_PROBABILITY] = "probability",
 		[LINEAR_PROBABILITIES] = "probabilities",
-		[LINEAR_LABEL] = "label" };
+		[LINEAR_LABEL] = "label",
+		[LINEAR_SCORE] = "score",
+		[LINEAR_PREDICTED_LABEL] = "predicted_label" };
 	const size_t count = sizeof names / sizeof names[0];
 	const char *name;
 	json_t *v;
@@ -340,13 +365,16 @@ items_read(struct linear_model *m, json_t *output, struct buf *why)
 		for (item = 0; item < count && strcmp(names[item], name) != 0;
 		     item++)
 			continue;
-		if (item == count || (!m->logistic && item != LINEAR_VALUE)) {
+		if (item == count || (!m->logistic && item != LINEAR_VALUE &&
+					 item != LINEAR_SCORE)) {
 			buf_addf(why, "output: name %zu is not %s", i + 1,
 			    m->logistic
-				? "\"label\", \"probability\", \"probabilities\" or \"value\""
-				: "\"value\", the only item of a linear model");
+				? "\"label\", \"probability\", \"probabilities\", \"value\", \"score\" or \"predicted_label\""
+				: "\"value\" or \"score\", the items of a linear model");
 			return -1;
 		}
+		m->learner |=
+		    item == LINEAR_SCORE || item == LINEAR_PREDICTED_LABEL;
 		m->items[m->item_count++] = (enum linear_item)item;
 	}
 	return 0;
@@ -359,7 +387,7 @@ head_read(
 {
 	static const char *const names[] = { "format", "version", "about",
 		"kind", "classes", "intercept", "missing", "output", "text",
-		"weights", NULL };
+		"threshold", "weights", NULL };
 	json_t *format = json_object_get(root, "format");
 	json_t *version = json_object_get(root, "version");
 	const char *kind;
@@ -376,11 +404,11 @@ head_read(
 	}
 	if (members_check(root, names, "", why) == -1)
 		return -1;
-	if (json_unpack_ex(root, &error, 0, "{s:s,s:o,s?o,s?o,s?o,s?o,s?o}",
+	if (json_unpack_ex(root, &error, 0, "{s:s,s:o,s?o,s?o,s?o,s?o,s?o,s?o}",
 		"kind", &kind, "weights", &parts->weights, "classes",
 		&parts->classes, "intercept", &parts->intercept, "missing",
-		&parts->missing, "text", &parts->text, "output",
-		&parts->output) == -1) {
+		&parts->missing, "text", &parts->text, "output", &parts->output,
+		"threshold", &parts->threshold) == -1) {
 		buf_adds(why, error.text);
 		return -1;
 	}
@@ -402,7 +430,8 @@ parts_read(struct linear_model *m, json_t *root, struct buf *why)
 	    (parts.text != NULL && text_read(m, parts.text, why) == -1) ||
 	    weights_read(m, parts.weights, why) == -1 ||
 	    intercepts_read(m, parts.intercept, why) == -1 ||
-	    missing_read(m, parts.missing, why) == -1)
+	    missing_read(m, parts.missing, why) == -1 ||
+	    threshold_read(m, parts.threshold, why) == -1)
 		return -1;
 	if (m->logistic && labels_read(m, parts.classes, why) == -1)
 		return -1;

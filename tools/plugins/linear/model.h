@@ -14,7 +14,12 @@ enum linear_item {
 		       */
 	LINEAR_PROBABILITY,   /* of the label */
 	LINEAR_PROBABILITIES, /* of each class */
-	LINEAR_LABEL
+	LINEAR_LABEL,
+	/* As SageMaker's Linear Learner has them: the values, or if logistic
+	 * the probability of the second class, of two, or of each; and the
+	 * class's number. */
+	LINEAR_SCORE,
+	LINEAR_PREDICTED_LABEL
 };
 
 struct linear_model {
@@ -27,8 +32,11 @@ struct linear_model {
 	double *intercepts; /* outputs */
 	double *missing;    /* a column each: what stands for NaN, or NaN: an
 			     * error;    NULL: all are errors */
+	float threshold;    /* the second class's least probability, if there
+			     * are two; below 0: the larger one's class */
 	enum linear_item *items;
 	size_t item_count;
+	bool learner; /* its items are Linear Learner's, and so is its JSON */
 
 	bool text; /* the features are words */
 	struct words words;

@@ -12,14 +12,17 @@ logistic(double z)
 	return z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z));
 }
 
-/* The class with the largest value; the first of equals. */
+/* The class with the largest value, the first of equals; or by the threshold.
+ */
 static size_t
 best(const struct linear_model *m, const double *values)
 {
 	size_t i, at = 0;
 
 	if (m->outputs == 1)
-		return values[0] > 0;
+		return m->threshold < 0
+			   ? values[0] > 0
+			   : (float)logistic(values[0]) >= m->threshold;
 	for (i = 1; i < m->outputs; i++)
 		if (values[i] > values[at])
 			at = i;
@@ -79,8 +82,11 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 	static const char *const keys[] = { [LINEAR_VALUE] = "\"value\":",
 		[LINEAR_PROBABILITY] = "\"probability\":",
 		[LINEAR_PROBABILITIES] = "\"probabilities\":",
-		[LINEAR_LABEL] = "\"label\":" };
-	bool object = json && m->item_count > 1;
+		[LINEAR_LABEL] = "\"label\":",
+		[LINEAR_SCORE] = "\"score\":",
+		[LINEAR_PREDICTED_LABEL] = "\"predicted_label\":" };
+	bool object = json && (m->item_count > 1 || m->learner);
+	bool two = m->logistic && m->outputs == 1;
 	struct span label;
 	double chance;
 	size_t i;
@@ -109,6 +115,16 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 				json_quote(out, label);
 			else
 				csv_quote(out, label);
+			break;
+		case LINEAR_SCORE:
+			if (two)
+				number_add(
+				    out, probability(m, values, 1), json);
+			else
+				numbers_add(m, values, m->logistic, json, out);
+			break;
+		case LINEAR_PREDICTED_LABEL:
+			buf_addf(out, "%zu", best(m, values));
 			break;
 		}
 	}
