@@ -112,10 +112,10 @@ ok 'a server that ends before it is ready ends the wait' '
 ok 'a server that is never ready' '
 	echo a >in.txt
 	bt-split in.txt >refs
-	fails 255 bt-predict -m http --start-timeout 4 -d "sleep 9" -o parts <refs
-	sed "s/127.0.0.1:[0-9]*/HOST/" "$tmp/err" | tail -n 1 >out
-	same out <<-END
-	bt-predict: http: not ready within 3.8 s: GET /ping at http://HOST: no connection: Connection refused
+	fails 255 bt-predict -m http --start-timeout 4 -d "PORT=0 exec $faults" -o parts <refs
+	sed "s/127.0.0.1:[0-9]*/HOST/; s/port [0-9]*/port N/" "$tmp/err" | tail -n 1 >out
+	same out <<-\END
+	bt-predict: http: not ready within 3.8 s: GET /ping at http://HOST: no connection: Connection refused; nothing listens on port N: start the server on the port in PORT, as by --port=$PORT
 	END
 	PING="status 503 loading" fails 255 bt-predict -m http --start-timeout 4 \
 	    -d "exec $faults" -o parts <refs

@@ -38,14 +38,16 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether the server is ready within ms; if not, said has the reason. */
+/* Whether the server is ready within ms; if not, said has the reason.  Sets
+ * heard if something listens there. */
 static bool
-ping(struct client *c, uint64_t ms, struct buf *said)
+ping(struct client *c, uint64_t ms, bool *heard, struct buf *said)
 {
 	const struct answer *a = client_get(c, "/ping", least(ms, PING_MAX));
 
 	if (a->broken.n == 0 && a->status == 200)
 		return true;
+	*heard |= a->status != 0 || a->late;
 	said->n = 0;
 	buf_addf(said, "GET /ping at %s: ", client_where(c));
 	if (a->broken.n > 0) {
@@ -78,6 +80,15 @@ has_ended(struct server *server, uint64_t pause, struct buf *why)
 	return false;
 }
 
+/* Many servers listen on a port of their own unless they are told another. */
+static void
+say_port(const struct server *s, struct buf *why)
+{
+	buf_addf(why,
+	    "; nothing listens on port %d: start the server on the port in PORT, as by --port=$PORT",
+	    s->port);
+}
+
 int
 ready_wait(const struct bt_host *host, struct client *c, struct server *server,
     uint64_t ms, struct buf *why)
@@ -85,12 +96,13 @@ ready_wait(const struct bt_host *host, struct client *c, struct server *server,
 	uint64_t start = clock_ms(), end = start + ms, now = start;
 	uint64_t say = SAY_FIRST, pause = PAUSE_FIRST;
 	struct buf said = { 0 };
+	bool heard = false;
 	int got = 1;
 
 	while (got == 1) {
 		if (server != NULL && find(c, server, why) == -1)
 			got = -1;
-		else if (ping(c, end - now, &said))
+		else if (ping(c, end - now, &heard, &said))
 			got = 0;
 		now = least(clock_ms(), end);
 		if (got == 1 && has_ended(server, least(pause, end - now), why))
@@ -99,6 +111,8 @@ ready_wait(const struct bt_host *host, struct client *c, struct server *server,
 		if (got == 1 && now >= end) {
 			buf_addf(why, "not ready within %g s: %s",
 			    (double)ms / 1000, buf_str(&said));
+			if (server != NULL && !heard)
+				say_port(server, why);
 			got = -1;
 		}
 		if (got == 1 && now - start >= say) {
