@@ -1,16 +1,22 @@
 /*
  * http - the client of a model server that keeps SageMaker's container
- * contract: GET /ping, GET /execution-parameters, POST /invocations.  The
- * server runs already, or is started for the run: bt-http(7).
+ * contract (GET /ping, GET /execution-parameters, POST /invocations) or speaks
+ * another protocol.  The server runs already, or is started for the run:
+ * bt-http(7).
  */
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "bt_model.h"
+#include "format/json.h"
 #include "plugins/http/client.h"
 #include "plugins/http/clock.h"
 #include "plugins/http/ready.h"
+#include "plugins/http/reply.h"
+#include "plugins/http/request.h"
+#include "plugins/http/rows.h"
 #include "plugins/http/server.h"
 #include "plugins/http/settings.h"
 #include "plugins/http/verdict.h"
@@ -23,6 +29,10 @@ struct model {
 	struct client *client;
 	struct server server;
 	struct bt_execution_parameters parameters;
+	struct request request;
+	struct rows rows;
+	struct bt_request batch; /* the current one */
+	struct buf values; /* FORM_RECORD: predictions, a line of JSON each */
 };
 
 static void
@@ -35,6 +45,10 @@ model_close(void *model)
 	server_stop(&m->server);
 	buf_free(&m->server.folder);
 	buf_free(&m->server.socket);
+	request_free(&m->request);
+	rows_free(&m->rows);
+	buf_free(&m->values);
+	settings_free(&m->set);
 	free(m);
 }
 
@@ -43,17 +57,35 @@ static int
 begin(const struct bt_host *host, struct model *m, uint64_t ms, struct buf *why)
 {
 	const char *url = m->set.url;
+	struct buf local = { 0 };
+	int got;
 
 	if (m->set.own) {
 		if (server_start(&m->server, &m->set, why) == -1)
 			return -1;
-		return ready_wait(host, m->client, &m->server, ms, why);
+		return ready_wait(
+		    host, m->client, &m->server, &m->set, ms, why);
 	}
+	buf_addf(&local, "http://127.0.0.1:%d", m->set.port);
 	if (url == NULL && m->set.socket == NULL)
-		url = "http://127.0.0.1:8080";
-	if (client_place(m->client, url, m->set.socket, why) == -1)
+		url = buf_str(&local);
+	got = client_place(m->client, url, m->set.socket, why);
+	buf_free(&local);
+	if (got == -1)
 		return -1;
-	return ready_wait(host, m->client, NULL, ms, why);
+	return ready_wait(host, m->client, NULL, &m->set, ms, why);
+}
+
+/* What the protocol has the server say of itself. */
+static int
+ask(const struct bt_host *host, struct model *m, struct buf *why)
+{
+	if (m->set.protocol == protocol_default)
+		ready_ask(host, m->client, &m->parameters);
+	else if (m->set.protocol->form == FORM_TENSORS)
+		return ready_inputs(
+		    m->client, &m->set, &m->request.inputs, why);
+	return 0;
 }
 
 static int
@@ -65,17 +97,21 @@ model_fn(const struct bt_host *host, const struct bt_load *ld, void **model)
 
 	memset(m, 0, sizeof *m);
 	m->server.fd = -1;
+	m->request.set = &m->set;
+	m->rows.strict = getenv("BT_STRICT") != NULL &&
+			 strcmp(getenv("BT_STRICT"), "1") == 0;
+	m->parameters.struct_size = sizeof m->parameters;
 	*model = m;
 	if (settings_read(&m->set, ld, &why) == -1 ||
 	    (m->client = client_new(m->set.headers, &why)) == NULL ||
-	    begin(host, m, m->set.start_timeout, &why) == -1) {
+	    begin(host, m, m->set.start_timeout, &why) == -1 ||
+	    ask(host, m, &why) == -1) {
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 		/* The time may be over: server_stop would wait. */
 		server_leave(&m->server);
 		model_close(m);
-	} else
-		ready_ask(host, m->client, &m->parameters);
+	}
 	buf_free(&why);
 	return status;
 }
@@ -88,20 +124,53 @@ keep(const struct bt_host *host, const char *text)
 	return memcpy(host->alloc(host, n), text, n);
 }
 
+/* A copy of the request that lasts until the batch is done, as its bytes do. */
+static void
+keep_batch(
+    const struct bt_host *host, struct model *m, const struct bt_request *rq)
+{
+	size_t n = rq->record_count * sizeof rq->records[0];
+
+	m->batch = *rq;
+	m->batch.content_type = keep(host, rq->content_type);
+	m->batch.accept = keep(host, rq->accept);
+	m->batch.object = keep(host, rq->object);
+	if (m->set.protocol->form == FORM_RECORD)
+		m->batch.records = memcpy(host->alloc(host, n), rq->records, n);
+}
+
 static int
 input_fn(const struct bt_host *host, void *model,
     const struct bt_request *request, void **input)
 {
-	const struct model *m = model;
+	struct model *m = model;
 	struct post *p = host->alloc(host, sizeof *p);
+	struct buf why = { 0 };
+	struct span body = { 0 };
+	int64_t bad = -1;
+	int status = BT_OK;
 
-	p->content_type = keep(host, request->content_type);
-	p->accept = m->set.accept_any ? "*/*" : keep(host, request->accept);
-	p->object = keep(host, request->object);
+	keep_batch(host, m, request);
+	/* Of FORM_RECORD they are made one by one. */
+	if (m->set.protocol->form != FORM_RECORD)
+		status =
+		    request_make(&m->request, &m->batch, 0, &body, &bad, &why);
+	if (status != BT_OK)
+		host->fail(host, status, bad, "%s", buf_str(&why));
+	buf_free(&why);
+	if (status != BT_OK)
+		return status;
+	memset(p, 0, sizeof *p);
+	p->content_type = m->request.type;
+	p->accept = form_is_json(m->set.protocol->form) ? "application/json"
+		    : m->set.accept_any			? "*/*"
+							: m->batch.accept;
+	p->object = m->batch.object;
 	p->first_record = request->first_record;
 	p->record_count = request->record_count;
-	p->body = request->body;
-	p->size = request->body_size;
+	p->body = body.p;
+	p->size = body.n;
+	p->finds_text = m->set.protocol != protocol_default;
 	*input = p;
 	return BT_OK;
 }
@@ -151,36 +220,109 @@ pause_for(uint64_t s, uint64_t ms_left)
 		nanosleep(&ts, NULL);
 }
 
+/* Posts a request and judges the answer. */
+static int
+post(struct model *m, const struct post *p, uint64_t start,
+    const struct answer **answer, struct buf *why)
+{
+	const struct answer *a =
+	    client_post(m->client, m->set.predict.p, p, left(m, start));
+	int status = verdict(a, p, client_where(m->client), why);
+	size_t n;
+
+	*answer = a;
+	if (status != BT_OK && a->status == 0 && !a->late) {
+		/* The connection broke, perhaps because our server ended: that
+		 * may be known a little later. */
+		n = why->n;
+		buf_adds(why, "; the server ");
+		if (m->server.fd == -1 || !server_ended(&m->server, 100, why))
+			why->n = n;
+	}
+	if (status == BT_RETRY && a->retry_after > 0)
+		pause_for(a->retry_after, left(m, start));
+	return status;
+}
+
+/* Keeps an answer to one record: JSON, or text, which becomes a string. */
+static int
+keep_value(struct model *m, const struct answer *a, struct buf *why)
+{
+	struct span body = buf_span(&a->body), value;
+	size_t n = why->n;
+
+	while (body.n > 0 && strchr("\r\n", body.p[body.n - 1]) != NULL)
+		body.n--;
+	if (rows_check(&m->rows, body, &value, why) == 0) {
+		if (rows_refuses(&m->rows, value, why))
+			return BT_BAD_INPUT;
+		rows_compact(&m->values, value);
+	} else if (type_kind(span_str(a->type != NULL ? a->type : "")) ==
+		   TYPE_JSON)
+		return BT_MODEL_ERROR;
+	else if (!utf8_valid(body)) {
+		why->n = n;
+		buf_adds(why, "the reply is neither JSON nor UTF-8");
+		return BT_MODEL_ERROR;
+	} else {
+		why->n = n;
+		json_quote(&m->values, body);
+	}
+	buf_addc(&m->values, '\n');
+	return BT_OK;
+}
+
+/* A request for each record of the batch. */
+static int
+post_records(struct model *m, struct post *p, uint64_t start, int64_t *bad,
+    struct buf *why)
+{
+	const struct bt_request *rq = &m->batch;
+	const struct answer *a;
+	struct span body;
+	int status = BT_OK;
+	size_t i;
+
+	m->values.n = 0;
+	p->record_count = 1;
+	for (i = 0; status == BT_OK && i < rq->record_count; i++) {
+		status = request_make(&m->request, rq, i, &body, bad, why);
+		p->content_type = m->request.type;
+		p->body = body.p;
+		p->size = body.n;
+		p->first_record = rq->first_record + i;
+		if (status == BT_OK)
+			status = post(m, p, start, &a, why);
+		if (status == BT_OK)
+			status = keep_value(m, a, why);
+		if (status != BT_OK && status != BT_RETRY && *bad == -1)
+			*bad = (int64_t)i;
+	}
+	return status;
+}
+
 static int
 predict_fn(
     const struct bt_host *host, void *model, void *input, void **prediction)
 {
 	struct model *m = model;
-	struct post *p = input;
 	const struct answer *a;
 	struct buf why = { 0 };
 	uint64_t start = clock_ms();
-	size_t n;
+	int64_t bad = -1;
 	int status = BT_RETRY;
 
 	if (revive(host, m, &why) == 0) {
-		a = client_post(m->client, "/invocations", p, left(m, start));
-		*prediction = (void *)a;
-		status = verdict(a, p, client_where(m->client), &why);
-		if (status != BT_OK && a->status == 0 && !a->late) {
-			/* The connection broke, perhaps because our server
-			 * ended: that may be known a little later. */
-			n = why.n;
-			buf_adds(&why, "; the server ");
-			if (m->server.fd == -1 ||
-			    !server_ended(&m->server, 100, &why))
-				why.n = n;
+		if (m->set.protocol->form == FORM_RECORD) {
+			status = post_records(m, input, start, &bad, &why);
+			*prediction = m;
+		} else {
+			status = post(m, input, start, &a, &why);
+			*prediction = (void *)a;
 		}
-		if (status == BT_RETRY && a->retry_after > 0)
-			pause_for(a->retry_after, left(m, start));
 	}
 	if (status != BT_OK)
-		host->fail(host, status, -1, "%s", buf_str(&why));
+		host->fail(host, status, bad, "%s", buf_str(&why));
 	buf_free(&why);
 	return status;
 }
@@ -189,14 +331,28 @@ static int
 output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)
 {
+	struct model *m = model;
 	const struct answer *a = prediction;
+	const char *type = "";
 
-	(void)model;
-	(void)accept;
-	if (a->type != NULL && *a->type != '\0')
-		host->content_type(host, a->type);
-	host->write(host, a->body.p, a->body.n);
-	return BT_OK;
+	if (m->set.accept_any)
+		accept = "*/*";
+	if (m->set.protocol->form == FORM_RECORD) {
+		rows_begin(&m->rows, host, accept, m->batch.record_count);
+		return reply_write_values(&m->rows, buf_span(&m->values));
+	}
+	if (a->type != NULL)
+		type = a->type;
+	if (m->set.protocol->form == FORM_BATCH &&
+	    (m->set.protocol == protocol_default ||
+		type_kind(span_str(type)) != TYPE_JSON)) {
+		if (*type != '\0')
+			host->content_type(host, type);
+		host->write(host, a->body.p, a->body.n);
+		return BT_OK;
+	}
+	rows_begin(&m->rows, host, accept, m->batch.record_count);
+	return reply_write(&m->rows, &m->request, buf_span(&a->body));
 }
 
 static int

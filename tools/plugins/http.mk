@@ -1,3 +1,3 @@
 http_HEADER = curl/curl.h
-http_LIBS = -lcurl
+http_LIBS = -lcurl -lcsv
 http_PACKAGE = libcurl4-openssl-dev

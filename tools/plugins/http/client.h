@@ -30,6 +30,7 @@ struct post {
 	uint64_t first_record, record_count;
 	const char *body;
 	size_t size;
+	bool finds_text; /* an error is JSON: the text in it is of interest */
 };
 
 struct client;

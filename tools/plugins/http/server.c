@@ -18,7 +18,9 @@ fork_watcher(struct server *s, const struct settings *set, struct buf *why)
 		.dir = set->dir,
 		.port = s->port,
 		.folder = s->folder.p,
-		.socket = s->socket.p };
+		.socket = s->socket.p,
+		.health = set->vertex ? set->health.p : NULL,
+		.predict = set->predict.p };
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1) {

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "bt_model.h"
+#include "plugins/http/cells.h"
+#include "plugins/http/protocol.h"
 
 struct settings {
 	/* A server that runs already: its URL, or its socket's path, or both.
@@ -20,6 +22,15 @@ struct settings {
 	bool own;
 	const char *command, *dir;
 
+	const struct protocol *protocol;
+	bool vertex; /* it is Vertex AI's */
+	int port;    /* of a server that runs already; unless url */
+	struct buf health, predict; /* paths of requests */
+	bool header_row;	    /* the header row before each payload */
+	bool by_name;		    /* a CSV record is an object */
+	enum missing missing;
+	uint64_t payload; /* most bytes of a request; 0: no limit */
+
 	const char *headers;	/* lines of "Name: value"; "" for none */
 	uint64_t start_timeout; /* how long it may take to be ready, in ms */
 	uint64_t timeout; /* how long a request may take, in ms; 0: no limit */
@@ -30,5 +41,6 @@ struct settings {
  * the reason added to why. */
 int settings_read(
     struct settings *s, const struct bt_load *load, struct buf *why);
+void settings_free(struct settings *s);
 
 #endif

@@ -1,6 +1,7 @@
 #include "plugins/http/verdict.h"
 
 #include "bt_model.h"
+#include "format/json.h"
 
 enum { GIST_MAX = 200 };
 
@@ -51,6 +52,45 @@ verdict_gist(struct buf *out, struct span body)
 		out->n--;
 }
 
+/* Sets *text to the string in an error's JSON object that says what is wrong,
+ * with its quotes.  Servers do not agree on its place. */
+static bool
+find_text(struct span body, struct span *text)
+{
+	static const char *const names[] = { "error", "message", "detail" };
+	struct span object, item;
+	const char *reason;
+	size_t i, at;
+
+	if (json_check(body, &object, &reason, &at) == -1 ||
+	    json_kind(object) != JSON_IS_OBJECT)
+		return false;
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (!json_member(object, span_str(names[i]), text))
+			continue;
+		if (json_kind(*text) == JSON_IS_OBJECT &&
+		    json_member(*text, span_str("message"), &item))
+			*text = item;
+		if (json_kind(*text) == JSON_IS_STRING)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_error(struct buf *why, const struct answer *a, const struct post *p)
+{
+	struct buf text = { 0 };
+	struct span string;
+
+	if (p->finds_text && find_text(buf_span(&a->body), &string)) {
+		json_unquote(&text, string);
+		verdict_gist(why, (struct span){ buf_str(&text), text.n });
+	} else
+		verdict_gist(why, buf_span(&a->body));
+	buf_free(&text);
+}
+
 static int
 meaning(long status)
 {
@@ -99,7 +139,7 @@ verdict(const struct answer *a, const struct post *p, const char *where,
 		buf_adds(why, ", and redirects are not followed");
 	start = why->n;
 	buf_adds(why, ": ");
-	verdict_gist(why, buf_span(&a->body));
+	add_error(why, a, p);
 	if (why->n == start + 2)
 		why->n = start;
 	return meaning(a->status);

@@ -102,6 +102,11 @@ serve(const struct watch *w, pid_t watcher, const sigset_t *none)
 	setenv("PORT", port, 1);
 	setenv("SAGEMAKER_BIND_TO_PORT", port, 1);
 	setenv("SOCKET", w->socket, 1);
+	if (w->health != NULL) {
+		setenv("AIP_HTTP_PORT", port, 1);
+		setenv("AIP_HEALTH_ROUTE", w->health, 1);
+		setenv("AIP_PREDICT_ROUTE", w->predict, 1);
+	}
 	if (w->command != NULL)
 		execl("/bin/sh", "sh", "-c", w->command, (char *)NULL);
 	else

@@ -14,6 +14,9 @@ struct watch {
 	int port;	     /* to listen on: PORT in its environment ... */
 	const char *folder;  /* or in this folder, removed at the end, */
 	const char *socket;  /* on this socket: SOCKET */
+
+	/* Vertex AI's paths for its variables; NULL: it is another's. */
+	const char *health, *predict;
 };
 
 /*
