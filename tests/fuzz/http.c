@@ -1,9 +1,11 @@
 /*
  * What the plugin http is told: the user's headers, a server's answer to
- * /invocations and to /execution-parameters.  The first byte says which.
+ * /invocations, to /execution-parameters and to a question for a model's state.
+ * The first byte says which.
  */
 #include "bt_model.h"
 #include "plugins/http/headers.c"
+#include "plugins/http/inputs.c"
 #include "plugins/http/ready.c"
 #include "plugins/http/verdict.c"
 #include "want.h"
@@ -77,7 +79,10 @@ headers(const char *text)
 static void
 answered(const uint8_t *data, size_t size)
 {
-	struct post post = { .content_type = "t", .accept = "a", .size = 1 };
+	struct post post = { .content_type = "t",
+		.accept = "a",
+		.size = 1,
+		.finds_text = data[0] % 2 };
 	struct buf why = { 0 };
 
 	answer.status = 100 + data[0] * 2;
@@ -108,11 +113,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	answer.body.n = 0;
 	buf_add(&answer.body, (const char *)data + 2, size - 2);
-	if (data[0] % 3 == 0)
+	if (data[0] % 4 == 0)
 		headers(buf_str(&answer.body));
-	else if (data[0] % 3 == 1)
+	else if (data[0] % 4 == 1)
 		answered(data + 1, size - 1);
-	else
+	else if (data[0] % 4 == 2)
 		parameters();
+	else
+		is_available(buf_span(&answer.body));
 	return 0;
 }
