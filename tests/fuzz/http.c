@@ -4,6 +4,7 @@
  * The first byte says which.
  */
 #include "bt_model.h"
+#include "plugins/http/clock.c"
 #include "plugins/http/headers.c"
 #include "plugins/http/inputs.c"
 #include "plugins/http/ready.c"
