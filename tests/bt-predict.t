@@ -250,6 +250,179 @@ lines"
 	text/plain of any/number of//lines: records=0+1,split=None
 	END
 '
+ok 'each line of JSON Lines is JSON, or its record has failed' '
+	lines() {	# lines REPLY [OPTION ...]: what becomes of three records
+		REPLY=$1
+		shift
+		REPLY=$(printf "%b" "$REPLY") bt-predict -m "$plugins/raw.so" -o parts \
+		    --accept application/jsonlines --invocations-max-retries 0 "$@" \
+		    "x.csv#bytes=0+6,records=0+3" >results && shown results | cut -f2 |
+		    sed "s/PART#bytes=[^,]*,//; s/,type.*//" || errors
+	}
+	printf "1\n2\n3\n" >x.csv
+	{
+		lines "1\n\n{\"a\":[2]}\r\n 3"
+		lines "1\n{\"a\" 1}\n3\n"
+		lines "1\n \n3\n"
+		lines "1\n2\n{'\''a'\'': 1}"
+		lines "1\n{\n\"a\":1}\n"
+		lines "1\n}\n"
+		lines "1\nnan\n3"
+		lines "1\nxNaN\n3"
+		lines "1\n\"NaN\n3"
+		lines "NaN\n-NaN\n3"
+	} >out 2>err
+	sed "s,[^ ]*/raw.so: the reply is not JSON Lines,RAW," out >got
+	same got <<-\END
+	records=0+3
+	500 record 1 (byte 2): RAW: line 2: no colon after a name at byte 5
+	500 record 1 (byte 2): RAW: line 2: no value, where one should be at byte 0
+	500 record 2 (byte 4): RAW: line 3: no name in quotes, where a member should be at byte 1
+	500 record 1 (byte 2): RAW: line 2: the text ends inside a value at byte 1
+	500 records 0 to 2 (byte 0): RAW: line 2: no value, where one should be at byte 0
+	500 record 1 (byte 2): RAW: line 2: no value, where one should be at byte 0
+	500 record 1 (byte 2): RAW: line 2: no value, where one should be at byte 0
+	500 record 1 (byte 2): RAW: line 2: a string that is not closed at byte 4
+	500 record 1 (byte 2): RAW: line 2: no digit, where a number needs one at byte 1
+	END
+	printf "{\"x\":1}\n{\"x\":}\n{\"x\":3}\n" >x.jsonl
+	bt-split x.jsonl | fails 1 bt-predict -m identity -o parts --isolate >results
+	cut -f1 results >out
+	same out <<-\END
+	x.jsonl#bytes=0+8,records=0+1,crc32c=7c4e74de
+	x.jsonl#bytes=8+7,records=1+1,crc32c=34788402
+	x.jsonl#bytes=15+8,records=2+1,crc32c=332126d3,last
+	END
+	errors | grep -c "^500 record 1 (byte 8): identity: the reply is not JSON Lines: line 1: "
+'
+ok 'NaN and Infinity in JSON become null, in strings and with BT_STRICT they stay' '
+	reply() {	# reply REPLY TYPE REF [OPTION ...]
+		rm -rf parts
+		REPLY=$(printf "%b" "$1") bt-predict -m "$plugins/raw.so" -o parts --accept "$2" \
+		    --invocations-max-retries 0 "$3" >results && shown results | cut -f2 |
+		    sed "s/.*\(records=[^,]*\).*/\1: /" | tr -d "\n" && cat parts/* || errors
+		echo
+	}
+	printf "1\n2\n" >x.csv
+	printf "{}" >x.json
+	two="x.csv#bytes=0+4,records=0+2" one="x.csv#bytes=0+2,records=0+1"
+	whole="x.json#bytes=0+2,records=0+1,split=None"
+	for strict in 0 1; do
+		export BT_STRICT=$strict
+		reply "{\"NaN\":NaN,\"a\":[-Infinity,\"-Infinity\\\\\\\\\",Infinity]}\n\"\\\\\"NaN\"" \
+		    application/jsonlines "$two"
+		reply "[NaN, {\"a\":1.5}]" application/json "$two"
+		reply "{\"predictions\":[Infinity,\n\"NaN\"]}\n" application/json "$two"
+		reply "NaN" application/json "$one"
+		reply "{\"a\": NaN}\n" application/json "$whole"
+		reply "{\"a\": NaN}\nNaN\n" application/jsonlines "$whole"
+		reply "[NaNa,1]" application/json "$two"
+		reply "no JSON" application/json "$whole"
+		reply "1\nno JSON" application/jsonlines "$whole"
+	done >out 2>err
+	sed "s,[^ ]*/raw.so,RAW," out >got
+	same got <<-\END
+	records=0+2: {"NaN":null,"a":[null,"-Infinity\\",null]}
+	"\"NaN"
+	records=0+2: [null, {"a":1.5}]
+	records=0+2: {"predictions":[null,
+	"NaN"]}
+	records=0+1: null
+	records=0+1: {"a": null}
+	records=0+1: {"a": null}
+	null
+	500 records 0 to 1 (byte 0): RAW: the reply is not JSON: no value, where one should be at byte 1
+
+	records=0+1: no JSON
+	500 record 0 (byte 0): RAW: the reply is not JSON Lines: line 2: no value, where one should be at byte 0
+
+	records=0+2: {"NaN":NaN,"a":[-Infinity,"-Infinity\\",Infinity]}
+	"\"NaN"
+	records=0+2: [NaN, {"a":1.5}]
+	records=0+2: {"predictions":[Infinity,
+	"NaN"]}
+	records=0+1: NaN
+	records=0+1: {"a": NaN}
+	records=0+1: {"a": NaN}
+	NaN
+	500 records 0 to 1 (byte 0): RAW: the reply is not JSON: no value, where one should be at byte 1
+
+	records=0+1: no JSON
+	500 record 0 (byte 0): RAW: the reply is not JSON Lines: line 2: no value, where one should be at byte 0
+
+	END
+'
+ok 'a reply of another type is counted if it has the form that was asked for' '
+	typed() {	# typed TYPE REPLY [OPTION ...]
+		type=$1 reply=$2
+		shift 2
+		printf "%s %s: " "$type" "$*"
+		TYPE=$type REPLY=$(printf "%b" "$reply") bt-predict -m "$plugins/raw.so" \
+		    -o parts --invocations-max-retries 0 "$@" \
+		    "x.csv#bytes=0+4,records=0+2" "x.csv#bytes=0+4,records=0+2" >results 2>said || :
+		if grep -q "	!	" results; then errors | head -n 1; else
+			shown results | cut -f2 | sed -n "1s/PART#bytes=[^,]*,//; 1s/,crc.*//p"
+		fi
+		grep -v "record.* 0 to 1" said || :
+	}
+	printf "1\n2\n" >x.csv
+	printf "1" >one.csv
+	{
+		typed text/html "3\n4" --accept text/csv
+		typed text/html "3\n" --accept text/csv
+		typed application/octet-stream "\"3\n4\",4\n5\n" --accept "text/csv; charset=utf-8"
+		typed text/html "" --accept text/csv
+		typed text/plain "{}\n{}\n" --accept application/jsonlines
+		typed text/plain "{}\n" --accept application/jsonlines
+		typed text/plain "{}\n{\n" --accept application/jsonlines
+		typed text/plain "{}\nNaN" --accept application/jsonlines
+		typed text/html "\"3\n" --accept text/csv
+		typed text/html "3\n" --accept application/json
+		typed text/html "3\n"
+		typed text/html "3\n4\n"
+		typed image/png "3\n4\n"
+		typed image/png "3\n4\n" --no-count
+		typed text/csv "3\n4\n5\n" --no-count
+		typed application/jsonlines "3\n" --no-count
+		typed application/json "[1, NaN]" --no-count
+	} >out
+	sed "s,[^ ]*/raw.so,RAW," out >got
+	same got <<-\END
+	text/html --accept text/csv: records=0+2,type=text/csv
+	text/html --accept text/csv: count records 0 to 1 (byte 0): RAW: 1 predictions for 2 records
+	application/octet-stream --accept text/csv; charset=utf-8: records=0+2,newlines=keep,type=text/csv;%20charset=utf-8
+	text/html --accept text/csv: count records 0 to 1 (byte 0): RAW: 0 predictions for 2 records
+	text/plain --accept application/jsonlines: records=0+2,type=application/jsonlines
+	text/plain --accept application/jsonlines: count records 0 to 1 (byte 0): RAW: 1 predictions for 2 records
+	text/plain --accept application/jsonlines: records=0+2,type=text/plain
+	text/plain --accept application/jsonlines: records=0+2,type=application/jsonlines
+	text/html --accept text/csv: records=0+1,split=None,type=text/html
+	bt-predict: a reply is text/html and does not have the form of text/csv: it is not counted, as with --no-count
+	text/html --accept application/json: records=0+1,split=None,type=text/html
+	bt-predict: replies of text/html are not counted: if each line is a prediction, give --accept text/csv or application/jsonlines, otherwise --no-count
+	text/html : records=0+1,split=None,type=text/html
+	bt-predict: replies of text/html are not counted: if each line is a prediction, give --accept text/csv or application/jsonlines, otherwise --no-count
+	text/html : records=0+2,type=text/html
+	image/png : records=0+1,split=None,type=image/png
+	bt-predict: replies of image/png are not counted: if each line is a prediction, give --accept text/csv or application/jsonlines, otherwise --no-count
+	image/png --no-count: records=0+1,split=None,type=image/png
+	text/csv --no-count: records=0+1,split=None,type=text/csv
+	application/jsonlines --no-count: records=0+1,split=None,type=application/jsonlines
+	application/json --no-count: records=0+1,split=None,type=application/json
+	END
+	printf "{\"a\":1}\n{\"a\":2}\n" >x.jsonl
+	bt-split x.jsonl | bt-predict -m identity -o many --no-count >results
+	bt-join results | cmp - x.jsonl
+'
+ok 'a reply that is whole is one record for the next model' '
+	printf "1\n2\n3\n" >x.csv
+	TYPE=text/html REPLY="<p>" bt-predict -m "$plugins/raw.so" -m "$plugins/show.so" \
+	    -o parts "x.csv#bytes=0+6,records=0+3" >results || :
+	errors | sed "s,/.*/,," >out
+	same out <<-\END
+	count records 0 to 2 (byte 0): show.so (model 2 of 2): 1 predictions for 3 records
+	END
+'
 ok 'the input filter' '
 	printf "id,a,b\n7,1,2\n8,3,\"4,5\"\n" >x.csv
 	show --input-filter "\$[1:]" "x.csv#bytes=7+15,records=0+2,header=0+7" >out

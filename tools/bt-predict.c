@@ -20,7 +20,7 @@ static const char usage[] =
     "           [--input-filter jsonpath] [--jsonpath sagemaker|rfc9535]\n"
     "           [--strict] [--invocations-timeout-in-seconds n]\n"
     "           [--start-timeout n] [--invocations-max-retries n] [--isolate]\n"
-    "           [--max-memory-in-mb n] [-E key=value]\n"
+    "           [--no-count] [--max-memory-in-mb n] [-E key=value]\n"
     "           [ref ...]\n"
     "       bt-predict --probe -m model [-d model_dir]\n"
     "           [-m model [-d model_dir]] ... [-E key=value] [--strict]\n"
@@ -170,6 +170,7 @@ static const struct setting settings[] = {
 	{ "--invocations-max-retries", ARG, 0, set_number, AT(pr.retries), 0, 3,
 	    NULL },
 	{ "--isolate", no_argument, 0, set_flag, AT(pr.isolate), 0, 0, NULL },
+	{ "--no-count", no_argument, 0, set_flag, AT(pr.no_count), 0, 0, NULL },
 	{ "--max-memory-in-mb", ARG, 0, set_memory, AT(pr.max_memory), 1,
 	    1u << 30, NULL },
 	{ "--probe", no_argument, 0, set_flag, AT(pr.probe), 0, 0, NULL },

@@ -1,4 +1,5 @@
-/* A model that replies with what REPLY is in its environment. */
+/* A model that replies with what REPLY is in its environment, which TYPE says
+ * the type of. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,11 +38,13 @@ static int
 output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)
 {
-	const char *reply = getenv("REPLY");
+	const char *reply = getenv("REPLY"), *type = getenv("TYPE");
 
 	(void)model;
 	(void)prediction;
 	(void)accept;
+	if (type != NULL)
+		host->content_type(host, type);
 	host->write(host, reply, strlen(reply));
 	return BT_OK;
 }

@@ -35,6 +35,16 @@ int json_check(
 int json_check_line(struct span block, struct span *value, size_t *used,
     const char **why, size_t *at);
 
+/*
+ * Adds text, which need not be JSON, with null for each NaN, Infinity and
+ * -Infinity outside its strings: numbers that some programs write although JSON
+ * has none of them.  Returns whether there was one.
+ */
+bool json_nulls(struct buf *out, struct span text);
+
+/* Text without the white space around it. */
+struct span json_trim(struct span text);
+
 /* The name of the body in use: "avx2". */
 const char *json_kernel_name(void);
 

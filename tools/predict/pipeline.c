@@ -32,6 +32,8 @@ pipeline_new(const struct predict *pr, atomic_int *stage, struct buf *why)
 	struct pipeline *pl;
 	struct buf reason = { 0 };
 	size_t i, size = sizeof *pl + pr->model_count * sizeof pl->stages[0];
+	const char *strict = getenv("BT_STRICT");
+	struct reply *r;
 
 	pl = mem_alloc(size);
 	memset(pl, 0, size);
@@ -47,6 +49,11 @@ pipeline_new(const struct predict *pr, atomic_int *stage, struct buf *why)
 			buf_free(&reason);
 			return NULL;
 		}
+		r = &pl->stages[i].model.host.reply;
+		r->strict = strict != NULL && strcmp(strict, "1") == 0;
+		if (i + 1 == pl->n && pr->accept != NULL &&
+		    type_skips_blank(types_kind(pr->accept)))
+			r->asked = pr->accept;
 	}
 	buf_free(&reason);
 	return pl;
@@ -180,35 +187,31 @@ count(uint64_t got, uint64_t wanted, struct outcome *o)
 }
 
 /* A batch that is not taken apart (SplitType None) may have any number of
- * predictions. */
+ * predictions; with --no-count, each batch. */
 static int
 check_reply(
-    struct stage *stage, const struct batch *b, bool last, struct outcome *o)
+    struct pipeline *pl, size_t i, const struct batch *b, struct outcome *o)
 {
-	struct reply *r = &stage->model.host.reply;
-	struct records *rs = &stage->records;
+	struct records *rs = &pl->stages[i].records;
+	struct reply *r = &pl->stages[i].model.host.reply;
+	int got;
 
-	rs->counts = last;
+	rs->counts = i + 1 == pl->n;
 	if (reply_finish(r, &o->why) == -1) {
 		o->status = BT_MODEL_ERROR;
 		return -1;
 	}
-	if (b->ref.split == REF_NONE) {
-		records_begin(rs, false, false);
-		records_add(rs, reply_bytes(r).p, reply_bytes(r).n);
-		o->whole = true;
-		o->predictions = 1;
-		return 0;
-	}
-	if (r->ended > 0 && count(r->ended, b->count, o) == -1)
+	o->whole = b->ref.split == REF_NONE || (rs->counts && pl->pr->no_count);
+	if (!o->whole && r->ended > 0 && count(r->ended, b->count, o) == -1)
 		return -1;
-	if (reply_cut(r, b->count, rs, &o->whole, &o->why) == -1) {
+	got = o->whole ? reply_whole(r, rs, &o->why)
+		       : reply_cut(r, b->count, rs, &o->whole, &o->why);
+	if (got == -1) {
 		o->status = BT_MODEL_ERROR;
+		o->bad = r->bad;
 		return -1;
 	}
-	o->predictions = rs->n;
-	if (o->whole && r->ended == 0)
-		return 0;
+	o->predictions = o->whole ? 1 : rs->n;
 	return o->whole ? 0 : count(o->predictions, b->count, o);
 }
 
@@ -288,13 +291,14 @@ run_stage(struct pipeline *pl, size_t i, const struct batch *b,
 		return -1;
 	rq->content_type = types_request(&stage->model, rq->content_type);
 	rq->accept = stage->accept;
-	if (call(stage, rq, o) == -1 ||
-	    check_reply(stage, b, i + 1 == pl->n, o) == -1)
+	if (call(stage, rq, o) == -1 || check_reply(pl, i, b, o) == -1)
 		return -1;
 	rq->content_type = r->type.p;
 	rq->body = reply_bytes(r).p;
 	rq->body_size = reply_bytes(r).n;
+	/* A reply that is whole is one record for the next model. */
 	rq->records = stage->records.list;
+	rq->record_count = stage->records.n;
 	rq->header.n = 0;
 	return 0;
 }
@@ -329,6 +333,7 @@ pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 		.object = b->object,
 		.offset = b->ref.offset,
 		.first_record = b->ref.first };
+	const struct reply *r;
 	size_t i;
 
 	o->why.n = 0;
@@ -349,6 +354,8 @@ pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 	o->reply.p = rq.body;
 	o->reply.n = rq.body_size;
 	o->type = rq.content_type;
-	o->keeps_newlines =
-	    pl->stages[pl->n - 1].model.host.reply.keeps_newlines;
+	r = &pl->stages[pl->n - 1].model.host.reply;
+	o->keeps_newlines = r->keeps_newlines;
+	o->uncounted =
+	    o->whole && b->count > 1 && r->ended == 0 && !pl->pr->no_count;
 }

@@ -25,7 +25,8 @@ struct outcome {
 	struct span reply;
 	const char *type;
 	uint64_t predictions;
-	bool whole; /* the reply is one prediction, not to be taken apart */
+	bool whole;	/* the reply is one prediction, not to be taken apart */
+	bool uncounted; /* it may have any number of predictions */
 	bool keeps_newlines;
 };
 

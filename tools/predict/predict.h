@@ -25,6 +25,7 @@ struct predict {
 	unsigned timeout, start_timeout;   /* seconds */
 	unsigned retries;
 	bool isolate;
+	bool no_count; /* replies need not have a prediction for each record */
 	uint64_t
 	    max_memory; /* of the worker and its descendants; 0: no limit */
 	struct bt_parameter *environment;

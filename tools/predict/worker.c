@@ -46,8 +46,8 @@ struct worker {
 	struct buf type; /* of the last reply, encoded */
 	struct buf type_plain;
 	uint64_t began, now, flushed; /* CLOCK_MONOTONIC, in ns */
-	size_t last_why; /* the hash of the last failure's reason */
-	bool hinted;
+	size_t last_why;	/* the hash of the last failure's reason */
+	bool hinted, uncounted; /* said so */
 };
 
 /* Why a batch failed, and what to do about it. */
@@ -230,6 +230,26 @@ give_up(struct worker *w, const struct failure *f)
 	end_piece(w);
 }
 
+/* Says, once, that replies are not counted. */
+static void
+tell_uncounted(struct worker *w)
+{
+	const char *asked = w->pr->accept;
+
+	if (w->uncounted)
+		return;
+	w->uncounted = true;
+	if (asked != NULL && type_skips_blank(type_kind(span_str(asked))))
+		say("a reply is %s and does not have the form of %s: it is not "
+		    "counted, as with --no-count",
+		    w->outcome.type, asked);
+	else
+		say("replies of %s are not counted: if each line is a "
+		    "prediction, give --accept text/csv or "
+		    "application/jsonlines, otherwise --no-count",
+		    w->outcome.type);
+}
+
 /* Keeps the model's reply. */
 static void
 finish(struct worker *w)
@@ -254,6 +274,8 @@ finish(struct worker *w)
 		return;
 	}
 	partfile_line(&w->partfile, &w->pos, buf_span(&w->line));
+	if (o->uncounted)
+		tell_uncounted(w);
 	w->pos.part_records += o->predictions;
 	end_piece(w);
 }

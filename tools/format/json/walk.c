@@ -2,6 +2,16 @@
 
 #include "format/json/skip.h"
 
+struct span
+json_trim(struct span text)
+{
+	const char *end = text.p + text.n, *p = json_skip_blanks(text.p, end);
+
+	while (end > p && memchr(" \t\r\n", end[-1], 4) != NULL)
+		end--;
+	return (struct span){ p, (size_t)(end - p) };
+}
+
 enum json_kind
 json_kind(struct span value)
 {
