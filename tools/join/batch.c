@@ -46,6 +46,48 @@ batch_fail_record(
 	return -1;
 }
 
+bool
+batch_is_uncounted(const struct batch *b)
+{
+	return b->reply != NULL && b->result->reply.split == REF_NONE &&
+	       type_skips_blank(b->reply_kind);
+}
+
+int
+batch_lose_all(struct batch *b)
+{
+	if (b->losses != NULL)
+		b->losses->all = true;
+	return -1;
+}
+
+int
+batch_lose(
+    struct batch *b, uint64_t number, const struct lines *l, struct span line)
+{
+	const struct ref *r = &b->result->ref;
+	struct loss loss = { number, 1, r->offset, r->length, { 0 } };
+
+	if (b->losses == NULL)
+		return -1;
+	if (b->result->ref.split == REF_NONE || batch_is_uncounted(b))
+		return batch_lose_all(b);
+	if (b->options->input) {
+		loss.offset = lines_offset(l, line);
+		loss.length = line.n;
+	}
+	if (b->reply != NULL)
+		losses_add(b->losses, loss, b->why);
+	b->why->n = 0;
+	return 0;
+}
+
+bool
+batch_is_summed(const struct result *res)
+{
+	return res->ref.has_crc32c && (!res->answered || res->reply.has_crc32c);
+}
+
 void
 batch_open_input(struct batch *b, struct lines *l)
 {
@@ -141,7 +183,8 @@ batch_check(struct batch *b, struct lines *input, struct lines *reply)
 	}
 	/* An object that was sent whole is one record, however many rows its
 	 * prediction has. */
-	if (reply != NULL && r->split != REF_NONE && reply->taken != r->count) {
+	if (reply != NULL && r->split != REF_NONE && !batch_is_uncounted(b) &&
+	    reply->taken != r->count) {
 		batch_place(b);
 		return batch_fail(b,
 		    "the reply has %" PRIu64 " records, not %" PRIu64,
@@ -195,12 +238,24 @@ batch_whole_reply(struct batch *b, struct span *text)
 	return whole(b, b->reply, &b->result->reply, b->reply_path, text);
 }
 
+/* Whether the replies are of the records' type, or become so. */
+static bool
+are_joinable(const struct batch *b)
+{
+	bool mixes = !b->options->strict && b->result->ref.split == REF_LINE &&
+		     type_filters(b->reply_kind);
+
+	return b->kind == b->reply_kind || mixes ||
+	       (type_is_json(b->kind) && type_is_json(b->reply_kind));
+}
+
 /* Whether the records and replies are what JoinSource Input can put side by
  * side. */
 static int
 check_joinable(struct batch *b)
 {
 	enum ref_split split = b->result->ref.split;
+	struct buf reply = { 0 };
 
 	if (frame_formats[split] != NULL)
 		return batch_fail(b,
@@ -212,12 +267,18 @@ check_joinable(struct batch *b)
 		type_add_filtered(b->why);
 		return batch_fail(b, ": give --content-type");
 	}
-	if (b->kind != b->reply_kind &&
-	    !(type_is_json(b->kind) && type_is_json(b->reply_kind)))
-		return batch_fail(b,
+	if (!are_joinable(b)) {
+		if (b->result->reply.type.n > 0)
+			ref_decode_or_copy(&reply, b->result->reply.type);
+		else
+			buf_adds(&reply, type_name(b->reply_kind));
+		batch_fail(b,
 		    "the records are %s, the replies %s: "
 		    "only the same type can be joined",
-		    type_name(b->kind), type_name(b->reply_kind));
+		    type_name(b->kind), buf_str(&reply));
+		buf_free(&reply);
+		return -1;
+	}
 	if (b->kind == TYPE_CSV && split != REF_LINE)
 		return batch_fail(b,
 		    "text/csv with split=%s cannot be joined: "
@@ -252,6 +313,13 @@ join_batch(struct batch *b)
 	}
 	if (!opt->input && opt->filter == NULL && opt->inference_time == NULL)
 		return join_plain(b);
+	if (batch_is_uncounted(b) && r->split != REF_NONE &&
+	    (opt->input || opt->inference_time != NULL)) {
+		batch_place(b);
+		return batch_fail(b,
+		    "the reply was not counted (--no-count): it has no "
+		    "prediction for each record");
+	}
 	if (opt->input && check_joinable(b) == -1)
 		return -1;
 	if (!opt->input && !type_filters(b->reply_kind)) {
@@ -261,5 +329,7 @@ join_batch(struct batch *b)
 		    ", which an output filter or inference id needs: "
 		    "give --accept");
 	}
-	return b->reply_kind == TYPE_CSV ? join_csv(b) : join_json(b);
+	return (opt->input ? b->kind : b->reply_kind) == TYPE_CSV
+		   ? join_csv(b)
+		   : join_json(b);
 }

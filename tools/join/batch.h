@@ -10,6 +10,7 @@
 #include "join/id.h"
 #include "join/join.h"
 #include "join/lines.h"
+#include "join/losses.h"
 #include "join/sink.h"
 
 struct batch {
@@ -27,6 +28,7 @@ struct batch {
 	struct span header;
 	bool *header_done;
 	struct buf *why;
+	struct losses *losses; /* NULL: the first one fails the batch */
 };
 
 /*
@@ -43,6 +45,10 @@ int join_plain(struct batch *b);
 /* The header row of an object that has no predictions. */
 int join_csv_header(struct batch *b);
 
+/* Whether the reply is of lines, of which bt-predict --no-count has counted
+ * none. */
+bool batch_is_uncounted(const struct batch *b);
+
 /* Adds which records the batch has, "records 5 to 9: ", to b->why. */
 void batch_place(struct batch *b);
 
@@ -53,6 +59,22 @@ int batch_fail(struct batch *b, const char *fmt, ...)
 /* The same, of one record: number among the batch's, place in the object. */
 int batch_fail_record(struct batch *b, uint64_t number, uint64_t place,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * The record of this number, whose line in the input or the reply is line, has
+ * no output, and b->why says why.  If options->on_error bears that, it is one
+ * of the losses, b->why is empty, and the caller puts what stands in for the
+ * record: 0.  Otherwise -1.  A record that the model failed on is lost already.
+ */
+int batch_lose(
+    struct batch *b, uint64_t number, const struct lines *l, struct span line);
+
+/* The same if the batch's records cannot be told apart: -1; the batch is then
+ * one that failed. */
+int batch_lose_all(struct batch *b);
+
+/* Whether checksums show, after the join, that its bytes are those meant. */
+bool batch_is_summed(const struct result *res);
 
 void batch_open_input(struct batch *b, struct lines *l);
 void batch_open_reply(struct batch *b, struct lines *l);

@@ -88,7 +88,8 @@ ends_rows(struct batch *b, struct lines *in, struct lines *out,
 
 	while (lines_next(in, &record) && lines_next(out, &row))
 		if (!put_picks(b->sink, picks, record, row) &&
-		    row_put(b, record, row) == -1)
-			return row_fail(b, in, record);
+		    row_put(b, record, row) == -1 &&
+		    row_fail(b, in, record) == -1)
+			return -1;
 	return 0;
 }

@@ -203,3 +203,15 @@ errors_add(struct errors *e, const struct result *res, enum type_kind kind,
 		add_line(e, &what, r->first + named, r->count - named,
 		    r->offset, r->length);
 }
+
+void
+errors_add_loss(struct errors *e, const struct result *res, struct span path,
+    const struct loss *what)
+{
+	struct failure f = { path, buf_span(&what->why), span_str("join"),
+		res->text };
+
+	if (e != NULL)
+		add_line(e, &f, res->ref.first + what->number, what->count,
+		    what->offset, what->length);
+}

@@ -8,6 +8,7 @@
 #include "format/type.h"
 #include "io/files.h"
 #include "io/window.h"
+#include "join/losses.h"
 
 struct errors;
 
@@ -26,6 +27,11 @@ struct errors *errors_new(const char *path);
  */
 void errors_add(struct errors *e, const struct result *res, enum type_kind kind,
     struct span path, struct span error, struct window *input);
+
+/* If e is not NULL, adds a line for the records of an answered batch that were
+ * lost in the join, of which what says which and why. */
+void errors_add_loss(struct errors *e, const struct result *res,
+    struct span path, const struct loss *what);
 
 /* If it is a device or a pipe, writes the lines so far. */
 void errors_flush(struct errors *e);

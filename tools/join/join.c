@@ -48,6 +48,7 @@ struct join {
 	time_t committed; /* when that was done last */
 	struct windows inputs, replies;
 	struct sink sink;
+	struct losses losses; /* of the batch */
 	struct buf why, header, reply_path;
 	struct errors *errors;
 	struct files read;
@@ -281,6 +282,9 @@ try_batch(struct join *j, struct object *o, const struct result *res)
 		.why = &j->why };
 	const char *why;
 
+	losses_forget(&j->losses);
+	if (j->options->on_error != ON_ERROR_FAIL)
+		b.losses = &j->losses;
 	if (j->options->inference_time != NULL)
 		b.ids = ids_begin(
 		    j->options->inference_seed, o->stem, res->ref.first);
@@ -299,6 +303,43 @@ try_batch(struct join *j, struct object *o, const struct result *res)
 	if (!res->answered && j->options->on_error == ON_ERROR_SKIP)
 		return 0;
 	return join_batch(&b);
+}
+
+/* Counts what the batch has lost, which options->on_error bears. */
+static int
+settle_losses(struct join *j, struct object *o, const struct result *res)
+{
+	bool skip = j->options->on_error == ON_ERROR_SKIP;
+	struct loss *l;
+
+	for (l = j->losses.p; l < j->losses.p + j->losses.n; l++) {
+		/* Not like the messages of an object that has failed. */
+		say("%s: %s %s", o->path, skip ? "left out" : "replaced",
+		    buf_str(&l->why));
+		errors_add_loss(j->errors, res, span_str(o->path), l);
+		o->failed += l->count;
+	}
+	if (!j->options->max_is_percent && too_many_failed(j->options, o))
+		return fail_too_many(j, o);
+	return 0;
+}
+
+/* The whole batch is lost, and j->why says why: it is as one that failed. */
+static int
+lose_batch(struct join *j, struct object *o, const struct result *res)
+{
+	static struct buf why;
+	struct loss loss = { 0, res->ref.count, res->ref.offset,
+		res->ref.length, { 0 } };
+	struct result failed = *res;
+
+	why.n = 0;
+	buf_add(&why, j->why.p, j->why.n);
+	failed.answered = false;
+	if (try_batch(j, o, &failed) == -1)
+		return fail(j, o, "%s", buf_str(&j->why));
+	losses_add(&j->losses, loss, &why);
+	return settle_losses(j, o, res);
 }
 
 /*
@@ -322,13 +363,19 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 		say_exit(1, "%s: %s", o->name, remote_error());
 	sink_turn(&j->sink, o->out, o->name);
 	place = sink_place(&j->sink);
-	if (try_batch(j, o, res) == 0)
-		return 0;
+	if (try_batch(j, o, res) == 0 &&
+	    (j->losses.n == 0 || batch_is_summed(res)))
+		return settle_losses(j, o, res);
 	windows_free(&j->inputs);
 	windows_free(&j->replies);
 	o->header_done = header_done;
-	if (sink_cut(&j->sink, place) == 0 && try_batch(j, o, res) == 0)
-		return 0;
+	if (sink_cut(&j->sink, place) == 0) {
+		if (try_batch(j, o, res) == 0)
+			return settle_losses(j, o, res);
+		o->header_done = header_done;
+		if (j->losses.all && sink_cut(&j->sink, place) == 0)
+			return lose_batch(j, o, res);
+	}
 	return fail(j, o, "%s", buf_str(&j->why));
 }
 
@@ -742,6 +789,7 @@ join_finish(struct join *j)
 	windows_free(&j->inputs);
 	windows_free(&j->replies);
 	files_free(&j->read);
+	losses_free(&j->losses);
 	buf_free(&j->why);
 	buf_free(&j->header);
 	buf_free(&j->reply_path);

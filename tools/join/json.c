@@ -150,6 +150,47 @@ put_member(struct batch *b, struct span line, struct span object,
 	b->sink->n = (size_t)(p - b->sink->p);
 }
 
+/*
+ * As row_fail, of the record on line (value.p NULL: it is not JSON; line is of
+ * the reply if options->input is not set).
+ */
+static int
+fail_value(
+    struct batch *b, const struct lines *l, struct span line, struct span value)
+{
+	const struct join_options *o = b->options;
+	struct predictions p;
+
+	if (row_lose(b, l, line) == -1)
+		return -1;
+	if (o->on_error == ON_ERROR_PLACEHOLDER && o->input) {
+		if (predictions_placeholder(b, &p) == -1)
+			return -1;
+		if (value.p != NULL && put_value(b, line, value, p.value) == 0)
+			return 0;
+		b->why->n = 0;
+	}
+	return row_put_placeholder(b, line);
+}
+
+/* The record on line is not JSON; if the records have changed, that is why. */
+static int
+fail_record(struct batch *b, struct lines *in, struct span line, uint64_t at,
+    const char *why)
+{
+	static const struct span none = { NULL, 0 };
+	uint64_t number = in->taken - 1, offset = lines_offset(in, line);
+
+	if (b->losses != NULL) {
+		batch_fail(b, "not JSON at byte %" PRIu64 ": %s", at, why);
+		return fail_value(b, in, line, none);
+	}
+	if (batch_check_input(b, in) == -1)
+		return -1;
+	return batch_fail_record(
+	    b, number, offset, "not JSON at byte %" PRIu64 ": %s", at, why);
+}
+
 static int
 join_lines(struct batch *b)
 {
@@ -159,34 +200,34 @@ join_lines(struct batch *b)
 	struct looked seen = { 0, false };
 	bool simple = is_plain(b->options);
 	const char *why;
-	uint64_t at, number, offset;
-	int r;
+	uint64_t at;
+	int got = 0, r;
 
 	if (predictions_open(b, &p) == -1)
 		return -1;
 	batch_open_input(b, &in);
-	while ((r = lines_next_json(&in, &line, &value, &why, &at)) == 1) {
-		r = predictions_next(b, &p, &prediction);
-		if (r == 0)
+	while (got != -1 &&
+	       (r = lines_next_json(&in, &line, &value, &why, &at)) != 0) {
+		if (r == -1 && b->losses == NULL)
+			return fail_record(b, &in, line, at, why);
+		got = predictions_next(b, &p, &prediction);
+		if (got == 0)
 			break;
-		if (r == -1)
-			return -1;
-		if (simple && json_kind(value) == JSON_IS_OBJECT &&
-		    !may_have_output(&seen, &in, line))
+		if (r == -1) {
+			b->why->n = 0; /* of a prediction that nobody needs */
+			got = fail_record(b, &in, line, at, why);
+		} else if (got == -1) {
+			got = fail_value(b, &in, line, value);
+		} else if (simple && json_kind(value) == JSON_IS_OBJECT &&
+			   !may_have_output(&seen, &in, line)) {
 			put_member(b, line, value, prediction);
-		else if (put_value(b, line, value, prediction) == -1)
-			return row_fail(b, &in, line);
+		} else if (put_value(b, line, value, prediction) == -1) {
+			got = fail_value(b, &in, line, value);
+		}
 	}
-	if (r == -1) {
-		/* Not JSON now; if the records have changed, that is why. */
-		number = in.taken - 1;
-		offset = lines_offset(&in, line);
-		return batch_check_input(b, &in) == -1
-			   ? -1
-			   : batch_fail_record(b, number, offset,
-				 "not JSON at byte %" PRIu64 ": %s", at, why);
-	}
-	return batch_check(b, &in, p.kind == FROM_LINES ? &p.lines : NULL);
+	if (got == -1)
+		return -1;
+	return predictions_check(b, &in, &p);
 }
 
 static int
@@ -198,20 +239,30 @@ join_document(struct batch *b)
 
 	if (batch_whole_input(b, &text) == -1)
 		return -1;
-	if (json_check(text, &record, &why, &at) == -1)
-		return batch_fail_record(b, 0, b->result->ref.offset,
-		    "not JSON at byte %" PRIu64 ": %s",
-		    b->result->ref.offset + at, why);
 	if (b->reply == NULL) {
 		struct predictions p;
 
 		if (predictions_placeholder(b, &p) == -1)
 			return -1;
 		prediction = p.value;
-	} else if (predictions_whole(b, &prediction) == -1) {
-		return -1;
 	}
-	return put_value(b, text, record, prediction);
+	if (json_check(text, &record, &why, &at) == -1) {
+		if (b->reply == NULL)
+			return row_put_placeholder(b, text);
+		batch_fail_record(b, 0, b->result->ref.offset,
+		    "not JSON at byte %" PRIu64 ": %s",
+		    b->result->ref.offset + at, why);
+		return batch_lose_all(b);
+	}
+	if (b->reply != NULL && predictions_whole(b, &prediction) == -1)
+		return -1;
+	if (put_value(b, text, record, prediction) == 0)
+		return 0;
+	if (b->reply == NULL) {
+		b->why->n = 0;
+		return row_put_placeholder(b, text);
+	}
+	return batch_lose_all(b);
 }
 
 int
@@ -231,13 +282,18 @@ join_json(struct batch *b)
 	if (b->reply_kind != TYPE_JSONLINES && b->result->ref.count > 0) {
 		if (predictions_whole(b, &value) == -1)
 			return -1;
-		return put_value(b, value, none, value);
+		if (put_value(b, value, none, value) == 0)
+			return 0;
+		return batch_lose_all(b);
 	}
 	batch_open_reply(b, &l);
-	while ((r = lines_next_json(&l, &line, &value, &why, &at)) == 1)
-		if (put_value(b, line, none, value) == -1)
-			return row_fail(b, &l, line);
-	if (r == -1)
-		return predictions_fail(b, at, why);
+	while ((r = lines_next_json(&l, &line, &value, &why, &at)) != 0) {
+		if (r == 1 && put_value(b, line, none, value) == 0)
+			continue;
+		if (r == -1)
+			predictions_fail(b, at, why);
+		if (fail_value(b, &l, line, line) == -1)
+			return -1;
+	}
 	return batch_check(b, NULL, &l);
 }

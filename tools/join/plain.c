@@ -66,6 +66,7 @@ join_plain(struct batch *b)
 
 	if (b->reply != NULL)
 		return b->by_line && r->split != REF_NONE &&
+			       !batch_is_uncounted(b) &&
 			       type_skips_blank(b->reply_kind)
 			   ? copy_rows(b)
 			   : copy_bytes(b);

@@ -28,12 +28,26 @@ put_text(struct sink *s, const char *text)
 	sink_add(s, span_str(text));
 }
 
-/* Puts a record (p NULL: none) and a prediction as one row, or the fields that
- * the filter selects, without line end. */
+/* The columns of a record (p NULL: none) and a prediction that the filter
+ * selects, of f; NULL and why. */
+static const size_t *
+select_columns(struct batch *b, struct fields *f, struct span record,
+    struct span row, size_t *n)
+{
+	f->n = 0;
+	if (record.p != NULL)
+		add_fields(f, record);
+	add_fields(f, row);
+	return jsonpath_columns(b->options->filter, f->n, n, b->why);
+}
+
+static struct fields fields;
+
+/* Puts a record and a prediction as one row, or the fields that the filter
+ * selects, without line end. */
 static int
 put_row(struct batch *b, struct span record, struct span row)
 {
-	static struct fields f;
 	const size_t *columns;
 	struct span field;
 	size_t i, n;
@@ -47,15 +61,11 @@ put_row(struct batch *b, struct span record, struct span row)
 		sink_add(b->sink, row);
 		return 0;
 	}
-	f.n = 0;
-	if (record.p != NULL)
-		add_fields(&f, record);
-	add_fields(&f, row);
-	columns = jsonpath_columns(b->options->filter, f.n, &n, b->why);
+	columns = select_columns(b, &fields, record, row, &n);
 	if (columns == NULL)
 		return -1;
 	for (i = 0; i < n; i++) {
-		field = f.at[columns[i]];
+		field = fields.at[columns[i]];
 		p = sink_room(b->sink, field.n + 1);
 		if (i > 0)
 			*p++ = ',';
@@ -108,14 +118,23 @@ row_put_header(struct batch *b, size_t width)
 int
 row_put(struct batch *b, struct span record, struct span row)
 {
-	struct span text = line_text(row);
+	struct span text = line_text(row), joined = record;
 	char *p, *end;
+	size_t n;
 
-	if (row_wants_header(b) &&
-	    row_put_header(b, csv_fields(text, NULL, 0)) == -1)
-		return -1;
-	if (put_row(b, record.p != NULL ? line_text(record) : record, text) ==
-	    -1)
+	if (record.p != NULL)
+		joined = line_text(record);
+	if (row_wants_header(b)) {
+		/* A row that cannot be made has no header row before it. */
+		if (b->losses != NULL && b->options->filter != NULL &&
+		    select_columns(b, &fields, joined, text, &n) == NULL)
+			return -1;
+		if (row_put_header(b, csv_fields(text, NULL, 0)) == -1) {
+			b->losses = NULL;
+			return -1;
+		}
+	}
+	if (put_row(b, joined, text) == -1)
 		return -1;
 	if (b->options->inference_time != NULL) {
 		p = sink_room(b->sink, 1 + ID_LENGTH + 1);
@@ -130,7 +149,7 @@ row_put(struct batch *b, struct span record, struct span row)
 }
 
 int
-row_fail(struct batch *b, const struct lines *l, struct span line)
+row_lose(struct batch *b, const struct lines *l, struct span line)
 {
 	struct buf why = *b->why;
 
@@ -138,5 +157,34 @@ row_fail(struct batch *b, const struct lines *l, struct span line)
 	batch_fail_record(
 	    b, l->taken - 1, lines_offset(l, line), "%s", buf_str(&why));
 	buf_free(&why);
-	return -1;
+	return batch_lose(b, l->taken - 1, l, line);
+}
+
+int
+row_put_placeholder(struct batch *b, struct span line)
+{
+	b->ids.record++;
+	if (b->options->on_error != ON_ERROR_PLACEHOLDER)
+		return 0;
+	if (row_wants_header(b) && row_put_header(b, 1) == -1)
+		return -1;
+	sink_add(b->sink, b->options->placeholder);
+	put_end(b, line);
+	return 0;
+}
+
+int
+row_fail(struct batch *b, const struct lines *l, struct span line)
+{
+	const struct join_options *o = b->options;
+
+	if (row_lose(b, l, line) == -1)
+		return -1;
+	if (o->on_error == ON_ERROR_PLACEHOLDER && o->input &&
+	    row_put(b, line, o->placeholder) == 0)
+		return 0;
+	if (b->losses == NULL)
+		return -1;
+	b->why->n = 0;
+	return row_put_placeholder(b, line);
 }

@@ -22,7 +22,18 @@ row_wants_header(const struct batch *b)
 	return b->header.n > 0 && !*b->header_done;
 }
 
-/* A filter has failed, and b->why says how: adds the record before it.  -1. */
+/*
+ * The row of this line, a record if options->input, otherwise a prediction,
+ * cannot be made, and b->why says why: adds which record it is.  If that is
+ * borne (batch_lose), puts what stands in its place: 0; otherwise -1.
+ */
 int row_fail(struct batch *b, const struct lines *l, struct span line);
+
+/* The same, but the caller puts what stands in its place. */
+int row_lose(struct batch *b, const struct lines *l, struct span line);
+
+/* Puts the placeholder, if there is one, alone in the place of a line; -1 if
+ * the header row before it cannot be made, and why. */
+int row_put_placeholder(struct batch *b, struct span line);
 
 #endif
