@@ -365,6 +365,51 @@ ok 'after an error the next object is done' '
 	b.csv#bytes=0+2,records=0+1,last
 	END
 '
+ok '--check and --check-json find lines that are not JSON' '
+	printf "\357\273\277{\"a\":1}\n\n\r\n{\"a\":NaN}\n{\"a\":}\n" >a.jsonl
+	fails 1 bt-split --check a.jsonl
+	echo "bt-split: a.jsonl: record 1 (line 4, byte 14): not JSON at byte 19: no value, where one should be" |
+	    same "$tmp/err"
+	fails 1 bt-split --check-json a.jsonl >out
+	said "bt-split: a.jsonl: record 1 (line 4, byte 14): not JSON at byte 19: no value, where one should be"
+	same out </dev/null
+	bt-split a.jsonl | plain >out
+	same out <<-\END
+	a.jsonl#bytes=3+28,records=0+3,last
+	END
+	# The end of the object, white space, other types.
+	printf "1\n[2" >b.jsonl
+	fails 1 bt-split --check b.jsonl
+	said "b.jsonl: record 1 (line 2, byte 2): not JSON at byte 4: the text ends inside a value"
+	printf "1\n \n3" >c.jsonl
+	fails 1 bt-split --check c.jsonl
+	said "c.jsonl: record 1 (line 2, byte 2): not JSON at byte 2: no value, where one should be"
+	cp c.jsonl c.json
+	bt-split --check c.json c.jsonl -c text/plain >out
+	fails 1 bt-split --check-json c.json
+	cp c.jsonl c.csv
+	bt-split --check --check-json c.csv >out
+	# A part of an object, named as in the whole.
+	fails 1 bt-split --check "a.jsonl#bytes=14+10,records=1+1"
+	said "a.jsonl: record 1 (line 4, byte 14): not JSON at byte 19"
+	# Lines that lie on the border of two reads, and longer than one.
+	awk "BEGIN { for (i = 0; i < 30000; i++) {
+		print \"{\\\"i\\\": \" i \"}\"
+		if (i % 10000 == 0) { printf \"[\"; for (k = 0; k < 200000; k++) printf \"%d,\", k; print \"0]\" }
+	} }" >d.jsonl
+	for more in "" "-b SingleRecord" "-n 7"; do
+		bt-split $more --check d.jsonl >>out
+		bt-split $more --check-json d.jsonl >checked
+		bt-split $more d.jsonl | cmp - checked
+	done
+	grep -n "{\"i\": 25000}" d.jsonl | cut -d: -f1 | grep -x 25004
+	sed "25004s/}/]/" d.jsonl >e.jsonl
+	fails 1 bt-split --check e.jsonl
+	said "e.jsonl: record 25003 (line 25004, byte $(head -n 25003 e.jsonl | wc -c)): not JSON at byte "
+	fails 1 bt-split -p 1 --check e.jsonl
+	said "e.jsonl: record 1 (line 2, byte 9): "
+	said "more than the 1048576 of --max-payload-in-mb 1"
+'
 ok '--check prints counts' '
 	printf "1\n2\n\n3\n" >a.csv
 	echo "\"" >b.csv

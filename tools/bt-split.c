@@ -25,8 +25,8 @@ static const char usage[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
     "                [-c content_type] [-o spool] [--compression-type type]\n"
     "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
-    "                [--overwrite] [--input-prefix prefix] [--files0-from file]\n"
-    "                [object ...]\n"
+    "                [--check-json] [--overwrite] [--input-prefix prefix]\n"
+    "                [--files0-from file] [object ...]\n"
     "       bt-split -o file [option ...] -- command [argument ...]\n";
 
 enum {
@@ -35,6 +35,7 @@ enum {
 	NEWLINES,
 	STRICT,
 	CHECK,
+	CHECK_JSON,
 	PREFIX,
 	FILES0,
 	OVERWRITE
@@ -58,6 +59,7 @@ static const struct option options[] = {
 	{ "embedded-newlines", required_argument, NULL, NEWLINES },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "check", no_argument, NULL, CHECK },
+	{ "check-json", no_argument, NULL, CHECK_JSON },
 	{ "input-prefix", required_argument, NULL, PREFIX },
 	{ "files0-from", required_argument, NULL, FILES0 },
 	{ "overwrite", no_argument, NULL, OVERWRITE },
@@ -116,6 +118,9 @@ set_option(struct split *sp, int option)
 		break;
 	case CHECK:
 		sp->check = true;
+		break;
+	case CHECK_JSON:
+		sp->json = true;
 		break;
 	case PREFIX:
 		sp->prefix = optarg;

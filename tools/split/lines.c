@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "split/json.h"
 #include "split/object.h"
 #include "split/place.h"
 
@@ -23,6 +24,7 @@ static const uint64_t follow = 1 << 30;
 struct lines {
 	struct object *o;
 	struct scan scan;
+	struct json_lines *json; /* NULL: not checked */
 	bool skips_blank;
 	bool each;	/* batches end by their number of records */
 	bool too_large; /* the current record is */
@@ -47,6 +49,9 @@ begin(struct object *o)
 	l->scan.strict = o->sp->strict;
 	l->scan.keep = o->keep;
 	l->at = l->lines_at = o->begin;
+	if ((o->sp->check && o->kind == TYPE_JSONLINES) ||
+	    (o->sp->json && type_is_json(o->kind)))
+		l->json = json_lines_new(o, 1 + place_lines(o, 0, o->begin));
 	return l;
 }
 
@@ -56,6 +61,8 @@ end(void *state)
 	struct lines *l = state;
 
 	scan_free(&l->scan);
+	if (l->json != NULL)
+		json_lines_free(l->json);
 	free(l);
 }
 
@@ -340,7 +347,12 @@ feed(void *state, const char *p, size_t n)
 		p += 3;
 		l->at = l->lines_at = 3;
 		batch_begin(&l->o->batch, 3, l->o->batch.first);
+		if (l->json != NULL)
+			json_lines_skip(l->json, 3);
 	}
+	if (l->json != NULL &&
+	    json_lines_feed(l->json, p, (size_t)(end - p)) == -1)
+		return -1;
 	for (; p < end; p += used) {
 		n = (size_t)(end - p);
 		used = (ptrdiff_t)skip_blank(l, p, n);
@@ -368,6 +380,9 @@ finish(void *state)
 
 	if (problem != SCAN_FINE)
 		return (int)bad(l, problem, l->at);
+	if (l->json != NULL && !l->too_large &&
+	    json_lines_finish(l->json) == -1)
+		return -1;
 	if (l->too_large)
 		return too_large(l, l->at - b->line, false);
 	if (inside(l) && l->o->header)

@@ -20,6 +20,7 @@ struct split {
 	bool keep;   /* an LF inside quotes belongs to its record */
 	bool strict; /* a quote inside an unquoted field is refused */
 	bool check;  /* print the counts, no references */
+	bool json;   /* a line of JSON that is none is refused */
 	const char
 	    *spool;	/* file, or folder, for copies of pipes and gzip data */
 	bool overwrite; /* a spool may be there already */
