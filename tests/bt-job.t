@@ -248,10 +248,6 @@ ok 'what is no JSON, and where' '
 	bad "{ \"a\": 1,\n  \"b\" 2 }" "bad.json: line 2, column 7: '\'':'\'' expected near '\''2'\''"
 	bad "{ \"ModelName\": \"a\",\n \"ModelName\": \"b\" }" \
 	    "bad.json: line 2, column 12: duplicate object key near '\''\"ModelName\"'\''"
-	bad "{ \"ModelName\": \"a\\\\u0000b\" }" \
-	    "bad.json: line 1, column 25: a string has \\\\u0000 in it"
-	bad "{ \"MaxPayloadInMB\": 9223372036854775808 }" \
-	    "bad.json: line 1, column 39: too big integer near '\''9223372036854775808'\''"
 	bad "{ \"ModelName\": \"\\377\" }" "bad.json: line 1, column 16: unable to decode byte 0xff near '\''\"'\''"
 	bad "" "bad.json: line 1, column 0: '\''['\'' or '\''{'\'' expected near end of file"
 	bad "{} {}" "bad.json: line 1, column 4: end of file expected near '\''{'\''"
@@ -281,6 +277,61 @@ kinds() {
 	      DataProcessing: \$p }"
 }
 
+ok 'numbers of more than 64 bits and U+0000 are told with all else' '
+	cat >big.json <<-\END
+	{"TransformJobName":"a b","ModelName":"m\u0000","MaxPayloadInMB":9223372036854775808,
+	"MaxConcurrentTransforms":-92233720368547758090,
+	"TransformInput":{"ContentType":"\\\"12345678901234567890",
+	"DataSource":{"S3DataSource":{"S3DataType":"S3Prefix","S3Uri":"s3://b/"}}},
+	"TransformOutput":{"S3OutputPath":"s3://b/o"},
+	"Environment":{"K":"\u0000\u0000","N":12345678901234567890123,"E":-1e400}}
+	END
+	fails 1 bt-job --check big.json
+	same "$tmp/err" <<-\END
+	bt-job: big.json: TransformJobName: found "a b", want letters, digits, and hyphens that neither begin nor end it
+	bt-job: big.json: ModelName: found "m\u0000", want text without U+0000
+	bt-job: big.json: MaxConcurrentTransforms: found -9.2233720368547758e19, want a whole number, 0 to 2147483647
+	bt-job: big.json: MaxPayloadInMB: found 9.2233720368547758e18, want a whole number, 0 to 100
+	bt-job: big.json: Environment.K: found "\u0000\u0000", want text without U+0000
+	bt-job: big.json: Environment.N: found 1.2345678901234568e22, want a string
+	bt-job: big.json: Environment.E: found -1.0000000000000001e300, want a string
+	END
+	fails 1 bt-job --check --cli-input-json "$(tr -d "\n" <big.json)"
+	test "$(wc -l <"$tmp/err")" = 7
+	printf "{\"ModelName\":%0400d, \"a\" 1}" 1 >bad.json
+	fails 1 bt-job --check bad.json
+	said "bt-job: bad.json: line 1, column "
+	echo "{\"ModelName\":\"m\\u0000\",\"PrimaryContainer\":{\"Image\":\"xgboost\"}}" >model.json
+	request
+	fails 1 bt-job --model model.json job.json
+	said "bt-job: model.json: ModelName: found \"m\\u0000\", want text without U+0000"
+'
+ok 'inference ids have a type that has them' '
+	ids="\"DataCaptureConfig\":{\"DestinationS3Uri\":\"s3://b/c\",\"GenerateInferenceId\":true}"
+	any="want text/csv, application/json or application/jsonlines for DataCaptureConfig.GenerateInferenceId"
+	for type in application/x-recordio-protobuf image/png text/plain; do
+		wrong "{\"TransformOutput\":{\"Accept\":\"$type\"},$ids}" \
+		    "with.json: TransformOutput.Accept: found \"$type\", $any"
+	done
+	right "{\"TransformOutput\":{\"Accept\":\"application/json\"},$ids}"
+	right "{$ids}"
+	right "{\"TransformOutput\":{\"Accept\":\"image/png\"},$(echo "$ids" | sed s/true/false/)}"
+'
+ok 'a join of CSV and JSON is of lines, and not the service'\''s' '
+	join="{\"JoinSource\":\"Input\"}"
+	right "$(kinds text/csv application/json Line Line "$join")"
+	right "$(kinds text/csv application/jsonlines Line Line "{\"JoinSource\":\"Input\",\"OutputFilter\":\"\$.label\"}")"
+	right "$(kinds application/jsonlines text/csv Line Line "{\"JoinSource\":\"Input\",\"OutputFilter\":\"\$.SageMakerOutput\"}")"
+	wrong "$(kinds application/json text/csv - None "$join")" \
+	    "with.json: TransformInput.SplitType: missing; give Line for JoinSource Input of CSV and JSON" \
+	    "with.json: TransformOutput.AssembleWith: found \"None\", want Line for JoinSource Input of CSV and JSON"
+	strict=--strict
+	wrong "$(kinds text/csv application/json Line Line "$join")" \
+	    "with.json: TransformOutput.Accept: found \"application/json\", want TransformInput.ContentType'\''s value for JoinSource Input"
+	wrong "$(kinds application/jsonlines text/csv Line Line "$join")" \
+	    "with.json: TransformOutput.Accept: found \"text/csv\", want TransformInput.ContentType'\''s value for JoinSource Input"
+	strict=
+'
 ok 'a join is of one type, cut and put together alike' '
 	join="{\"JoinSource\":\"Input\"}"
 	right "$(kinds text/csv "TEXT/CSV; charset=utf-8" Line Line "$join")"
@@ -292,7 +343,7 @@ ok 'a join is of one type, cut and put together alike' '
 	wrong "$(kinds - - - - "$join")" \
 	    "with.json: TransformInput.ContentType: missing; give $any" \
 	    "with.json: TransformOutput.Accept: missing; give $any"
-	wrong "$(kinds text/csv application/json Line Line "$join")" \
+	wrong "$(kinds application/jsonlines application/json Line Line "$join")" \
 	    "with.json: TransformOutput.Accept: found \"application/json\", want TransformInput.ContentType'\''s value for JoinSource Input"
 	wrong "$(kinds text/csv text/csv - - "$join")" \
 	    "with.json: TransformInput.SplitType: missing; give Line for JoinSource Input on text/csv" \
@@ -474,6 +525,12 @@ ok '--strict takes what the service takes, no more' '
 		right "$loose"
 		with "$loose"
 		fails 1 bt-job --check --strict with.json
+		case $loose in
+		*\"data/in.csv\"* | *\"file:///in\"* | *\"out\"*)
+			bt-job --strict with.json >out
+			bt-job --json --strict with.json >out ;;
+		*)	fails 1 bt-job --strict with.json ;;
+		esac
 	done
 	for never in "file:in" "file://in" "ftp://h/in" "s3:///k" ""; do
 		with "{\"$source\":\"$never\"}}}}"

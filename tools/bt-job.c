@@ -162,10 +162,14 @@ put_answer(
 static void
 check(const struct options *o, const json_t *model)
 {
+	/* What runs here may have its files here. */
 	struct check transform = { .strict = o->strict,
+		.uris = o->strict && o->check,
 		.file = o->request.name,
 		.given = o->request.given };
-	struct check other = { .strict = o->strict, .file = o->model };
+	struct check other = { .strict = o->strict,
+		.uris = o->strict && o->check,
+		.file = o->model };
 
 	job_check_request(&transform, o->request.value);
 	if (model != NULL) {

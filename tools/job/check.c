@@ -45,7 +45,7 @@ job_wrong_value(
 
 /* Describes the values that a shape allows. */
 static void
-add_allowed(struct buf *b, const struct shape *s, bool strict)
+add_allowed(struct buf *b, const struct shape *s, const struct check *c)
 {
 	const char *const *v;
 
@@ -67,7 +67,8 @@ add_allowed(struct buf *b, const struct shape *s, bool strict)
 		    s->most);
 		break;
 	case JOB_STRING:
-		if (s->values != NULL && (strict || s->relief == JOB_AS_IS)) {
+		if (s->values != NULL &&
+		    (c->strict || s->relief == JOB_AS_IS)) {
 			for (v = s->values; *v != NULL; v++)
 				buf_addf(b, "%s%s", *v,
 				    v[1] == NULL   ? ""
@@ -77,7 +78,7 @@ add_allowed(struct buf *b, const struct shape *s, bool strict)
 				buf_addf(b, " (%s)", s->words);
 		} else if (s->words != NULL)
 			buf_addf(b, "%s%s", s->words,
-			    !strict && s->relief == JOB_OR_PATH
+			    !c->uris && s->relief == JOB_OR_PATH
 				? ", file:///PATH or PATH"
 				: "");
 		else
@@ -91,7 +92,7 @@ wrong_value(struct check *c, const struct shape *shape, const char *path,
 {
 	struct buf allowed = { 0 };
 
-	add_allowed(&allowed, shape, c->strict);
+	add_allowed(&allowed, shape, c);
 	job_wrong_value(c, path, value, buf_str(&allowed));
 	buf_free(&allowed);
 }
@@ -153,12 +154,16 @@ check_string(struct check *c, const struct shape *s, const char *path,
 	bool any = !c->strict && s->relief == JOB_ANY_TEXT;
 	size_t n = utf8_count((struct span){ text, json_string_length(value) });
 
+	if (strlen(text) < json_string_length(value)) {
+		job_wrong_value(c, path, value, "text without U+0000");
+		return;
+	}
 	if (!any || n < (size_t)s->least)
 		check_count(c, s, path, n, "characters");
 	if (s->values != NULL && !any && !job_is_one_of(text, s->values))
 		wrong_value(c, s, path, value);
 	if (s->pattern == NULL ||
-	    (!c->strict && s->relief == JOB_OR_PATH && is_path(text)))
+	    (!c->uris && s->relief == JOB_OR_PATH && is_path(text)))
 		return;
 	if (!matches(s, value))
 		wrong_value(c, s, path, value);

@@ -15,6 +15,7 @@
 
 struct check {
 	bool strict;	     /* by the service's rules, not this machine's */
+	bool uris;	     /* paths of this machine are wrong, too */
 	const char *file;    /* messages begin with it */
 	const json_t *given; /* the option that gave each member, named instead
 				of the file; may be NULL */

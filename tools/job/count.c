@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/num.h"
 #include "base/say.h"
+#include "format/json.h"
 #include "format/result.h"
 #include "format/seen.h"
 #include "io/lines.h"
@@ -19,7 +21,7 @@ struct file {
 };
 
 struct counting {
-	struct file refs, results, joined;
+	struct file refs, results, joined, errors;
 	struct job_count *c;
 };
 
@@ -261,6 +263,34 @@ count_object(struct counting *k, struct object *o)
 	}
 }
 
+/* Counts the records that bt-join has left out or replaced, although the model
+ * answered: the file errors says so. */
+static void
+count_losses(struct counting *k)
+{
+	static const struct span status = { "status", 6 }, records = {
+		"records", 7 };
+	struct span line, value, item;
+	const char *why;
+	uint64_t n;
+	size_t at;
+
+	while (next_line(&k->errors, &line)) {
+		if (json_check(line, &value, &why, &at) == -1 ||
+		    json_kind(value) != JSON_IS_OBJECT ||
+		    !json_member(value, status, &item) ||
+		    !span_is(item, "\"join\""))
+			continue;
+		n = json_member(value, records, &item)
+			? num_parse(item, 0, UINT64_MAX, &why)
+			: 1;
+		if (n > k->c->records.completed)
+			n = k->c->records.completed;
+		k->c->records.completed -= n;
+		k->c->records.failed += n;
+	}
+}
+
 /* The number of names that end with a NUL; 0 without the file. */
 static uint64_t
 count_names(const char *dir)
@@ -297,6 +327,7 @@ job_count(const char *dir, struct job_count *c)
 	open_file(&k.refs, dir, "references");
 	open_file(&k.results, dir, "results");
 	open_file(&k.joined, dir, "joined");
+	open_file(&k.errors, dir, "errors");
 	while (next_line(&k.results, &line))
 		count_result(&k, line);
 	while (read_ref(&k))
@@ -310,12 +341,14 @@ job_count(const char *dir, struct job_count *c)
 	}
 	for (o = NULL; (o = table_next(&c->open, o)) != NULL;)
 		count_object(&k, o);
+	count_losses(&k);
 	c->objects.failed = c->failures.objects;
 	if ((names = count_names(dir)) > 0)
 		c->objects.all = names;
 	close_file(&k.refs);
 	close_file(&k.results);
 	close_file(&k.joined);
+	close_file(&k.errors);
 }
 
 void

@@ -39,7 +39,8 @@ struct job_count {
  * Counts; a missing file is empty.  The objects are those in the file objects,
  * and those in the file joined have their outputs; without these files, the
  * objects are those of the references, complete if all their records are
- * answered.  A line that is not of bt-ref(5) is reported and ignored; a file
+ * answered.  Records that bt-join could not join have failed; they are in the
+ * file errors.  A line that is not of bt-ref(5) is reported and ignored; a file
  * that cannot be read ends the process.  An answered record has not failed,
  * even if another line says that it has.
  */

@@ -239,6 +239,45 @@ names_record(struct span line)
 	return false;
 }
 
+static bool
+has_one_of(struct span line, const char *const *texts)
+{
+	const char *p, *end = line.p + line.n;
+	size_t n;
+
+	for (; *texts != NULL; texts++) {
+		n = strlen(*texts);
+		for (p = line.p; (size_t)(end - p) >= n; p++)
+			if (memcmp(p, *texts, n) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Whether a message of bt-join says what is wrong with the request or the
+ * records; others follow from what tools before it have said. */
+static bool
+join_explains(struct span line)
+{
+	static const char *const texts[] = { " can be joined",
+		" cannot be joined", " can only be joined", ": give --accept",
+		": give --content-type", " was not counted (--no-count)",
+		" records failed, more than ", NULL };
+
+	return names_record(line) || has_one_of(line, texts);
+}
+
+/* Whether a message of bt-predict only tells something. */
+static bool
+predict_notes(struct span line)
+{
+	static const char *const texts[] = { ": warning: ", ": debug: ",
+		"the same error at the second try: ", " are not counted: ",
+		" is not counted, ", NULL };
+
+	return has_one_of(line, texts);
+}
+
 /*
  * Adds a line of the log if it is a tool's message that explains the failure;
  * returns whether no later line can explain it better.
@@ -256,9 +295,9 @@ add_message(struct buf *b, struct span line, const struct prefix *prefix)
 	if (i == sizeof messages / sizeof messages[0])
 		return false;
 	/* A result line says the same, and the job tolerated that failure. */
-	if (i == PREDICT && names_record(line))
+	if (i == PREDICT && (names_record(line) || predict_notes(line)))
 		return false;
-	if (i == JOIN && (b->n > 0 || !names_record(line)))
+	if (i == JOIN && (b->n > 0 || !join_explains(line)))
 		return false;
 	line.p += n;
 	line.n -= n;

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,12 +36,69 @@ job_request_merge(struct request *r)
 	json_object_update(r->value, r->set);
 }
 
-/* The JSON of text, or NULL and why. */
-static json_t *
-parse(struct span text, const char *name, struct buf *why)
+/* Adds a number that the parser may find too large as one that it reads. */
+static void
+add_number(struct buf *out, struct span number)
 {
-	json_error_t e;
-	json_t *v = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &e);
+	enum { FITS = 18, MOST = 300 /* digits that a real can have */ };
+	struct buf text = { 0 };
+	const char *p;
+
+	buf_add(&text, number.p, number.n);
+	p = buf_str(&text);
+	if (p[strcspn(p, ".eE")] != '\0')
+		buf_adds(out, !isinf(strtod(p, NULL)) ? p
+			      : *p == '-'	      ? "-1e300"
+						      : "1e300");
+	else if (number.n <= FITS)
+		buf_adds(out, p);
+	else
+		buf_addf(out, "%.*se0", MOST, p);
+	buf_free(&text);
+}
+
+/* Adds JSON with its large numbers as reals. */
+static void
+add_reals(struct buf *out, struct span text)
+{
+	const char *p = text.p, *end = p + text.n, *from;
+
+	while (p < end) {
+		from = p++;
+		if (*from == '"') {
+			while (p < end && *p != '"')
+				p += *p == '\\' && end - p > 1 ? 2 : 1;
+			p += p < end;
+		} else if (*from == '-' || isdigit((unsigned char)*from)) {
+			while (p < end &&
+			       strchr("0123456789.eE+-", *p) != NULL &&
+			       *p != '\0')
+				p++;
+			add_number(
+			    out, (struct span){ from, (size_t)(p - from) });
+			continue;
+		}
+		buf_add(out, from, (size_t)(p - from));
+	}
+}
+
+/* The JSON of text, or NULL and why.  With lets, as job_load says. */
+static json_t *
+parse(struct span text, const char *name, bool lets, struct buf *why)
+{
+	const size_t flags =
+	    JSON_REJECT_DUPLICATES | (lets ? JSON_ALLOW_NUL : 0);
+	struct buf reals = { 0 };
+	json_error_t e, other;
+	json_t *v = json_loadb(text.p, text.n, flags, &e);
+
+	if (v == NULL && lets &&
+	    (strstr(e.text, "too big") != NULL ||
+		strstr(e.text, "overflow") != NULL)) {
+		add_reals(&reals, text);
+		v = json_loadb(buf_str(&reals), reals.n, flags, &other);
+		buf_free(&reals);
+	}
 
 	if (v == NULL)
 		buf_addf(why, "%s: line %d, column %d: %s", name, e.line,
@@ -51,8 +109,8 @@ parse(struct span text, const char *name, struct buf *why)
 	return v;
 }
 
-json_t *
-job_try(const char *path, const char *name, struct buf *why)
+static json_t *
+load_json(const char *path, const char *name, bool lets, struct buf *why)
 {
 	struct buf b = { 0 };
 	json_t *v = NULL;
@@ -60,16 +118,22 @@ job_try(const char *path, const char *name, struct buf *why)
 	if (load_at_most(path, DOCUMENT_MOST, &b) == -1)
 		buf_addf(why, "%s: %s", name, strerror(errno));
 	else
-		v = parse(buf_span(&b), name, why);
+		v = parse(buf_span(&b), name, lets, why);
 	buf_free(&b);
 	return v;
+}
+
+json_t *
+job_try(const char *path, const char *name, struct buf *why)
+{
+	return load_json(path, name, false, why);
 }
 
 json_t *
 job_load(const char *path, const char *name)
 {
 	struct buf why = { 0 };
-	json_t *v = job_try(path, name, &why);
+	json_t *v = load_json(path, name, true, &why);
 
 	if (v == NULL)
 		say_exit(1, "%s", buf_str(&why));
@@ -103,7 +167,7 @@ job_request_cli(struct request *r, const char *text)
 		return;
 	}
 	r->name = "--cli-input-json";
-	r->value = parse(span_str(text), r->name, &why);
+	r->value = parse(span_str(text), r->name, true, &why);
 	if (r->value == NULL)
 		say_exit(2, "%s", buf_str(&why));
 }
@@ -215,7 +279,7 @@ read_word(const struct shape *s, const char *option, const char *word)
 	switch (word[strspn(word, " \t\r\n")]) {
 	case '{':
 	case '[':
-		if ((v = parse(text, option, &why)) == NULL)
+		if ((v = parse(text, option, true, &why)) == NULL)
 			say_exit(2, "%s", buf_str(&why));
 		return v;
 	}

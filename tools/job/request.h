@@ -44,11 +44,15 @@ void job_request_merge(struct request *r);
 void job_request_option(
     struct request *r, const char *option, char *const *words, size_t n);
 
-/* A whole JSON file, as job_request_file reads it, of at most 16 MiB.  The
- * caller's reference. */
+/*
+ * A whole JSON file, as job_request_file reads it, of at most 16 MiB.  The
+ * caller's reference.  What job_check finds wrong by the member's name is not
+ * refused here: strings with U+0000, and whole numbers of more than 64 bits,
+ * which become reals.
+ */
 json_t *job_load(const char *path, const char *name);
 
-/* The same, but NULL and a message in why. */
+/* The same, but NULL and a message in why, and nothing is let through. */
 json_t *job_try(const char *path, const char *name, struct buf *why);
 
 #endif

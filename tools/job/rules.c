@@ -15,6 +15,7 @@ static const char content_type[] = "TransformInput.ContentType";
 static const char split_type[] = "TransformInput.SplitType";
 static const char accept_type[] = "TransformOutput.Accept";
 static const char assembly[] = "TransformOutput.AssembleWith";
+static const char capture_ids[] = "DataCaptureConfig.GenerateInferenceId";
 
 static bool
 is(const char *text, const char *value)
@@ -90,6 +91,18 @@ check_filter(struct check *c, const json_t *request, const char *member,
 	buf_free(&why);
 }
 
+/* The service joins one type only; here lines of JSON and rows of CSV can be
+ * joined, too. */
+static bool
+can_mix(const char *type, const char *accept)
+{
+	enum type_kind a = type_kind(span_str(type));
+	enum type_kind b = type_kind(span_str(accept));
+
+	return type_filters(a) && type_filters(b) &&
+	       (a == TYPE_CSV) != (b == TYPE_CSV);
+}
+
 /* A join needs one type on both sides, cut and assembled alike. */
 static void
 check_join(struct check *c, const json_t *request)
@@ -100,12 +113,20 @@ check_join(struct check *c, const json_t *request)
 	const char *split = job_text(request, split_type, "None");
 	const char *assemble = job_text(request, assembly, "None");
 	bool known = check_type(c, request, content_type, reason);
+	bool mixes = !c->strict && can_mix(type, accept);
 
-	if (check_type(c, request, accept_type, reason) && known &&
+	if (check_type(c, request, accept_type, reason) && known && !mixes &&
 	    !type_same(span_str(type), span_str(accept)))
 		wrong_beside(c, request, accept_type,
 		    "TransformInput.ContentType's value for JoinSource Input");
-	if (known && type_kind(span_str(type)) == TYPE_CSV) {
+	if (mixes) {
+		if (!is(split, "Line"))
+			wrong_beside(c, request, split_type,
+			    "Line for JoinSource Input of CSV and JSON");
+		if (!is(assemble, "Line"))
+			wrong_beside(c, request, assembly,
+			    "Line for JoinSource Input of CSV and JSON");
+	} else if (known && type_kind(span_str(type)) == TYPE_CSV) {
 		if (!is(split, "Line"))
 			wrong_beside(c, request, split_type,
 			    "Line for JoinSource Input on text/csv");
@@ -123,13 +144,21 @@ job_check_request(struct check *c, const json_t *request)
 {
 	bool joins =
 	    is(job_text(request, "DataProcessing.JoinSource", NULL), "Input");
+	const char *type;
 
 	job_check(c, &job_transform_shape, request);
 	check_product(c, request);
 	if (joins)
 		check_join(c, request);
+	if (json_is_true(job_member(request, capture_ids)) &&
+	    job_text(request, accept_type, NULL) != NULL)
+		check_type(c, request, accept_type, capture_ids);
 	check_filter(c, request, "DataProcessing.InputFilter", content_type);
-	check_filter(c, request, "DataProcessing.OutputFilter", accept_type);
+	/* What is joined to JSON becomes JSON. */
+	type = job_text(request, content_type, "");
+	joins = joins && type_is_json(type_kind(span_str(type)));
+	check_filter(c, request, "DataProcessing.OutputFilter",
+	    joins ? content_type : accept_type);
 }
 
 size_t
