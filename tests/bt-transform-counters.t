@@ -74,17 +74,17 @@ ok 'objects that come to nothing, in all ways at once' '
 	Failed 5 1 4 9 6 3 ClientError: b.csv: record 1 (byte 4): 400: as_told: record says 400,x (and 2 records of 1 other object)
 	outputs: a.csv.out
 	skip: abcde --on-error skip
-	Failed 5 3 2 9 6 3 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
-	outputs: a.csv.out b.csv.out e.csv.out
+	Failed 5 4 1 9 5 4 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
+	outputs: a.csv.out b.csv.out d.csv.out e.csv.out
 	most: abcde --on-error skip --max-errors 1
-	Failed 5 2 3 9 6 3 AlgorithmError: e.csv: record 0 (byte 0): 500: as_told: record says 500,x (and 1 more record)
-	outputs: a.csv.out b.csv.out
+	Failed 5 3 2 9 5 4 AlgorithmError: e.csv: record 0 (byte 0): 500: as_told: record says 500,x (and 1 more record)
+	outputs: a.csv.out b.csv.out d.csv.out
 	percent: abcde --on-error skip --max-errors 50%
-	Failed 5 2 3 9 6 3 AlgorithmError: e.csv: record 0 (byte 0): 500: as_told: record says 500,x (and 1 more record)
+	Failed 5 2 3 9 5 4 AlgorithmError: e.csv: record 0 (byte 0): 500: as_told: record says 500,x (and 1 more record)
 	outputs: a.csv.out b.csv.out
 	placed: abcde --on-error placeholder=X,X
-	Failed 5 3 2 9 6 3 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
-	outputs: a.csv.out b.csv.out e.csv.out
+	Failed 5 4 1 9 5 4 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
+	outputs: a.csv.out b.csv.out d.csv.out e.csv.out
 	good: a
 	Completed 1 1 0 2 2 0 null
 	outputs: a.csv.out
@@ -101,8 +101,8 @@ ok 'objects that come to nothing, in all ways at once' '
 	Failed 2 1 1 3 3 0 ClientError: d.csv: record 0 (byte 0): no column 3 in a row of 2 columns
 	outputs: a.csv.out
 	both: acd --on-error skip
-	Failed 3 1 2 3 3 0 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
-	outputs: a.csv.out
+	Failed 3 2 1 3 2 1 ClientError: c.csv: record 0 (line 1, byte 0): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
+	outputs: a.csv.out d.csv.out
 	record: ab
 	Failed 2 1 1 5 4 1 ClientError: b.csv: record 1 (byte 4): 400: as_told: record says 400,x
 	outputs: a.csv.out

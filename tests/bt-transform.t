@@ -257,10 +257,71 @@ ok 'what a filter or a record has wrong is the client'\''s' '
 		tail -n 1 err | sed "s,$PWD,PWD,"
 	} >got
 	same got <<-END
-	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): not JSON at byte 7: the text ends inside a value
+	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (line 1, byte 0): not JSON at byte 7: the text ends inside a value
 	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): no member "b" in \$
 	bt-transform: ClientError: PWD/in/a.jsonl: record 0 (byte 0): no member "b" in \$
 	END
+'
+ok 'a record that is not JSON is found before any prediction, or borne' '
+	export BT_HOME=$PWD/home
+	model identity
+	mkdir in
+	printf "{\"a\":1}\n{\"a\":NaN}\n{\"a\":3}\n" >in/a.jsonl
+	job() {	# job NAME MEMBERS [OPTION ...]
+		request "$1" in/a.jsonl "$2" | sed "s,text/csv,application/jsonlines,g" >job.json
+		shift 2
+		run_job "$@" --overwrite job.json
+	}
+	join="\"DataProcessing\": { \"JoinSource\": \"Input\" }"
+	fails 1 job found "$join"
+	grep -c "^bt-transform: ClientError: $PWD/in/a.jsonl: record 1 (line 2, byte 8): not JSON at byte 13: no value" err
+	test ! -s home/jobs/found/results
+	fails 1 job filtered "\"DataProcessing\": { \"InputFilter\": \"\$.a\" }"
+	grep -c "^bt-transform: ClientError: $PWD/in/a.jsonl: record 1 (line 2, byte 8): " err
+	job plain "\"MaxPayloadInMB\": 1"
+	printf "{\"a\":1}\n{\"a\":null}\n{\"a\":3}\n" | same out/a.jsonl.out
+	job borne "$join" --on-error skip
+	same out/a.jsonl.out <<-\END
+	{"a":1,"SageMakerOutput":{"a":1}}
+	{"a":3,"SageMakerOutput":{"a":3}}
+	END
+	bt-transform describe borne | jq -c "[.TransformJobStatus, .Counters]" >got
+	same got <<-\END
+	["Completed",{"Objects":1,"ObjectsCompleted":1,"ObjectsFailed":0,"Batches":1,"BatchesCompleted":1,"BatchesFailed":0,"Records":3,"RecordsCompleted":2,"RecordsFailed":1}]
+	END
+	fails 1 job much "$join" --on-error skip --max-errors 0
+	grep -x "bt-transform: ClientError: $PWD/in/a.jsonl: 1 records failed, more than 0" err
+'
+ok '--strict: what the service writes, of files of this machine' '
+	export BT_HOME=$PWD/home
+	model identity
+	printf "{\"b\": 1, \"a\": 2}\n" >a.jsonl
+	resources="\"TransformResources\": { \"InstanceType\": \"ml.m5.large\", \"InstanceCount\": 1 }"
+	request strict a.jsonl "$resources, \"DataProcessing\": { \"JoinSource\": \"Input\" }" |
+	    sed "s,text/csv,application/jsonlines,g" >job.json
+	run_job --strict job.json
+	printf "{\"SageMakerOutput\":{\"a\":2,\"b\":1},\"a\":2,\"b\":1}\n" | same out/a.jsonl.out
+	# So a manifest of this machine, but not one of S3, names files.
+	echo "[{\"prefix\": \"$PWD/\"}, \"a.jsonl\"]" >list
+	sed "s/S3Prefix/ManifestFile/; s/a.jsonl/list/; s/\"strict\"/\"listed\"/" job.json >list.json
+	run_job --strict --overwrite list.json
+	printf "{\"SageMakerOutput\":{\"a\":2,\"b\":1},\"a\":2,\"b\":1}\n" | same out/a.jsonl.out
+	sed "s,\"JoinSource\",\"OutputFilter\": \"\$.a_b\"\, &," job.json >wrong.json
+	fails 1 run_job --strict wrong.json
+	grep "DataProcessing.OutputFilter: found" err
+'
+ok 'predictions that need not be as many as records' '
+	export BT_HOME=$PWD/home
+	model "$B/tests/plugins/raw.so"
+	printf "1\n2\n" >a.csv
+	request many a.csv "\"Environment\": { \"REPLY\": \"x\\ny\\nz\\n\" }" >job.json
+	fails 1 run_job job.json
+	grep "ClientError: $PWD/a.csv: records 0 to 1 (byte 0): count: .*: 3 predictions for 2 records" err
+	run_job --no-count --transform-job-name free job.json
+	printf "x\ny\nz\n" | same out/a.csv.out
+	sed "s/\"Environment\"/\"DataProcessing\": { \"JoinSource\": \"Input\" }, &/" job.json >join.json
+	fails 2 run_job --no-count --transform-job-name joined join.json
+	echo "bt-transform: with --no-count a reply is one whole: no JoinSource Input, no GenerateInferenceId" | same err
 '
 ok 'with --strict a manifest names no file of this machine' '
 	export BT_HOME=$PWD/home
