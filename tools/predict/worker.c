@@ -178,8 +178,19 @@ add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 	result_add_sum(&w->line);
 }
 
+/* Of a model that copies its input, it is that of the range. */
+static uint32_t
+reply_crc32c(const struct batch *b, struct span reply)
+{
+	if (b->ref.has_crc32c && reply.p == b->body.p &&
+	    reply.n == b->ref.length && b->body.n == reply.n)
+		return b->ref.crc32c;
+	return crc32c(0, reply.p, reply.n);
+}
+
 static void
-add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
+add_reply_ref(struct worker *w, const struct batch *b, const struct outcome *o,
+    uint64_t offset)
 {
 	struct ref r = { .offset = offset,
 		.length = o->reply.n,
@@ -188,7 +199,7 @@ add_reply_ref(struct worker *w, const struct outcome *o, uint64_t offset)
 		.split = o->whole ? REF_NONE : REF_LINE,
 		.keeps_newlines = o->keeps_newlines,
 		.has_crc32c = true,
-		.crc32c = crc32c(0, o->reply.p, o->reply.n) };
+		.crc32c = reply_crc32c(b, o->reply) };
 
 	if (!span_is(buf_span(&w->type_plain), o->type)) {
 		w->type_plain.n = w->type.n = 0;
@@ -252,7 +263,7 @@ tell_uncounted(struct worker *w)
 
 /* Keeps the model's reply. */
 static void
-finish(struct worker *w)
+finish(struct worker *w, const struct batch *b)
 {
 	const struct outcome *o = &w->outcome;
 	static const char long_line[] =
@@ -264,7 +275,7 @@ finish(struct worker *w)
 	    partfile_reply(&w->partfile, &w->pos, o->reply.p, o->reply.n);
 
 	begin_line(w);
-	add_reply_ref(w, o, at);
+	add_reply_ref(w, b, o, at);
 	f.ms = (w->now - w->began + 500000) / 1000000;
 	add_keys(w, f.ms, o->request);
 	buf_addc(&w->line, '\n');
@@ -422,7 +433,7 @@ run(struct worker *w, const struct batch *b)
 	w->pos = *state_position(w->state);
 	w->now = clock_monotonic();
 	if (w->outcome.status == BT_OK)
-		finish(w);
+		finish(w, b);
 	else
 		refuse(w, b);
 	if (w->now - w->began > flush_long ||
