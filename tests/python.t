@@ -297,6 +297,24 @@ ok 'pre_model_fn and model_warmup_fn' '
 	predict x.csv >out
 	printf "before,load,warm" | cmp - out
 '
+ok 'model_fn alone: the model predicts' '
+	script <<-END
+	class Model:
+	    def predict(self, records):
+	        return [r["x"] * 2 for r in records]
+	def model_fn(model_dir): return Model()
+	END
+	printf "%s\n" "{\"x\":1}" "{\"x\":2}" >x.jsonl
+	predict x.jsonl >out
+	echo "def model_fn(model_dir): return lambda records: [r[\"x\"] for r in records]" | script
+	predict x.jsonl >>out
+	same out <<-END
+	2
+	4
+	1
+	2
+	END
+'
 ok 'stand-ins for the packages of AWS, where there are none' '
 	script <<-END
 	import sagemaker_containers.beta.framework as framework

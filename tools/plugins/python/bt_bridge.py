@@ -19,13 +19,14 @@ import time
 import traceback
 
 import bt_codecs
+import bt_families
 import bt_shims
 from bt_codecs import Refusal
 
 MOMENT, GAP_MAX, SLEEPS_MAX = 50e-6, 8e-6, 64
 HEADER = struct.Struct("=IIqQ")
 UTF8_TYPES = ("application/json", "text/csv")
-OWN_FILES = ("<bt_bridge>", "<bt_codecs>", "<bt_shims>", "<frozen importlib")
+OWN_FILES = ("<bt_", "<frozen importlib")
 
 
 class Context:
@@ -112,29 +113,31 @@ class Model:
         self.shown = os.path.relpath(path, self.dir)
         self.script = import_script(path, self.dir)
         self.take_functions()
-        model_fn = self.function("model_fn", 1)
         before, after = self.function("pre_model_fn", 1), self.function("model_warmup_fn", 2)
         if before is not None:
             self.stage = "pre_model_fn: "
             before(self.dir)
         self.stage = "model_fn: "
-        self.model = model_fn(self.dir)
+        self.model = self.model_fn(self.dir)
         if after is not None:
             self.stage = "model_warmup_fn: "
             after(self.dir, self.model)
 
     def take_functions(self):
-        three = [self.function(n, 2) for n in ("input_fn", "predict_fn", "output_fn")]
-        self.input_fn, self.predict_fn, self.output_fn = three
+        default = bt_families.defaults(os.environ.get("BT_FRAMEWORK") or None, self.script)
+        names = "input_fn", "predict_fn", "output_fn"
+        three = [self.function(name, 2) for name in names]
         self.transform_fn = self.function("transform_fn", 4)
-        if self.function("model_fn", 1) is None:
+        if self.transform_fn is not None and any(three):
+            raise Refusal(500, "%s: transform_fn beside input_fn, predict_fn or output_fn"
+                          % self.shown)
+        for name, own in zip(names, three):
+            setattr(self, name, getattr(default, name) if own is None else own)
+        self.model_fn = self.function("model_fn", 1)
+        if self.model_fn is None:
+            self.model_fn = default.model_fn
+        if self.model_fn is None:
             raise Refusal(500, "%s: no model_fn" % self.shown)
-        if self.transform_fn is not None:
-            if any(three):
-                raise Refusal(500, "%s: transform_fn beside input_fn, predict_fn or output_fn"
-                              % self.shown)
-        elif self.predict_fn is None:
-            raise Refusal(500, "%s: neither predict_fn nor transform_fn" % self.shown)
 
     def function(self, name, count):
         """Takes count arguments, and passes the context if the script's own has
@@ -162,16 +165,11 @@ class Model:
             self.stage = "transform_fn: "
             return reply_of(self.transform_fn(self.model, body, content_type, accept))
         self.stage = "input_fn: "
-        if self.input_fn is not None:
-            data = self.input_fn(body, content_type)
-        else:
-            data = bt_codecs.input_fn(body, content_type)
+        data = self.input_fn(body, content_type)
         self.stage = "predict_fn: "
         prediction = self.predict_fn(data, self.model)
         self.stage = "output_fn: "
-        if self.output_fn is not None:
-            return reply_of(self.output_fn(prediction, accept))
-        return reply_of(bt_codecs.output_fn(prediction, accept))
+        return reply_of(self.output_fn(prediction, accept))
 
 
 def reply_of(result):

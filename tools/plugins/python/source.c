@@ -31,6 +31,10 @@ static const struct {
 #include "tools/plugins/python/bt_shims.py.h"
 	},
 	{
+	    "bt_families",
+#include "tools/plugins/python/bt_families.py.h"
+	},
+	{
 	    "bt_bridge",
 #include "tools/plugins/python/bt_bridge.py.h"
 	},
