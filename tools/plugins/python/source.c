@@ -35,6 +35,14 @@ static const struct {
 #include "tools/plugins/python/bt_families.py.h"
 	},
 	{
+	    "bt_context",
+#include "tools/plugins/python/bt_context.py.h"
+	},
+	{
+	    "bt_script",
+#include "tools/plugins/python/bt_script.py.h"
+	},
+	{
 	    "bt_bridge",
 #include "tools/plugins/python/bt_bridge.py.h"
 	},

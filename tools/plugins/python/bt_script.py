@@ -1,0 +1,150 @@
+"""A script: where it is, its functions, its model, and what it replies."""
+
+import importlib.util
+import inspect
+import os
+import sys
+
+import bt_codecs
+import bt_context
+import bt_families
+from bt_codecs import Refusal
+
+UTF8_TYPES = ("application/json", "text/csv")
+
+
+def find_script(model_dir):
+    program = os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
+    for folder in (os.path.join(model_dir, "code"), model_dir):
+        for path in (os.path.join(folder, program), os.path.join(folder, program + ".py")):
+            if os.path.isfile(path):
+                return path
+    raise Refusal(500, "%s: no %s, in code/ or in the folder itself" % (model_dir, program))
+
+
+def import_script(path, model_dir):
+    code = os.path.join(model_dir, "code")
+    folder = os.path.dirname(path)
+    sys.path[:0] = [code] if folder == code else [code, folder]
+    outer = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = code + (os.pathsep + outer if outer else "")
+    sys.argv[:] = [path]
+    name = os.path.basename(path).partition(".")[0]
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Model:
+    """A script: its functions, its model, and the function that is running."""
+
+    def __init__(self, model_dir):
+        self.dir = os.path.abspath(model_dir)
+        self.stage = ""
+        self.context = bt_context.Context(self.dir)
+        self.uses_context = False
+
+    def load(self):
+        os.environ.setdefault("SM_MODEL_DIR", self.dir)
+        path = find_script(self.dir)
+        self.shown = os.path.relpath(path, self.dir)
+        self.script = import_script(path, self.dir)
+        self.take_functions()
+        before, after = self.function("pre_model_fn", 1), self.function("model_warmup_fn", 2)
+        if before is not None:
+            self.stage = "pre_model_fn: "
+            before(self.dir)
+        self.stage = "model_fn: "
+        self.model = self.model_fn(self.dir)
+        if after is not None:
+            self.stage = "model_warmup_fn: "
+            after(self.dir, self.model)
+
+    def take_functions(self):
+        default = bt_families.defaults(os.environ.get("BT_FRAMEWORK") or None, self.script)
+        names = "input_fn", "predict_fn", "output_fn"
+        three = [self.function(name, 2) for name in names]
+        self.transform_fn = self.function("transform_fn", 4)
+        if self.transform_fn is not None and any(three):
+            raise Refusal(500, "%s: transform_fn beside input_fn, predict_fn or output_fn"
+                          % self.shown)
+        for name, own in zip(names, three):
+            setattr(self, name, getattr(default, name) if own is None else own)
+        self.model_fn = self.function("model_fn", 1)
+        if self.model_fn is None:
+            self.model_fn = default.model_fn
+        if self.model_fn is None:
+            raise Refusal(500, "%s: no model_fn" % self.shown)
+
+    def function(self, name, count):
+        """Takes count arguments, and passes the context if the script's own has
+        one more parameter; None if the script has no such function."""
+        function = getattr(self.script, name, None)
+        if function is None:
+            return None
+        try:
+            has = len(inspect.signature(function).parameters)
+        except ValueError:  # some builtins have no signature
+            has = count
+        if has == count:
+            return function
+        if has == count + 1:
+            self.uses_context = True
+            return lambda *given: function(*given, self.context)
+        raise Refusal(500, "%s: %s has %d parameter%s, not %d, or %d with the context"
+                      % (self.shown, name, has, "" if has == 1 else "s", count, count + 1))
+
+    def run(self, body, content_type, accept):
+        """The reply, and its content type, or None for accept."""
+        if content_type in UTF8_TYPES:
+            body = bt_codecs.text_of(body)
+        if self.transform_fn is not None:
+            self.stage = "transform_fn: "
+            return reply_of(self.transform_fn(self.model, body, content_type, accept))
+        self.stage = "input_fn: "
+        data = self.input_fn(body, content_type)
+        self.stage = "predict_fn: "
+        prediction = self.predict_fn(data, self.model)
+        self.stage = "output_fn: "
+        return reply_of(self.output_fn(prediction, accept))
+
+
+def reply_of(result):
+    """The bytes and the type of a function's result."""
+    kind = None
+    if isinstance(result, tuple) and len(result) == 2:
+        result, kind = result
+    if isinstance(result, str):
+        return result.encode("utf-8"), kind
+    if isinstance(result, bytes):
+        return result, kind
+    if isinstance(result, (bytearray, memoryview)):
+        return bytes(result), kind
+    if hasattr(result, "mimetype") and (hasattr(result, "get_data") or hasattr(result, "data")):
+        return response_of(result)
+    if isinstance(result, (dict, list, int, float)):
+        return bt_codecs.encode_json(result).encode("utf-8"), kind or bt_codecs.JSON
+    raise TypeError("returned %s, not text, bytes, a tuple of one and its type, or a response"
+                    % type(result).__name__)
+
+
+def response_of(response):
+    data = response.get_data() if hasattr(response, "get_data") else response.data
+    data = data.encode("utf-8") if isinstance(data, str) else bytes(data)
+    status = getattr(response, "status_code", 200)
+    if status >= 400:
+        refuse(status, data.decode("utf-8", "replace"))
+    return data, response.mimetype
+
+
+def status_of(code):
+    """An HTTP status as one of enum bt_status."""
+    if code in (400, 406, 413, 415, 503):
+        return code
+    return 400 if 400 <= code < 500 else 500
+
+
+def refuse(code, text):
+    raise Refusal(status_of(code), "status %d: %s" % (code, " ".join(text.split())[:400]))
