@@ -258,8 +258,10 @@ free_options(struct predict *pr)
 	for (i = 0; i < pr->environment_count; i++)
 		free((char *)pr->environment[i].key);
 	free(pr->environment);
-	for (i = 0; i < pr->model_count; i++)
+	for (i = 0; i < pr->model_count; i++) {
 		free(pr->models[i].unpacked);
+		free(pr->models[i].code);
+	}
 	free(pr->models);
 	if (pr->filter != NULL)
 		jsonpath_free(pr->filter);

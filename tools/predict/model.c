@@ -177,8 +177,11 @@ call_model_fn(struct model *m, const struct predict *pr,
 		.accept = pr->accept };
 	int status;
 
-	if (find_model(&load, m->plugin, pm, why) == -1)
+	if (find_model(&load, m->plugin, pm, why) == -1 ||
+	    unpack_code(pm, why) == -1)
 		return -1;
+	if (pm->code != NULL)
+		setenv("BT_CODE_DIR", pm->code, 1);
 	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
 	if (status == BT_OK) {
 		host_keep(&m->host);

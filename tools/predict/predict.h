@@ -13,6 +13,11 @@ struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
 	const char *dir;  /* its folder, archive, file or command, or NULL */
 	char *unpacked;	  /* the folder for dir, if it is an archive; or NULL */
+
+	/* SAGEMAKER_SUBMIT_DIRECTORY and the folder for what it names, if that
+	 * is an archive or in S3; or NULL. */
+	const char *submitted;
+	char *code;
 };
 
 struct predict {

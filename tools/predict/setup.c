@@ -70,3 +70,14 @@ setup_environment(const struct predict *pr)
 	for (i = 0; i < pr->environment_count; i++)
 		setenv(pr->environment[i].key, pr->environment[i].value, 1);
 }
+
+const char *
+setup_value(const struct predict *pr, const char *key)
+{
+	size_t i = pr->environment_count;
+
+	while (i-- > 0)
+		if (strcmp(pr->environment[i].key, key) == 0)
+			return pr->environment[i].value;
+	return getenv(key);
+}

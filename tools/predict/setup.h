@@ -19,4 +19,7 @@ int setup_input(struct state *state);
 /* Sets the environment for the model. */
 void setup_environment(const struct predict *pr);
 
+/* A variable's value for the model, or NULL; before setup_environment, too. */
+const char *setup_value(const struct predict *pr, const char *key);
+
 #endif

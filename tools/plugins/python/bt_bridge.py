@@ -40,29 +40,25 @@ def status_of_error(error, model, accept):
     return 500
 
 
-def place(error, model_dir):
+def place(error, model):
     """The place in the user's own files: " (code/inference.py line 3)"."""
     if isinstance(error, SyntaxError) and error.filename:
-        where = error.filename, error.lineno
+        places = [(error.filename, error.lineno)]
     else:
         places = [(f.filename, f.lineno) for f in traceback.extract_tb(error.__traceback__)
                   if not f.filename.startswith(OWN_FILES)]
-        own = [p for p in places if p[0].startswith(os.path.join(model_dir, ""))]
-        if not places:
-            return ""
-        where = (own or places)[-1]
-    path = where[0]
-    if path.startswith(os.path.join(model_dir, "")):
-        path = os.path.relpath(path, model_dir)
-    return " (%s line %d)" % (path, where[1] or 0)
+    if not places:
+        return ""
+    path, line = ([p for p in places if model.own(p[0])] or places)[-1]
+    return " (%s line %d)" % (model.own(path) or path, line or 0)
 
 
-def describe(error, model_dir):
+def describe(error, model):
     last = traceback.format_exception_only(type(error), error)[-1]
     text = " ".join(last.split())
     if len(text) > 600:
         text = text[:600] + "..."
-    text += place(error, model_dir)
+    text += place(error, model)
     if isinstance(error, ModuleNotFoundError):
         text += "; set BT_PYTHON to use an interpreter other than " + sys.executable
     return text
@@ -160,7 +156,7 @@ def load(plugin):
         plugin.fail(e.status, model.stage + e.text)
         os._exit(1)
     except BaseException as e:
-        plugin.fail(500, model.stage + describe(e, model.dir), -1, trace(e))
+        plugin.fail(500, model.stage + describe(e, model), -1, trace(e))
         os._exit(1)
     plugin.answer(0, b"", -1, b"")
     return model
@@ -186,7 +182,7 @@ def run(plugin, model, body, content_type, accept):
     except Refusal as e:
         plugin.fail(e.status, e.text, e.at)
     except BaseException as e:
-        plugin.fail(status_of_error(e, model, accept), model.stage + describe(e, model.dir),
+        plugin.fail(status_of_error(e, model, accept), model.stage + describe(e, model),
                     -1, trace(e))
     else:
         plugin.answer(0, small, -1, reply)

@@ -10,20 +10,44 @@ import bt_context
 import bt_families
 from bt_codecs import Refusal
 
+# Folders in the service's images, and what they are in the model's.
+IN_IMAGES = ("/opt/ml/model", ""), ("/opt/ml/code", "/code")
 UTF8_TYPES = ("application/json", "text/csv")
 
 
-def find_script(model_dir):
-    program = os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
-    for folder in (os.path.join(model_dir, "code"), model_dir):
+def submitted(model_dir):
+    """The folder that SAGEMAKER_SUBMIT_DIRECTORY names, or None."""
+    value = os.environ.get("SAGEMAKER_SUBMIT_DIRECTORY", "")
+    unpacked = os.environ.pop("BT_CODE_DIR", "")  # bt-predict's copy of it
+    if unpacked or not value:
+        return unpacked or None
+    path = "/" + value[7:].partition("/")[2] if value.startswith("file://") else value
+    if os.path.isdir(path):
+        return os.path.abspath(path)
+    path = os.path.normpath(path)
+    for there, here in IN_IMAGES:
+        if path == there or path.startswith(there + "/"):
+            path = model_dir + here + path[len(there):]
+            return path if os.path.isdir(path) else None
+    raise Refusal(500, "SAGEMAKER_SUBMIT_DIRECTORY is %s, which is no folder, archive or s3://"
+                  % value)
+
+
+def find_script(model_dir, code):
+    """Its path, in the folder code, or if that is None in the model's own."""
+    program = os.environ.get("SAGEMAKER_PROGRAM") or "inference.py"
+    folders = [code] if code else [os.path.join(model_dir, "code"), model_dir]
+    for folder in folders:
         for path in (os.path.join(folder, program), os.path.join(folder, program + ".py")):
             if os.path.isfile(path):
                 return path
+    if code:
+        raise Refusal(500, "SAGEMAKER_SUBMIT_DIRECTORY is %s, in which there is no %s"
+                      % (os.environ["SAGEMAKER_SUBMIT_DIRECTORY"], program))
     raise Refusal(500, "%s: no %s, in code/ or in the folder itself" % (model_dir, program))
 
 
-def import_script(path, model_dir):
-    code = os.path.join(model_dir, "code")
+def import_script(path, code):
     folder = os.path.dirname(path)
     sys.path[:0] = [code] if folder == code else [code, folder]
     outer = os.environ.get("PYTHONPATH")
@@ -42,15 +66,18 @@ class Model:
 
     def __init__(self, model_dir):
         self.dir = os.path.abspath(model_dir)
+        self.code = os.path.join(self.dir, "code")
         self.stage = ""
         self.context = bt_context.Context(self.dir)
         self.uses_context = False
 
     def load(self):
         os.environ.setdefault("SM_MODEL_DIR", self.dir)
-        path = find_script(self.dir)
-        self.shown = os.path.relpath(path, self.dir)
-        self.script = import_script(path, self.dir)
+        code = submitted(self.dir)
+        path = find_script(self.dir, code)
+        self.code = code or self.code
+        self.shown = self.own(path) or path
+        self.script = import_script(path, self.code)
         self.take_functions()
         before, after = self.function("pre_model_fn", 1), self.function("model_warmup_fn", 2)
         if before is not None:
@@ -61,6 +88,13 @@ class Model:
         if after is not None:
             self.stage = "model_warmup_fn: "
             after(self.dir, self.model)
+
+    def own(self, path):
+        """The path in the model, as messages have it; None for another's."""
+        for folder in (self.dir, self.code):
+            if path.startswith(os.path.join(folder, "")):
+                return os.path.relpath(path, folder)
+        return None
 
     def take_functions(self):
         default = bt_families.defaults(os.environ.get("BT_FRAMEWORK") or None, self.script)
