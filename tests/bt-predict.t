@@ -667,6 +667,29 @@ ok 'the environment of the model' '
 	4 a b=c
 	END
 '
+ok 'settings of each model, and of all' '
+	export BT_PLUGIN_PATH="$B/tests/plugins"
+	cat >in.txt <<-\END
+	echo "echo $K $L ${M-none}, \$K \$L \${M-none}"
+	END
+	bt-split in.txt >refs
+	while read -r options; do
+		rm -rf parts
+		L=outer bt-predict $options -o parts <refs >results
+		cat parts/*
+	done >out <<-\END
+	-E K=all -E L=all -m shell -d . -m shell -d .
+	-E K=all -E L=all -m shell -d . -E L=one -E M=one -m shell -d .
+	-E K=all -m shell -d . -E L=one -m shell -d . -E L=two -E M=two
+	-m shell -d . -E K=1 -E L=1 -m shell -d . -E K=2 -E K=3
+	END
+	same out <<-END
+	all all none, all all none
+	all one one, all all none
+	all one none, all two two
+	1 1 none, 3 outer none
+	END
+'
 ok 'a model folder that is not there' '
 	three
 	fails 255 bt-predict -m identity -d nowhere -o parts "$(head -n 1 refs)"

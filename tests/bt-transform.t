@@ -6,12 +6,6 @@
 . "${0%/*}/transform.sh"
 reviews=$top/examples/reviews scores=$top/examples/scores
 
-unfolded() {	# lines that go on are one
-	sed ':a
-	    /\\$/{ N; s/[[:blank:]]*\\\n[[:blank:]]*/ /; ba
-	    }'
-}
-
 ok 'a dry run prints the script, and makes nothing' '
 	export BT_HOME=$PWD/home
 	model linear "$scores/models/pass" "\"Environment\": { \"A\": \"it'\''s\" }"

@@ -47,6 +47,17 @@ ok 'a command, run in the model folder; on a socket; which goes at the end' '
 	grep "^$PWD/tmp/bt-http\.[^/]*/s$" socket
 	rmdir tmp
 '
+ok 'each server of a pipeline has settings of its own' '
+	echo a >in.txt
+	bt-split in.txt | bt-predict -E K=all -m http -d "echo \$K \${L-none} >one; exec $faults" \
+	    -m http -d "echo \$K \$L >two; exec $faults" -E K=2 -E L=l -o parts >results
+	cmp in.txt parts/*
+	cat one two >out
+	same out <<-END
+	all none
+	2 l
+	END
+'
 ok 'a command where the model folder is given elsewhere, run where we are' '
 	echo a >in.txt
 	bt-split in.txt | bt-predict -m http -d "pwd >pwd; echo \$\$ >pids; exec $faults" \

@@ -104,6 +104,30 @@ ok 'an archive is unpacked once a run, and is gone after a signal' '
 	fails 143 wait $!
 	test -z "$(ls tmp)"
 '
+ok 'a pipeline of scripts, each with settings of its own' '
+	entry "of src"
+	mkdir other
+	cat >other/second.py <<-END
+	import os
+	def model_fn(model_dir): return os.environ["SAGEMAKER_PROGRAM"]
+	def transform_fn(model, body, content_type, accept):
+	    if not os.path.exists("once"):
+	        open("once", "w")
+	        os._exit(1)
+	    return "%s, %s, %s\n" % (body.decode().strip(), model, accept)
+	END
+	tar -czf src.tar.gz -C src .
+	bt-predict -E SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT=text/plain -m python -d m \
+	    -E SAGEMAKER_PROGRAM=entry.py -E SAGEMAKER_SUBMIT_DIRECTORY=src.tar.gz \
+	    -m python -d m -E SAGEMAKER_PROGRAM=second.py -E SAGEMAKER_SUBMIT_DIRECTORY=other \
+	    -E SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT=text/x-own -o parts <refs >results
+	cat parts/* >out
+	sed "s/.*type=//; s/,.*tries=/ /; s/ worker.*//" results >>out
+	same out <<-END
+	of src, second.py, text/x-own
+	text/x-own 2
+	END
+'
 ok 'places where there is none' '
 	entry "of src"
 	tar -czf other.tar.gz -C src helper.py

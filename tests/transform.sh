@@ -41,6 +41,12 @@ dated() {
 	sed 's/20[0-9-]*T[0-9:.]*+00:00/TIME/'
 }
 
+unfolded() {	# lines that go on are one
+	sed ':a
+	    /\\$/{ N; s/[[:blank:]]*\\\n[[:blank:]]*/ /; ba
+	    }'
+}
+
 # kill_all: -9, all that runs for this test's jobs.
 kill_all() {
 	while :; do

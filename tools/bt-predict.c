@@ -114,7 +114,7 @@ add_model_dir(struct arguments *a, const struct setting *s)
 }
 
 static void
-add_variable(struct predict *pr, const char *setting)
+add_variable(struct bt_parameter **list, size_t *count, const char *setting)
 {
 	static const char name[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
@@ -124,18 +124,26 @@ add_variable(struct predict *pr, const char *setting)
 	if (n == 0 || setting[n] != '=' ||
 	    (setting[0] >= '0' && setting[0] <= '9'))
 		say_exit(2, "-E %s: not KEY=VALUE", setting);
-	pr->environment =
-	    mem_resize(pr->environment, pr->environment_count + 1, sizeof *p);
-	p = &pr->environment[pr->environment_count++];
+	*list = mem_resize(*list, *count + 1, sizeof *p);
+	p = &(*list)[(*count)++];
 	p->key = mem_dup(setting, n);
 	p->value = setting + n + 1;
 }
 
+/* Before the first model it is for all. */
 static void
 add_environment(struct arguments *a, const struct setting *s)
 {
+	struct predict *pr = &a->pr;
+	struct predict_model *pm;
+
 	(void)s;
-	add_variable(&a->pr, optarg);
+	if (pr->model_count == 0) {
+		add_variable(&pr->environment, &pr->environment_count, optarg);
+		return;
+	}
+	pm = &pr->models[pr->model_count - 1];
+	add_variable(&pm->environment, &pm->environment_count, optarg);
 }
 
 static void
@@ -221,7 +229,7 @@ add_strict(struct predict *pr)
 	for (i = 0; i < pr->environment_count; i++)
 		if (strcmp(pr->environment[i].key, "BT_STRICT") == 0)
 			return;
-	add_variable(pr, "BT_STRICT=1");
+	add_variable(&pr->environment, &pr->environment_count, "BT_STRICT=1");
 }
 
 static struct jsonpath *
@@ -251,16 +259,23 @@ read_filter(const struct arguments *a)
 }
 
 static void
+free_variables(struct bt_parameter *list, size_t count)
+{
+	while (count-- > 0)
+		free((char *)list[count].key);
+	free(list);
+}
+
+static void
 free_options(struct predict *pr)
 {
-	size_t i;
+	struct predict_model *pm = pr->models;
 
-	for (i = 0; i < pr->environment_count; i++)
-		free((char *)pr->environment[i].key);
-	free(pr->environment);
-	for (i = 0; i < pr->model_count; i++) {
-		free(pr->models[i].unpacked);
-		free(pr->models[i].code);
+	free_variables(pr->environment, pr->environment_count);
+	for (; pm < pr->models + pr->model_count; pm++) {
+		free_variables(pm->environment, pm->environment_count);
+		free(pm->unpacked);
+		free(pm->code);
 	}
 	free(pr->models);
 	if (pr->filter != NULL)

@@ -81,40 +81,92 @@ whole_uri(
 	uri(b, name, job_text(request, path, ""));
 }
 
-/* The containers' variables, which the job's replace. */
+/* The variables of a container, which the job's replace.  The caller's
+ * reference. */
+static json_t *
+environment_of(const json_t *request, const json_t *container)
+{
+	json_t *all = json_object();
+
+	json_object_update(all, json_object_get(container, "Environment"));
+	json_object_update(all, json_object_get(request, "Environment"));
+	return all;
+}
+
+/* Removes the variables that other has with another value, or has not. */
 static void
-assign_environment(struct buf *b, const json_t *request, const json_t *model)
+keep_shared(json_t *environment, const json_t *other)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe (environment, next, key, value)
+		if (!json_equal(value, json_object_get(other, key)))
+			json_object_del(environment, key);
+}
+
+/* The variables that are the same for all containers. */
+static json_t *
+shared_environment(const json_t *request, const json_t *model)
+{
+	json_t *shared = environment_of(request, job_container(model, 0));
+	json_t *other;
+	size_t i;
+
+	for (i = 1; i < job_containers(model); i++) {
+		other = environment_of(request, job_container(model, i));
+		keep_shared(shared, other);
+		json_decref(other);
+	}
+	return shared;
+}
+
+/* PREFIXEnvironmentCount, PREFIXEnvironment1, ... */
+static void
+assign_environment(struct buf *b, const char *prefix, json_t *environment)
 {
 	const struct member *m =
 	    job_shape_member(&job_transform_shape, "Environment");
-	json_t *all = json_object(), *sorted, *value;
+	json_t *sorted = job_in_order(m->shape, environment), *value;
 	struct buf name = { 0 }, pair = { 0 };
 	const char *key;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < job_containers(model); i++)
-		json_object_update(all,
-		    json_object_get(job_container(model, i), "Environment"));
-	json_object_update(all, json_object_get(request, m->name));
-	sorted = job_in_order(m->shape, all);
-	assign_number(
-	    b, "EnvironmentCount", (json_int_t)json_object_size(sorted));
-	i = 0;
+	buf_addf(&name, "%sEnvironmentCount", prefix);
+	assign_number(b, buf_str(&name), (json_int_t)json_object_size(sorted));
 	json_object_foreach (sorted, key, value) {
 		name.n = pair.n = 0;
-		buf_addf(&name, "Environment%zu", ++i);
+		buf_addf(&name, "%sEnvironment%zu", prefix, ++i);
 		buf_addf(&pair, "%s=%s", key, json_string_value(value));
 		assign(b, buf_str(&name), buf_str(&pair));
 	}
 	buf_free(&name);
 	buf_free(&pair);
 	json_decref(sorted);
-	json_decref(all);
+}
+
+/* The variables of a container of several that are not the same for all. */
+static void
+assign_own(struct buf *b, const char *prefix, const json_t *request,
+    const json_t *model, size_t i)
+{
+	json_t *own = environment_of(request, job_container(model, i));
+	json_t *shared = shared_environment(request, model), *value;
+	const char *key;
+
+	json_object_foreach (shared, key, value)
+		json_object_del(own, key);
+	assign_environment(b, prefix, own);
+	json_decref(own);
+	json_decref(shared);
 }
 
 static void
-assign_container(struct buf *b, size_t i, const json_t *container)
+assign_container(
+    struct buf *b, const json_t *request, const json_t *model, size_t i)
 {
+	const json_t *container = job_container(model, i);
 	const char *image = job_text(container, "Image", "");
 	struct buf plugin = { 0 };
 	char name[64];
@@ -127,6 +179,9 @@ assign_container(struct buf *b, size_t i, const json_t *container)
 	buf_free(&plugin);
 	snprintf(name, sizeof name, "Container%zu_ModelDataUrl", i + 1);
 	uri(b, name, job_text(container, "ModelDataUrl", ""));
+	snprintf(name, sizeof name, "Container%zu_", i + 1);
+	if (job_containers(model) > 1)
+		assign_own(b, name, request, model, i);
 }
 
 static void
@@ -153,6 +208,7 @@ job_assign(struct buf *b, const json_t *r, const json_t *model)
 {
 	size_t i, n = job_containers(model);
 	struct buf arn = { 0 };
+	json_t *shared;
 
 	text(b, r, "TransformJobName", "");
 	job_add_arn(&arn, job_text(r, "TransformJobName", ""));
@@ -177,8 +233,10 @@ job_assign(struct buf *b, const json_t *r, const json_t *model)
 	text(b, r, "TransformInput.SplitType", "None");
 	assign_output(b, r);
 	number(b, r, "TransformResources.InstanceCount", 1);
-	assign_environment(b, r, model);
+	shared = shared_environment(r, model);
+	assign_environment(b, "", shared);
+	json_decref(shared);
 	assign_number(b, "ContainerCount", (json_int_t)n);
 	for (i = 0; i < n; i++)
-		assign_container(b, i, job_container(model, i));
+		assign_container(b, r, model, i);
 }

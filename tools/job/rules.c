@@ -261,43 +261,11 @@ check_image(struct check *c, const json_t *model, size_t i)
 	buf_free(&plugin);
 }
 
-/* Reports the variables of container i that have another value in an earlier
- * one. */
-static void
-check_environment(struct check *c, const json_t *model, size_t i)
-{
-	json_t *mine = json_object_get(job_container(model, i), "Environment");
-	struct buf path = { 0 };
-	const char *name;
-	json_t *v, *other;
-	size_t j;
-
-	json_object_foreach (mine, name, v)
-		for (j = 0; j < i; j++) {
-			other = json_object_get(
-			    json_object_get(
-				job_container(model, j), "Environment"),
-			    name);
-			if (other == NULL || json_equal(v, other))
-				continue;
-			add_container_path(&path, model, i, "Environment.");
-			buf_adds(&path, name);
-			job_wrong(c, buf_str(&path),
-			    "found another value than in Containers[%zu], want "
-			    "the same: all containers share one environment",
-			    j);
-			break;
-		}
-	buf_free(&path);
-}
-
 void
 job_check_runs(struct check *c, const json_t *model)
 {
 	size_t i;
 
-	for (i = 0; i < job_containers(model); i++) {
+	for (i = 0; i < job_containers(model); i++)
 		check_image(c, model, i);
-		check_environment(c, model, i);
-	}
 }

@@ -14,8 +14,7 @@ void job_check_request(struct check *c, const json_t *request);
 void job_check_model(struct check *c, const json_t *model,
     struct check *transform, const json_t *request);
 
-/* Whether this machine can run the model: each image has a plugin, and all
- * containers can share one environment. */
+/* Whether this machine can run the model: each image has a plugin. */
 void job_check_runs(struct check *c, const json_t *model);
 
 /* The number of a model's containers, 0 if it is NULL; and container i,

@@ -165,24 +165,47 @@ add_said(struct buf *why, const struct predict_model *pm,
 	buf_adds(why, said);
 }
 
+/* The settings for all models that pm does not replace, and its own. */
+static struct bt_parameter *
+parameters_of(
+    const struct predict *pr, const struct predict_model *pm, size_t *n)
+{
+	size_t own = pm->environment_count, i, k;
+	struct bt_parameter *list =
+	    mem_resize(NULL, pr->environment_count + own + 1, sizeof *list);
+
+	*n = 0;
+	for (i = 0; i < pr->environment_count; i++) {
+		for (k = 0; k < own; k++)
+			if (strcmp(pr->environment[i].key,
+				pm->environment[k].key) == 0)
+				break;
+		if (k == own)
+			list[(*n)++] = pr->environment[i];
+	}
+	for (k = 0; k < own; k++)
+		list[(*n)++] = pm->environment[k];
+	return list;
+}
+
 static int
 call_model_fn(struct model *m, const struct predict *pr,
     const struct predict_model *pm, struct buf *why)
 {
 	struct bt_load load = { .struct_size = sizeof load,
 		.threads = 1,
-		.parameters = pr->environment,
-		.parameter_count = pr->environment_count,
 		.content_type = pr->content_type,
 		.accept = pr->accept };
+	struct bt_parameter *parameters;
 	int status;
 
 	if (find_model(&load, m->plugin, pm, why) == -1 ||
 	    unpack_code(pm, why) == -1)
 		return -1;
-	if (pm->code != NULL)
-		setenv("BT_CODE_DIR", pm->code, 1);
+	parameters = parameters_of(pr, pm, &load.parameter_count);
+	load.parameters = parameters;
 	status = m->plugin->model_fn(&m->host.table, &load, &m->state);
+	free(parameters);
 	if (status == BT_OK) {
 		host_keep(&m->host);
 		return 0;
@@ -194,16 +217,13 @@ call_model_fn(struct model *m, const struct predict *pr,
 	return -1;
 }
 
-int
-model_load(struct model *m, const struct predict *pr,
-    const struct predict_model *pm, struct buf *why)
+static int
+load(struct model *m, const struct predict *pr, const struct predict_model *pm,
+    struct buf *why)
 {
 	struct buf path = { 0 };
 	const struct bt_plugin *p;
 
-	memset(m, 0, sizeof *m);
-	m->name = pm->name;
-	host_init(&m->host, pm->name);
 	if (strchr(pm->name, '/') != NULL)
 		buf_adds(&path, pm->name);
 	else if (plugin_find(pm->name, &path, why) == -1) {
@@ -223,11 +243,31 @@ model_load(struct model *m, const struct predict *pr,
 	return call_model_fn(m, pr, pm, why);
 }
 
+int
+model_load(struct model *m, const struct predict *pr,
+    const struct predict_model *pm, struct buf *why)
+{
+	int got;
+
+	memset(m, 0, sizeof *m);
+	m->name = pm->name;
+	host_init(&m->host, pm->name);
+	if (pr->model_count > 1 && pm->environment_count > 0)
+		environment_make(
+		    &m->environment, pm->environment, pm->environment_count);
+	environment_enter(&m->environment);
+	got = load(m, pr, pm, why);
+	environment_leave(&m->environment);
+	return got;
+}
+
 void
 model_close(struct model *m)
 {
 	const struct bt_plugin *p = m->plugin;
 
+	environment_enter(&m->environment);
 	if (BT_HAS(p, model_close) && p->model_close != NULL)
 		p->model_close(m->state);
+	environment_leave(&m->environment);
 }

@@ -5,6 +5,7 @@
 #define PREDICT_MODEL_H
 
 #include "base/buf.h"
+#include "predict/environment.h"
 #include "predict/host.h"
 #include "predict/predict.h"
 #include "bt_model.h"
@@ -14,6 +15,7 @@ struct model {
 	const struct bt_plugin *plugin; /* at least its first members */
 	void *state;			/* from model_fn */
 	struct host host;
+	struct environment environment; /* to call its functions in */
 
 	/* The plugin's members, NULL if it is too old to have them. */
 	int (*input_fn)(

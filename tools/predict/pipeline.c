@@ -285,13 +285,17 @@ run_stage(struct pipeline *pl, size_t i, const struct batch *b,
 {
 	struct stage *stage = &pl->stages[i];
 	struct reply *r = &stage->model.host.reply;
+	int got;
 
 	atomic_store_explicit(pl->current, (int)i, memory_order_relaxed);
 	if (choose_types(pl, i, rq->content_type, o) == -1)
 		return -1;
 	rq->content_type = types_request(&stage->model, rq->content_type);
 	rq->accept = stage->accept;
-	if (call(stage, rq, o) == -1 || check_reply(pl, i, b, o) == -1)
+	environment_enter(&stage->model.environment);
+	got = call(stage, rq, o);
+	environment_leave(&stage->model.environment);
+	if (got == -1 || check_reply(pl, i, b, o) == -1)
 		return -1;
 	rq->content_type = r->type.p;
 	rq->body = reply_bytes(r).p;

@@ -13,6 +13,8 @@ struct predict_model {
 	const char *name; /* as given: a path, or a name to look up */
 	const char *dir;  /* its folder, archive, file or command, or NULL */
 	char *unpacked;	  /* the folder for dir, if it is an archive; or NULL */
+	struct bt_parameter *environment; /* for this model alone */
+	size_t environment_count;
 
 	/* SAGEMAKER_SUBMIT_DIRECTORY and the folder for what it names, if that
 	 * is an archive or in S3; or NULL. */
@@ -33,7 +35,7 @@ struct predict {
 	bool no_count; /* replies need not have a prediction for each record */
 	uint64_t
 	    max_memory; /* of the worker and its descendants; 0: no limit */
-	struct bt_parameter *environment;
+	struct bt_parameter *environment; /* for all models */
 	size_t environment_count;
 	char *const *refs; /* ends with NULL; empty: standard input */
 	char worker[320];  /* HOST-PID, made by supervisor_run */

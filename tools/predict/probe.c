@@ -86,8 +86,10 @@ add_execution_parameters(struct buf *out, struct model *m, struct state *state)
 	const struct bt_plugin *p = m->plugin;
 	int status = BT_OK;
 
+	environment_enter(&m->environment);
 	if (BT_HAS(p, execution_parameters) && p->execution_parameters != NULL)
 		status = p->execution_parameters(&m->host.table, m->state, &e);
+	environment_leave(&m->environment);
 	if (status != BT_OK && m->host.failed)
 		state_die(state, 255, "%s: execution_parameters: %s", m->name,
 		    buf_str(&m->host.why));

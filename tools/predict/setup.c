@@ -56,28 +56,46 @@ set_seconds(const char *name, unsigned s)
 	setenv(name, text, 1);
 }
 
-void
-setup_environment(const struct predict *pr)
+static void
+set_variables(const struct bt_parameter *p, size_t n)
 {
 	size_t i;
 
+	for (i = 0; i < n; i++)
+		setenv(p[i].key, p[i].value, 1);
+}
+
+void
+setup_environment(const struct predict *pr)
+{
 	set_seconds("BT_START_TIMEOUT", pr->start_timeout);
 	set_seconds("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", pr->timeout);
 	setenv("OMP_NUM_THREADS", "1", 0);
 	setenv("OPENBLAS_NUM_THREADS", "1", 0);
 	setenv("ORT_DISABLE_TELEMETRY", "1", 0);
 	setenv("SAGEMAKER_BATCH", "true", 1);
-	for (i = 0; i < pr->environment_count; i++)
-		setenv(pr->environment[i].key, pr->environment[i].value, 1);
+	set_variables(pr->environment, pr->environment_count);
+	if (pr->model_count == 1)
+		set_variables(
+		    pr->models->environment, pr->models->environment_count);
+}
+
+static const char *
+find(const struct bt_parameter *p, size_t n, const char *key)
+{
+	while (n-- > 0)
+		if (strcmp(p[n].key, key) == 0)
+			return p[n].value;
+	return NULL;
 }
 
 const char *
-setup_value(const struct predict *pr, const char *key)
+setup_value(
+    const struct predict *pr, const struct predict_model *pm, const char *key)
 {
-	size_t i = pr->environment_count;
+	const char *value = find(pm->environment, pm->environment_count, key);
 
-	while (i-- > 0)
-		if (strcmp(pr->environment[i].key, key) == 0)
-			return pr->environment[i].value;
-	return getenv(key);
+	if (value == NULL)
+		value = find(pr->environment, pr->environment_count, key);
+	return value != NULL ? value : getenv(key);
 }

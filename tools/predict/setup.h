@@ -16,10 +16,12 @@
 int setup_output(struct state *state);
 int setup_input(struct state *state);
 
-/* Sets the environment for the model. */
+/* Sets the environment for the models; if there is one, with its own settings.
+ */
 void setup_environment(const struct predict *pr);
 
-/* A variable's value for the model, or NULL; before setup_environment, too. */
-const char *setup_value(const struct predict *pr, const char *key);
+/* A variable's value for pm, or NULL; before setup_environment, too. */
+const char *setup_value(
+    const struct predict *pr, const struct predict_model *pm, const char *key);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/say.h"
 #include "format/gunzip.h"
 #include "io/tree.h"
+#include "predict/setup.h"
 
 enum { MAGIC_AT = 257 }; /* of "ustar", in a tar's first header */
 
@@ -125,14 +126,22 @@ is_remote(const char *value)
 	return strncmp(value, "s3://", 5) == 0;
 }
 
+/* The plugin finds the folder in BT_CODE_DIR. */
 static void
 prepare_code(struct predict_model *pm, size_t i, const char *value)
 {
+	size_t n = pm->environment_count;
+
 	if (value == NULL || !runs_scripts(pm->name) ||
 	    (!is_remote(value) && !is_archive(local_path(value))))
 		return;
 	pm->submitted = value;
 	pm->code = place(i, ".code");
+	pm->environment =
+	    mem_resize(pm->environment, n + 1, sizeof *pm->environment);
+	pm->environment[n].key = mem_str("BT_CODE_DIR");
+	pm->environment[n].value = pm->code;
+	pm->environment_count++;
 }
 
 void
@@ -145,7 +154,7 @@ unpack_prepare(struct predict *pr)
 
 		if (pm->dir != NULL && is_archive(pm->dir))
 			pm->unpacked = place(i, "");
-		prepare_code(pm, i, setup_value(pr, submitted));
+		prepare_code(pm, i, setup_value(pr, pm, submitted));
 	}
 	if (owner == 0)
 		return;
