@@ -456,6 +456,22 @@ ok 'a model, and the plugins that its images stand for' '
 	763104351884.dkr.ecr.cn-north-1.amazonaws.com.cn/pytorch-inference@sha256:00 python
 	763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:2.1 python
 	END
+	tf=763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14
+	mkdir -p with/code without
+	: >with/code/inference.py
+	for url in "$PWD/with" "$PWD/m.tar.gz" s3://b/m/; do
+		container "$tf" "$url"
+	done >got
+	sed "s,$PWD/,,; s,Container1_Image=$tf ,," got >out
+	same out <<-\END
+	ContainerCount=1 Container1_Plugin=python Container1_ModelDataUrl=with
+	ContainerCount=1 Container1_Plugin=python Container1_ModelDataUrl=m.tar.gz
+	ContainerCount=1 Container1_Plugin=python Container1_ModelDataUrl=s3://b/m/
+	END
+	model "{\"Image\":\"$tf\",\"ModelDataUrl\":\"$PWD/without\"}"
+	fails 1 bt-job --model model.json job.json >out
+	test ! -s out
+	said "Image: found \"$tf\", want the name or path"
 	model "{\"Image\":\"763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14\"}"
 	fails 1 bt-job --model model.json job.json >out
 	test ! -s out
@@ -465,6 +481,37 @@ ok 'a model, and the plugins that its images stand for' '
 	container http "docker run -p \$PORT:8080 image" >got
 	same got <<-\END
 	ContainerCount=1 Container1_Image=http Container1_Plugin=http Container1_ModelDataUrl=docker run -p $PORT:8080 image
+	END
+'
+ok 'BT_FRAMEWORK is that of the image, and a script makes xgboost python' '
+	request
+	while read -r image environment; do
+		model "{\"Image\":\"r.amazonaws.com/$image:1\",\"Environment\":$environment,\"ModelDataUrl\":\"s3://b/m/\"}"
+		bt-job --model model.json job.json |
+		    sed -n "/^Environment[1-9]/p; /Plugin/p" | xargs
+	done >got <<-\END
+	sagemaker-scikit-learn {}
+	sagemaker-scikit-learn {"BT_FRAMEWORK":"","SAGEMAKER_PROGRAM":"a.py"}
+	sagemaker-xgboost {}
+	sagemaker-xgboost {"SAGEMAKER_PROGRAM":"a.py"}
+	xgboost {"SAGEMAKER_PROGRAM":""}
+	pytorch-inference {}
+	mxnet-inference {}
+	huggingface-tensorflow-inference {"HF_TASK":"t"}
+	tensorflow-inference {}
+	sagemaker-chainer {}
+	END
+	same got <<-\END
+	Environment1=BT_FRAMEWORK=sklearn Container1_Plugin=python
+	Environment1=BT_FRAMEWORK= Environment2=SAGEMAKER_PROGRAM=a.py Container1_Plugin=python
+	Container1_Plugin=xgboost
+	Environment1=BT_FRAMEWORK=xgboost Environment2=SAGEMAKER_PROGRAM=a.py Container1_Plugin=python
+	Environment1=SAGEMAKER_PROGRAM= Container1_Plugin=xgboost
+	Environment1=BT_FRAMEWORK=pytorch Container1_Plugin=python
+	Environment1=BT_FRAMEWORK=mxnet Container1_Plugin=python
+	Environment1=BT_FRAMEWORK=huggingface Environment2=HF_TASK=t Container1_Plugin=python
+	Environment1=BT_FRAMEWORK=tensorflow Container1_Plugin=python
+	Container1_Plugin=python
 	END
 '
 ok 'containers in a row: what all have, and what each has of its own' '

@@ -31,4 +31,67 @@ ok 'containers with variables of their own' '
 	0,one 1two it'\''s 2
 	END
 '
+
+# sdk IMAGE ENVIRONMENT: a model as the SDK describes it, whose archive is model.tar.gz.
+sdk() {
+	model "683313688378.dkr.ecr.us-east-1.amazonaws.com/$1" model.tar.gz \
+	    "\"Environment\": { \"SAGEMAKER_CONTAINER_LOG_LEVEL\": \"20\", \"SAGEMAKER_REGION\": \"us-east-1\", $2 }"
+}
+
+# code [FOLDER]: the archive of a script, and the model's without it.
+code() {
+	mkdir -p src weights
+	cat >src/entry.py <<-END
+	import os
+	def model_fn(model_dir):
+	    return float(open(os.path.join(model_dir, "factor")).read())
+	def input_fn(body, content_type):
+	    return [float(line) for line in body.splitlines()]
+	def predict_fn(rows, model):
+	    return [[row * model, os.environ["BT_FRAMEWORK"]] for row in rows]
+	END
+	echo 2 >weights/factor
+	tar -czf sourcedir.tar.gz -C src entry.py
+	tar -czf model.tar.gz -C weights factor
+	printf "%s\n" 1 2.5 >a.csv
+}
+
+ok 'SKLearnModel and XGBoostModel: the code in an archive of its own' '
+	export BT_HOME=$PWD/home
+	code
+	for image in sagemaker-scikit-learn:1.2-1-cpu-py3 sagemaker-xgboost:1.7-1; do
+		sdk $image "\"SAGEMAKER_PROGRAM\": \"entry.py\", \"SAGEMAKER_SUBMIT_DIRECTORY\": \"file://$PWD/sourcedir.tar.gz\""
+		request "${image%%:*}" a.csv >job.json
+		run_job --overwrite job.json
+		cat out/a.csv.out
+	done >out.csv
+	same out.csv <<-END
+	2.0,sklearn
+	5.0,sklearn
+	2.0,xgboost
+	5.0,xgboost
+	END
+'
+ok 'the code in the model, as the SDK repacks it' '
+	export BT_HOME=$PWD/home
+	code
+	mkdir weights/code
+	cp src/entry.py weights/code
+	tar -czf model.tar.gz -C weights .
+	sdk sagemaker-xgboost:1.7-1 "\"SAGEMAKER_PROGRAM\": \"entry.py\", \"SAGEMAKER_SUBMIT_DIRECTORY\": \"/opt/ml/model/code\""
+	request inside a.csv >job.json
+	run_job job.json
+	same out/a.csv.out <<-END
+	2.0,xgboost
+	5.0,xgboost
+	END
+'
+ok 'an image of TensorFlow Serving, and a model without a script' '
+	export BT_HOME=$PWD/home
+	code
+	sdk tensorflow-inference:2.14 "\"K\": \"k\""
+	request served a.csv >job.json
+	fails 1 bt-transform job.json >arn
+	said "no inference.py, in code/ or in the folder itself; without a script, run TensorFlow Serving and the plugin http"
+'
 finish

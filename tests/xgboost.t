@@ -559,6 +559,18 @@ ok 'an archive, or the file itself' '
 	unloadable d "d/model.tar.gz: compressed; unpack a model.tar.gz, or give it instead"
 '
 
+ok 'a script in the model is not run, which is said' '
+	model m reg:squarederror 0 0 1:2
+	mkdir m/code
+	: >m/code/inference.py
+	echo 0,0 >x.csv
+	run m x.csv >out 2>err
+	cat err >>out
+	same out <<-END
+	1.0
+	bt-predict: xgboost: warning: code/inference.py is not run; -m python -E BT_FRAMEWORK=xgboost runs it, and in a job SAGEMAKER_PROGRAM in the container'\''s Environment
+	END
+'
 ok 'columns that are not the model'\''s' '
 	model m reg:squarederror 0 0 -1:2
 	printf "0,1,2\n" >in.csv

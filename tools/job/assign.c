@@ -81,13 +81,17 @@ whole_uri(
 	uri(b, name, job_text(request, path, ""));
 }
 
-/* The variables of a container, which the job's replace.  The caller's
- * reference. */
+/* The variables of a container, which the job's replace, and the framework of
+ * its image.  The caller's reference. */
 static json_t *
 environment_of(const json_t *request, const json_t *container)
 {
+	const char *framework = job_framework(container);
 	json_t *all = json_object();
 
+	if (framework != NULL)
+		json_object_set_new(
+		    all, "BT_FRAMEWORK", json_string(framework));
 	json_object_update(all, json_object_get(container, "Environment"));
 	json_object_update(all, json_object_get(request, "Environment"));
 	return all;
@@ -173,7 +177,7 @@ assign_container(
 
 	snprintf(name, sizeof name, "Container%zu_Image", i + 1);
 	assign(b, name, image);
-	job_plugin(image, &plugin);
+	job_plugin(container, &plugin);
 	snprintf(name, sizeof name, "Container%zu_Plugin", i + 1);
 	assign(b, name, buf_str(&plugin));
 	buf_free(&plugin);

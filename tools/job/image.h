@@ -4,6 +4,7 @@
 #ifndef JOB_IMAGE_H
 #define JOB_IMAGE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "base/buf.h"
@@ -15,9 +16,13 @@ extern const char job_plugin_names[];
 /*
  * Adds a value for bt-predict -m: the image itself if it is a bare word or a
  * path that ends in .so; for an image of the service, recognised by its
- * repository's name, the plugin that runs the same models.  False if there is
- * none.
+ * repository's name, the plugin that runs the same models, which may depend on
+ * the container's script.  False if there is none.
  */
-bool job_plugin(const char *image, struct buf *plugin);
+bool job_plugin(const json_t *container, struct buf *plugin);
+
+/* The framework of the image whose defaults the container's script has, as a
+ * value of BT_FRAMEWORK; NULL if it runs no script, or has none. */
+const char *job_framework(const json_t *container);
 
 #endif

@@ -241,10 +241,11 @@ job_check_model(struct check *c, const json_t *model, struct check *transform,
 static void
 check_image(struct check *c, const json_t *model, size_t i)
 {
-	const char *image = job_text(job_container(model, i), "Image", NULL);
+	const json_t *container = job_container(model, i);
+	const char *image = job_text(container, "Image", NULL);
 	struct buf path = { 0 }, plugin = { 0 }, found = { 0 };
 
-	if (image == NULL || !job_plugin(image, &plugin)) {
+	if (image == NULL || !job_plugin(container, &plugin)) {
 		add_container_path(&path, model, i, "Image");
 		if (image != NULL)
 			buf_addf(&found, "found \"%s\", want", image);

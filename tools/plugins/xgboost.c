@@ -3,6 +3,7 @@
  * reads and answers as SageMaker's XGBoost container does: bt-xgboost(7).
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "bt_model.h"
@@ -25,6 +26,19 @@ is_records(const char *type)
 	       type_same(span_str(type), span_str(rows_recordio));
 }
 
+/* The service's container would run it if the job named it. */
+static void
+warn_of_script(const struct bt_host *host, const char *folder)
+{
+	struct buf path = { 0 };
+
+	buf_addf(&path, "%s/code/inference.py", folder);
+	if (access(buf_str(&path), F_OK) == 0)
+		host->log(host, BT_LOG_WARNING,
+		    "code/inference.py is not run; -m python -E BT_FRAMEWORK=xgboost runs it, and in a job SAGEMAKER_PROGRAM in the container's Environment");
+	buf_free(&path);
+}
+
 static int
 load(struct model *m, const struct bt_host *host, const struct bt_load *from,
     struct buf *why)
@@ -33,9 +47,11 @@ load(struct model *m, const struct bt_host *host, const struct bt_load *from,
 	bool one = ensemble != NULL && strcmp(ensemble, "true") != 0;
 	struct span file = { from->archive, from->archive_size };
 
-	if (from->model_dir != NULL)
+	if (from->model_dir != NULL) {
+		warn_of_script(host, from->model_dir);
 		return ensemble_load_folder(
 		    &m->ensemble, host, from->model_dir, one, why);
+	}
 	if (file.p != NULL)
 		return ensemble_load_bytes(&m->ensemble, host, file, why);
 	buf_adds(why, "no model: a folder with xgboost-model is required");

@@ -44,7 +44,10 @@ def find_script(model_dir, code):
     if code:
         raise Refusal(500, "SAGEMAKER_SUBMIT_DIRECTORY is %s, in which there is no %s"
                       % (os.environ["SAGEMAKER_SUBMIT_DIRECTORY"], program))
-    raise Refusal(500, "%s: no %s, in code/ or in the folder itself" % (model_dir, program))
+    server = os.environ.get("BT_FRAMEWORK") == "tensorflow"
+    raise Refusal(500, "%s: no %s, in code/ or in the folder itself%s" % (
+        model_dir, program, "; without a script, run TensorFlow Serving and the plugin http"
+        if server else ""))
 
 
 def import_script(path, code):
