@@ -174,6 +174,45 @@ ok 'the memory of the interpreter is the model'\''s' '
 	test "$bytes" -gt $((100 << 20))
 	test "$bytes" -lt $((300 << 20))
 '
+ok 'a batch that is too large for the memory is halved' '
+	script <<-END
+	class OutOfMemoryError(RuntimeError): pass
+	errors = {1: MemoryError(), 2: OutOfMemoryError(), 4: RuntimeError("CUDA error: out of memory")}
+	def model_fn(model_dir): return errors
+	def input_fn(body, content_type): return body.splitlines()
+	def predict_fn(lines, model):
+	    print(",".join(lines))
+	    if len(lines) > 1 or "x" in lines:
+	        raise model[len(lines)]
+	    return lines
+	END
+	printf "%s\n" a b c x >x.csv
+	fails 1 predict x.csv
+	errors >out
+	grep -v "python: error\|same traceback" "$tmp/err" >>out
+	cat parts/* >>out
+	same out <<-END
+	1 413 record 3 (byte 6): python: predict_fn: MemoryError (code/inference.py line 8)
+	a,b,c,x
+	a,b
+	a
+	b
+	c,x
+	c
+	x
+	bt-predict: x.csv: record 3 (byte 6): python: predict_fn: MemoryError (code/inference.py line 8)
+	a
+	b
+	c
+	END
+	script_that "raise RuntimeError(\"out of luck\")"
+	echo a >x.txt
+	fails 1 predict x.txt --invocations-max-retries 0
+	errors >out
+	same out <<-END
+	1 500 record 0 (byte 0): python: predict_fn: RuntimeError: out of luck (code/inference.py line 8)
+	END
+'
 ok 'text that is not UTF-8 names the record, and is not tried again' '
 	script <<-END
 	def model_fn(model_dir): return None

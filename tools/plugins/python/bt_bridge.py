@@ -30,7 +30,15 @@ def is_a(error, name):
     return any(c.__name__ == name for c in type(error).__mro__)
 
 
+def is_out_of_memory(error):
+    """Also CUDA's: torch.OutOfMemoryError, and RuntimeError in its older versions."""
+    return (isinstance(error, MemoryError) or is_a(error, "OutOfMemoryError")
+            or (isinstance(error, RuntimeError) and "out of memory" in str(error)))
+
+
 def status_of_error(error, model, accept):
+    if is_out_of_memory(error):
+        return 413
     if is_a(error, "BaseInferenceToolkitError"):
         return status_of(getattr(error, "status_code", 500))
     if is_a(error, "UnsupportedFormatError"):
