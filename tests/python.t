@@ -97,6 +97,79 @@ ok 'a parameter more is given the context' '
 	echo "$(pwd)/m text/csv text/csv" | tr -d "\n" | cmp - out
 	grep "type=text/plain" results
 '
+ok 'a parameter with a default is left alone, unless it is a context' '
+	script <<-END
+	def model_fn(model_dir, ctx=None): return ctx.get_request_id()
+	def input_fn(body, content_type, sep=",", *rest): return [sep, rest]
+	def predict_fn(data, model, unit="EUR", **more): return data + [unit, more, model]
+	def output_fn(*all, **named): return "%s %s\n" % (all, named)
+	END
+	echo 1 >x.csv
+	predict x.csv >out
+	for code in "lambda a, b=0, c=0: 0" "lambda a, b, c: 0" "lambda a, *, b: 0" "lambda *a, b: 0" "lambda a, b=0, *, c=0: 0"; do
+		printf "%s\n" "model_fn = $code" "input_fn = lambda b, c: b" "predict_fn = lambda d, m: [str(m)]" | script
+		predict x.csv 2>err >>out || cat err >>out
+	done
+	tr Q "\047" <<-END | same out
+	([Q,Q, (), QEURQ, {}, Q0Q], Qtext/csvQ) {}
+	0
+	bt-predict: python: code/inference.py: model_fn has 3 parameters, not 1, or 2 with the context
+	bt-predict: python: code/inference.py: model_fn has 2 parameters, not 1, or 2 with the context
+	bt-predict: python: code/inference.py: model_fn has 2 parameters, not 1, or 2 with the context
+	0
+	END
+'
+ok 'the context knows the object, its records, and the job' '
+	script <<-END
+	def model_fn(model_dir): return None
+	def transform_fn(model, body, content_type, accept, context):
+	    place = [context.get_request_header(0, "x-bt-" + n) for n in
+	             ("object", "first-record", "record-count")]
+	    job = [context.system_properties["SAGEMAKER_" + n] for n in
+	           ("MAX_PAYLOAD_IN_MB", "BATCH_STRATEGY")]
+	    return "%s\n" % (place + job) * int(place[2])
+	END
+	printf "%s\n" 1 2 3 >"a b.csv"
+	bt-split -n 2 "a b.csv" >refs
+	run >out
+	run -E SAGEMAKER_MAX_PAYLOAD_IN_MB=6 -E SAGEMAKER_BATCH_STRATEGY=MULTI_RECORD | head -n 1 >>out
+	tr Q "\047" <<-END | same out
+	[Qa%20b.csvQ, Q0Q, Q2Q, None, None]
+	[Qa%20b.csvQ, Q0Q, Q2Q, None, None]
+	[Qa%20b.csvQ, Q2Q, Q1Q, None, None]
+	[Qa%20b.csvQ, Q0Q, Q2Q, Q6Q, QMULTI_RECORDQ]
+	END
+'
+ok 'execution_parameters_fn is asked by --probe' '
+	for returns in "{\"MaxConcurrentTransforms\": 3, \"BatchStrategy\": \"SINGLE_RECORD\", \"MaxPayloadInMB\": 2}" \
+	    "worker.Response(b\"{\\\"MaxPayloadInMB\\\": 7, \\\"BatchStrategy\\\": 1}\")" "[1]"; do
+		script <<-END
+		from sagemaker_containers.beta.framework import worker
+		def model_fn(model_dir): return len
+		def execution_parameters_fn(): return $returns
+		END
+		bt-predict --probe -m python -d m 2>&1 | grep "^M\|^B\|bt-predict"
+	done >out
+	script <<-END
+	def model_fn(model_dir): return len
+	def execution_parameters_fn(): return 1 / 0
+	END
+	fails 255 bt-predict --probe -m python -d m >none
+	grep -v "python: error" "$tmp/err" >>out
+	same out <<-END
+	MaxConcurrentTransforms=3
+	BatchStrategy=SINGLE_RECORD
+	MaxPayloadInMB=2
+	MaxConcurrentTransforms=
+	BatchStrategy=
+	MaxPayloadInMB=7
+	bt-predict: python: warning: execution_parameters_fn: not a JSON object; ignored
+	MaxConcurrentTransforms=
+	BatchStrategy=
+	MaxPayloadInMB=
+	bt-predict: python: execution_parameters: execution_parameters_fn: ZeroDivisionError: division by zero (code/inference.py line 2)
+	END
+'
 ok 'the context sets the status' '
 	script <<-END
 	def model_fn(model_dir):

@@ -2,10 +2,14 @@
  * python - a SageMaker inference.py, in the user's own interpreter:
  * bt-python(7).
  */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "bt_model.h"
+#include "format/ref.h"
 #include "format/type.h"
 #include "plugins/python/child.h"
 #include "plugins/python/tracebacks.h"
@@ -15,8 +19,11 @@ struct model {
 	char *asked; /* bt-predict's option for the reply's type, or NULL */
 	const char *other; /* SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT, or NULL */
 	struct child child;
-	struct buf types, told; /* content type, NUL, accept, NUL: the batch's,
-				 * and the last that were sent to the child */
+	struct buf types, told; /* content type, NUL, accept, NUL, and for a
+				 * context the batch's place: this batch's, and
+				 * the last that were sent to the child */
+	bool uses_context;
+	bool has_parameters;
 	struct frame answer;
 	struct buf body;
 	const struct bt_host *host;
@@ -49,6 +56,14 @@ refuse(const struct bt_host *host, struct model *m, int64_t record)
 	    (int)message.n, message.p);
 }
 
+/* Whether the answer has a letter in its small part. */
+static bool
+says(const struct model *m, char letter)
+{
+	return m->answer.small > 0 &&
+	       memchr(m->body.p, letter, m->answer.small) != NULL;
+}
+
 /* Starts the interpreter, and the model in it. */
 static int
 start(const struct bt_host *host, struct model *m)
@@ -68,6 +83,9 @@ start(const struct bt_host *host, struct model *m)
 	else if (m->answer.status != BT_OK) {
 		status = refuse(host, m, -1);
 		child_stop(&m->child);
+	} else {
+		m->uses_context = says(m, 'c');
+		m->has_parameters = says(m, 'p');
 	}
 	buf_free(&why);
 	return status;
@@ -125,7 +143,20 @@ choose_accept(const struct model *m, const char *accept)
 	}
 }
 
-/* The frame's small part: content type and accept, if they are new. */
+/* The object, the first record and their number, each with a NUL after it. */
+static void
+add_place(struct buf *b, const struct bt_request *request)
+{
+	ref_encode(b, span_str(request->object));
+	buf_addc(b, '\0');
+	buf_addf(b, "%" PRIu64, request->first_record);
+	buf_addc(b, '\0');
+	buf_addf(b, "%zu", request->record_count);
+	buf_addc(b, '\0');
+}
+
+/* The frame's small part: content type and accept, and for a context the
+ * batch's place, if they are new. */
 static struct span
 types(struct model *m, const struct bt_request *request)
 {
@@ -137,6 +168,8 @@ types(struct model *m, const struct bt_request *request)
 	    strlen(request->content_type) + 1);
 	accept = choose_accept(m, request->accept);
 	buf_add(&m->types, accept, strlen(accept) + 1);
+	if (m->uses_context)
+		add_place(&m->types, request);
 	if (m->types.n == m->told.n &&
 	    memcmp(m->types.p, m->told.p, m->types.n) == 0)
 		return none;
@@ -189,6 +222,54 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	return BT_OK;
 }
 
+static uint32_t
+number(const json_t *document, const char *name)
+{
+	json_int_t n = json_integer_value(json_object_get(document, name));
+
+	return n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
+/* What execution_parameters_fn returns is a server's answer: JSON. */
+static int
+execution_parameters(
+    const struct bt_host *host, void *model, struct bt_execution_parameters *p)
+{
+	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
+	struct span ask = span_str("parameters"), none = { NULL, 0 };
+	struct model *m = model;
+	struct buf why = { 0 };
+	const char *strategy;
+	json_t *document;
+	size_t i;
+
+	if (!m->has_parameters)
+		return BT_OK;
+	if (child_call(&m->child, ask, none, &m->answer, &m->body, &why) ==
+	    -1) {
+		host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
+		buf_free(&why);
+		return BT_MODEL_ERROR;
+	}
+	if (m->answer.status != BT_OK)
+		return refuse(host, m, -1);
+	document = json_loadb(
+	    m->body.p + m->answer.small, (size_t)m->answer.large, 0, NULL);
+	if (!json_is_object(document))
+		host->log(host, BT_LOG_WARNING,
+		    "execution_parameters_fn: not a JSON object; ignored");
+	p->max_concurrent_transforms =
+	    number(document, "MaxConcurrentTransforms");
+	p->max_payload_in_mb = number(document, "MaxPayloadInMB");
+	strategy =
+	    json_string_value(json_object_get(document, "BatchStrategy"));
+	for (i = 0; strategy != NULL && i < 2; i++)
+		if (strcmp(strategy, known[i]) == 0)
+			p->batch_strategy = known[i];
+	json_decref(document);
+	return BT_OK;
+}
+
 static void
 model_close(void *model)
 {
@@ -207,5 +288,6 @@ model_close(void *model)
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "python",
 	.version = BT_VERSION, .model_fn = model_fn, .input_fn = input_fn,
 	.predict_fn = predict_fn, .output_fn = output_fn,
-	.model_close = model_close };
+	.model_close = model_close,
+	.execution_parameters = execution_parameters };
 BT_PLUGIN(plugin)

@@ -1,9 +1,12 @@
 """Runs a SageMaker inference.py: answers the frames of the plugin python.
 
 A frame is struct frame of frame.h, a small part, and a large one.  The first
-one's small part is the model folder.  Each later one has a payload as its large
-part; its small one is content type, NUL and accept, or empty if they are
-unchanged.  The answer is status 0 with the reply, and its content type if it
+one's small part is the model folder; the small part of the answer has c if the
+script uses a context, and p if it has execution parameters.  Each later one has
+a payload as its large part; its small one is content type and accept, for a
+context also object, first record and record count, with NULs between them, or
+empty if they are unchanged.  Or it is "parameters", which asks for that JSON
+document.  The answer is status 0 with the reply, and its content type if it
 differs from accept; or an error, the payload's byte at fault or -1, and the
 traceback."""
 
@@ -166,26 +169,26 @@ def load(plugin):
     except BaseException as e:
         plugin.fail(500, model.stage + describe(e, model), -1, trace(e))
         os._exit(1)
-    plugin.answer(0, b"", -1, b"")
+    flags = b"c" if model.uses_context else b""
+    if hasattr(model.script, "execution_parameters_fn"):
+        flags += b"p"
+    plugin.answer(0, flags, -1, b"")
     return model
 
 
-def run_with_context(model, body, content_type, accept):
+def run_in_context(model, body, content_type, accept, place):
     context = model.context
-    context.begin()
-    context.headers = {"Content-Type": content_type, "Accept": accept}
+    context.begin(content_type, accept, place)
     reply, kind = model.run(body, content_type, accept)
     if context.status >= 400:
         refuse(context.status, context.phrase or reply.decode("utf-8", "replace"))
     return reply, kind or context.reply_type
 
 
-def run(plugin, model, body, content_type, accept):
+def run(plugin, model, work, accept):
+    """Answers with what work returns, or with how it fails."""
     try:
-        if model.uses_context:
-            reply, kind = run_with_context(model, body, content_type, accept)
-        else:
-            reply, kind = model.run(body, content_type, accept)
+        reply, kind = work()
         small = b"" if kind is None or kind == accept else kind.encode("utf-8")
     except Refusal as e:
         plugin.fail(e.status, e.text, e.at)
@@ -209,9 +212,14 @@ def main(requests, answers):
     bt_shims.install()
     plugin = Plugin(requests, answers)
     model = load(plugin)
-    content_type = accept = ""
+    content_type, accept, place = "", "", []
     while True:
         small, body = plugin.take()
+        if small == b"parameters":
+            run(plugin, model, lambda: (model.execution_parameters(), None), accept)
+            continue
         if small:
-            content_type, accept = small.decode("utf-8", "replace").split("\0")
-        run(plugin, model, body, content_type, accept)
+            content_type, accept, *place = small.decode("utf-8", "replace").split("\0")
+        run(plugin, model,
+            lambda: run_in_context(model, body, content_type, accept, place)
+            if model.uses_context else model.run(body, content_type, accept), accept)

@@ -116,22 +116,29 @@ class Model:
             raise Refusal(500, "%s: no model_fn" % self.shown)
 
     def function(self, name, count):
-        """Takes count arguments, and passes the context if the script's own has
-        one more parameter; None if the script has no such function."""
+        """Takes count arguments, and passes the context if the script's own asks
+        for it; None if the script has no such function."""
         function = getattr(self.script, name, None)
         if function is None:
             return None
         try:
-            has = len(inspect.signature(function).parameters)
+            parameters = inspect.signature(function).parameters.values()
         except ValueError:  # some builtins have no signature
-            has = count
-        if has == count:
             return function
-        if has == count + 1:
-            self.uses_context = True
-            return lambda *given: function(*given, self.context)
-        raise Refusal(500, "%s: %s has %d parameter%s, not %d, or %d with the context"
-                      % (self.shown, name, has, "" if has == 1 else "s", count, count + 1))
+        asked = bt_context.is_asked_for(parameters, count)
+        if asked is None:
+            has = len(parameters)
+            raise Refusal(500, "%s: %s has %d parameter%s, not %d, or %d with the context"
+                          % (self.shown, name, has, "" if has == 1 else "s", count, count + 1))
+        if not asked:
+            return function
+        self.uses_context = True
+        return lambda *given: function(*given, self.context)
+
+    def execution_parameters(self):
+        """The bytes of a JSON document."""
+        self.stage = "execution_parameters_fn: "
+        return reply_of(self.script.execution_parameters_fn())[0]
 
     def run(self, body, content_type, accept):
         """The reply, and its content type, or None for accept."""
