@@ -94,4 +94,33 @@ ok 'an image of TensorFlow Serving, and a model without a script' '
 	fails 1 bt-transform job.json >arn
 	said "no inference.py, in code/ or in the folder itself; without a script, run TensorFlow Serving and the plugin http"
 '
+ok 'relative paths, in the environment and in those of the containers' '
+	export BT_HOME=$PWD/home
+	mkdir -p plugins src m
+	ln -s "$BT_PYTHON" py
+	cp "$B/plugins/python.so" plugins/mine.so
+	printf "%s\n" "import os, sys" "def model_fn(d): return os.path.basename(sys.executable)" \
+	    "def transform_fn(m, b, c, a): return b.strip() + m + chr(10)" >src/inference.py
+	echo 0, >a.csv
+	own="\"SAGEMAKER_SUBMIT_DIRECTORY\": \"src\""
+	model mine m "\"Environment\": { $own }"
+	request one a.csv >job.json
+	BT_PYTHON=./py BT_PLUGIN_PATH=plugins:$BT_PLUGIN_PATH run_job job.json
+	cp out/a.csv.out out.csv
+	all="$own, \"BT_PYTHON\": \"./py\", \"BT_PLUGIN_PATH\": \"plugins\""
+	model mine m "\"Environment\": { $all }"
+	run_job --overwrite --transform-job-name two job.json
+	cat out/a.csv.out >>out.csv
+	echo "{ \"ModelName\": \"m\", \"Containers\": [
+	    { \"Image\": \"mine\", \"ModelDataUrl\": \"m\", \"Environment\": { $all } },
+	    { \"Image\": \"python\", \"ModelDataUrl\": \"m\", \"Environment\": { $own, \"BT_PYTHON\": \"python3\" } } ] }" \
+	    >home/models/m.json
+	PATH=${BT_PYTHON%/*}:$PATH run_job --overwrite --transform-job-name three job.json
+	sed "s/3[.0-9]*\$/3/" out/a.csv.out >>out.csv
+	same out.csv <<-END
+	0,py
+	0,py
+	0,pypython3
+	END
+'
 finish
