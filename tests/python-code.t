@@ -191,6 +191,56 @@ ok 'in S3: bt-s3cat fetches it, as an archive or a folder' '
 	PATH=$PWD/bin:/usr/bin:/bin fails 255 run_at s3://b/none
 	said "bt-predict: python: SAGEMAKER_SUBMIT_DIRECTORY: no bt-s3cat, which reads S3: install libcurl4-openssl-dev, libssl-dev and libexpat1-dev and build it"
 '
+ok 'requirements.txt: what the interpreter lacks is said, and is no error' '
+	entry "of code"
+	mkdir code
+	mv src/* code
+	mv code m
+	for name in one two.three; do
+		mkdir -p "m/code/$name-1.5.dist-info"
+		printf "%s\n" "Metadata-Version: 2.1" "Name: $name" "Version: 1.5" \
+		    >"m/code/$name-1.5.dist-info/METADATA"
+	done
+	cat >m/code/requirements.txt <<-END
+	# What is there
+	one==1.5  # as it should be
+	Two_Three[x]>=1.2,<2
+	one~=1.4 ; python_version > "3"
+	--index-url https://a/b
+	git+https://a/b.git
+	./local
+	one @ https://a/b
+	one==1.*
+	# and what is not
+	nosuch==1
+	one<1.5
+	two.three ~= 2.0 \\
+	    --hash=sha256:abc
+	END
+	sed "s/helper$/helper, one/" m/code/entry.py >m/code/third.py
+	run -E SAGEMAKER_PROGRAM=entry.py 2>err >out
+	cat err >>out
+	fails 255 run -E SAGEMAKER_PROGRAM=third.py
+	grep -v "python: error" "$tmp/err" >>out
+	echo "one==1.5" >m/code/requirements.txt
+	fails 255 run -E SAGEMAKER_PROGRAM=third.py
+	grep -v "python: error" "$tmp/err" >>out
+	tr Q "\047" <<-END | same out
+	of code
+	bt-predict: python: warning: code/requirements.txt asks for nosuch==1, one<1.5 (1.5 is there), two.three ~= 2.0 (1.5 is there): python3 -m venv venv && venv/bin/pip install -r code/requirements.txt, then BT_PYTHON=venv/bin/python3
+	bt-predict: python: ModuleNotFoundError: No module named QoneQ (code/third.py line 1); code/requirements.txt asks for nosuch==1, one<1.5 (1.5 is there), two.three ~= 2.0 (1.5 is there): python3 -m venv venv && venv/bin/pip install -r code/requirements.txt, then BT_PYTHON=venv/bin/python3
+	bt-predict: python: ModuleNotFoundError: No module named QoneQ (code/third.py line 1); set BT_PYTHON to use an interpreter other than $BT_PYTHON
+	END
+'
+ok 'a file of the image is in the folder of the model' '
+	entry "of code"
+	echo "NAME = open(\"/opt/ml/model/nosuch\").read()" >src/helper.py
+	fails 255 run_at src
+	grep -v "python: error: " "$tmp/err" >out
+	tr Q "\047" <<-END | same out
+	bt-predict: python: FileNotFoundError: [Errno 2] No such file or directory: Q/opt/ml/model/nosuchQ (helper.py line 1); here the model is in the folder that SM_MODEL_DIR names
+	END
+'
 ok 'errors name files of the script as they are in its folder' '
 	entry "of src"
 	echo "raise ValueError(1)" >src/helper.py

@@ -24,6 +24,7 @@ struct model {
 				 * the last that were sent to the child */
 	bool uses_context;
 	bool has_parameters;
+	bool warned;
 	struct frame answer;
 	struct buf body;
 	const struct bt_host *host;
@@ -64,6 +65,18 @@ says(const struct model *m, char letter)
 	       memchr(m->body.p, letter, m->answer.small) != NULL;
 }
 
+/* Takes what the interpreter says of the script. */
+static void
+note_script(const struct bt_host *host, struct model *m)
+{
+	m->uses_context = says(m, 'c');
+	m->has_parameters = says(m, 'p');
+	if (m->answer.large > 0 && !m->warned)
+		host->log(
+		    host, BT_LOG_WARNING, buf_str(&m->body) + m->answer.small);
+	m->warned = true;
+}
+
 /* Starts the interpreter, and the model in it. */
 static int
 start(const struct bt_host *host, struct model *m)
@@ -83,10 +96,8 @@ start(const struct bt_host *host, struct model *m)
 	else if (m->answer.status != BT_OK) {
 		status = refuse(host, m, -1);
 		child_stop(&m->child);
-	} else {
-		m->uses_context = says(m, 'c');
-		m->has_parameters = says(m, 'p');
-	}
+	} else
+		note_script(host, m);
 	buf_free(&why);
 	return status;
 }

@@ -2,7 +2,8 @@
 
 A frame is struct frame of frame.h, a small part, and a large one.  The first
 one's small part is the model folder; the small part of the answer has c if the
-script uses a context, and p if it has execution parameters.  Each later one has
+script uses a context, and p if it has execution parameters; the large one is a
+warning.  Each later one has
 a payload as its large part; its small one is content type and accept, for a
 context also object, first record and record count, with NULs between them, or
 empty if they are unchanged.  Or it is "parameters", which asks for that JSON
@@ -71,7 +72,10 @@ def describe(error, model):
         text = text[:600] + "..."
     text += place(error, model)
     if isinstance(error, ModuleNotFoundError):
-        text += "; set BT_PYTHON to use an interpreter other than " + sys.executable
+        text += "; " + (model.advice or "set BT_PYTHON to use an interpreter other than "
+                        + sys.executable)
+    if isinstance(error, FileNotFoundError) and str(error.filename).startswith("/opt/ml/model"):
+        text += "; here the model is in the folder that SM_MODEL_DIR names"
     return text
 
 
@@ -172,7 +176,7 @@ def load(plugin):
     flags = b"c" if model.uses_context else b""
     if hasattr(model.script, "execution_parameters_fn"):
         flags += b"p"
-    plugin.answer(0, flags, -1, b"")
+    plugin.answer(0, flags, -1, model.advice.encode("utf-8", "backslashreplace"))
     return model
 
 

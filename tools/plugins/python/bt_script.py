@@ -8,6 +8,7 @@ import sys
 import bt_codecs
 import bt_context
 import bt_families
+import bt_packages
 from bt_codecs import Refusal
 
 # Folders in the service's images, and what they are in the model's.
@@ -50,11 +51,14 @@ def find_script(model_dir, code):
         if server else ""))
 
 
-def import_script(path, code):
+def set_path(path, code):
     folder = os.path.dirname(path)
     sys.path[:0] = [code] if folder == code else [code, folder]
     outer = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = code + (os.pathsep + outer if outer else "")
+
+
+def import_script(path):
     sys.argv[:] = [path]
     name = os.path.basename(path).partition(".")[0]
     spec = importlib.util.spec_from_file_location(name, path)
@@ -73,6 +77,7 @@ class Model:
         self.stage = ""
         self.context = bt_context.Context(self.dir)
         self.uses_context = False
+        self.advice = ""  # about packages that it lacks
 
     def load(self):
         os.environ.setdefault("SM_MODEL_DIR", self.dir)
@@ -80,7 +85,9 @@ class Model:
         path = find_script(self.dir, code)
         self.code = code or self.code
         self.shown = self.own(path) or path
-        self.script = import_script(path, self.code)
+        set_path(path, self.code)
+        self.look_for_packages()
+        self.script = import_script(path)
         self.take_functions()
         before, after = self.function("pre_model_fn", 1), self.function("model_warmup_fn", 2)
         if before is not None:
@@ -91,6 +98,12 @@ class Model:
         if after is not None:
             self.stage = "model_warmup_fn: "
             after(self.dir, self.model)
+
+    def look_for_packages(self):
+        path = os.path.join(self.code, "requirements.txt")
+        lacking = bt_packages.lacking(path) if os.path.isfile(path) else ""
+        if lacking:
+            self.advice = bt_packages.advice(self.own(path), lacking)
 
     def own(self, path):
         """The path in the model, as messages have it; None for another's."""

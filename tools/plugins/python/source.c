@@ -35,6 +35,10 @@ static const struct {
 #include "tools/plugins/python/bt_families.py.h"
 	},
 	{
+	    "bt_packages",
+#include "tools/plugins/python/bt_packages.py.h"
+	},
+	{
 	    "bt_context",
 #include "tools/plugins/python/bt_context.py.h"
 	},
