@@ -3,6 +3,13 @@
 import os
 
 
+class Metrics:
+    """Takes any measurement, and forgets it."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: self
+
+
 class Context:
     """Those parts of a model server's context that apply here."""
 
@@ -12,6 +19,9 @@ class Context:
                                   "server_name": "bt-predict"}
         self.system_properties.update((name, os.environ.get(name)) for name in names)
         self.request_processor = [self]
+        self.metrics = Metrics()
+        self.model_name = os.path.basename(model_dir)
+        self.manifest = {"model": {"modelName": self.model_name, "modelVersion": "1.0"}}
         self.begin("", "", [])
 
     def begin(self, content_type, accept, place):

@@ -4,11 +4,14 @@ import importlib.util
 import inspect
 import os
 import sys
+import types
 
 import bt_codecs
 import bt_context
 import bt_families
+import bt_mlflow
 import bt_packages
+import bt_shapes
 from bt_codecs import Refusal
 
 # Folders in the service's images, and what they are in the model's.
@@ -35,7 +38,8 @@ def submitted(model_dir):
 
 
 def find_script(model_dir, code):
-    """Its path, in the folder code, or if that is None in the model's own."""
+    """Its path, in the folder code, or if that is None in the model's own; None if
+    there is none."""
     program = os.environ.get("SAGEMAKER_PROGRAM") or "inference.py"
     folders = [code] if code else [os.path.join(model_dir, "code"), model_dir]
     for folder in folders:
@@ -45,10 +49,14 @@ def find_script(model_dir, code):
     if code:
         raise Refusal(500, "SAGEMAKER_SUBMIT_DIRECTORY is %s, in which there is no %s"
                       % (os.environ["SAGEMAKER_SUBMIT_DIRECTORY"], program))
+    return None
+
+
+def refuse_without_script(model_dir):
     server = os.environ.get("BT_FRAMEWORK") == "tensorflow"
     raise Refusal(500, "%s: no %s, in code/ or in the folder itself%s" % (
-        model_dir, program, "; without a script, run TensorFlow Serving and the plugin http"
-        if server else ""))
+        model_dir, os.environ.get("SAGEMAKER_PROGRAM") or "inference.py",
+        "; without a script, run TensorFlow Serving and the plugin http" if server else ""))
 
 
 def set_path(path, code):
@@ -68,6 +76,10 @@ def import_script(path):
     return module
 
 
+def framework():
+    return os.environ.get("BT_FRAMEWORK") or None
+
+
 class Model:
     """A script: its functions, its model, and the function that is running."""
 
@@ -84,10 +96,17 @@ class Model:
         code = submitted(self.dir)
         path = find_script(self.dir, code)
         self.code = code or self.code
-        self.shown = self.own(path) or path
-        set_path(path, self.code)
-        self.look_for_packages()
-        self.script = import_script(path)
+        if path is None:
+            self.do_without_script()
+        else:
+            self.shown = self.own(path) or path
+            set_path(path, self.code)
+            self.look_for_packages()
+            self.script = import_script(path)
+        self.shape = bt_shapes.find(self)
+        if self.shape is not None:
+            self.shape.load()
+            return
         self.take_functions()
         before, after = self.function("pre_model_fn", 1), self.function("model_warmup_fn", 2)
         if before is not None:
@@ -98,6 +117,14 @@ class Model:
         if after is not None:
             self.stage = "model_warmup_fn: "
             after(self.dir, self.model)
+
+    def do_without_script(self):
+        self.script = types.ModuleType("inference")
+        self.shown = "MLmodel"
+        if os.path.isfile(os.path.join(self.dir, self.shown)):
+            self.script.model_fn = bt_mlflow.model_fn
+        elif bt_families.defaults(framework(), self.script).model_fn is None:
+            refuse_without_script(self.dir)
 
     def look_for_packages(self):
         path = os.path.join(self.code, "requirements.txt")
@@ -113,7 +140,7 @@ class Model:
         return None
 
     def take_functions(self):
-        default = bt_families.defaults(os.environ.get("BT_FRAMEWORK") or None, self.script)
+        default = bt_families.defaults(framework(), self.script)
         names = "input_fn", "predict_fn", "output_fn"
         three = [self.function(name, 2) for name in names]
         self.transform_fn = self.function("transform_fn", 4)
@@ -126,7 +153,8 @@ class Model:
         if self.model_fn is None:
             self.model_fn = default.model_fn
         if self.model_fn is None:
-            raise Refusal(500, "%s: no model_fn" % self.shown)
+            raise Refusal(500, "%s: no model_fn, handle(), handler() or init() and run()"
+                          % self.shown)
 
     def function(self, name, count):
         """Takes count arguments, and passes the context if the script's own asks
@@ -155,6 +183,8 @@ class Model:
 
     def run(self, body, content_type, accept):
         """The reply, and its content type, or None for accept."""
+        if self.shape is not None:
+            return reply_of(self.shape.run(body, content_type, accept))
         if content_type in UTF8_TYPES:
             body = bt_codecs.text_of(body)
         if self.transform_fn is not None:

@@ -43,6 +43,14 @@ static const struct {
 #include "tools/plugins/python/bt_context.py.h"
 	},
 	{
+	    "bt_shapes",
+#include "tools/plugins/python/bt_shapes.py.h"
+	},
+	{
+	    "bt_mlflow",
+#include "tools/plugins/python/bt_mlflow.py.h"
+	},
+	{
 	    "bt_script",
 #include "tools/plugins/python/bt_script.py.h"
 	},
