@@ -149,6 +149,58 @@ ok 'what user code starts ends with its worker' '
 	fails 143 wait $!
 	fails 1 kill -0 "$(cat pids)"
 '
+ok 'daemons, pools and threads end with bt-predict, however it ends' '
+	script <<-END
+	import concurrent.futures, multiprocessing, os, threading, time
+	def note(pid):
+	    with open("pids", "a") as file:
+	        file.write("%d\n" % pid)
+	def daemon():
+	    if os.fork() == 0:
+	        os.setsid()
+	        if os.fork() == 0:
+	            note(os.getpid())
+	            time.sleep(600)
+	        os._exit(0)
+	def model_fn(model_dir):
+	    daemon()
+	    pool = multiprocessing.Pool(2)
+	    executor = concurrent.futures.ProcessPoolExecutor(1)
+	    for pid in pool.map(abs, range(2)) and [p.pid for p in pool._pool]:
+	        note(pid)
+	    note(executor.submit(os.getpid).result())
+	    threading.Thread(target=time.sleep, args=(600,)).start()
+	    note(os.getpid())
+	    return pool, executor
+	def input_fn(body, content_type):
+	    return body.splitlines()
+	def predict_fn(lines, model):
+	    open("running", "w")
+	    if lines == ["crash"]:
+	        os._exit(1)
+	    time.sleep(600 if lines == ["wait"] else 0)
+	    return lines
+	END
+	for line in good crash wait; do
+		rm -rf pids running parts
+		echo $line >x.csv
+		bt-split x.csv >refs
+		bt-predict -m python -d m -o parts --invocations-max-retries 0 <refs >results 2>err &
+		if test $line = wait; then
+			await test -e running
+			kill $!
+		fi
+		got=0
+		wait $! || got=$?
+		echo "$line $got $(wc -l <pids)"
+		fails 1 alive
+	done >out
+	same out <<-END
+	good 0 5
+	crash 1 5
+	wait 143 5
+	END
+'
 ok 'too few descriptors are said to be that' '
 	script_that pass
 	echo a >x.txt
