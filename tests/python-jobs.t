@@ -72,6 +72,25 @@ ok 'SKLearnModel and XGBoostModel: the code in an archive of its own' '
 	5.0,xgboost
 	END
 '
+ok 'code in S3 is fetched once for a job' '
+	export BT_HOME=$PWD/home
+	code
+	mkdir bin
+	printf "%s\n" "#!/bin/sh" "echo \"\$*\" >>\"$PWD/asked\"" "exec cat \"$PWD/sourcedir.tar.gz\"" >bin/bt-s3cat
+	chmod +x bin/bt-s3cat
+	PATH=$PWD/bin:$PATH
+	sdk sagemaker-scikit-learn:1.2-1-cpu-py3 "\"SAGEMAKER_PROGRAM\": \"entry.py\", \"SAGEMAKER_SUBMIT_DIRECTORY\": \"s3://bucket/sklearn-1/sourcedir.tar.gz\""
+	request fetched a.csv "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2" >job.json
+	run_job --keep --batches-per-process 1 job.json
+	cat asked out/a.csv.out >out.csv
+	grep -o "SUBMIT_DIRECTORY=[^ ]*" home/jobs/fetched/script >>out.csv
+	same out.csv <<-END
+	s3://bucket/sklearn-1/sourcedir.tar.gz
+	2.0,sklearn
+	5.0,sklearn
+	SUBMIT_DIRECTORY=model1.code
+	END
+'
 ok 'the code in the model, as the SDK repacks it' '
 	export BT_HOME=$PWD/home
 	code
