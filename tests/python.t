@@ -511,7 +511,7 @@ ok 'with numpy, the defaults are those of the inference toolkit' '
 	[[2.0, 5.0], [6.0, 8.0]]2.0,5.0
 	6.0,nan
 	[2.0, 5.0]
-	[6.0, NaN]
+	[6.0, null]
 	[[14.0, 16.0]]
 	[[14.0], [16.0]]
 	[14.0, 16.0]
