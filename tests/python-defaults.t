@@ -342,4 +342,24 @@ ok 'predictions: data frames and series of pandas' '
 else
 	skip 'predictions: data frames and series of pandas' 'no pandas'
 fi
+ok 'replies: a body and a status' '
+	script <<-\END
+	def model_fn(model_dir): return None
+	def predict_fn(data, model): return data
+	def output_fn(prediction, accept):
+	    return {1: ("1\n", 200), 2: ("not\nthat", 422), 3: ("3\n", None), 4: (None, 200),
+	            5: ("5", ["text/csv"])}[int(prediction[0][0])]
+	END
+	seq 5 >x.csv
+	bt-split --batch-strategy SingleRecord x.csv >refs
+	fails 1 run --invocations-max-retries 0
+	{ cat parts/*; errors; } >out
+	same out <<-END
+	1
+	3
+	1 400 record 1 (byte 2): python: status 422: not that
+	1 500 record 3 (byte 6): python: output_fn: TypeError: returned a tuple of NoneType and int, not of text or bytes and their type
+	1 500 record 4 (byte 8): python: output_fn: TypeError: returned a tuple of str and list, not of text or bytes and their type
+	END
+'
 finish

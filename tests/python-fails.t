@@ -330,6 +330,8 @@ ok 'models that cannot be loaded' '
 	refused "$(pwd)/m: no inference.py, in code/ or in the folder itself"
 	: | script
 	refused "code/inference.py: no model_fn"
+	echo "def model_fn(model_dir): return 1" | script
+	refused "code/inference.py: no predict_fn, and model_fn returned an int, which has no predict() and cannot be called"
 	printf "%s\n" "model_fn = predict_fn = lambda a: 1" | script
 	refused "code/inference.py: predict_fn has 1 parameter, not 2, or 3 with the context"
 	script <<-END

@@ -198,7 +198,7 @@ def run(plugin, model, work, accept):
         plugin.fail(e.status, e.text, e.at)
     except BaseException as e:
         plugin.fail(status_of_error(e, model, accept), model.stage + describe(e, model),
-                    -1, trace(e))
+                    getattr(e, "bt_at", -1), trace(e))
     else:
         plugin.answer(0, small, -1, reply)
 

@@ -114,6 +114,9 @@ class Model:
             before(self.dir)
         self.stage = "model_fn: "
         self.model = self.model_fn(self.dir)
+        if self.predict_fn == self.defaults.predict_fn and self.transform_fn is None:
+            self.stage = self.shown + ": "
+            self.defaults.check(self.model)
         if after is not None:
             self.stage = "model_warmup_fn: "
             after(self.dir, self.model)
@@ -140,7 +143,7 @@ class Model:
         return None
 
     def take_functions(self):
-        default = bt_families.defaults(framework(), self.script)
+        self.defaults = bt_families.defaults(framework(), self.script)
         names = "input_fn", "predict_fn", "output_fn"
         three = [self.function(name, 2) for name in names]
         self.transform_fn = self.function("transform_fn", 4)
@@ -148,10 +151,10 @@ class Model:
             raise Refusal(500, "%s: transform_fn beside input_fn, predict_fn or output_fn"
                           % self.shown)
         for name, own in zip(names, three):
-            setattr(self, name, getattr(default, name) if own is None else own)
+            setattr(self, name, getattr(self.defaults, name) if own is None else own)
         self.model_fn = self.function("model_fn", 1)
         if self.model_fn is None:
-            self.model_fn = default.model_fn
+            self.model_fn = self.defaults.model_fn
         if self.model_fn is None:
             raise Refusal(500, "%s: no model_fn, handle(), handler() or init() and run()"
                           % self.shown)
@@ -192,6 +195,11 @@ class Model:
             return reply_of(self.transform_fn(self.model, body, content_type, accept))
         self.stage = "input_fn: "
         data = self.input_fn(body, content_type)
+        if isinstance(data, bt_families.Requests):
+            return bt_families.gathered(data, accept, self.answer)
+        return self.answer(data, accept)
+
+    def answer(self, data, accept):
         self.stage = "predict_fn: "
         prediction = self.predict_fn(data, self.model)
         self.stage = "output_fn: "
@@ -203,6 +211,13 @@ def reply_of(result):
     kind = None
     if isinstance(result, tuple) and len(result) == 2:
         result, kind = result
+        if type(kind) is int and isinstance(result, (str, bytes)):
+            if kind >= 400:
+                refuse(kind, str(result, "utf-8", "replace") if isinstance(result, bytes) else result)
+            kind = None
+        elif kind is not None and not isinstance(kind, str):
+            raise TypeError("returned a tuple of %s and %s, not of text or bytes and their type"
+                            % (type(result).__name__, type(kind).__name__))
     if isinstance(result, str):
         return result.encode("utf-8"), kind
     if isinstance(result, bytes):

@@ -27,12 +27,12 @@ static const struct {
 #include "tools/plugins/python/bt_codecs.py.h"
 	},
 	{
-	    "bt_shims",
-#include "tools/plugins/python/bt_shims.py.h"
-	},
-	{
 	    "bt_families",
 #include "tools/plugins/python/bt_families.py.h"
+	},
+	{
+	    "bt_shims",
+#include "tools/plugins/python/bt_shims.py.h"
 	},
 	{
 	    "bt_packages",
