@@ -28,7 +28,9 @@ for_page() {
 		    >examples/linear-learner/model.tar.gz ;;
 	bt-python)
 		mkdir -p model/code
-		sed "s/^           //" "$tmp/blocks/1" >model/code/inference.py ;;
+		sed "s/^           //" "$tmp/blocks/1" >model/code/inference.py
+		mkdir lengths
+		sed "s/^           //" "$tmp/blocks/3" >lengths/inference.py ;;
 	bt-xgboost)
 		cp -r "$top/examples" .
 		tar -czf examples/breast-cancer/model.tar.gz \
