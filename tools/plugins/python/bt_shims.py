@@ -1,6 +1,5 @@
-"""Stand-ins for three packages of a model server's image, as far as scripts use
-them: sagemaker_containers, sagemaker_inference, sagemaker_xgboost_container.  An
-installed package is found first."""
+"""Stand-ins for the packages of a model server's image, as far as scripts use them:
+MODULES has their names.  An installed package is found first."""
 
 import csv
 import importlib.abc
@@ -11,6 +10,7 @@ import os
 import sys
 
 import bt_codecs as codecs
+import bt_families as families
 
 
 class UnsupportedFormatError(Exception):
@@ -35,6 +35,16 @@ class GenericInferenceToolkitError(BaseInferenceToolkitError):
     def __init__(self, status_code, message=None, phrase=None):
         message = message or "Invalid Request"
         BaseInferenceToolkitError.__init__(self, status_code, message, phrase or message)
+
+
+class PredictionException(BaseInferenceToolkitError):
+    """What the toolkit of Hugging Face raises."""
+
+    __module__ = "mms.service"
+
+    def __init__(self, message, error_code=500):
+        BaseInferenceToolkitError.__init__(self, error_code, message, message)
+        self.error_code = error_code
 
 
 class Response:
@@ -101,7 +111,7 @@ def toolkit_csv(text, dtype=float):
 
 
 def by_type(functions):
-    def convert(value, content_type):
+    def convert(value, content_type=codecs.JSON):
         if content_type not in functions:
             raise UnsupportedFormatError(content_type)
         return functions[content_type](value)
@@ -145,6 +155,11 @@ def xgboost_decode(value, content_type):
     return by_type(functions)(value, codecs.media_type(content_type))
 
 
+def content_type_of(headers):
+    names = [n for n in headers if n.lower() in ("content-type", "contenttype")]
+    return headers[names[0]] if names else None
+
+
 def model_dir():
     return os.environ.get("SM_MODEL_DIR", "/opt/ml/model")
 
@@ -180,6 +195,69 @@ class DefaultInferenceHandler:
         raise UnsupportedFormatError(accept)
 
 
+class PytorchHandler(DefaultInferenceHandler):
+    def default_model_fn(self, model_dir, context=None):
+        return families.Pytorch().model_fn(model_dir)
+
+    def default_input_fn(self, input_data, content_type, context=None):
+        return families.Pytorch().input_fn(input_data, content_type)
+
+    def default_predict_fn(self, data, model, context=None):
+        return families.Pytorch().predict_fn(data, model)
+
+    def default_output_fn(self, prediction, accept, context=None):
+        return families.Pytorch().output_fn(prediction, accept)[0]
+
+
+class Transformer:
+    """For scripts that subclass a model server's service beside their functions; only
+    the functions are called."""
+
+    def __init__(self, default_inference_handler=None):
+        self._default_inference_handler = default_inference_handler or DefaultInferenceHandler()
+
+    def transform(self, data, context):
+        raise NotImplementedError("the stand-in for sagemaker_inference has no model server; "
+                                  "define model_fn and predict_fn, or install the package")
+
+
+class DefaultHandlerService:
+    def __init__(self, transformer=None):
+        self._service = transformer or Transformer()
+
+    def initialize(self, context):
+        pass
+
+    def handle(self, data, context):
+        return self._service.transform(data, context)
+
+
+class JsonEncoder(json.JSONEncoder):
+    def default(self, o):
+        return codecs.plain(o)
+
+
+def compact_json(value, accept_type=None):
+    return codecs.encode_json(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def headed_csv(value, accept_type=None):
+    """The toolkit of Hugging Face: the keys of the first object are the header."""
+    out = io.StringIO()
+    rows = list(value)
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def encode_image(image, accept_type="image/png"):
+    kind = accept_type.split("/")[-1].upper()
+    out = io.BytesIO()
+    image.save(out, format="PNG" if kind == "X-IMAGE" else kind)
+    return out.getvalue()
+
+
 CONTAINERS_DECODERS = {codecs.JSON: json_to_numpy, codecs.CSV: squeezed_csv,
                        codecs.NPY: npy_to_numpy}
 CONTAINERS_ENCODERS = {codecs.JSON: codecs.encode_json, codecs.CSV: quoted_csv,
@@ -190,6 +268,23 @@ INFERENCE_ENCODERS = {codecs.JSON: codecs.encode_json, codecs.CSV: codecs.encode
                       codecs.NPY: array_to_npy}
 inference_decode = by_type(INFERENCE_DECODERS)
 inference_encode = by_type(INFERENCE_ENCODERS)
+
+IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff", "BMP": "image/bmp",
+          "GIF": "image/gif", "WEBP": "image/webp", "X_IMAGE": "image/x-image"}
+SOUNDS = {"FLAC": "audio/x-flac", "MP3": "audio/mpeg", "WAV": "audio/wave", "OGG": "audio/ogg",
+          "X_AUDIO": "audio/x-audio"}
+HF_DECODERS = {codecs.JSON: json.loads, codecs.CSV: families.named_rows,
+               codecs.NPY: npy_to_numpy}
+HF_DECODERS.update((t, families.image_of) for t in IMAGES.values())
+HF_DECODERS.update((t, families.sound_of) for t in SOUNDS.values())
+HF_ENCODERS = {codecs.JSON: compact_json, codecs.CSV: headed_csv, codecs.NPY: array_to_npy}
+
+
+def hf_encode(value, accept_type=codecs.JSON):
+    if accept_type in IMAGES.values():
+        return encode_image(value, accept_type)
+    return by_type(HF_ENCODERS)(value, accept_type)
+
 
 CONTENT_TYPES = {
     "JSON": codecs.JSON, "CSV": codecs.CSV, "NPY": codecs.NPY, "NPZ": codecs.NPZ,
@@ -209,6 +304,16 @@ ENCODERS = {
     "array_to_json": codecs.encode_json, "json_to_numpy": json_to_numpy,
     "array_to_csv": quoted_csv, "csv_to_numpy": squeezed_csv,
     "array_to_npy": array_to_npy, "npy_to_numpy": npy_to_numpy,
+}
+HF_CONTENT_TYPES = dict(CONTENT_TYPES, VISION_TYPES=list(IMAGES.values()),
+                        AUDIO_TYPES=list(SOUNDS.values()), **dict(IMAGES, **SOUNDS))
+DECODER_ENCODER = {
+    "decode": by_type(HF_DECODERS), "encode": hf_encode,
+    "decode_json": json.loads, "decode_csv": families.named_rows,
+    "decode_image": families.image_of, "decode_audio": families.sound_of,
+    "encode_json": compact_json, "encode_csv": headed_csv, "encode_image": encode_image,
+    "_array_to_npy": array_to_npy, "_npy_to_numpy": npy_to_numpy, "_JSONEncoder": JsonEncoder,
+    "_decoder_map": HF_DECODERS, "_encoder_map": HF_ENCODERS,
 }
 # In sagemaker_containers the private names came first.
 CONTAINERS = {
@@ -235,10 +340,30 @@ MODULES = {
     "sagemaker_inference.environment": environment,
     "sagemaker_inference.utils": {
         "parse_accept": lambda accept: accept.replace(" ", "").split(","),
+        "retrieve_content_type_header": content_type_of,
+    },
+    "sagemaker_inference.transformer": {"Transformer": Transformer},
+    "sagemaker_inference.default_handler_service": {
+        "DefaultHandlerService": DefaultHandlerService,
     },
     "sagemaker_inference.default_inference_handler": {
         "DefaultInferenceHandler": DefaultInferenceHandler,
     },
+    "sagemaker_pytorch_serving_container": {},
+    "sagemaker_pytorch_serving_container.default_pytorch_inference_handler": {
+        "DefaultPytorchInferenceHandler": PytorchHandler,
+    },
+    "sagemaker_pytorch_serving_container.default_inference_handler": {
+        "DefaultPytorchInferenceHandler": PytorchHandler,
+    },
+    "sagemaker_pytorch_serving_container.handler_service": {
+        "HandlerService": DefaultHandlerService,
+    },
+    "sagemaker_huggingface_inference_toolkit": {},
+    "sagemaker_huggingface_inference_toolkit.content_types": HF_CONTENT_TYPES,
+    "sagemaker_huggingface_inference_toolkit.decoder_encoder": DECODER_ENCODER,
+    "mms": {},
+    "mms.service": {"PredictionException": PredictionException},
     "sagemaker_xgboost_container": {},
     "sagemaker_xgboost_container.encoder": {
         "decode": xgboost_decode, "csv_to_dmatrix": csv_to_dmatrix,
@@ -257,22 +382,28 @@ for name, members in CONTAINERS.items():
     MODULES["sagemaker_containers.beta.framework." + name] = members
 
 
+def not_there(name):
+    return "%s is not in the stand-in for that package; install the package" % name
+
+
 def lacking(module):
     def getattr_of_module(name):
-        raise AttributeError("%s.%s is not in the stand-in for that package; install the package"
-                             % (module, name))
+        raise AttributeError(not_there("%s.%s" % (module, name)))
 
     return getattr_of_module
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
-        if name not in MODULES:
-            return None
-        parent = sys.modules.get(name.rpartition(".")[0])
-        if parent is not None and parent.__spec__.loader is not self:
+        above = name.rpartition(".")[0]
+        spec = getattr(sys.modules.get(above), "__spec__", None)
+        if above and getattr(spec, "loader", None) is not self:
             return None  # an installed package lacks this module
-        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        if name in MODULES:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        if above:
+            raise ModuleNotFoundError(not_there(name))
+        return None
 
     def create_module(self, spec):
         return None
