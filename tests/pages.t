@@ -19,7 +19,8 @@ for_page() {
 	bt-http)
 		printf "%s\n" "def app(environ, start_response):" \
 		    "    start_response(\"200 OK\", [(\"Content-Type\", \"text/csv\")])" \
-		    "    return [environ[\"wsgi.input\"].read()]" >app.py ;;
+		    "    return [environ[\"wsgi.input\"].read()]" >app.py
+		sed "s/read()/&.replace(b\"instances\", b\"predictions\", 1)/" app.py >vertex.py ;;
 	bt-onnx | bt-transform) cp -r "$top/examples" . ;;
 	bt-linear)
 		cp -r "$top/examples" .
