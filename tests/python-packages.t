@@ -43,6 +43,44 @@ ok 'decoder_encoder of the toolkit of Hugging Face' '
 	END
 	diff -u want got
 '
+for numpy in "$BT_PYTHON" /usr/bin/python3 ""; do
+	test -z "$numpy" || ! "$numpy" -c "import numpy" 2>/dev/null || break
+done
+if test -n "$numpy"; then
+ok 'decoders of CSV: floats in one dimension if there is one row or column' '
+	export BT_PYTHON="$numpy"
+	script <<-\END
+	from sagemaker_containers.beta.framework import encoders
+	from sagemaker_inference import decoder
+	def model_fn(model_dir):
+	    return None
+	def input_fn(body, content_type):
+	    print(encoders.decode(body, content_type).tolist(), flush=True)
+	    print(decoder.decode(body, content_type).tolist())
+	def predict_fn(data, model):
+	    return [1]
+	END
+	printf "%s\n" 1,2.5 "" 1 2 1,2 "3,4" "a,\"b\"" "" "1,2" "3" |
+	    split -l 2 -a 1 - csv.
+	bt-split --split-type None --content-type text/csv csv.* >refs
+	fails 1 run --invocations-max-retries 0
+	grep "^\[" "$tmp/err" | tr "\047" Q >out
+	errors | sed "s/ (code.*//" >>out
+	same out <<-\END
+	[1.0, 2.5]
+	[1.0, 2.5]
+	[1.0, 2.0]
+	[1.0, 2.0]
+	[[1.0, 2.0], [3.0, 4.0]]
+	[[1.0, 2.0], [3.0, 4.0]]
+	[QaQ, QbQ]
+	1 400 record 0 (byte 0): python: column 1: "a" is not a number
+	1 500 record 0 (byte 0): python: input_fn: sagemaker_inference.errors.ClientError: Error while decoding csv: setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. The detected shape was (2,) + inhomogeneous part.
+	END
+'
+else
+	skip 'decoders of CSV: floats in one dimension if there is one row or column' 'no numpy'
+fi
 ok 'services and handlers that scripts extend beside their functions' '
 	script <<-\END
 	from sagemaker_inference import content_types, default_inference_handler, utils

@@ -88,12 +88,17 @@ def array_to_npy(array):
 
 
 def squeezed_csv(text, dtype=None):
-    """sagemaker_containers: a row, or a column, alone has one dimension."""
+    """sagemaker_containers: a row, or a column, alone has one dimension; floats if all
+    fields are numbers, otherwise strings."""
+    array = None
     try:
-        rows = list(csv.reader(io.StringIO(codecs.text_of(text)), strict=True))
+        rows = csv.reader(io.StringIO(codecs.text_of(text)), strict=True)
+        rows = [row for row in rows if row]
         array = numpy().array(rows).squeeze()
-        return array if dtype is None else array.astype(dtype)
+        return array.astype(dtype)
     except (ValueError, csv.Error) as e:
+        if array is not None and dtype is None:
+            return array
         raise ClientError("Error while decoding csv: %s" % e) from None
 
 
@@ -107,7 +112,8 @@ def quoted_csv(array):
 
 
 def toolkit_csv(text, dtype=float):
-    return numpy().genfromtxt(io.StringIO(codecs.text_of(text)), dtype=dtype, delimiter=",")
+    """sagemaker_inference: the same of numbers only."""
+    return codecs.decode_csv(text, dtype).squeeze()
 
 
 def by_type(functions):
