@@ -83,6 +83,13 @@ ok 'newlines inside quotes, kept' '
 	<2,c> 
 	END
 '
+ok 'a plugin that lists no types gets a short one as it is' '
+	printf "1\n" >x.txt
+	show "x.txt#bytes=0+2,records=0+1,type=csv,last" >out
+	same out <<-"END"
+	<1> x.txt@0+0 csv>csv header<> body<1\0a> 
+	END
+'
 ok 'SplitType None: the object is one record' '
 	printf "{\n}\n" >x.json
 	show --accept text/csv "x.json#bytes=0+4,records=0+1,split=None,last" >out

@@ -95,8 +95,8 @@ number_of(json_t *object, const char *name)
 
 /*
  * Early stopping leaves the number of trees that were best: SageMaker predicts
- * with these alone.  It is an attribute of the model, or in XGBoost before 1.3
- * only of the pickled object.
+ * with these alone.  It is an attribute of the model, or as in XGBoost 1.3 only
+ * of the pickled object.
  */
 static void
 take_rounds(struct booster *b, json_t *model, uint64_t limit)
