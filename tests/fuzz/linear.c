@@ -13,10 +13,10 @@ static const char *const words[] = { "{\"format\":\"bt-linear\",\"version\":1,",
 	"\"missing\":", "[null,0]",
 	"\"output\":", "[\"label\",\"probability\"]", "[\"value\"]",
 	"[\"probabilities\"]", "[\"score\",\"predicted_label\"]",
-	"\"threshold\":", "\"text\":{", "\"columns\":[-1],",
-	"\"field\":\"t\",", "\"bits\":2,", "\"bits\":24,", "\"ngrams\":4,",
-	"\"lowercase\":false", "\"about\":", "null", "true", "1e308", "-0.5",
-	"9223372036854775807", "},", "}", "," };
+	"\"threshold\":", "\"text\":{", "\"columns\":[-1],", "\"field\":\"t\",",
+	"\"bits\":2,", "\"bits\":24,", "\"ngrams\":4,", "\"lowercase\":false",
+	"\"about\":", "null", "true", "1e308", "-0.5", "9223372036854775807",
+	"},", "}", "," };
 
 /* All of it is read. */
 static void
