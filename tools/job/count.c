@@ -268,8 +268,8 @@ count_object(struct counting *k, struct object *o)
 static void
 count_losses(struct counting *k)
 {
-	static const struct span status = { "status", 6 }, records = {
-		"records", 7 };
+	static const struct span status = { "status", 6 };
+	static const struct span records = { "records", 7 };
 	struct span line, value, item;
 	const char *why;
 	uint64_t n;
