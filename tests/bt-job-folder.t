@@ -148,11 +148,19 @@ ok 'counters of a job that runs; a last line that is cut off counts as absent' '
 	bt-job --describe job | counters >>got
 	echo >>job/results
 	bt-job --describe job | counters >>got
+	cat >job/errors <<-\END
+	{"object":"in/c.csv","record":1,"records":3,"status":"join","error":"x"}
+	{"object":"in/c.csv","record":5,"offset":50,"status":"join"}
+	{"object":"in/b.csv","record":0,"status":"400","error":"join"}
+	no JSON
+	END
+	bt-job --describe job | counters >>got
 	same got <<-\END
 	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
 	InProgress
 	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
 	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":3,"BatchesFailed":1,"Records":45,"RecordsCompleted":25,"RecordsFailed":10}
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":3,"BatchesFailed":1,"Records":45,"RecordsCompleted":21,"RecordsFailed":14}
 	END
 '
 ok 'an object without records is done when its line is there' '
@@ -441,6 +449,16 @@ ok 'where no record failed, the reason is what a tool said first, or the end of 
 		failed ""
 		printf "%s\n" "a bt-split: no" "bt-transform: 2 objects, not 3 objects" end >job/log
 		failed ""
+		# What is only told, and records that are borne.
+		printf "%s\n" "bt-predict: replies of text/html are not counted: give --accept" \
+		    "bt-predict: the same error at the second try: no" "bt-predict: python: warning: old" \
+		    "bt-join: in/a.csv: left out record 1 (byte 4): not JSON" >notes
+		(cat notes; echo "bt-join: in/b.csv: the replies are text/html: only the same type can be joined"; echo end) >job/log
+		failed ""
+		(cat notes; echo "bt-join: in/a.csv: 2 records failed, more than 1"; echo end) >job/log
+		failed ""
+		(cat notes; echo "bt-predict: python: no such model") >job/log
+		failed ""
 	} >got
 	same got <<-\END
 	InternalServerError: the run ended, and its log does not say why
@@ -451,6 +469,9 @@ ok 'where no record failed, the reason is what a tool said first, or the end of 
 	AlgorithmError: model_fn: bt-split: no
 	ClientError: s3://b/in/c.csv: no
 	InternalServerError: 2 objects, not 3 objects
+	ClientError: s3://b/in/b.csv: the replies are text/html: only the same type can be joined
+	ClientError: s3://b/in/a.csv: 2 records failed, more than 1
+	AlgorithmError: python: no such model
 	END
 '
 ok 'a log without an end is not read to it' '
