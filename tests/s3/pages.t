@@ -23,7 +23,7 @@ objects() {
 nodes() {
 	mkdir -p ssh/bin
 	(
-		cd ssh
+		cd ssh || exit
 		ssh-keygen -q -t ed25519 -N '' -f host
 		ssh-keygen -q -t ed25519 -N '' -f user
 		port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
