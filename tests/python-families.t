@@ -192,7 +192,9 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 		printf "%s\n" "[1, 0, 1]" "[0, 0, 1]" | replies jsonl application/jsonlines
 		echo | replies other text/plain
 		printf "%s\n" 1,0,1 "\"0\",1,1" | replies new text/csv -E NAME=classifier
-		sed -i "/^from sagemaker/d" m/code/inference.py
+		echo "predict_fn = lambda data, model: [list(d) for d in data]" >>m/code/inference.py
+		printf "%s\n" "[{\"a\": 1}," "{\"b\": 2}]" | replies own application/json
+		sed -i "/^from sagemaker/d; /^predict_fn/d" m/code/inference.py
 		printf "%s\n" 1,0,1 "\"0\",1,1" | replies none text/csv
 	} >out
 	same out <<-END
@@ -212,12 +214,14 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 	5.0
 	4.0
 	1.0
-	1 400 application/json: columns with names or text; expected arrays of numbers
+	1 400 objects or text; the model expects arrays of numbers
 	5.0
 	1.0
 	1 415 text/plain: there is no input_fn, and the default reads only application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines, text/libsvm, text/x-libsvm
 	1
 	0
+	a
+	b
 	5.0
 	3.0
 	END

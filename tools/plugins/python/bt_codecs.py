@@ -271,7 +271,7 @@ def checked_prediction(value, where="predict_fn"):
         return value.asnumpy()
     if hasattr(value, "tocsr"):  # scipy
         return value.toarray()
-    if hasattr(value, "to_dict") and hasattr(value, "columns"):  # pandas
+    if hasattr(value, "iterrows"):  # pandas
         named = all(isinstance(c, str) for c in value.columns) and value.columns.is_unique
         return value.to_dict("records") if named else value.values
     if hasattr(value, "to_numpy"):

@@ -114,14 +114,11 @@ class Xgboost(Sklearn):
         if media == codecs.CSV:
             text = codecs.text_of(body)
             return codecs.decode_csv(text, self.dtype, delimiter_of(text))
-        data = codecs.input_fn(body, content_type, self.dtype, LIBSVM)
-        if isinstance(data, (dict, list)):
-            raise Refusal(400, "%s: columns with names or text; expected arrays of numbers" % media)
-        return data
+        return codecs.input_fn(body, content_type, self.dtype, LIBSVM)
 
     def input_fn(self, body, content_type):
         data = self.data_of(body, content_type)
-        if not self.matrix:
+        if not self.matrix or isinstance(data, (dict, list)):
             return data
         xgboost = codecs.need("xgboost", 415, "read %s without an input_fn" % content_type)
         return xgboost.DMatrix(data)
@@ -130,6 +127,8 @@ class Xgboost(Sklearn):
         if not is_booster(model):
             return Defaults.predict_fn(self, data, model)
         xgboost = sys.modules["xgboost"]
+        if isinstance(data, (dict, list)):
+            raise Refusal(400, "objects or text; the model expects arrays of numbers")
         if not isinstance(data, xgboost.DMatrix):
             data = xgboost.DMatrix(data)
         if not self.sparse and hasattr(model, "num_features"):
