@@ -349,8 +349,8 @@ PACKAGES = (
 def imported_by(script):
     """The packages that the text of the script imports, in functions too."""
     names = set()
-    if not hasattr(script, "__file__"):
-        return names  # a model without a script
+    if getattr(script, "__file__", None) is None:
+        return names
     with io.open(script.__file__, "rb") as f:
         tree = ast.parse(f.read())
     for node in ast.walk(tree):
