@@ -11,7 +11,7 @@ ok 'words get into scripts one way' '
 	test "$(grep -c "<<" bt-transform)" -eq 2
 	# What is evaluated has been quoted, or has a number for a name.
 	grep -o "eval .*" bt-transform | grep -v "^eval \"\(\$text\|\$command\|\$assignments\)\"" |
-	    sed "s/\\\\[$]//g; s/[$]\({i}\|i\|{name-}\|name\)//g" >got
+	    sed "s/\\\\[$]//g; s/[$]\({i}\|i\|{name-}\|name\|variable\)//g" >got
 	fails 1 grep -F "\$" got
 	rm got
 '
