@@ -21,6 +21,11 @@ for_page() {
 		    "    start_response(\"200 OK\", [(\"Content-Type\", \"text/csv\")])" \
 		    "    return [environ[\"wsgi.input\"].read()]" >app.py
 		sed "s/read()/&.replace(b\"instances\", b\"predictions\", 1)/" app.py >vertex.py ;;
+	bt-model)
+		export CPATH="$top/tools"
+		rm -rf model
+		cp -r "$top/examples/plugin/model" "$top/examples/plugin/dot.c" .
+		echo 1,2,3 >rows.csv ;;
 	bt-onnx | bt-transform) cp -r "$top/examples" . ;;
 	bt-linear)
 		cp -r "$top/examples" .
