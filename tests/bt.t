@@ -40,6 +40,14 @@ ok 'what is no tool is an error, with a word of where they are' '
 		END
 	done
 	fails 2 bt help nothing
+	mkdir path
+	for command in sh readlink dirname cat sed cut; do
+		ln -s "$(command -v $command)" path/
+	done
+	fails 2 env PATH="$PWD/path" "$B/bt" help split
+	same "$tmp/err" <<-END
+	bt: help: man is not installed (Debian: man-db); bt split --help lists the options
+	END
 	fails 2 bt --nope
 	said "usage: bt"
 '
