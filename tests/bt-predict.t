@@ -682,19 +682,25 @@ ok 'settings of each model, and of all' '
 	bt-split in.txt >refs
 	while read -r options; do
 		rm -rf parts
-		L=outer bt-predict $options -o parts <refs >results
+		K=outer L=outer bt-predict $options -o parts <refs >results
 		cat parts/*
 	done >out <<-\END
 	-E K=all -E L=all -m shell -d . -m shell -d .
 	-E K=all -E L=all -m shell -d . -E L=one -E M=one -m shell -d .
 	-E K=all -m shell -d . -E L=one -m shell -d . -E L=two -E M=two
 	-m shell -d . -E K=1 -E L=1 -m shell -d . -E K=2 -E K=3
+	-m shell -d . -m shell -d . --isolate -E K=all -E L=all
+	-m shell -d . -E K=1 -m shell -d . -E K=2 --isolate -E K=all -E L=all
+	-m shell -d . -E K=1 -m shell -d . -E L=2 --isolate --environment L=3
 	END
 	same out <<-END
 	all all none, all all none
 	all one one, all all none
 	all one none, all two two
 	1 1 none, 3 outer none
+	all all none, all all none
+	all all none, all all none
+	1 3 none, outer 3 none
 	END
 '
 ok 'a model folder that is not there' '

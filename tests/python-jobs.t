@@ -24,7 +24,7 @@ ok 'containers with variables of their own' '
 	bt-transform --dry-run job.json | unfolded |
 	    grep "stage bt-predict" | sed "s,$PWD/,,g" >printed
 	same printed <<-\END
-	    stage bt-predict -E SAGEMAKER_MAX_PAYLOAD_IN_MB=1 -E L=l -m python -d m -E K=1 -E SAGEMAKER_PROGRAM=one.py -m python -d m -E '\''K=it'\''\'\'''\''s 2'\'' -E SAGEMAKER_PROGRAM=two.py -o parts --content-type text/csv --accept text/csv --invocations-timeout-in-seconds 600 --invocations-max-retries 3 |
+	    stage bt-predict -m python -d m -E K=1 -E SAGEMAKER_PROGRAM=one.py -m python -d m -E '\''K=it'\''\'\'''\''s 2'\'' -E SAGEMAKER_PROGRAM=two.py -o parts --content-type text/csv --accept text/csv --invocations-timeout-in-seconds 600 --invocations-max-retries 3 -E SAGEMAKER_MAX_PAYLOAD_IN_MB=1 -E L=l |
 	END
 	run_job job.json
 	same out/a.csv.out <<-END

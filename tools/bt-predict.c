@@ -31,6 +31,7 @@ struct arguments {
 	struct predict pr;
 	const char *filter;
 	bool strict, rfc9535;
+	bool after_model; /* the last options are a model's: -m, -d and -E */
 };
 
 /* An option: set is called each time it is given. */
@@ -130,20 +131,27 @@ add_variable(struct bt_parameter **list, size_t *count, const char *setting)
 	p->value = setting + n + 1;
 }
 
-/* Before the first model it is for all. */
 static void
 add_environment(struct arguments *a, const struct setting *s)
 {
 	struct predict *pr = &a->pr;
-	struct predict_model *pm;
+	struct predict_model *pm = pr->models;
+	const struct bt_parameter *p;
+	size_t i;
 
 	(void)s;
-	if (pr->model_count == 0) {
-		add_variable(&pr->environment, &pr->environment_count, optarg);
+	if (a->after_model) {
+		pm += pr->model_count - 1;
+		add_variable(&pm->environment, &pm->environment_count, optarg);
 		return;
 	}
-	pm = &pr->models[pr->model_count - 1];
-	add_variable(&pm->environment, &pm->environment_count, optarg);
+	add_variable(&pr->environment, &pr->environment_count, optarg);
+	/* The last one given counts. */
+	p = &pr->environment[pr->environment_count - 1];
+	for (; pm < pr->models + pr->model_count; pm++)
+		for (i = 0; i < pm->environment_count; i++)
+			if (strcmp(pm->environment[i].key, p->key) == 0)
+				pm->environment[i].value = p->value;
 }
 
 static void
@@ -217,6 +225,8 @@ read_options(struct arguments *a, int argc, char *argv[])
 		if (s->instead != NULL)
 			option_gone(s->name, s->instead);
 		s->set(a, s);
+		a->after_model = s->letter == 'm' || s->letter == 'd' ||
+				 (s->letter == 'E' && a->after_model);
 	}
 }
 
