@@ -190,6 +190,7 @@ request(struct options *o)
 
 	if (o->skeleton) {
 		put_json(job_skeleton(&job_transform_shape));
+		job_request_free(&o->request);
 		return;
 	}
 	if (o->document != NULL && o->operand != NULL)
