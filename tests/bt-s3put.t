@@ -193,7 +193,7 @@ ok 'a signal aborts it, and ends the command' '
 '
 ok 'no memory for a part aborts it' '
 	case $B in *-san) exit ;; esac
-	faults "{\"method\": \"PUT\", \"delay\": 2, \"times\": -1}"
+	faults "{\"method\": \"PUT\", \"delay\": 6, \"times\": -1}"
 	head -c 400000000 /dev/zero >zeros
 	fails 1 sh -c "ulimit -v 500000; bt-s3put --connections 8 --part-size 60000000 $u/much" <zeros
 	said "bt-s3put: $u/much: no memory for a part of 60000000 bytes"
