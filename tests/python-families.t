@@ -3,14 +3,7 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/python.sh"
 
-for python in "$BT_PYTHON" /usr/bin/python3 ""; do
-	test -z "$python" || ! "$python" -c 'import numpy' 2>/dev/null || break
-done
-if test -z "$python"; then
-	skip 'the defaults of frameworks' 'no numpy'
-	finish
-fi
-export BT_PYTHON="$python"
+with_numpy 'the defaults of frameworks'
 
 # has MODULE: the interpreter does.
 has() {

@@ -10,6 +10,18 @@ script() {
 	cat >"m/${1:-code/inference.py}"
 }
 
+# with_numpy TITLE: BT_PYTHON has it from here on; without one, all of TITLE is skipped.
+with_numpy() {
+	for python in "$BT_PYTHON" /usr/bin/python3 ""; do
+		test -z "$python" || ! "$python" -c 'import numpy' 2>/dev/null || break
+	done
+	if test -z "$python"; then
+		skip "$1" 'no numpy'
+		finish
+	fi
+	export BT_PYTHON="$python"
+}
+
 # run OPTION ...: the replies to refs.
 run() {
 	rm -rf parts
