@@ -3,12 +3,12 @@
  * bt-python(7).
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "bt_model.h"
+#include "format/execution_parameters.h"
 #include "format/ref.h"
 #include "format/type.h"
 #include "plugins/python/child.h"
@@ -233,26 +233,14 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	return BT_OK;
 }
 
-static uint32_t
-number(const json_t *document, const char *name)
-{
-	json_int_t n = json_integer_value(json_object_get(document, name));
-
-	return n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
-}
-
 /* What execution_parameters_fn returns is a server's answer: JSON. */
 static int
 execution_parameters(
     const struct bt_host *host, void *model, struct bt_execution_parameters *p)
 {
-	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
-	struct span ask = span_str("parameters"), none = { NULL, 0 };
+	struct span ask = span_str("parameters"), none = { NULL, 0 }, reply;
 	struct model *m = model;
 	struct buf why = { 0 };
-	const char *strategy;
-	json_t *document;
-	size_t i;
 
 	if (!m->has_parameters)
 		return BT_OK;
@@ -264,20 +252,11 @@ execution_parameters(
 	}
 	if (m->answer.status != BT_OK)
 		return refuse(host, m, -1);
-	document = json_loadb(
-	    m->body.p + m->answer.small, (size_t)m->answer.large, 0, NULL);
-	if (!json_is_object(document))
+	reply.p = m->body.p + m->answer.small;
+	reply.n = (size_t)m->answer.large;
+	if (!execution_parameters_read(p, reply))
 		host->log(host, BT_LOG_WARNING,
 		    "execution_parameters_fn: not a JSON object; ignored");
-	p->max_concurrent_transforms =
-	    number(document, "MaxConcurrentTransforms");
-	p->max_payload_in_mb = number(document, "MaxPayloadInMB");
-	strategy =
-	    json_string_value(json_object_get(document, "BatchStrategy"));
-	for (i = 0; strategy != NULL && i < 2; i++)
-		if (strcmp(strategy, known[i]) == 0)
-			p->batch_strategy = known[i];
-	json_decref(document);
 	return BT_OK;
 }
 

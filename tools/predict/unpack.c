@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "format/gunzip.h"
+#include "io/remote.h"
 #include "io/tree.h"
 #include "predict/setup.h"
 
@@ -120,12 +121,6 @@ local_path(const char *value)
 	return path != NULL ? path : value;
 }
 
-static bool
-is_remote(const char *value)
-{
-	return strncmp(value, "s3://", 5) == 0;
-}
-
 /* The plugin finds the folder in BT_CODE_DIR. */
 static void
 prepare_code(struct predict_model *pm, size_t i, const char *value)
@@ -133,7 +128,7 @@ prepare_code(struct predict_model *pm, size_t i, const char *value)
 	size_t n = pm->environment_count;
 
 	if (value == NULL || !runs_scripts(pm->name) ||
-	    (!is_remote(value) && !is_archive(local_path(value))))
+	    (!remote_is(value) && !is_archive(local_path(value))))
 		return;
 	pm->submitted = value;
 	pm->code = place(i, ".code");
@@ -366,7 +361,7 @@ unpack_code(const struct predict_model *pm, struct buf *why)
 	if (pm->code == NULL || access(pm->code, F_OK) == 0)
 		return 0;
 	buf_addf(why, "%s: ", submitted);
-	if (!is_remote(from))
+	if (!remote_is(from))
 		got = unpack(local_path(from), pm->code, why);
 	else if (from[strlen(from) - 1] == '/')
 		got = fetch_folder(from, pm->code, why);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "format/execution_parameters.h"
 #include "plugins/http/clock.h"
 #include "plugins/http/verdict.h"
 
@@ -164,46 +165,21 @@ ready_wait(const struct bt_host *host, struct client *c, struct server *server,
 	return got;
 }
 
-static uint32_t
-number(const json_t *document, const char *name)
-{
-	json_int_t v = json_integer_value(json_object_get(document, name));
-
-	return v > 0 && v <= UINT32_MAX ? (uint32_t)v : 0;
-}
-
 void
 ready_ask(const struct bt_host *host, struct client *c,
     struct bt_execution_parameters *p)
 {
-	static const char *const known[] = { "MULTI_RECORD", "SINGLE_RECORD" };
 	const struct answer *a =
 	    client_get(c, "/execution-parameters", ASK_MAX);
-	const char *strategy;
-	json_t *document;
-	size_t i;
 
 	memset(p, 0, sizeof *p);
 	p->struct_size = sizeof *p;
 	if (a->broken.n == 0 && a->status != 200)
 		return;
-	document =
-	    a->broken.n > 0 ? NULL : json_loadb(a->body.p, a->body.n, 0, NULL);
-	if (!json_is_object(document)) {
+	if (a->broken.n > 0 ||
+	    !execution_parameters_read(p, buf_span(&a->body)))
 		host->log(host, BT_LOG_WARNING,
 		    "GET /execution-parameters: the answer is not a JSON object; ignored");
-		json_decref(document);
-		return;
-	}
-	p->max_concurrent_transforms =
-	    number(document, "MaxConcurrentTransforms");
-	p->max_payload_in_mb = number(document, "MaxPayloadInMB");
-	strategy =
-	    json_string_value(json_object_get(document, "BatchStrategy"));
-	for (i = 0; strategy != NULL && i < 2; i++)
-		if (strcmp(strategy, known[i]) == 0)
-			p->batch_strategy = known[i];
-	json_decref(document);
 }
 
 int
