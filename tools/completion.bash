@@ -83,4 +83,5 @@ _bt() {
 }
 
 complete -o default -F _bt bt bt-job bt-join bt-predict bt-progress bt-report \
-    bt-s3cat bt-s3manifest bt-s3put bt-split bt-todo bt-transform bt-unpack
+    bt-s3cat bt-s3manifest bt-s3put bt-share bt-split bt-todo bt-transform \
+    bt-unpack
