@@ -214,7 +214,7 @@ ok 'an array of Slurm: all of it, or BT_COUNT' '
 	index SLURM_ARRAY_TASK_ID=7 $whole >got
 	index SLURM_ARRAY_TASK_ID=7 $whole BT_COUNT=64 >>got
 	# --array=1,3
-	some="SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_STEP=2"
+	some="SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_STEP=1"
 	index SLURM_ARRAY_TASK_ID=3 $some BT_COUNT=8 >>got
 	index SLURM_ARRAY_TASK_ID=3 BT_COUNT=4 >>got
 	printf "%s\n" 7 7 3 3 | same got
@@ -230,11 +230,18 @@ ok 'an array of Slurm: all of it, or BT_COUNT' '
 	wrong "SLURM_ARRAY_TASK_MAX=x: not a whole number" SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=x SLURM_ARRAY_TASK_COUNT=1
 '
 ok 'a step of Slurm, not the batch script' '
-	index SLURM_PROCID=2 SLURM_NTASKS=4 SLURM_STEP_ID=0 >got
+	index SLURM_PROCID=2 SLURM_NTASKS=4 SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=4 >got
 	index SLURM_PROCID=2 SLURM_NTASKS=4 SLURM_STEP_ID=0 BT_COUNT=4 >>got
 	index SLURM_PROCID=0 SLURM_NTASKS=1 SLURM_STEP_ID=0 >>got
 	printf "%s\n" 2 2 0 | same got
-	wrong "SLURM_PROCID is set, SLURM_STEP_ID is not: only srun starts all tasks: use it, or set BT_INDEX and BT_COUNT" SLURM_PROCID=0 SLURM_NTASKS=4
+	batch="SLURM_PROCID is set, but this is a batch script and no step: use srun, or set BT_INDEX and BT_COUNT"
+	wrong "$batch" SLURM_PROCID=0 SLURM_NTASKS=4
+	# sbatch -n 4, called in a step of one task.
+	outer="SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=1"
+	wrong "$batch" SLURM_PROCID=0 SLURM_NTASKS=4 $outer
+	index SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=0 SLURM_NTASKS=4 $outer >got
+	index SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=0 SLURM_NTASKS=1 $outer >>got
+	printf "%s\n" 5 5 | same got
 	wrong "SLURM_PROCID is set, SLURM_NTASKS is not: set BT_INDEX and BT_COUNT" SLURM_PROCID=0 SLURM_STEP_ID=0
 	wrong "SLURM_NTASKS is set, SLURM_PROCID is not: set BT_INDEX and BT_COUNT" SLURM_NTASKS=2 SLURM_STEP_ID=0
 	wrong "SLURM_PROCID is of share 4, but SLURM_NTASKS of 4: shares are numbered from 0" SLURM_PROCID=4 SLURM_NTASKS=4 SLURM_STEP_ID=0
@@ -313,7 +320,7 @@ ok 'the shares of any engine make the bytes of one machine' '
 				    SLURM_ARRAY_TASK_COUNT=5 SLURM_PROCID=0 SLURM_NTASKS=1 ;;
 			slurm-some) echo SLURM_ARRAY_TASK_ID=$i SLURM_ARRAY_TASK_MIN=$i SLURM_ARRAY_TASK_MAX=$i \
 				    SLURM_ARRAY_TASK_COUNT=1 SLURM_PROCID=0 BT_COUNT=5 ;;
-			slurm-step) echo SLURM_PROCID=$i SLURM_NTASKS=5 SLURM_STEP_ID=0 ;;
+			slurm-step) echo SLURM_PROCID=$i SLURM_NTASKS=5 SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=5 ;;
 			aws)	echo AWS_BATCH_JOB_ARRAY_INDEX=$i AWS_BATCH_JOB_ARRAY_SIZE=5 AWS_BATCH_JOB_ATTEMPT=1 ;;
 			kubernetes) echo JOB_COMPLETION_INDEX=$i BT_COUNT=5 ;;
 			sge)	echo SGE_TASK_ID=$((i + 1)) SGE_TASK_FIRST=1 SGE_TASK_LAST=5 SGE_TASK_STEPSIZE=1 ;;

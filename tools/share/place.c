@@ -90,6 +90,19 @@ add_array(struct claims *all, const struct array *a)
 	all->of[all->n++] = c;
 }
 
+/* Whether srun started the process.  sbatch, called in a step, gives the step's
+ * variables to the batch script; but SLURM_NTASKS is then the job's. */
+static bool
+is_slurm_step(void)
+{
+	const char *tasks = getenv(slurm_step.count);
+	const char *of_step = getenv("SLURM_STEP_NUM_TASKS");
+
+	return getenv("SLURM_STEP_ID") != NULL &&
+	       (tasks == NULL || of_step == NULL ||
+		   strcmp(tasks, of_step) == 0);
+}
+
 static void
 add_all(struct claims *all)
 {
@@ -104,7 +117,7 @@ add_all(struct claims *all)
 	 * the step's variables. */
 	if (getenv(open_mpi.index) != NULL || getenv(open_mpi.count) != NULL)
 		add_group(all, &open_mpi);
-	else if (getenv("SLURM_STEP_ID") != NULL)
+	else if (is_slurm_step())
 		add_group(all, &slurm_step);
 }
 
@@ -132,8 +145,8 @@ settle(struct claims *all)
 			    "share's number, from 0");
 	if (getenv(slurm_step.index) != NULL)
 		say_exit(2,
-		    "%s is set, SLURM_STEP_ID is not: only srun starts all "
-		    "tasks: use it, or set BT_INDEX and BT_COUNT",
+		    "%s is set, but this is a batch script and no step: use "
+		    "srun, or set BT_INDEX and BT_COUNT",
 		    slurm_step.index);
 	say_exit(2, "nothing says which share this is: set BT_INDEX, from 0, "
 		    "and BT_COUNT");
