@@ -41,6 +41,7 @@ fixture() {
 	bt-join - <results
 	bt-todo --answered results
 	bt-todo /dev/null <refs
+	env BT_INDEX=1 BT_COUNT=2 bt-share refs
 	bt-progress <results
 	bt-report --text run
 	bt-job --json job.json
