@@ -40,7 +40,7 @@ read_at(struct list *l, uint64_t at, uint64_t n)
 	if (got == -1)
 		say_exit(1, "%s: %s", l->name, remote_error());
 	if (got == 0)
-		say_exit(2,
+		say_exit(1,
 		    "%s: it ended at byte %" PRIu64 " of %" PRIu64
 		    " while it was read",
 		    l->name, at, l->size);
@@ -80,6 +80,9 @@ list_open(struct list *l, const char *name)
 		    l->name);
 	l->block = mem_alloc(BLOCK);
 	l->size = source_size(l->source);
+	/* If the system does not tell the size, it is 0, too. */
+	if (l->size == 0 && source_read(l->source, l->block, 1, 0) != 0)
+		say_exit(1, "%s: its size cannot be read", l->name);
 	if (l->size > 0 && (read_at(l, l->size - 1, 1), *l->block != '\n'))
 		refuse_torn_line(l);
 }
@@ -151,7 +154,7 @@ print_share(struct list *l, struct place place)
 		write_lines(l->block, l->block + n);
 	}
 	if (source_changed(l->source))
-		say_exit(2,
+		say_exit(1,
 		    "%s: it was written to while it was read: all shares are "
 		    "of a list that is complete",
 		    l->name);

@@ -193,6 +193,7 @@ every_tool() {
 	try 'bt-todo short' refs
 	try 'bt-todo --failed resultsn' refsn
 	try 'bt-todo --answered --failed resultsn'
+	BT_INDEX=1 BT_COUNT=3 try 'bt-share refs'
 	try 'bt-job --json request.json'
 	try 'bt-job --model model.json request.json'
 	try 'bt-job --describe job'
