@@ -49,6 +49,7 @@ for_page() {
 	bt-join)
 		bt-split --max-records 100 data/reviews.csv |
 		    bt-predict -m linear -d model -o parts >results ;;
+	bt-share) sed "s/^           //" "$tmp/blocks/2" >task ;;
 	bt-todo)
 		mkdir results.d
 		cp results results.d ;;
@@ -70,6 +71,7 @@ why_not() {
 	*'npm install'* | *'pip install'* | *https://*) echo 'it needs the network' ;;
 	*s3://*) echo 'it needs S3' ;;
 	*ssh\ * | *'http://'* | *'parallel -S'*) echo 'it needs a server' ;;
+	*sbatch\ *) echo 'it needs Slurm' ;;
 	*'while bt-report'*) echo 'it goes on until the job has ended' ;;
 	parallel* | *'parallel '*) command -v parallel >/dev/null || echo 'it needs GNU parallel' ;;
 	'{'* | 'import '* | 'def '* | '/*'* | '#!'*) echo 'it is a file' ;;

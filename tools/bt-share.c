@@ -67,6 +67,7 @@ static void
 list_open(struct list *l, const char *name)
 {
 	bool input = strcmp(name, "-") == 0;
+	ptrdiff_t got;
 
 	l->name = input ? "standard input" : name;
 	l->source = input ? source_stdin() : source_open_version(name, NULL);
@@ -80,9 +81,14 @@ list_open(struct list *l, const char *name)
 		    l->name);
 	l->block = mem_alloc(BLOCK);
 	l->size = source_size(l->source);
-	/* If the system does not tell the size, it is 0, too. */
-	if (l->size == 0 && source_read(l->source, l->block, 1, 0) != 0)
-		say_exit(1, "%s: its size cannot be read", l->name);
+	/* Sizes that are not known. */
+	if (l->size == UINT64_MAX || l->size == 0) {
+		got = source_read(l->source, l->block, 1, 0);
+		if (got != 0 || l->size > 0)
+			say_exit(1, "%s: %s", l->name,
+			    got == -1 ? remote_error()
+				      : "its size cannot be read");
+	}
 	if (l->size > 0 && (read_at(l, l->size - 1, 1), *l->block != '\n'))
 		refuse_torn_line(l);
 }
