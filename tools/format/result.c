@@ -1,5 +1,7 @@
 #include "format/result.h"
 
+#include <stdlib.h>
+
 #include "base/crc32c.h"
 #include "base/num.h"
 
@@ -39,6 +41,19 @@ result_key(const struct result *res, const char *key)
 		}
 	}
 	return none;
+}
+
+double
+result_number(const struct result *res, const char *key)
+{
+	struct span s = result_key(res, key);
+	char text[32];
+
+	if (s.p == NULL || s.n >= sizeof text)
+		return 0;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return strtod(text, NULL);
 }
 
 static const char sum_key[] = " sum=";

@@ -36,6 +36,9 @@ int result_read(struct result *res, struct span line, const char **why);
 /* The value of key as it stands (still encoded), or a span whose p is NULL. */
 struct span result_key(const struct result *res, const char *key);
 
+/* The same as a number; 0 if it is missing. */
+double result_number(const struct result *res, const char *key);
+
 /* Adds the sum of what line holds, and the blank before it. */
 void result_add_sum(struct buf *line);
 

@@ -21,25 +21,11 @@ struct timing {
 	struct span worker;
 };
 
-/* A key's value as a number; 0 if it is missing. */
-static double
-number(const struct result *res, const char *key)
-{
-	struct span s = result_key(res, key);
-	char text[32];
-
-	if (s.p == NULL || s.n >= sizeof text)
-		return 0;
-	memcpy(text, s.p, s.n);
-	text[s.n] = '\0';
-	return strtod(text, NULL);
-}
-
 static bool
 timing_read(const struct result *res, struct timing *t)
 {
-	t->start = number(res, "start");
-	t->ms = number(res, "ms");
+	t->start = result_number(res, "start");
+	t->ms = result_number(res, "ms");
 	t->worker = result_key(res, "worker");
 	if (t->worker.p == NULL || !(t->start > 0 && t->start <= START_MOST) ||
 	    !(t->ms >= 0 && t->ms <= MS_MOST))
@@ -182,7 +168,7 @@ report_count_line(struct report *r, struct span line)
 	r->batches += news.records > 0 || (news.any && res.ref.count == 0);
 	r->records += news.records;
 	r->bytes += res.ref.length;
-	r->retried += number(&res, "tries") > 1;
+	r->retried += result_number(&res, "tries") > 1;
 	if (!timing_read(&res, &t))
 		return;
 	if (r->start == 0 || t.start < r->start)
@@ -292,7 +278,7 @@ report_place_line(struct report *r, struct span line)
 		b->end = t.start + took;
 		b->lane = lane;
 		b->failed = !res.answered;
-		b->again = number(&res, "tries") > 1;
+		b->again = result_number(&res, "tries") > 1;
 		b->ref = mem_dup(res.text.p, res.text.n);
 		return;
 	}
