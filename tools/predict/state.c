@@ -66,25 +66,13 @@ state_signals(sigset_t *set)
 		sigaddset(set, ending[i]);
 }
 
-static uint64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 uint64_t
 clock_monotonic(void)
 {
-	return clock_ns(CLOCK_MONOTONIC);
-}
+	struct timespec ts;
 
-uint64_t
-clock_epoch(void)
-{
-	return clock_ns(CLOCK_REALTIME) / 1000000;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
 void

@@ -113,7 +113,6 @@ void state_enter(struct state *state, enum phase phase, uint64_t time);
 void state_signals(sigset_t *set);
 
 uint64_t clock_monotonic(void); /* ns */
-uint64_t clock_epoch(void);	/* ms */
 
 /* Ends PHASE_RUN.  Waits for the supervisor if it is writing; the position in
  * place then counts what it has written. */

@@ -10,6 +10,7 @@
 
 #include "base/crc32c.h"
 #include "base/hash.h"
+#include "base/isotime.h"
 #include "base/say.h"
 #include "format/result.h"
 #include "format/result_line.h"
@@ -356,7 +357,7 @@ load_batch(struct worker *w)
 
 	if (b == NULL) {
 		f.why = buf_span(&why);
-		w->pos.start = clock_epoch();
+		w->pos.start = (uint64_t)isotime_now();
 		fail(w, &f, NULL);
 	}
 	buf_free(&why);
@@ -385,7 +386,7 @@ settle_death(struct worker *w)
 	 */
 	if (w->pos.piece.tries == 0) {
 		w->pos.piece.tries = 1;
-		w->pos.start = clock_epoch();
+		w->pos.start = (uint64_t)isotime_now();
 	}
 	b = load_batch(w);
 	if (b != NULL)
@@ -423,7 +424,7 @@ refuse(struct worker *w, const struct batch *b)
 static void
 run(struct worker *w, const struct batch *b)
 {
-	w->pos.start = clock_epoch();
+	w->pos.start = (uint64_t)isotime_now();
 	w->pos.piece.tries++;
 	state_commit(w->state, &w->pos);
 	w->began = clock_monotonic();
