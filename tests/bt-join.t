@@ -1456,6 +1456,52 @@ ok 'an error that says its place is not given another' '
 	bt-join: in.csv: record 0: records
 	END
 '
+ok 'what bt-predict says beside it is not said again, what it has said before is' '
+	# batch OFFSET FIRST COUNT START ERROR
+	batch() {
+		printf "in#bytes=%s+2,records=%s+%s,last\t!\tstart=%s ms=9 status=500 error=%s\n" "$@"
+	}
+	soon=253402300799.000
+	for keys in "1.000 record%207%20(byte%2041):%20boo" "$soon record%207%20(byte%2041):%20boo" \
+	    "$soon records%200%20to%201%20(byte%200):%20boo" "$soon boo" "$soon"; do
+		batch 0 0 2 $keys >results
+		fails 1 bt-join results
+		cat "$tmp/err" >>said
+	done
+	same said <<-END
+	bt-join: in: record 7 (byte 41): boo
+	bt-join: in: incomplete: record 7 (byte 41) failed
+	bt-join: in: incomplete: records 0 to 1 (byte 0) failed
+	bt-join: in: incomplete: records 0 to 1 failed
+	bt-join: in: incomplete: records 0 to 1 failed
+	END
+	# As it is, in a pipeline and later.
+	echo segv >in
+	bt-split in >refs
+	as_told() {
+		bt-predict -m "$B/tests/plugins/as_told.so" --invocations-max-retries 0 -o parts
+	}
+	fails 1 as_told <refs >results
+	echo "bt-predict: in: record 0 (byte 0): model crashed: Segmentation fault" | same "$tmp/err"
+	fails 1 bt-join results
+	echo "bt-join: in: record 0 (byte 0): model crashed: Segmentation fault" | same "$tmp/err"
+	# bt-join has begun once the output of a first object is there.
+	mkfifo lines
+	{ bt-join -o dir <lines || echo "status $?" >&2; } 2>>both &
+	exec 3>lines
+	echo good >first
+	bt-split first | as_told >&3
+	await test -e dir/first.out
+	as_told <refs >&3 2>>both || test $? -eq 1
+	exec 3>&-
+	wait
+	LC_ALL=C sort both >sorted
+	same sorted <<-END
+	bt-join: in: incomplete: record 0 (byte 0) failed
+	bt-predict: in: record 0 (byte 0): model crashed: Segmentation fault
+	status 1
+	END
+'
 ok 'no output is in its place where the errors cannot be told' '
 	echo a >in.csv
 	echo "in.csv#bytes=0+2,records=0+1,last	!	status=500 error=boo" >results

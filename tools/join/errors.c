@@ -14,6 +14,7 @@
 #include "format/json.h"
 #include "format/type.h"
 #include "io/out.h"
+#include "join/kind.h"
 #include "join/lines.h"
 
 enum { BLOCK = 64 << 10 };
@@ -137,10 +138,42 @@ add_utf8(struct buf *out, struct span text, bool encoded)
 	}
 }
 
-void
-errors_text(struct buf *out, struct span text)
+/* The length of "record 7 (byte 41)" at its start, which bt-predict puts there;
+ * 0 if it does not begin so. */
+static size_t
+place_length(struct span error)
 {
-	add_utf8(out, text, false);
+	const char *colon = memchr(error.p, ':', error.n);
+
+	if (error.n <= 7 || (strncmp(error.p, "record ", 7) != 0 &&
+				strncmp(error.p, "records", 7) != 0))
+		return 0;
+	return colon != NULL ? (size_t)(colon - error.p) : error.n;
+}
+
+void
+errors_tell(struct buf *out, const struct result *res, bool said)
+{
+	static struct buf text;
+	const struct ref *r = &res->ref;
+	struct span error = decoded(&text, result_key(res, "error"));
+	size_t n = place_length(error);
+
+	if (said)
+		buf_adds(out, "incomplete: ");
+	add_utf8(out, (struct span){ error.p, n }, false);
+	if (n == 0)
+		buf_addf(out, "record%s %" PRIu64, r->count > 1 ? "s" : "",
+		    r->first);
+	if (n == 0 && r->count > 1)
+		buf_addf(out, " to %" PRIu64, r->first + r->count - 1);
+	if (said) {
+		buf_adds(out, " failed");
+		return;
+	}
+	if (n == 0)
+		buf_adds(out, error.n > 0 ? ": " : ": the model failed");
+	add_utf8(out, (struct span){ error.p + n, error.n - n }, false);
 }
 
 static void

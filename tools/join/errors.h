@@ -40,7 +40,8 @@ void errors_flush(struct errors *e);
  * failure ends the process; e is freed. */
 void errors_commit(struct errors *e, const struct files *read);
 
-/* Adds text, with U+FFFD for bytes that are not UTF-8. */
-void errors_text(struct buf *out, struct span text);
+/* Adds where a batch failed and why, or if that is said already, that its
+ * object is incomplete for it. */
+void errors_tell(struct buf *out, const struct result *res, bool said);
 
 #endif

@@ -22,6 +22,7 @@
 
 #include "base/crc32c.h"
 #include "base/fd.h"
+#include "base/isotime.h"
 #include "base/mem.h"
 #include "base/say.h"
 #include "io/lines.h"
@@ -46,6 +47,7 @@ struct join {
 	struct object *whole[GROUP]; /* to be put in place */
 	size_t whole_n;
 	time_t committed; /* when that was done last */
+	int64_t began;	  /* ms since the Epoch */
 	struct windows inputs, replies;
 	struct sink sink;
 	struct losses losses; /* of the batch */
@@ -67,6 +69,7 @@ join_new(const struct join_options *o)
 	memset(j, 0, sizeof *j);
 	j->options = o;
 	j->committed = time(NULL);
+	j->began = isotime_now();
 	j->inputs.read = j->replies.read = &j->read;
 	if (o->errors != NULL)
 		j->errors = errors_new(o->errors);
@@ -382,27 +385,15 @@ write_batch(struct join *j, struct object *o, const struct result *res)
 static int
 count_failure(struct join *j, struct object *o, const struct result *res)
 {
-	static struct buf text;
-	const struct ref *r = &res->ref;
-	struct span error = decoded(&text, result_key(res, "error"));
-	/* As bt-predict says it. */
-	bool placed = error.n > 7 && (strncmp(error.p, "record ", 7) == 0 ||
-					 strncmp(error.p, "records", 7) == 0);
+	/* What has failed since we began, bt-predict has said beside us. */
+	bool said = result_number(res, "start") * 1e3 >= (double)j->began;
 
 	if (j->options->on_error == ON_ERROR_FAIL) {
 		j->why.n = 0;
-		if (!placed && r->count > 1)
-			buf_addf(&j->why,
-			    "records %" PRIu64 " to %" PRIu64 ": ", r->first,
-			    r->first + r->count - 1);
-		else if (!placed)
-			buf_addf(&j->why, "record %" PRIu64 ": ", r->first);
-		errors_text(&j->why, error);
-		if (error.n == 0)
-			buf_adds(&j->why, "the model failed");
+		errors_tell(&j->why, res, said);
 		return fail(j, o, "%s", buf_str(&j->why));
 	}
-	o->failed += r->count;
+	o->failed += res->ref.count;
 	if (!j->options->max_is_percent && too_many_failed(j->options, o))
 		return fail_too_many(j, o);
 	return 0;
