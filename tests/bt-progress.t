@@ -88,6 +88,34 @@ ok 'on SIGUSR1 a line at once, the references telling how much is left' '
 	bt-progress: 20 records, N/s, 10 failed, M:SS
 	END
 '
+ok 'results of an earlier run count, but not in the speed' '
+	soon=253402300799.000
+	{ result 0 0; result 100 10; result 200 20 !; } | sed "s/ms=1/start=1.000 ms=1/" >in
+	bt-progress <in 2>told | cmp in -
+	sed -i "s/[0-9]*:[0-9]*\$/M:SS/" told
+	same told <<-END
+	bt-progress: 30 records, 30 of them earlier, 0/s, 10 failed, M:SS
+	END
+	mkfifo to
+	bt-progress --records 60 <to >out 2>err &
+	exec 3>to
+	cat in >&3
+	await grep -q records=20 out
+	kill -USR1 $!
+	await test -s err
+	result 300 30 | sed "s/ms=1/start=$soon ms=1/" >&3
+	await grep -q records=30 out
+	kill -USR1 $!
+	await sh -c "test \$(wc -l <err) -eq 2"
+	exec 3>&-
+	wait
+	sed "s,[1-9][0-9.]*/s,N/s,; s/[0-9]*:[0-9][0-9]/M:SS/" err >told
+	same told <<-END
+	bt-progress: 30 of 60 records (50%), 0/s, 10 failed
+	bt-progress: 40 of 60 records (66%), N/s, 10 failed, M:SS left
+	bt-progress: 40 records, 30 of them earlier, N/s, 10 failed, M:SS
+	END
+'
 ok 'a reader that stops does not stop what is told' '
 	i=0
 	while test $i -lt 2000; do result $((i * 100)) $((i * 10)); i=$((i + 1)); done >in

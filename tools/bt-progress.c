@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/isotime.h"
 #include "base/options.h"
 #include "base/say.h"
 #include "base/signals.h"
@@ -29,7 +30,8 @@ enum {
 	PACE = 30, /* s */
 	SAMPLES = 32,
 	BAR_MIN = 10,
-	BAR_MAX = 50
+	BAR_MAX = 50,
+	EARLIER_MS = 1000
 };
 
 /* The parts of the text, in the order in which a narrow terminal loses them. */
@@ -40,13 +42,15 @@ static volatile sig_atomic_t asked;
 struct progress {
 	struct seen seen;
 	uint64_t records, failed; /* so far; records includes failed */
+	uint64_t earlier;	  /* of records, those done before this run */
 	uint64_t bytes;
 	uint64_t all_records, all_bytes; /* of the references; 0: not known */
 	struct { /* of the last seconds: the speed follows from them */
 		double at;
-		uint64_t records;
+		uint64_t records; /* of this run */
 	} sample[SAMPLES];
 	unsigned samples; /* in all */
+	int64_t began;	  /* ms since the Epoch */
 };
 
 /* A file of lines, which may grow. */
@@ -76,6 +80,16 @@ seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Whether the result is older than this run, as in a job that is resumed.  The
+ * margin is for batches that begin while we do. */
+static bool
+is_earlier(const struct progress *p, const struct result *r)
+{
+	double start = result_number(r, "start");
+
+	return start > 0 && start * 1e3 < (double)(p->began - EARLIER_MS);
+}
+
 /* Counts a result line, without its newline.  Ignores other lines, and lines of
  * records that were counted before and had not failed. */
 static void
@@ -89,6 +103,8 @@ count_result(struct progress *p, struct span line)
 		return;
 	news = seen_add(&p->seen, &r);
 	p->records += news.records;
+	if (is_earlier(p, &r))
+		p->earlier += news.records;
 	p->failed -= news.mended;
 	if (!r.answered)
 		p->failed += news.records;
@@ -116,7 +132,7 @@ add_sample(struct progress *p, double now)
 	unsigned i = p->samples++ % SAMPLES;
 
 	p->sample[i].at = now;
-	p->sample[i].records = p->records;
+	p->sample[i].records = p->records - p->earlier;
 }
 
 /* Records a second, since the oldest sample there is, or the start. */
@@ -127,7 +143,8 @@ speed(const struct progress *p, double now)
 	double at = p->samples > SAMPLES ? p->sample[oldest].at : 0;
 	uint64_t had = p->samples > SAMPLES ? p->sample[oldest].records : 0;
 
-	return now > at ? (double)(p->records - had) / (now - at) : 0;
+	return now > at ? (double)(p->records - p->earlier - had) / (now - at)
+			: 0;
 }
 
 /* The part of the work that is done; by bytes if they are known, because
@@ -202,12 +219,15 @@ add_text(const struct progress *p, double now, struct buf *b)
 	add_parts(p, now, ALL_PARTS, b);
 }
 
-/* Adds the same for the end: "814 records, 2150/s, 0 failed, 0:01". */
+/* Adds the same for the end: "814 records, 400 of them earlier, 207/s, 0
+ * failed, 0:02". */
 static void
 add_summary(const struct progress *p, double now, struct buf *b)
 {
 	buf_addf(b, "%" PRIu64 " records, ", p->records);
-	add_speed(b, now > 0 ? (double)p->records / now : 0);
+	if (p->earlier > 0)
+		buf_addf(b, "%" PRIu64 " of them earlier, ", p->earlier);
+	add_speed(b, now > 0 ? (double)(p->records - p->earlier) / now : 0);
 	buf_addf(b, ", %" PRIu64 " failed, ", p->failed);
 	add_time(b, now);
 }
@@ -416,7 +436,7 @@ int
 main(int argc, char *argv[])
 {
 	struct lines refs = { .fd = -1 };
-	struct progress p = { 0 };
+	struct progress p = { .began = isotime_now() };
 	uint64_t pace = PACE;
 	int ch;
 

@@ -18,7 +18,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *p = (const char *)data, *end = p + size, *nl;
-	struct progress progress = { 0 };
+	struct progress progress = { .began = 1000000 };
 	struct buf b = { 0 };
 	double now = 0;
 
