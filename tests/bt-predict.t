@@ -66,6 +66,42 @@ ok 'the request: records without line ends, the body as it stands' '
 	<c> x.csv@12+1 text/csv>text/csv header<h,k> body<c\0a> 
 	END
 '
+ok 'a header row that is sent: in the body, in no record' '
+	printf "h,k\r\na,b\r\n\r\nc\n" >x.csv
+	show "x.csv#bytes=5+9,records=0+2,header=0+5,Send-header,last" \
+	    "x.csv#bytes=12+2,records=1+1,header=0+5,Send-header,last" >out
+	show --input-filter "\$[0]" \
+	    "x.csv#bytes=5+9,records=0+2,header=0+5,Send-header,last" >>out
+	show "x.csv#bytes=12+2,records=1+1,Send-header,last" >>out
+	printf "h,k" >>x.csv
+	show "x.csv#bytes=5+5,records=0+1,header=14+3,Send-header" >>out
+	same out <<-"END"
+	<a,b> x.csv@5+0 text/csv>text/csv header<h,k> body<h,k\0d\0aa,b\0d\0a\0d\0ac\0a> 
+	<c> 
+	<c> x.csv@12+1 text/csv>text/csv header<h,k> body<h,k\0d\0ac\0a> 
+	<a> x.csv@5+0 text/csv>text/csv header<h> body<h\0aa\0ac\0a> 
+	<c> 
+	<c> x.csv@12+1 text/csv>text/csv header<> body<c\0a> 
+	<a,b> x.csv@5+0 text/csv>text/csv header<h,k> body<h,k\0aa,b\0d\0a> 
+	END
+	printf "h\n1\n2\n3\n" >y.csv
+	bt-split --header=send -n 2 y.csv >refs
+	bt-predict -m identity -o parts <refs >results
+	bt-join -j Input <results >joined
+	same joined <<-END
+	h,SageMakerOutput
+	1,1
+	2,2
+	3,3
+	END
+	bt-split --header=send y.csv | bt-predict -m identity -m "$plugins/show.so" -o two |
+	    bt-join >joined
+	same joined <<-"END"
+	<1> y.csv@2+0 text/csv>text/csv header<> body<1\0a2\0a3\0a> 
+	<2> 
+	<3> 
+	END
+'
 ok 'text: a blank line is a record, and the last may lack its end' '
 	printf "a\n\nc" >x.txt
 	show "x.txt#bytes=0+4,records=0+3,last" >out

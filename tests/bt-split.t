@@ -151,6 +151,55 @@ ok 'a header row is told of, not counted' '
 	b.csv#bytes=0+0,records=0+0,header=0+2,last
 	END
 '
+ok 'a header row is kept, skipped or sent' '
+	printf "id,x\n1,2\n3,4\n" >a.csv
+	printf "id" >b.csv
+	for use in keep skip send; do
+		bt-split --header=$use a.csv b.csv
+	done | plain >out
+	same out <<-END
+	a.csv#bytes=5+8,records=0+2,header=0+5,last
+	b.csv#bytes=0+0,records=0+0,header=0+2,last
+	a.csv#bytes=5+8,records=0+2,last
+	b.csv#bytes=0+0,records=0+0,last
+	a.csv#bytes=5+8,records=0+2,header=0+5,Send-header,last
+	b.csv#bytes=0+0,records=0+0,header=0+2,Send-header,last
+	END
+	bt-split -b SingleRecord "$(bt-split --header=send a.csv)" | plain >out
+	same out <<-END
+	a.csv#bytes=5+4,records=0+1,header=0+5,Send-header
+	a.csv#bytes=9+4,records=1+1,header=0+5,Send-header,last
+	END
+	fails 2 bt-split --header=no a.csv
+	said "bt-split: --header no: not keep, skip or send"
+'
+ok 'a payload has room for the header row that is sent' '
+	printf "%1023s\n" x >kb
+	(printf "%99s\n" id; for i in 0 1 2 3; do cat kb kb kb kb; done) >16
+	for i in 1 2 3 4 5 6 7 8; do sed 1d 16; done >more
+	cat 16 more more more more more more more more >a.csv
+	bt-split -p 1 --header a.csv | plain >out
+	bt-split -p 1 --header=send a.csv | plain >>out
+	bt-split -p 1 -n 1024 --header=send a.csv | plain >>out
+	bt-split -p 1 "$(bt-split -p 0 --header=send a.csv)" | plain >>out
+	same out <<-END
+	a.csv#bytes=100+1048576,records=0+1024,header=0+100
+	a.csv#bytes=1048676+16384,records=1024+16,header=0+100,last
+	a.csv#bytes=100+1047552,records=0+1023,header=0+100,Send-header
+	a.csv#bytes=1047652+17408,records=1023+17,header=0+100,Send-header,last
+	a.csv#bytes=100+1047552,records=0+1023,header=0+100,Send-header
+	a.csv#bytes=1047652+17408,records=1023+17,header=0+100,Send-header,last
+	a.csv#bytes=100+1047552,records=0+1023,header=0+100,Send-header
+	a.csv#bytes=1047652+17408,records=1023+17,header=0+100,Send-header,last
+	END
+	(head -n 1 a.csv; printf "%1048500s\n" x) >b.csv
+	bt-split -p 1 --header b.csv
+	fails 1 bt-split -p 1 --header=send b.csv
+	said "bt-split: b.csv: record 0 (line 2, byte 100): 1048501 bytes, more than the 1048476 of --max-payload-in-mb 1 without the header row"
+	(printf "%1048575s\n" id; echo 1) >c.csv
+	fails 1 bt-split -p 1 --header=send c.csv
+	said "bt-split: c.csv: record 0 (line 2, byte 1048576): 2 bytes, more than the 1 of --max-payload-in-mb 1 without the header row"
+'
 ok 'a record that looks like a header row is told of, once' '
 	printf "id,a\n1,x\n" >a.csv
 	printf "\357\273\277\r\n\n\"id\",\"a, b\"\r\n\"1\",x" >b.csv

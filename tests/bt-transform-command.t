@@ -93,6 +93,35 @@ ok 'a header row is kept if that is asked for, otherwise told of' '
 	END
 	tail -n 2 a.csv | cmp - home/jobs/headed/parts/*.part
 	bt-transform describe headed | grep "\"Records\": 2,"
+	bt-transform remove headed
+	run_job --header=skip --overwrite job.json
+	same out/a.csv.out <<-END
+	1,2,1,2
+	3,4,3,4
+	END
+	fails 2 bt-transform --header=no job.json
+	said "bt-transform: --header=no: neither keep, skip nor send"
+'
+ok 'a header row is sent if that is asked for, filtered as the records' '
+	export BT_HOME=$PWD/home BT_PYTHON=python3
+	mkdir -p model/code
+	cat >model/code/inference.py <<-END
+	def model_fn(model_dir):
+	    return None
+
+	def transform_fn(model, body, content_type, accept):
+	    names, *rows = body.splitlines()
+	    return "".join("%s of %s\\n" % (row, names) for row in rows), accept
+	END
+	model python "$PWD/model"
+	printf "id,n\n1,2\n3,4\n" >a.csv
+	request sent a.csv "\"DataProcessing\": {\"JoinSource\": \"Input\", \"InputFilter\": \"\$[1]\"}" >job.json
+	run_job --header=send --max-records 1 job.json
+	same out/a.csv.out <<-END
+	id,n,SageMakerOutput
+	1,2,2 of n
+	3,4,4 of n
+	END
 '
 ok 'the records of a mini-batch, and the time to load, are given' '
 	export BT_HOME=$PWD/home

@@ -395,25 +395,19 @@ ok 'MLflow: a frame with the columns of the header row, records, instances' '
 	400 record 1 (byte 8): 1 fields; the header row has 2
 	END
 '
-ok 'a header row before each payload' '
+ok 'a header row that is sent' '
 	printf "%s\r\n" a,b 1,2 3,4 5,6 >in.csv
-	bt-split --header --max-records 2 in.csv >refs
-	predict sagemaker -E BT_HTTP_HEADER_ROW=1 --accept application/json
+	bt-split --header=send --max-records 2 in.csv >refs
+	predict sagemaker --accept application/json
 	sed -n 3,4p log >posts
 	same posts <<-\END
-	POST /invocations text/csv application/json a,b\n1,2\r\n3,4\r\n
-	POST /invocations text/csv application/json a,b\n5,6\r\n
+	POST /invocations text/csv application/json a,b\r\n1,2\r\n3,4\r\n
+	POST /invocations text/csv application/json a,b\r\n5,6\r\n
 	END
 	cat parts/* >reply
 	echo >>reply
 	same reply <<-\END
 	{"predictions": [3.0, 7.0]}{"predictions": [11.0]}
-	END
-	bt-split in.csv >refs
-	fails 1 predict sagemaker -E BT_HTTP_HEADER_ROW=1
-	errors >errs
-	same errs <<-\END
-	400 records 0 to 3 (byte 0): BT_HTTP_HEADER_ROW=1, but the object has no header row: bt-split --header
 	END
 '
 ok 'TorchServe: a request for each record' '
@@ -441,8 +435,8 @@ ok 'TorchServe: a request for each record' '
 	/predictions/m application/json application/jsonlines [2, 3]
 	END
 	printf "%s\n" a,b 1,2 >in.csv
-	bt-split --header in.csv >refs
-	REPLY="a \"cat\"" predict torchserve -E BT_HTTP_HEADER_ROW=1
+	bt-split --header=send in.csv >refs
+	REPLY="a \"cat\"" predict torchserve
 	same posts <<-\END
 	/predictions/m text/csv text/csv a,b\n1,2
 	END
@@ -701,8 +695,7 @@ ok 'settings that are wrong' '
 	wrong -E BT_HTTP_PROTOCOL=kserve -E BT_HTTP_MODEL=m -E BT_HTTP_HEALTH_ROUTE=ready
 	wrong -E BT_HTTP_PROTOCOL=vertex -E AIP_PREDICT_ROUTE=predict
 	wrong -E BT_HTTP_PROTOCOL=vertex -E AIP_HTTP_PORT=0
-	wrong -E BT_HTTP_PROTOCOL=mlflow -E BT_HTTP_HEADER_ROW=1
-	wrong -E BT_HTTP_HEADER_ROW=yes
+	wrong -E BT_HTTP_HEADER_ROW=1
 	wrong -E BT_HTTP_INSTANCE_TYPE=object
 	wrong -E BT_HTTP_MISSING=0
 	same errs <<-\END
@@ -711,8 +704,7 @@ ok 'settings that are wrong' '
 	bt-predict: http: BT_HTTP_HEALTH_ROUTE=ready: not a path, which begins with /
 	bt-predict: http: AIP_PREDICT_ROUTE=predict: not a path, which begins with /
 	bt-predict: http: AIP_HTTP_PORT=0: less than 1
-	bt-predict: http: BT_HTTP_HEADER_ROW=1 is not for BT_HTTP_PROTOCOL=mlflow
-	bt-predict: http: BT_HTTP_HEADER_ROW=yes: not 0 or 1
+	bt-predict: http: BT_HTTP_HEADER_ROW is gone: bt-split --header=send, or bt-transform'"'"'s
 	bt-predict: http: BT_HTTP_INSTANCE_TYPE=object is not for BT_HTTP_PROTOCOL=sagemaker
 	bt-predict: http: BT_HTTP_MISSING=0: not null or NaN
 	END

@@ -9,6 +9,7 @@ ok 'a reference comes out as it went in' '
 	reviews.csv#bytes=6291400+301,records=52311+40,last
 	a%20b%0A.rec#bytes=8+5,records=3+1,split=RecordIO,bare,crc32c=e3069283
 	t.txt#bytes=0+9,records=0+1,split=None,header=0+4,type=text/csv,last
+	h.csv#bytes=4+9,records=0+1,header=0+4,Send-header,crc32c=e3069283
 	q.csv#bytes=18446744073709551614+1,records=0+1,newlines=keep
 	END
 	ref <in | sed "/^path=.*[^>]$/,/>$/d; /^path=/d" >out
@@ -47,6 +48,7 @@ ok 'what is no reference is refused with the reason' '
 	a#bytes=0+1,records=0+1,Must=know
 	a#bytes=0+1,records=0+1,crc32c=123
 	a#bytes=0+1,records=0+1,split=Word
+	a#bytes=0+1,records=0+1,Send-header=1
 	a#bytes=0+1,records=0+1,last=1
 	a#bytes=0+1,records=0+1,,last
 	a%0#bytes=0+1,records=0+1
@@ -71,6 +73,7 @@ ok 'what is no reference is refused with the reason' '
 	a key in capitals, which this version does not know
 	crc32c= is not eight hexadecimal digits
 	split= is not Line, RecordIO, TFRecord or None
+	Send-header takes no value
 	last takes no value
 	a key is empty
 	bad path=<a%0>

@@ -17,7 +17,7 @@ set_flag(struct split *sp, char flag)
 		sp->single = true;
 		break;
 	case 'h':
-		sp->header = true;
+		sp->header = HEADER_KEEP;
 		break;
 	case 'k':
 		sp->keep = true;

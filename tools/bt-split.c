@@ -24,9 +24,9 @@
 static const char usage[] =
     "usage: bt-split [-t split_type] [-b strategy] [-p mb] [-n records]\n"
     "                [-c content_type] [-o spool] [--compression-type type]\n"
-    "                [--header] [--embedded-newlines policy] [--strict] [--check]\n"
-    "                [--check-json] [--overwrite] [--input-prefix prefix]\n"
-    "                [--files0-from file] [object ...]\n"
+    "                [--header[=keep|skip|send]] [--embedded-newlines policy]\n"
+    "                [--strict] [--check] [--check-json] [--overwrite]\n"
+    "                [--input-prefix prefix] [--files0-from file] [object ...]\n"
     "       bt-split -o file [option ...] -- command [argument ...]\n";
 
 enum {
@@ -55,7 +55,7 @@ static const struct option options[] = {
 	{ "content-type", required_argument, NULL, 'c' },
 	{ "spool", required_argument, NULL, 'o' },
 	{ "compression-type", required_argument, NULL, COMPRESSION },
-	{ "header", no_argument, NULL, HEADER },
+	{ "header", optional_argument, NULL, HEADER },
 	{ "embedded-newlines", required_argument, NULL, NEWLINES },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "check", no_argument, NULL, CHECK },
@@ -76,6 +76,8 @@ set_option(struct split *sp, int option)
 		NULL };
 	static const char *const compressions[] = { "None", "Gzip", NULL };
 	static const char *const policies[] = { "refuse", "keep", NULL };
+	/* From HEADER_KEEP on. */
+	static const char *const headers[] = { "keep", "skip", "send", NULL };
 
 	switch (option) {
 	case 't':
@@ -107,7 +109,10 @@ set_option(struct split *sp, int option)
 			: SPLIT_PLAIN;
 		break;
 	case HEADER:
-		sp->header = true;
+		sp->header = HEADER_KEEP;
+		if (optarg != NULL)
+			sp->header += (enum split_header)option_choice(
+			    "--header", optarg, headers);
 		break;
 	case NEWLINES:
 		sp->keep =
@@ -139,7 +144,7 @@ set_option(struct split *sp, int option)
 static void
 check_options(const struct split *sp)
 {
-	if (sp->header && sp->type != REF_LINE)
+	if (sp->header != HEADER_NONE && sp->type != REF_LINE)
 		say_exit(2, "--header: only lines have a header row");
 	if (sp->content_type != NULL && *sp->content_type == '\0')
 		say_exit(2, "--content-type: empty");

@@ -144,7 +144,8 @@ struct bt_request {
 	uint32_t struct_size;
 	const char *content_type;
 	const char *accept;
-	const char *body; /* the payload as sent to a server */
+	const char *body; /* the payload as sent to a server; the header row is
+			   * in it, before the records, if it is to be sent */
 	size_t body_size;
 	const struct bt_span *records; /* in body, without framing: no LF, no CR
 					* before it, no lengths, no checksums */

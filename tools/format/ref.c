@@ -106,6 +106,7 @@ enum key {
 	KEY_HEADER,
 	KEY_CRC32C,
 	KEY_NEWLINES,
+	KEY_SEND_HEADER,
 	KEY_TYPE,
 	KEY_ETAG,
 	KEY_LAST
@@ -152,6 +153,9 @@ key_find(struct span name)
 						 : KEY_OTHER;
 	case 8:
 		return span_is(name, "newlines") ? KEY_NEWLINES : KEY_OTHER;
+	case 11:
+		return span_is(name, "Send-header") ? KEY_SEND_HEADER
+						    : KEY_OTHER;
 	}
 	return KEY_OTHER;
 }
@@ -183,6 +187,9 @@ set_key(struct ref *r, struct span name, struct span value)
 		    value.n > 0)
 			return "header= is not OFFSET+LENGTH";
 		return NULL;
+	case KEY_SEND_HEADER:
+		r->sends_header = true;
+		return value.p == NULL ? NULL : "Send-header takes no value";
 	case KEY_CRC32C:
 		if (value.p == NULL || num_hex32(value, &r->crc32c) == -1)
 			return "crc32c= is not eight hexadecimal digits";
@@ -312,6 +319,8 @@ ref_add(struct buf *out, const struct ref *r)
 		buf_adds(out, ",newlines=keep");
 	if (r->header_length > 0)
 		add_run(out, ",header=", r->header_offset, r->header_length);
+	if (r->sends_header)
+		buf_adds(out, ",Send-header");
 	if (r->type.n > 0) {
 		buf_adds(out, ",type=");
 		buf_add(out, r->type.p, r->type.n);

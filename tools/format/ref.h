@@ -23,6 +23,7 @@ struct ref {
 	uint64_t offset, length; /* bytes of the object */
 	uint64_t first, count;	 /* records of the object, from 0 */
 	uint64_t header_offset, header_length; /* length 0: no header row */
+	bool sends_header; /* each request begins with the header row */
 	enum ref_split split;
 	bool bare;  /* the range is a record's payload without its framing */
 	bool parts; /* one record in parts, which are put together */

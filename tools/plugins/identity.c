@@ -53,12 +53,16 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 {
 	const struct bt_request *request = prediction;
 	const struct bt_span *records = request->records;
-	size_t i, n = request->record_count;
+	size_t i, n = request->record_count, header = 0;
 
 	(void)model;
+	/* A header row that is sent is no record. */
+	if (request->header.n > 0 && n > 0)
+		header = (size_t)(records->p - request->body);
 	if (!is_json(accept) || n == 0 ||
 	    (n == 1 && records->n == request->body_size)) {
-		host->write(host, request->body, request->body_size);
+		host->write(
+		    host, request->body + header, request->body_size - header);
 		return BT_OK;
 	}
 	for (i = 0; i < n; i++) {

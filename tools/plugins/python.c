@@ -31,13 +31,17 @@ struct model {
 	struct tracebacks tracebacks;
 };
 
-/* The batch's record that holds byte `at` of its payload, or -1. */
+/* The batch's record that holds byte `at` of its payload, or -1: none, or it is
+ * in the header row. */
 static int64_t
 record_at(const struct bt_request *request, int64_t at)
 {
 	size_t i;
 
-	for (i = 0; at >= 0 && i < request->record_count; i++)
+	if (request->record_count == 0 ||
+	    at < request->records->p - request->body)
+		return -1;
+	for (i = 0; i < request->record_count; i++)
 		if (request->records[i].p + request->records[i].n >
 		    request->body + at)
 			return (int64_t)i;

@@ -219,7 +219,7 @@ static int
 load_header(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
 	struct span *header = &br->batch.header;
-	size_t n = (size_t)r->header_length;
+	size_t n = r->split == REF_LINE ? (size_t)r->header_length : 0;
 	ptrdiff_t got;
 
 	header->n = 0;
@@ -246,10 +246,13 @@ load_header(struct batch_reader *br, const struct ref *r, struct buf *why)
 		br->header_length = n;
 	}
 	*header = buf_span(&br->header);
+	br->batch.header_end = "\n";
 	if (header->p[header->n - 1] == '\n')
 		header->n--;
-	if (header->n > 0 && header->p[header->n - 1] == '\r')
+	if (header->n > 0 && header->p[header->n - 1] == '\r') {
+		br->batch.header_end = "\r\n";
 		header->n--;
+	}
 	return 0;
 }
 

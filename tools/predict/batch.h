@@ -17,7 +17,8 @@ struct batch {
 	struct span body;    /* the request: the range, or a record unframed */
 	const struct bt_span *records;
 	size_t count;
-	struct span header; /* the header row without its line end */
+	struct span header;	/* the header row without its line end */
+	const char *header_end; /* which is LF, or CR and LF */
 };
 
 struct batch_reader;

@@ -20,7 +20,8 @@ struct pipeline {
 	const struct predict *pr;
 	atomic_int *current; /* the index of the model at work */
 	struct buf filtered, header;
-	struct bt_span *records; /* of filtered */
+	struct buf headed;	 /* the request, after the header row */
+	struct bt_span *records; /* of filtered, or headed */
 	size_t records_size;
 	size_t n;
 	struct stage stages[];
@@ -215,6 +216,16 @@ check_reply(
 	return o->whole ? 0 : count(o->predictions, b->count, o);
 }
 
+static void
+make_room(struct pipeline *pl, size_t records)
+{
+	if (records <= pl->records_size)
+		return;
+	pl->records_size = records + records / 2 + 64;
+	pl->records =
+	    mem_resize(pl->records, pl->records_size, sizeof *pl->records);
+}
+
 static int
 filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
     struct outcome *o)
@@ -231,11 +242,7 @@ filter_records(struct pipeline *pl, const struct batch *b, enum type_kind kind,
 			o->bad = (int64_t)i;
 			return -1;
 		}
-		if (i == pl->records_size) {
-			pl->records_size += pl->records_size / 2 + 64;
-			pl->records = mem_resize(
-			    pl->records, pl->records_size, sizeof *pl->records);
-		}
+		make_room(pl, i + 1);
 		pl->records[i].n = pl->filtered.n - from;
 		if (end)
 			buf_addc(&pl->filtered, '\n');
@@ -277,6 +284,29 @@ filter(struct pipeline *pl, const struct batch *b, struct bt_request *rq,
 	rq->header.p = buf_str(&pl->header);
 	rq->header.n = pl->header.n;
 	return 0;
+}
+
+/* Puts the header row, as it is filtered, before the request's records. */
+static void
+add_header(struct pipeline *pl, const struct batch *b, struct bt_request *rq)
+{
+	struct buf *body = &pl->headed;
+	size_t i, n;
+
+	body->n = 0;
+	buf_add(body, rq->header.p, rq->header.n);
+	buf_adds(body, pl->pr->filter == NULL ? b->header_end : "\n");
+	n = body->n;
+	buf_add(body, rq->body, rq->body_size);
+	make_room(pl, b->count);
+	for (i = 0; i < b->count; i++) {
+		pl->records[i].n = rq->records[i].n;
+		pl->records[i].p = body->p + n + (rq->records[i].p - rq->body);
+	}
+	rq->body = body->p;
+	rq->body_size = body->n;
+	rq->records = pl->records;
+	rq->header.p = body->p;
 }
 
 static int
@@ -349,6 +379,8 @@ pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 	}
 	if (pl->pr->filter != NULL && filter(pl, b, &rq, o) == -1)
 		return;
+	if (b->ref.sends_header && b->header.n > 0)
+		add_header(pl, b, &rq);
 	o->request = rq.body_size;
 	for (i = 0; i < pl->n; i++)
 		if (run_stage(pl, i, b, &rq, o) == -1) {

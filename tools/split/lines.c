@@ -192,14 +192,14 @@ scan_by_payload(struct lines *l, const char *p, size_t n)
 	uint64_t ends = l->scan.ends, blank = l->scan.blank, room;
 	enum scan_problem problem;
 
-	room = l->o->sp->payload - (l->at - b->start);
-	if (l->o->sp->payload > 0 && room == 0) {
+	room = l->o->payload - (l->at - b->start);
+	if (l->o->payload > 0 && room == 0) {
 		if (b->count > 0)
 			return object_cut(l->o);
 		l->too_large = true;
 		return 0;
 	}
-	if (l->o->sp->payload > 0 && n > room)
+	if (l->o->payload > 0 && n > room)
 		n = (size_t)room;
 	/* A lone CR at the end of a step is the first record's, until an LF
 	 * comes: then it was a blank line, which is not in the batch. */
@@ -297,9 +297,15 @@ static void
 header_ended(struct lines *l, uint64_t at)
 {
 	struct object *o = l->o;
+	struct ref *r = &o->refs.ref;
 
-	o->refs.ref.header_offset = o->batch.line;
-	o->refs.ref.header_length = at - o->batch.line;
+	if (o->sp->header != HEADER_SKIP) {
+		r->header_offset = o->batch.line;
+		r->header_length = at - o->batch.line;
+	}
+	r->sends_header = o->sp->header == HEADER_SEND;
+	if (r->sends_header)
+		object_reserve(o, r->header_length);
 	o->header = false;
 	batch_begin(&o->batch, at, o->batch.first);
 }

@@ -9,7 +9,15 @@
 bool
 object_exceeds(const struct object *o, uint64_t n)
 {
-	return o->sp->payload > 0 && n > o->sp->payload;
+	return o->payload > 0 && n > o->payload;
+}
+
+void
+object_reserve(struct object *o, uint64_t n)
+{
+	/* If nothing is left, no record fits. */
+	if (o->payload > 0)
+		o->payload = o->payload > n ? o->payload - n : 1;
 }
 
 int
@@ -64,7 +72,7 @@ object_too_large(const struct object *o, const struct place *place,
 {
 	return object_bad(o, place,
 	    "%s%" PRIu64 " bytes, more than the %" PRIu64
-	    " of --max-payload-in-mb %" PRIu64,
-	    at_least ? "at least " : "", size, o->sp->payload,
-	    o->sp->payload >> 20);
+	    " of --max-payload-in-mb %" PRIu64 "%s",
+	    at_least ? "at least " : "", size, o->payload, o->sp->payload >> 20,
+	    o->payload < o->sp->payload ? " without the header row" : "");
 }

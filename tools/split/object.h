@@ -15,11 +15,12 @@ struct object {
 	const char *name; /* of the file whose bytes the references name */
 	enum ref_split type;
 	enum type_kind kind;
-	bool keep;	 /* as in struct split, or in the reference given */
-	bool header;	 /* its header row is still to come */
-	bool guess;	 /* look whether its first record is one */
-	struct buf head; /* its first bytes, for that */
-	uint64_t begin;	 /* where it begins: 0, or where the reference does */
+	bool keep;	  /* as in struct split, or in the reference given */
+	bool header;	  /* its header row is still to come */
+	bool guess;	  /* look whether its first record is one */
+	struct buf head;  /* its first bytes, for that */
+	uint64_t begin;	  /* where it begins: 0, or where the reference does */
+	uint64_t payload; /* bytes of a batch's records, at most; 0: any */
 	struct input in;
 	struct batch batch;
 	struct refs refs;
@@ -47,6 +48,9 @@ int object_bad(const struct object *o, const struct place *place,
 /* It is size bytes long (at least: or longer), more than a payload. */
 int object_too_large(const struct object *o, const struct place *place,
     uint64_t size, bool at_least);
+
+/* n bytes of each payload are the header row's. */
+void object_reserve(struct object *o, uint64_t n);
 
 /* Whether n bytes are more than a payload. */
 bool object_exceeds(const struct object *o, uint64_t n);

@@ -78,9 +78,12 @@ set_object(struct object *o, struct argument *a, struct buf *words)
 	o->kind = type_kind(span_str(type));
 	o->keep = a->ref.keeps_newlines ||
 		  (sp->keep && o->type == REF_LINE && o->kind == TYPE_CSV);
-	o->header = sp->header && !a->is_ref;
-	o->guess = sp->guess && !sp->header && !a->is_ref &&
+	o->header = sp->header != HEADER_NONE && !a->is_ref;
+	o->guess = sp->guess && sp->header == HEADER_NONE && !a->is_ref &&
 		   o->type == REF_LINE && o->kind == TYPE_CSV;
+	o->payload = sp->payload;
+	if (a->ref.sends_header)
+		object_reserve(o, a->ref.header_length);
 	o->begin = a->ref.offset;
 	o->refs.quiet = sp->check;
 	batch_begin(&o->batch, o->begin, a->ref.first);

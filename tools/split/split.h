@@ -8,6 +8,10 @@
 
 enum split_compression { SPLIT_GUESS, SPLIT_PLAIN, SPLIT_GZIP };
 
+/* An object's first record: a record, or a header row that references name, or
+ * that they do not, or that bt-predict sends before each batch's records. */
+enum split_header { HEADER_NONE, HEADER_KEEP, HEADER_SKIP, HEADER_SEND };
+
 struct split {
 	enum ref_split type;
 	bool single;		  /* BatchStrategy SingleRecord */
@@ -15,8 +19,8 @@ struct split {
 	uint64_t max_records;	  /* records of a batch, at most; 0: any */
 	const char *content_type; /* NULL: what the name's suffix means */
 	enum split_compression compression;
-	bool header; /* an object's first record is a header row */
-	bool guess;  /* say if it looks like one, and header is false */
+	enum split_header header;
+	bool guess;  /* without a header row, say if it looks like one */
 	bool keep;   /* an LF inside quotes belongs to its record */
 	bool strict; /* a quote inside an unquoted field is refused */
 	bool check;  /* print the counts, no references */

@@ -235,24 +235,18 @@ make_json(struct request *r, struct bt_request rq, enum type_kind kind,
 	return BT_BAD_INPUT;
 }
 
-/* The bytes as they are, after the header row if that is asked for. */
-static int
-make_bytes(struct request *r, const struct bt_request *rq, struct span bytes,
-    struct span *body, struct buf *why)
+/* A record as it is, after the header row if the batch begins with that. */
+static struct span
+make_record(struct request *r, const struct bt_request *rq, size_t i)
 {
-	*body = bytes;
-	if (!r->set->header_row)
-		return BT_OK;
-	if (rq->header.n == 0) {
-		buf_adds(why,
-		    "BT_HTTP_HEADER_ROW=1, but the object has no header row: bt-split --header");
-		return BT_BAD_INPUT;
-	}
-	buf_add(&r->body, rq->header.p, rq->header.n);
-	buf_addc(&r->body, '\n');
-	buf_add(&r->body, bytes.p, bytes.n);
-	*body = buf_span(&r->body);
-	return BT_OK;
+	struct span record = record_of(rq, i);
+	size_t header = (size_t)(rq->records->p - rq->body);
+
+	if (rq->header.n == 0 || header == 0)
+		return record;
+	buf_add(&r->body, rq->body, header);
+	buf_add(&r->body, record.p, record.n);
+	return buf_span(&r->body);
 }
 
 static int
@@ -299,16 +293,17 @@ request_make(struct request *r, const struct bt_request *rq, size_t i,
 	if (form == FORM_RECORD) {
 		if (kind != TYPE_JSONLINES)
 			r->type = rq->content_type;
-		return make_bytes(r, rq, record_of(rq, i), body, why);
+		*body = make_record(r, rq, i);
+		return BT_OK;
 	}
 	if (form == FORM_BATCH) {
 		r->type = rq->content_type;
-		status = make_bytes(r, rq, batch, body, why);
-	} else {
-		status = make_json(r, *rq, kind, bad, why);
-		*body = buf_span(&r->body);
+		*body = batch;
+		return BT_OK;
 	}
-	if (status == BT_OK && r->body.n > 0 && rq->record_count > 1)
+	status = make_json(r, *rq, kind, bad, why);
+	*body = buf_span(&r->body);
+	if (status == BT_OK && rq->record_count > 1)
 		status = check_size(r, *body, why);
 	return status;
 }

@@ -153,7 +153,6 @@ set_words(struct settings *s, struct buf *why)
 {
 	static const char *const types[] = { "array", "object" };
 	static const char *const missing[] = { "", "null", "NaN" };
-	static const char *const off_on[] = { "0", "1" };
 	enum form form = s->protocol->form;
 	bool json = form_is_json(form);
 	int word;
@@ -164,14 +163,13 @@ set_words(struct settings *s, struct buf *why)
 	if ((word = choose("BT_HTTP_MISSING", missing, 3, why)) == -1)
 		return -1;
 	s->missing = (enum missing)word;
-	if ((word = choose("BT_HTTP_HEADER_ROW", off_on, 2, why)) == -1)
+	if (variable("BT_HTTP_HEADER_ROW") != NULL) {
+		buf_adds(why,
+		    "BT_HTTP_HEADER_ROW is gone: bt-split --header=send, or bt-transform's");
 		return -1;
-	s->header_row = word == 1;
-	if (check_form(s, !s->by_name || (json && form != FORM_TENSORS),
-		"BT_HTTP_INSTANCE_TYPE=object", why) == -1)
-		return -1;
-	return check_form(
-	    s, !s->header_row || !json, "BT_HTTP_HEADER_ROW=1", why);
+	}
+	return check_form(s, !s->by_name || (json && form != FORM_TENSORS),
+	    "BT_HTTP_INSTANCE_TYPE=object", why);
 }
 
 static int

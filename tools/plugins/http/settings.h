@@ -26,7 +26,6 @@ struct settings {
 	bool vertex; /* it is Vertex AI's */
 	int port;    /* of a server that runs already; unless url */
 	struct buf health, predict; /* paths of requests */
-	bool header_row;	    /* the header row before each payload */
 	bool by_name;		    /* a CSV record is an object */
 	enum missing missing;
 	uint64_t payload; /* most bytes of a request; 0: no limit */
