@@ -166,7 +166,8 @@ ok '--help has each option of the usage, with its long name, and an example' '
 ok 'shell scripts pass shellcheck' '
 	cd "$top"
 	shellcheck -s sh tools/bt tools/bt-transform tools/env.in tests/run tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
-	    examples/demo examples/reviews/enrich examples/reviews/s3 examples/scores/rescore examples/cluster/share* \
+	    examples/demo examples/lessons/run examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
+	    examples/cluster/share* \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \
 	    $(grep -l "^#!/bin/sh" tests/torture/*)
@@ -191,6 +192,7 @@ ok 'the top of the tree has what belongs there' '
 	LICENSE
 	Makefile
 	README.md
+	README.vi.md
 	examples/
 	man/
 	tests/

@@ -4,7 +4,7 @@
 
 ok 'the list names every tool, and no other' '
 	bt | sed -n "s/^    \([a-z0-9]\{1,\}\)  .*/\1/p" >list
-	{ ls "$top/tools" | sed -n "s/^bt-\([a-z0-9]*\)\(\.c\)\{0,1\}\$/\1/p"; echo demo; echo version; } |
+	{ ls "$top/tools" | sed -n "s/^bt-\([a-z0-9]*\)\(\.c\)\{0,1\}\$/\1/p"; echo demo; echo lesson; echo version; } |
 	    sort >want
 	sort list | diff want -
 	bt help >help

@@ -66,6 +66,8 @@ _bt() {
 		    grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
 		    grep -oE -- '-.*' | sort -u)
 		test "$tool" != bt-transform || words+=$'\n'$(_bt_members "$1")
+	elif [[ $tool == bt && $before == @(lesson|--check|--en|--vi) ]]; then
+		words=$("$1" lesson | sed -n 's/^ *\([0-9]*\)\. .*/\1/p')
 	elif [[ $tool == bt && $COMP_CWORD -eq 1 || $before == help ]]; then
 		words=$("$1" | sed -n 's/^    \([a-z0-9]\{1,\}\)  .*/\1/p')
 	elif [[ $tool == bt-transform && $COMP_CWORD -eq 1 ]]; then
