@@ -184,7 +184,7 @@ ok 'BT_INDEX and BT_COUNT win' '
 	END
 	wrong "BT_INDEX is set, but not how many shares there are: set BT_COUNT" BT_INDEX=3
 	wrong "BT_COUNT is set, BT_INDEX is not: set it to the share'\''s number, from 0" BT_COUNT=3
-	wrong "BT_INDEX is of share 3, but BT_COUNT of 3: shares are numbered from 0" BT_INDEX=3 BT_COUNT=3
+	wrong "BT_INDEX makes this share 3, but by BT_COUNT there are 0 to 2" BT_INDEX=3 BT_COUNT=3
 	wrong "BT_COUNT=0: less than 1" BT_INDEX=0 BT_COUNT=0
 '
 ok 'nothing is guessed where nothing is said' '
@@ -225,8 +225,8 @@ ok 'an array of Slurm: all of it, or BT_COUNT' '
 	wrong "SLURM_ARRAY_TASK_ID $why" SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_COUNT=2
 	wrong "SLURM_ARRAY_TASK_ID $why" SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_COUNT=3
 	wrong "SLURM_ARRAY_TASK_ID $why" SLURM_ARRAY_TASK_ID=4 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=6 SLURM_ARRAY_TASK_COUNT=4
-	wrong "SLURM_ARRAY_TASK_ID is of share 8, but SLURM_ARRAY_TASK_MAX of 8: shares are numbered from 0" SLURM_ARRAY_TASK_ID=8 $whole
-	wrong "SLURM_ARRAY_TASK_ID is of share 7, but BT_COUNT of 7: shares are numbered from 0" SLURM_ARRAY_TASK_ID=7 $whole BT_COUNT=7
+	wrong "SLURM_ARRAY_TASK_ID makes this share 8, but by SLURM_ARRAY_TASK_MAX there are 0 to 7" SLURM_ARRAY_TASK_ID=8 $whole
+	wrong "SLURM_ARRAY_TASK_ID makes this share 7, but by BT_COUNT there are 0 to 6" SLURM_ARRAY_TASK_ID=7 $whole BT_COUNT=7
 	wrong "SLURM_ARRAY_TASK_MAX=x: not a whole number" SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=x SLURM_ARRAY_TASK_COUNT=1
 '
 ok 'a step of Slurm, not the batch script' '
@@ -244,14 +244,14 @@ ok 'a step of Slurm, not the batch script' '
 	printf "%s\n" 5 5 | same got
 	wrong "SLURM_PROCID is set, SLURM_NTASKS is not: set BT_INDEX and BT_COUNT" SLURM_PROCID=0 SLURM_STEP_ID=0
 	wrong "SLURM_NTASKS is set, SLURM_PROCID is not: set BT_INDEX and BT_COUNT" SLURM_NTASKS=2 SLURM_STEP_ID=0
-	wrong "SLURM_PROCID is of share 4, but SLURM_NTASKS of 4: shares are numbered from 0" SLURM_PROCID=4 SLURM_NTASKS=4 SLURM_STEP_ID=0
-	wrong "BT_COUNT=8, but SLURM_NTASKS=4" SLURM_PROCID=0 SLURM_NTASKS=4 SLURM_STEP_ID=0 BT_COUNT=8
+	wrong "SLURM_PROCID makes this share 4, but by SLURM_NTASKS there are 0 to 3" SLURM_PROCID=4 SLURM_NTASKS=4 SLURM_STEP_ID=0
+	wrong "BT_COUNT=8, but SLURM_NTASKS=4: unset BT_COUNT, or set BT_INDEX too" SLURM_PROCID=0 SLURM_NTASKS=4 SLURM_STEP_ID=0 BT_COUNT=8
 '
 ok 'a step in an array: of one task it counts for nothing' '
 	index SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=0 SLURM_NTASKS=1 SLURM_STEP_ID=0 >got
 	index SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=0 SLURM_NTASKS=4 >>got
 	printf "%s\n" 5 5 | same got
-	wrong "SLURM_ARRAY_TASK_ID=5, but SLURM_PROCID=1: set BT_INDEX and BT_COUNT" SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=1 SLURM_NTASKS=2 SLURM_STEP_ID=0
+	wrong "SLURM_ARRAY_TASK_ID and SLURM_PROCID are both set: set BT_INDEX and BT_COUNT" SLURM_ARRAY_TASK_ID=5 $whole SLURM_PROCID=1 SLURM_NTASKS=2 SLURM_STEP_ID=0
 '
 ok 'AWS Batch' '
 	index AWS_BATCH_JOB_ARRAY_INDEX=3 AWS_BATCH_JOB_ARRAY_SIZE=4 >got
@@ -259,15 +259,15 @@ ok 'AWS Batch' '
 	printf "%s\n" 3 3 | same got
 	wrong "AWS_BATCH_JOB_ARRAY_INDEX is set, AWS_BATCH_JOB_ARRAY_SIZE is not: set BT_INDEX and BT_COUNT" AWS_BATCH_JOB_ARRAY_INDEX=3
 	wrong "AWS_BATCH_JOB_ARRAY_SIZE is set, AWS_BATCH_JOB_ARRAY_INDEX is not: set BT_INDEX and BT_COUNT" AWS_BATCH_JOB_ARRAY_SIZE=4
-	wrong "AWS_BATCH_JOB_ARRAY_INDEX is of share 4, but AWS_BATCH_JOB_ARRAY_SIZE of 4: shares are numbered from 0" AWS_BATCH_JOB_ARRAY_INDEX=4 AWS_BATCH_JOB_ARRAY_SIZE=4
-	wrong "BT_COUNT=8, but AWS_BATCH_JOB_ARRAY_SIZE=4" AWS_BATCH_JOB_ARRAY_INDEX=3 AWS_BATCH_JOB_ARRAY_SIZE=4 BT_COUNT=8
+	wrong "AWS_BATCH_JOB_ARRAY_INDEX makes this share 4, but by AWS_BATCH_JOB_ARRAY_SIZE there are 0 to 3" AWS_BATCH_JOB_ARRAY_INDEX=4 AWS_BATCH_JOB_ARRAY_SIZE=4
+	wrong "BT_COUNT=8, but AWS_BATCH_JOB_ARRAY_SIZE=4: unset BT_COUNT, or set BT_INDEX too" AWS_BATCH_JOB_ARRAY_INDEX=3 AWS_BATCH_JOB_ARRAY_SIZE=4 BT_COUNT=8
 	wrong "AWS_BATCH_JOB_ARRAY_SIZE=0: less than 1" AWS_BATCH_JOB_ARRAY_INDEX=0 AWS_BATCH_JOB_ARRAY_SIZE=0
 '
 ok 'an Indexed Job of Kubernetes says no number of shares' '
 	index JOB_COMPLETION_INDEX=0 BT_COUNT=4 >got
 	echo 0 | same got
 	wrong "JOB_COMPLETION_INDEX is set, but not how many shares there are: set BT_COUNT" JOB_COMPLETION_INDEX=0
-	wrong "JOB_COMPLETION_INDEX is of share 4, but BT_COUNT of 4: shares are numbered from 0" JOB_COMPLETION_INDEX=4 BT_COUNT=4
+	wrong "JOB_COMPLETION_INDEX makes this share 4, but by BT_COUNT there are 0 to 3" JOB_COMPLETION_INDEX=4 BT_COUNT=4
 '
 ok 'gridengine counts from 1' '
 	index SGE_TASK_ID=8 SGE_TASK_FIRST=1 SGE_TASK_LAST=8 SGE_TASK_STEPSIZE=1 >got
@@ -279,7 +279,7 @@ ok 'gridengine counts from 1' '
 	wrong "SGE_TASK_ID $why" SGE_TASK_ID=3 SGE_TASK_FIRST=1 SGE_TASK_LAST=7 SGE_TASK_STEPSIZE=2
 	wrong "SGE_TASK_ID $why" SGE_TASK_ID=3 SGE_TASK_LAST=7
 	wrong "SGE_TASK_ID=0: less than 1" SGE_TASK_ID=0 BT_COUNT=2
-	wrong "SGE_TASK_ID is of share 8, but BT_COUNT of 8: shares are numbered from 0" SGE_TASK_ID=9 BT_COUNT=8
+	wrong "SGE_TASK_ID makes this share 8, but by BT_COUNT there are 0 to 7" SGE_TASK_ID=9 BT_COUNT=8
 	none="SGE_TASK_ID=undefined SGE_TASK_FIRST=undefined SGE_TASK_LAST=undefined SGE_TASK_STEPSIZE=undefined"
 	wrong "nothing says which share this is: set BT_INDEX, from 0, and BT_COUNT" $none
 	index $none OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 >got
@@ -291,11 +291,11 @@ ok 'Open MPI, also under Slurm, whose step is that of its daemons' '
 	printf "%s\n" 9 9 | same got
 	wrong "OMPI_COMM_WORLD_RANK is set, OMPI_COMM_WORLD_SIZE is not: set BT_INDEX and BT_COUNT" OMPI_COMM_WORLD_RANK=9
 	wrong "OMPI_COMM_WORLD_SIZE is set, OMPI_COMM_WORLD_RANK is not: set BT_INDEX and BT_COUNT" OMPI_COMM_WORLD_SIZE=9
-	wrong "BT_COUNT=8, but OMPI_COMM_WORLD_SIZE=16" OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=16 BT_COUNT=8
+	wrong "BT_COUNT=8, but OMPI_COMM_WORLD_SIZE=16: unset BT_COUNT, or set BT_INDEX too" OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=16 BT_COUNT=8
 '
 ok 'two engines are no answer' '
-	wrong "AWS_BATCH_JOB_ARRAY_INDEX=1, but JOB_COMPLETION_INDEX=1: set BT_INDEX and BT_COUNT" AWS_BATCH_JOB_ARRAY_INDEX=1 AWS_BATCH_JOB_ARRAY_SIZE=2 JOB_COMPLETION_INDEX=1 BT_COUNT=2
-	wrong "SLURM_ARRAY_TASK_ID=1, but OMPI_COMM_WORLD_RANK=0: set BT_INDEX and BT_COUNT" SLURM_ARRAY_TASK_ID=1 $whole OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2
+	wrong "AWS_BATCH_JOB_ARRAY_INDEX and JOB_COMPLETION_INDEX are both set: set BT_INDEX and BT_COUNT" AWS_BATCH_JOB_ARRAY_INDEX=1 AWS_BATCH_JOB_ARRAY_SIZE=2 JOB_COMPLETION_INDEX=1 BT_COUNT=2
+	wrong "SLURM_ARRAY_TASK_ID and OMPI_COMM_WORLD_RANK are both set: set BT_INDEX and BT_COUNT" SLURM_ARRAY_TASK_ID=1 $whole OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2
 	index SLURM_ARRAY_TASK_ID=1 $whole OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 >got
 	echo 1 | same got
 '

@@ -59,7 +59,7 @@ ok 'the containers of AWS Batch make the bytes of one machine' '
 ok 'the exit status says whether another try may help' '
 	i=4
 	fails 123 aws_batch
-	said "bt-share: AWS_BATCH_JOB_ARRAY_INDEX is of share 4, but AWS_BATCH_JOB_ARRAY_SIZE of 4"
+	said "bt-share: AWS_BATCH_JOB_ARRAY_INDEX makes this share 4, but by AWS_BATCH_JOB_ARRAY_SIZE there are 0 to 3"
 	export BT_INDEX=0
 	fails 2 "$cluster/share-s3" "s3://$bucket/run"
 	export BT_COUNT=2

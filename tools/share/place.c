@@ -133,11 +133,8 @@ settle(struct claims *all)
 			*kept++ = *c;
 	all->n = (size_t)(kept - all->of);
 	if (all->n > 1)
-		say_exit(2,
-		    "%s=%" PRIu64 ", but %s=%" PRIu64
-		    ": set BT_INDEX and BT_COUNT",
-		    all->of[0].index, all->of[0].place.index, all->of[1].index,
-		    all->of[1].place.index);
+		say_exit(2, "%s and %s are both set: set BT_INDEX and BT_COUNT",
+		    all->of[0].index, all->of[1].index);
 	if (all->n == 1)
 		return all->of[0];
 	if (getenv("BT_COUNT") != NULL)
@@ -170,16 +167,18 @@ place_find(void)
 		    "BT_COUNT",
 		    c.index);
 	if (counted && c.all && count != c.place.count)
-		say_exit(2, "BT_COUNT=%" PRIu64 ", but %s=%" PRIu64, count,
-		    c.count, c.place.count);
+		say_exit(2,
+		    "BT_COUNT=%" PRIu64 ", but %s=%" PRIu64
+		    ": unset BT_COUNT, or set BT_INDEX too",
+		    count, c.count, c.place.count);
 	if (counted) {
 		c.place.count = count;
 		c.count = "BT_COUNT";
 	}
 	if (c.place.index >= c.place.count)
 		say_exit(2,
-		    "%s is of share %" PRIu64 ", but %s of %" PRIu64
-		    ": shares are numbered from 0",
-		    c.index, c.place.index, c.count, c.place.count);
+		    "%s makes this share %" PRIu64
+		    ", but by %s there are 0 to %" PRIu64,
+		    c.index, c.place.index, c.count, c.place.count - 1);
 	return c.place;
 }
