@@ -1,5 +1,7 @@
 /* A model whose prediction is the first line that a record prints, run as a
- * shell's command in the model folder; $PPID is the worker. */
+ * shell's command in the model folder; $PPID is the worker.  A command that is
+ * killed has no prediction. */
+#include <sys/wait.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,6 +56,7 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 {
 	const struct request *r = prediction;
 	char command[2000], line[2000];
+	int status;
 	size_t i;
 	FILE *f;
 
@@ -66,8 +69,10 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 		f = popen(command, "r");
 		if (f == NULL || fgets(line, sizeof line, f) == NULL)
 			line[0] = '\0';
-		if (f != NULL)
-			pclose(f);
+		status = f != NULL ? pclose(f) : 0;
+		if (WIFSIGNALED(status) || WEXITSTATUS(status) > 128)
+			return host->fail(host, BT_MODEL_ERROR, (long)i,
+			    "the command was killed");
 		host->write(host, line, strlen(line));
 		host->end_record(host);
 	}
