@@ -772,4 +772,87 @@ ok 'tables, for people' '
 	NAME  STATUS  RECORDS  CREATED  DURATION
 	END
 '
+# elsewhere: a job of four shares that an engine runs.
+elsewhere() {
+	run
+	echo "slurm job-1 4" >job/engine
+	bt-job --set-status InProgress job
+	mkdir job/shares
+	sed -n 1,2p job/results >job/shares/2.lines.a
+	sed -n 3p job/results >job/shares/10.lines.b
+	: >job/results
+	: >job/shares/2.done
+	: >job/shares/2.log
+	: >job/shares/1.todo.c
+}
+
+ok 'a job that an engine runs: its shares, and what is in the queue' '
+	elsewhere
+	cat >queue <<-END
+	job-1 0 R node1
+	job-1 1 CG node2
+	job-1 3 PD
+	job-1 N/A PD
+	job-12 2 R node3
+	other 2 R node4
+	END
+	bt-job --describe --queue queue job >out
+	jq -c ".TransformJobStatus, .Shares" out >got
+	same got <<-END
+	"InProgress"
+	{"All":4,"Completed":1,"Running":2,"Pending":1,"Failed":0,"Machines":["node1","node2"]}
+	END
+	counters out >got
+	same got <<-END
+	{"Objects":3,"ObjectsCompleted":1,"ObjectsFailed":1,"Batches":5,"BatchesCompleted":2,"BatchesFailed":1,"Records":45,"RecordsCompleted":15,"RecordsFailed":10}
+	END
+	bt-job --describe --queue - --output table job <queue | tail -n 1 >got
+	same got <<-END
+	Shares    1 of 4, 2 running on node1 node2, 1 pending, 0 failed
+	END
+	sed 1d queue | bt-job --describe --queue - job | jq -c .Shares >got
+	same got <<-END
+	{"All":4,"Completed":1,"Running":1,"Pending":1,"Failed":1,"Machines":["node2"]}
+	END
+'
+ok 'one of which nothing is in the queue has failed, if that is known' '
+	elsewhere
+	bt-job --describe job | jq -c ".TransformJobStatus, .Shares" >got
+	same got <<-END
+	"InProgress"
+	{"All":4,"Completed":1}
+	END
+	echo "other 1 R node1" >queue
+	bt-job --describe --queue queue job |
+	    jq -c ".TransformJobStatus, .FailureReason, .Shares" >got
+	same got <<-END
+	"Failed"
+	"InternalServerError: the run was killed; resume goes on with it"
+	{"All":4,"Completed":1,"Running":0,"Pending":0,"Failed":3,"Machines":[]}
+	END
+	mkdir jobs
+	mv job jobs/
+	bt-job --list --queue queue jobs | jq -r ".[][].TransformJobStatus" >got
+	bt-job --list jobs | jq -r ".[][].TransformJobStatus" >>got
+	same got <<-END
+	Failed
+	InProgress
+	END
+	# The lock is of this machine.
+	flock jobs/job/lock bt-job --describe --queue queue jobs/job |
+	    jq -r .TransformJobStatus >got
+	echo InProgress | same got
+'
+ok 'an engine that is damaged, a queue that is not there' '
+	elsewhere
+	for text in "" "slurm job-1" "slurm job-1 0" "slurm job-1 4 5" "slurm job-1 x"; do
+		echo "$text" >job/engine
+		fails 1 bt-job --describe job
+		said "bt-job: job/engine: damaged"
+	done
+	echo "slurm job-1 4" >job/engine
+	fails 1 bt-job --describe --queue none job
+	said "bt-job: none: No such file or directory"
+	fails 2 bt-job --queue queue job
+'
 finish

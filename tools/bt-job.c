@@ -90,9 +90,10 @@ usage(void)
 	    "       bt-job --generate-cli-skeleton [input]\n"
 	    "       bt-job --set-status status [--failure-reason text]\n"
 	    "           [--object-prefix from=to] job_dir\n"
-	    "       bt-job --describe [--output json|table] job_dir\n"
-	    "       bt-job --list [--output json|table] "
-	    "[--creation-time-after time]\n"
+	    "       bt-job --describe [--output json|table] [--queue file] "
+	    "job_dir\n"
+	    "       bt-job --list [--output json|table] [--queue file]\n"
+	    "           [--creation-time-after time]\n"
 	    "           [--creation-time-before time] "
 	    "[--last-modified-time-after time]\n"
 	    "           [--last-modified-time-before time] [--max-results n]\n"
@@ -116,6 +117,7 @@ struct options {
 	struct prefix prefix;
 	struct query query;
 	bool output, table; /* --output is given; what to print */
+	const char *queue;  /* NULL: not given */
 };
 
 static void
@@ -296,6 +298,7 @@ enum {
 	DESCRIBED,
 	LISTED,
 	OUTPUT,
+	QUEUE,
 	/* The options of --list. */
 	CREATED_AFTER,
 	CREATED_BEFORE,
@@ -322,6 +325,7 @@ static const struct option own_options[] = {
 	{ "describe", no_argument, NULL, DESCRIBED },
 	{ "list", no_argument, NULL, LISTED },
 	{ "output", required_argument, NULL, OUTPUT },
+	{ "queue", required_argument, NULL, QUEUE },
 	{ "creation-time-after", required_argument, NULL, CREATED_AFTER },
 	{ "creation-time-before", required_argument, NULL, CREATED_BEFORE },
 	{ "last-modified-time-after", required_argument, NULL, MODIFIED_AFTER },
@@ -463,6 +467,9 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		o->output = true;
 		o->table = option_choice("--output", optarg, outputs) == 1;
 		break;
+	case QUEUE:
+		o->queue = optarg;
+		break;
 	case '?':
 	case OPTION_HELP:
 	case OPTION_VERSION:
@@ -492,7 +499,8 @@ mode_of(const struct options *o)
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
 	    (o->prefix.from != NULL && mode != SET_STATUS) ||
-	    (o->output && mode != DESCRIBE && mode != LIST) ||
+	    ((o->output || o->queue != NULL) && mode != DESCRIBE &&
+		mode != LIST) ||
 	    (mode == LIST && !o->list))
 		option_misuse(usage());
 	return mode;
@@ -503,6 +511,7 @@ main(int argc, char *argv[])
 {
 	struct options o = { 0 };
 	struct option *options;
+	struct queue *queue = NULL;
 	bool all = true;
 	enum mode mode;
 	int ch, index = 0;
@@ -527,6 +536,8 @@ main(int argc, char *argv[])
 	if (!o.output)
 		o.table = isatty(STDOUT_FILENO);
 	o.query.counters = o.table;
+	if (o.queue != NULL)
+		o.query.queue = queue = queue_load(o.queue);
 	switch (mode) {
 	case SET_STATUS:
 		if (o.reason != NULL && strcmp(o.status, "Failed") != 0)
@@ -535,8 +546,8 @@ main(int argc, char *argv[])
 		job_set_status(o.operand, o.status, o.reason, &o.prefix);
 		break;
 	case DESCRIBE:
-		put_answer(
-		    job_describe(o.operand), o.table, job_table_description);
+		put_answer(job_describe(o.operand, queue), o.table,
+		    job_table_description);
 		break;
 	case LIST:
 		put_answer(job_list(o.operand, &o.query, &all), o.table,
@@ -545,5 +556,6 @@ main(int argc, char *argv[])
 	default:
 		request(&o);
 	}
+	queue_free(queue);
 	return all ? 0 : 1;
 }

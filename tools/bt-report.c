@@ -259,7 +259,7 @@ main(int argc, char *argv[])
 	if (output != NULL && !remote_is(output))
 		check_output(output, dir);
 	request = read_request(dir);
-	status = job_status(dir);
+	status = job_status(dir, NULL);
 	set_job(&job, request, status);
 	add_outputs(&outputs, dir);
 	if (outputs.n > 0)

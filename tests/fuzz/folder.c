@@ -132,7 +132,7 @@ static void
 describe(void *arg)
 {
 	(void)arg;
-	answer = job_describe(dir);
+	answer = job_describe(dir, NULL);
 }
 
 static void
@@ -164,7 +164,7 @@ check_set(const char *status)
 
 	if (ends(fail, (char *)(uintptr_t)status) != 0)
 		return;
-	answer = job_status(dir);
+	answer = job_status(dir, NULL);
 	want(answer != NULL);
 	reason = json_string_value(json_object_get(answer, "FailureReason"));
 	want((reason != NULL) == (strcmp(status, "Failed") == 0 ||
@@ -287,7 +287,7 @@ report(void *arg)
 
 	(void)arg;
 	request = read_request(dir);
-	status = job_status(dir);
+	status = job_status(dir, NULL);
 	set_job(&job, request, status);
 	r.created = job.created;
 	read_job(dir, &r);

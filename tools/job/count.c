@@ -13,6 +13,7 @@
 #include "format/result.h"
 #include "format/seen.h"
 #include "io/lines.h"
+#include "job/engine.h"
 
 struct file {
 	struct line_reader lines;
@@ -315,6 +316,31 @@ count_names(const char *dir)
 	return names;
 }
 
+static void
+count_file(struct counting *k, const char *dir, const char *name)
+{
+	struct span line;
+
+	open_file(&k->results, dir, name);
+	while (next_line(&k->results, &line))
+		count_result(k, line);
+	close_file(&k->results);
+}
+
+/* Those of the shares, while there are any: the file results is made of them.
+ */
+static void
+count_results(struct counting *k, const char *dir)
+{
+	char **files = engine_files(dir), **f;
+
+	for (f = files; *f != NULL; f++)
+		count_file(k, dir, *f);
+	if (*files == NULL)
+		count_file(k, dir, "results");
+	engine_free_files(files);
+}
+
 void
 job_count(const char *dir, struct job_count *c)
 {
@@ -325,11 +351,9 @@ job_count(const char *dir, struct job_count *c)
 
 	memset(c, 0, sizeof *c);
 	open_file(&k.refs, dir, "references");
-	open_file(&k.results, dir, "results");
 	open_file(&k.joined, dir, "joined");
 	open_file(&k.errors, dir, "errors");
-	while (next_line(&k.results, &line))
-		count_result(&k, line);
+	count_results(&k, dir);
 	while (read_ref(&k))
 		;
 	c->joined = k.joined.open;
@@ -346,7 +370,6 @@ job_count(const char *dir, struct job_count *c)
 	if ((names = count_names(dir)) > 0)
 		c->objects.all = names;
 	close_file(&k.refs);
-	close_file(&k.results);
 	close_file(&k.joined);
 	close_file(&k.errors);
 }

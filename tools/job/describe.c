@@ -54,12 +54,13 @@ job_set_counters(json_t *o, const char *dir, const json_t *status)
 }
 
 json_t *
-job_describe(const char *dir)
+job_describe(const char *dir, const struct queue *queue)
 {
 	struct buf b = { 0 };
 	const char *path = job_path(&b, dir, "request.json");
-	json_t *request = job_load(path, path), *status = job_status(dir);
-	json_t *answer = json_object();
+	json_t *request = job_load(path, path);
+	json_t *status = job_status(dir, queue);
+	json_t *answer = json_object(), *shares;
 	const struct member *m;
 	size_t i;
 
@@ -76,6 +77,9 @@ job_describe(const char *dir)
 				copy_member(answer, status, additions[i].name);
 	}
 	job_set_counters(answer, dir, status);
+	shares = engine_shares(dir, queue, job_has_ended(status));
+	if (shares != NULL)
+		json_object_set_new(answer, "Shares", shares);
 	json_decref(request);
 	json_decref(status);
 	buf_free(&b);

@@ -6,10 +6,13 @@
 
 #include <jansson.h>
 
+#include "job/engine.h"
+
 /* DescribeTransformJob's members, those of the request in the order of its
- * shape, then Counters.  The caller's reference; a file that cannot be read
- * ends the process. */
-json_t *job_describe(const char *dir);
+ * shape, then Counters, and Shares if an engine runs the job.  queue is as for
+ * job_status.  The caller's reference; a file that cannot be read ends the
+ * process. */
+json_t *job_describe(const char *dir, const struct queue *queue);
 
 /* Sets Counters: those of the status, or current ones of the folder. */
 void job_set_counters(json_t *o, const char *dir, const json_t *status);

@@ -76,9 +76,9 @@ read_job(
     struct jobs *jobs, const struct query *q, const char *dir, const char *name)
 {
 	struct buf path = { 0 }, why = { 0 };
-	struct job j = { .status =
-			     job_status_try(job_path(&path, dir, name), &why) };
+	struct job j = { 0 };
 
+	j.status = job_status_try(job_path(&path, dir, name), q->queue, &why);
 	/* The answer is JSON, which is UTF-8. */
 	if (j.status != NULL && !utf8_valid(span_str(name))) {
 		buf_addf(&why, "%s: a name that is not UTF-8", buf_str(&path));

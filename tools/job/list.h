@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "job/engine.h"
+
 enum job_sort { JOB_BY_NAME, JOB_BY_CREATION, JOB_BY_STATUS };
 
 /* The API's names of these, in this order; a NULL ends them. */
@@ -20,8 +22,9 @@ struct query {
 	const char *name_contains, *status; /* NULL: any */
 	enum job_sort sort;
 	bool ascending;
-	size_t most;   /* jobs; 0: all */
-	bool counters; /* with the Counters of each job */
+	size_t most;		   /* jobs; 0: all */
+	bool counters;		   /* with the Counters of each job */
+	const struct queue *queue; /* as for job_status */
 };
 
 /* Asks for all jobs, newest first. */

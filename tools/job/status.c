@@ -268,7 +268,7 @@ job_set_status(const char *dir, const char *status, const char *reason,
 /* Whether a process has the job's lock.  We try a shared lock, so that two
  * processes that try do not take each other for the run. */
 static bool
-is_running(const char *dir)
+is_locked(const char *dir)
 {
 	struct buf b = { 0 };
 	const char *path = job_path(&b, dir, "lock");
@@ -287,11 +287,17 @@ is_running(const char *dir)
 	return is;
 }
 
+static bool
+is_running(const char *dir, const struct queue *queue)
+{
+	return is_locked(dir) || engine_has(dir, queue);
+}
+
 json_t *
-job_status(const char *dir)
+job_status(const char *dir, const struct queue *queue)
 {
 	struct buf why = { 0 };
-	json_t *status = job_status_try(dir, &why);
+	json_t *status = job_status_try(dir, queue, &why);
 
 	if (why.n > 0)
 		say_exit(1, "%s", buf_str(&why));
@@ -299,7 +305,7 @@ job_status(const char *dir)
 }
 
 json_t *
-job_status_try(const char *dir, struct buf *why)
+job_status_try(const char *dir, const struct queue *queue, struct buf *why)
 {
 	static const char killed[] = "InternalServerError: the run was killed; "
 				     "resume goes on with it";
@@ -307,7 +313,8 @@ job_status_try(const char *dir, struct buf *why)
 	const char *path = job_path(&b, dir, "status.json");
 	json_t *status = read_status(path, why);
 
-	if (status != NULL && !job_has_ended(status) && !is_running(dir)) {
+	if (status != NULL && !job_has_ended(status) &&
+	    !is_running(dir, queue)) {
 		/* The job may have ended since. */
 		json_decref(status);
 		status = read_status(path, why);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "job/engine.h"
 #include "job/reason.h"
 
 /* The API's names of statuses; a NULL ends them. */
@@ -22,13 +23,15 @@ void job_set_status(const char *dir, const char *status, const char *reason,
 
 /*
  * The contents of status.json, with Failed for a job that was killed; NULL if
- * there is none.  The caller's reference.  A file that cannot be read ends the
- * process.
+ * there is none.  The caller's reference.  queue is what an engine has left of
+ * its jobs, or NULL: such a job then counts as running.  A file that cannot be
+ * read ends the process.
  */
-json_t *job_status(const char *dir);
+json_t *job_status(const char *dir, const struct queue *queue);
 
 /* The same, but NULL and a message in why. */
-json_t *job_status_try(const char *dir, struct buf *why);
+json_t *job_status_try(
+    const char *dir, const struct queue *queue, struct buf *why);
 
 /* Whether the job has ended; it may still be resumed. */
 bool job_has_ended(const json_t *status);

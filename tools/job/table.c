@@ -136,6 +136,31 @@ job_table_list(struct buf *b, const json_t *answer)
 		buf_free(&cells[column]);
 }
 
+/* Adds "3 of 8, 2 running on node1 node2, 3 pending, 0 failed"; nothing for
+ * NULL. */
+static void
+add_shares(struct buf *b, const json_t *shares)
+{
+	static const char *const others[][2] = { { "Running", "running" },
+		{ "Pending", "pending" }, { "Failed", "failed" } };
+	const json_t *machines = json_object_get(shares, "Machines");
+	json_int_t n;
+	size_t i, k;
+
+	if (shares == NULL)
+		return;
+	buf_addf(b, "%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT,
+	    job_number(shares, "Completed", 0), job_number(shares, "All", 0));
+	for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+		if ((n = job_number(shares, others[i][0], -1)) < 0)
+			continue;
+		buf_addf(b, ", %" JSON_INTEGER_FORMAT " %s", n, others[i][1]);
+		for (k = 0; i == 0 && k < json_array_size(machines); k++)
+			buf_addf(b, "%s %s", k == 0 ? " on" : "",
+			    json_string_value(json_array_get(machines, k)));
+	}
+}
+
 /* Adds a line, and empties text; no line for no text. */
 static void
 add_row(struct buf *b, const char *name, struct buf *text)
@@ -176,5 +201,7 @@ job_table_description(struct buf *b, const json_t *answer)
 		add_tally(&text, answer, tallies[i]);
 		add_row(b, tallies[i], &text);
 	}
+	add_shares(&text, json_object_get(answer, "Shares"));
+	add_row(b, "Shares", &text);
 	buf_free(&text);
 }
