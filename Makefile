@@ -88,9 +88,12 @@ $B/env: tools/env.in $(wildcard man/*)
 	done
 	@sed -e 's,@B@,$(abspath $B),g' -e 's,@TOP@,$(CURDIR),g' tools/env.in >$@
 
-# A script's --help, of its page as that of the others.
+# A script's --help, of its page as that of the others; and the files of its room.
+$B/bt-transform: tools/transform/slurm.sh
 $(BUILTSCRIPTS): $B/%: tools/% $B/help/%
-	sed -e '/^@HELP@$$/r $B/help/$*' -e '/^@HELP@$$/d' $< >$@.new
+	sed -e '/^@HELP@$$/r $B/help/$*' -e '/^@HELP@$$/d' \
+	    -e '/^: @ENGINES@$$/r tools/transform/slurm.sh' \
+	    -e '/^: @ENGINES@$$/d' $< >$@.new
 	chmod 755 $@.new
 	mv $@.new $@
 

@@ -67,6 +67,7 @@ for_page() {
 # why_not FILE: why a block is not run here, or nothing.
 why_not() {
 	case $(sed 's/^ *//' "$1") in
+	*BT_ENGINE=* | bt-transform\ describe*bt-transform\ resume*) echo 'it needs a cluster' ;;
 	docker* | *'docker run'*) echo 'it needs Docker' ;;
 	*'npm install'* | *'pip install'* | *https://*) echo 'it needs the network' ;;
 	*s3://*) echo 'it needs S3' ;;

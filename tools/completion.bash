@@ -43,6 +43,7 @@ _bt_values() {
 	*:--jsonpath) printf '%s\n' sagemaker rfc9535 ;;
 	*:--generate-cli-skeleton) echo input ;;
 	*:--output) printf '%s\n' json table ;;
+	*:--engine) printf '%s\n' none slurm ;;
 	*:--on-error) printf '%s\n' fail skip placeholder= ;;
 	*:--sort-by) printf '%s\n' Name CreationTime Status ;;
 	*:--sort-order) printf '%s\n' Ascending Descending ;;

@@ -1,0 +1,115 @@
+#!/bin/sh
+# Jobs on a Slurm cluster: the same bytes as on one machine, whoever looks, stops
+# and resumes.
+. "${0%/*}/lib.sh"
+. "${0%/*}/transform.sh"
+. "${0%/*}/slurm/cluster.sh"
+. "${0%/*}/slurm/jobs.sh"
+start_cluster 4
+
+ok 'an array of shares and a join: the bytes of one machine' '
+	export BT_HOME="$PWD/home"
+	model identity
+	mkdir in
+	for i in 1 2 3; do seq 500 | sed "s/^/$i,/" >in/$i.csv; done
+	request one in >one.json
+	run_job --max-records 7 one.json
+	mv out want
+	request many in "\"MaxConcurrentTransforms\": 2, \"TransformResources\": {
+	    \"InstanceType\": \"ml.m5.large\", \"InstanceCount\": 4 }" >many.json
+	BT_ENGINE=slurm run_job --max-records 7 many.json || { cat err home/jobs/many/log; false; }
+	same err <<-END
+	bt-transform: the job many is Completed; its outputs are in $PWD/out/
+	END
+	diff -r want out
+	bt-transform describe --output table many | tail -n 3 >got
+	same got <<-END
+	Objects   3
+	Batches   216
+	Records   1500
+	END
+	ls home/jobs/many >"$tmp/got"
+	same "$tmp/got" <<-END
+	boot
+	done
+	engine
+	errors
+	join
+	join.log
+	joined
+	lock
+	log
+	model.json
+	objects
+	outdir
+	references
+	request.json
+	results
+	script
+	script.failed
+	script.resume
+	share
+	split
+	status.json
+	whole
+	END
+'
+ok 'a job goes on if who submitted it has died, and anybody can ask' '
+	gated left 2 16
+	: >shut
+	bt-transform --engine slurm job.json >arn 2>err & pid=$!
+	await begun 4
+	kill -9 $pid
+	wait $pid || :
+	is InProgress left
+	sed -n "/Shares/,\$p" described | xargs >got
+	same got <<-END
+	Shares: { All: 8, Completed: 0, Running: 2, Pending: 6, Failed: 0, Machines: [ node1, node2 ] } }
+	END
+	bt-transform list --output json | grep InProgress
+	fails 1 bt-transform remove left
+	said "the job left is running: stop it first"
+	fails 1 bt-transform resume left
+	said "the job left is running"
+	rm shut
+	ends_well left
+	test -z "$(redone)"
+'
+ok 'a stop leaves no process, and a resume runs what is missing' '
+	gated halt 2 16
+	bt-transform --detach --engine slurm job.json >arn
+	: >shut
+	await begun 4
+	bt-transform stop halt
+	is Stopped halt
+	fails 1 pgrep -fa "$PWD/gate"
+	test -z "$(squeue -h)"
+	test ! -e out
+	rm shut
+	resumed halt
+'
+ok 'compressed objects are unpacked again by a resume' '
+	gated packed 2 16
+	gzip in/a.csv
+	sed -i "s/\"SplitType\"/\"CompressionType\": \"Gzip\", &/" job.json
+	: >shut
+	bt-transform --detach --engine slurm job.json >arn
+	await begun 4
+	bt-transform stop packed
+	find $job/spool -type f >spooled
+	echo damaged >"$(cat spooled)"
+	rm shut
+	run_job resume packed || { cat err $job/log; false; }
+	cmp want out/*.out
+'
+ok 'without an engine it runs here, and says so' '
+	gated here 3 4
+	fails 0 run_job job.json
+	head -n 1 err >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: InstanceCount 3: runs on this machine; with --engine slurm on 3
+	END
+	cmp want out/a.csv.out
+'
+stop_cluster
+finish
