@@ -95,8 +95,9 @@ def libsvm_matrix(body):
     for row in rows:
         ends.append(ends[-1] + len(row))
     values = [v for row in rows for v in row.values()]
-    return sparse.csr_matrix((values, [i - first for i in indexes], ends),
-                             shape=(len(rows), max(indexes + [first]) - first + 1), dtype="float32")
+    shape = len(rows), max(indexes + [first]) - first + 1
+    return sparse.csr_matrix((values, [i - first for i in indexes], ends), shape=shape,
+                             dtype="float32")
 
 
 class Xgboost(Sklearn):
@@ -251,8 +252,9 @@ def named_rows(body):
     rows = list(csv.reader(io.StringIO(codecs.text_of(body), newline="")))
     names = rows[0] if rows else []
     if not set(names) & set(NAMES):
-        raise Refusal(400, "text/csv: the first row has none of the names %s, which a payload for "
-                      "Hugging Face begins with; JSON Lines need none" % ", ".join(NAMES))
+        raise Refusal(400, "text/csv: the first row has none of the names %s, which a payload "
+                      "for Hugging Face begins with (bt-split --header=send); JSON Lines need none"
+                      % ", ".join(NAMES))
     rows = [dict(zip(names, row)) for row in rows[1:] if row]
     return {"inputs": [row.get("inputs") for row in rows] if "inputs" in names else rows}
 
