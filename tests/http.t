@@ -112,6 +112,7 @@ ok 'statuses that end the batch; the first line of the body says why' '
 	status 415 only json
 	status 422 {\n  "message": "too short"\n}
 	status 413 too much
+	status 507 out of memory
 	END
 	fails 1 predict
 	errors >out
@@ -123,10 +124,11 @@ ok 'statuses that end the batch; the first line of the body says why' '
 	1 415 the server answered 415 to Content-Type: text/plain: only json
 	1 400 the server answered 422: { "message": "too short" }
 	1 413 the server answered 413 to 20 bytes: too much
+	1 413 the server answered 507 to 25 bytes: out of memory
 	END
 	grep -c POST log >out
 	same out <<-END
-	7
+	8
 	END
 '
 ok 'statuses that are tried again' '

@@ -82,6 +82,18 @@ ok 'CSV: what is no number is named with its record and column' '
 	diff -u want out
 	printf "1.0,2.0\n3.0,4.0\n" | cmp - parts/*
 '
+ok 'an array that does not fit in memory is too large' '
+	shows "import os"
+	"$BT_PYTHON" -c "import numpy.lib.format as f
+with open(\"x.npy\", \"wb\") as out:
+	    f.write_array_header_1_0(out, dict(descr=\"<f8\", fortran_order=False, shape=(1 << 50,)))"
+	bt-split --split-type None --content-type application/x-npy x.npy >refs
+	fails 1 run
+	errors | sed "s/Error.*/Error/" >out
+	same out <<-\END
+	1 413 record 0 (byte 0): python: input_fn: numpy.core._exceptions._ArrayMemoryError
+	END
+'
 ok 'CSV: rows of one width; a record of another is tried alone' '
 	shows "import os"
 	printf "%s\n" 1,2 3 4,5,6 7,8 >x.csv

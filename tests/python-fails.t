@@ -265,6 +265,31 @@ ok 'a batch that is too large for the memory is halved' '
 	1 500 record 0 (byte 0): python: predict_fn: RuntimeError: out of luck (code/inference.py line 8)
 	END
 '
+ok 'a lack of memory, by the names that packages have for it' '
+	script <<-END
+	class OutOfMemoryError(Exception): pass
+	class ResourceExhaustedError(Exception): pass
+	class XGBoostError(ValueError): pass
+	def model_fn(model_dir): return None
+	def input_fn(body, content_type): return eval(body)
+	def predict_fn(error, model): raise error
+	END
+	cat >x.csv <<-END
+	OutOfMemoryError("CUDA")
+	ResourceExhaustedError("OOM when allocating tensor")
+	XGBoostError("cudaErrorMemoryAllocation: out of memory")
+	XGBoostError("label")
+	END
+	bt-split -b SingleRecord x.csv >refs
+	fails 1 run --invocations-max-retries 0
+	errors | sed "s/record.*_fn: //; s/ (code.*//" >out
+	same out <<-END
+	1 413 inference.OutOfMemoryError: CUDA
+	1 413 inference.ResourceExhaustedError: OOM when allocating tensor
+	1 413 inference.XGBoostError: cudaErrorMemoryAllocation: out of memory
+	1 500 inference.XGBoostError: label
+	END
+'
 ok 'text that is not UTF-8 names the record, and is not tried again' '
 	script <<-END
 	def model_fn(model_dir): return None

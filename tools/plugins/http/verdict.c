@@ -98,6 +98,7 @@ meaning(long status)
 	case 406:
 		return BT_BAD_ACCEPT;
 	case 413:
+	case 507: /* of TorchServe: out of memory */
 		return BT_TOO_LARGE;
 	case 415:
 		return BT_BAD_CONTENT_TYPE;
@@ -127,7 +128,7 @@ verdict(const struct answer *a, const struct post *p, const char *where,
 	if (a->status >= 200 && a->status < 300)
 		return BT_OK;
 	buf_addf(why, "the server answered %ld", a->status);
-	if (a->status == 413)
+	if (meaning(a->status) == BT_TOO_LARGE)
 		buf_addf(why, " to %zu bytes", p->size);
 	else if (a->status == 406)
 		buf_addf(why, " to Accept: %s", p->accept);

@@ -35,9 +35,12 @@ def is_a(error, name):
 
 
 def is_out_of_memory(error):
-    """Also CUDA's: torch.OutOfMemoryError, and RuntimeError in its older versions."""
+    """Also CUDA's: PyTorch's OutOfMemoryError, before it RuntimeError, as MXNet's still is;
+    TensorFlow's ResourceExhaustedError; and XGBoostError."""
     return (isinstance(error, MemoryError) or is_a(error, "OutOfMemoryError")
-            or (isinstance(error, RuntimeError) and "out of memory" in str(error)))
+            or is_a(error, "ResourceExhaustedError")
+            or ((isinstance(error, RuntimeError) or is_a(error, "XGBoostError"))
+                and "out of memory" in str(error)))
 
 
 def status_of_error(error, model, accept):

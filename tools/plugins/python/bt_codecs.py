@@ -164,6 +164,8 @@ def decode_npy(body, dtype=None):
     numpy = need("numpy", 415, "read application/x-npy without an input_fn")
     try:
         table = numpy.load(io.BytesIO(body), allow_pickle=False)
+    except MemoryError:  # the batch is halved
+        raise
     except Exception as e:  # of any kind, by version and by damage
         raise Refusal(400, "application/x-npy: %s" % e) from None
     if not isinstance(table, numpy.ndarray):
@@ -175,6 +177,8 @@ def decode_npz(body, dtype=None):
     sparse = need("scipy.sparse", 415, "read application/x-npz without an input_fn")
     try:
         return sparse.load_npz(io.BytesIO(body))
+    except MemoryError:
+        raise
     except Exception as e:
         raise Refusal(400, "application/x-npz: %s" % e) from None
 
