@@ -94,6 +94,23 @@ with open(\"x.npy\", \"wb\") as out:
 	1 413 record 0 (byte 0): python: input_fn: numpy.core._exceptions._ArrayMemoryError
 	END
 '
+ok 'CSV: words in the first record of an object may be a header row' '
+	shows "import os"
+	printf "%s\n" id,x 1,2 >x.csv
+	fails 1 predict x.csv
+	errors >out
+	bt-split --header=send x.csv >refs
+	fails 1 run
+	errors >>out
+	printf "%s\n" "1;2" >x.csv
+	fails 1 predict x.csv
+	errors >>out
+	same out <<-\END
+	1 400 record 0 (byte 0): python: column 1: "id" is not a number (a header row? bt-split --header)
+	1 400 record 0 (byte 5): python: column 1: "id" is not a number
+	1 400 record 0 (byte 0): python: column 1: "1;2" is not a number
+	END
+'
 ok 'CSV: rows of one width; a record of another is tried alone' '
 	shows "import os"
 	printf "%s\n" 1,2 3 4,5,6 7,8 >x.csv

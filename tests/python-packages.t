@@ -74,7 +74,7 @@ ok 'decoders of CSV: floats in one dimension if there is one row or column' '
 	[[1.0, 2.0], [3.0, 4.0]]
 	[[1.0, 2.0], [3.0, 4.0]]
 	[QaQ, QbQ]
-	1 400 record 0 (byte 0): python: column 1: "a" is not a number
+	1 400 record 0 (byte 0): python: column 1: "a" is not a number (a header row? bt-split --header)
 	1 500 record 0 (byte 0): python: input_fn: sagemaker_inference.errors.ClientError: Error while decoding csv: setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. The detected shape was (2,) + inhomogeneous part.
 	END
 '

@@ -119,6 +119,7 @@ ok 'CSV delimited by tabs, semicolons, bars or blanks' '
 		refused m in.csv
 		grep -F "record 1 (" out
 		grep -F "$why" out
+		fails 1 grep "a header row" out
 	done <<-END
 	1,5;2%column 2: "5;2" is not a number
 	1,5;2,5%3 columns, not 2

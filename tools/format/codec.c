@@ -101,3 +101,28 @@ codec_quote(struct buf *why, struct span text)
 	if (n < text.n)
 		buf_adds(why, "...");
 }
+
+static bool
+has_letter(struct bt_span record)
+{
+	size_t i;
+
+	for (i = 0; i < record.n; i++)
+		if ((record.p[i] | ' ') >= 'a' && (record.p[i] | ' ') <= 'z')
+			return true;
+	return false;
+}
+
+void
+codec_hint_header(
+    struct buf *why, const struct bt_request *request, int64_t bad)
+{
+	static const char words[] = "is not a number";
+	size_t n = sizeof words - 1;
+
+	if (bad == 0 && request->first_record == 0 && request->header.n == 0 &&
+	    type_kind(span_str(request->content_type)) == TYPE_CSV &&
+	    why->n > n && memcmp(why->p + why->n - n, words, n) == 0 &&
+	    has_letter(request->records[0]))
+		buf_adds(why, " (a header row? bt-split --header)");
+}

@@ -56,6 +56,11 @@ struct span codec_record(const struct bt_span *record);
 /* Reads all of text as a number; no text at all is NaN. */
 bool codec_number(struct span text, float *v);
 
+/* Words in the first record of an object may be a header row: says so if why is
+ * that the record bad of a request has a field that is not a number. */
+void codec_hint_header(
+    struct buf *why, const struct bt_request *request, int64_t bad);
+
 /* Adds text for a message: short, control bytes as \xNN. */
 void codec_quote(struct buf *why, struct span text);
 

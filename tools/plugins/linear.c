@@ -47,17 +47,6 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 	return status;
 }
 
-static bool
-has_letter(struct bt_span record)
-{
-	size_t i;
-
-	for (i = 0; i < record.n; i++)
-		if ((record.p[i] | ' ') >= 'a' && (record.p[i] | ' ') <= 'z')
-			return true;
-	return false;
-}
-
 static int
 numbers_read(const struct bt_host *host, const struct bt_request *request,
     struct input *in)
@@ -74,10 +63,7 @@ numbers_read(const struct bt_host *host, const struct bt_request *request,
 	in->sparse = kind == TYPE_LIBSVM;
 	if (codec_decode(kind, request->records, request->record_count,
 		&in->numbers, &why, &bad) == -1) {
-		if (kind == TYPE_CSV && bad == 0 &&
-		    request->first_record == 0 && request->header.n == 0 &&
-		    has_letter(request->records[0]))
-			buf_adds(&why, " (a header row? bt-split --header)");
+		codec_hint_header(&why, request, bad);
 		status =
 		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
 	}

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "bt_model.h"
+#include "format/codec.h"
 #include "format/execution_parameters.h"
 #include "format/ref.h"
 #include "format/type.h"
@@ -48,17 +49,27 @@ record_at(const struct bt_request *request, int64_t at)
 	return -1;
 }
 
-/* The interpreter answered with an error: a message and a traceback. */
+/* The interpreter answered with an error, to a request or NULL: a message and a
+ * traceback. */
 static int
-refuse(const struct bt_host *host, struct model *m, int64_t record)
+refuse(const struct bt_host *host, struct model *m,
+    const struct bt_request *request)
 {
+	int64_t record =
+	    request != NULL ? record_at(request, m->answer.at) : -1;
+	struct buf why = { 0 };
+	int status = (int)m->answer.status;
 	struct span message = { m->body.p, m->answer.small };
 	struct span text = { m->body.p + m->answer.small,
 		(size_t)m->answer.large };
 
 	tracebacks_log(&m->tracebacks, host, message, text);
-	return host->fail(host, (int)m->answer.status, record, "%.*s",
-	    (int)message.n, message.p);
+	buf_add(&why, message.p, message.n);
+	if (request != NULL)
+		codec_hint_header(&why, request, record);
+	host->fail(host, status, record, "%s", buf_str(&why));
+	buf_free(&why);
+	return status;
 }
 
 /* Whether the answer has a letter in its small part. */
@@ -98,7 +109,7 @@ start(const struct bt_host *host, struct model *m)
 		status = host->fail(host, BT_MODEL_ERROR, -1,
 		    "%s before the model was loaded", buf_str(&why));
 	else if (m->answer.status != BT_OK) {
-		status = refuse(host, m, -1);
+		status = refuse(host, m, NULL);
 		child_stop(&m->child);
 	} else
 		note_script(host, m);
@@ -212,7 +223,7 @@ predict_fn(
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 	else if (m->answer.status != BT_OK)
-		status = refuse(host, m, record_at(request, m->answer.at));
+		status = refuse(host, m, request);
 	buf_free(&why);
 	return status;
 }
@@ -255,7 +266,7 @@ execution_parameters(
 		return BT_MODEL_ERROR;
 	}
 	if (m->answer.status != BT_OK)
-		return refuse(host, m, -1);
+		return refuse(host, m, NULL);
 	reply.p = m->body.p + m->answer.small;
 	reply.n = (size_t)m->answer.large;
 	if (!execution_parameters_read(p, reply))

@@ -162,8 +162,10 @@ call(struct stage *stage, const struct bt_request *rq, struct outcome *o)
 	if (m->input_fn == NULL) {
 		got = codec_decode(types_kind(rq->content_type), rq->records,
 		    rq->record_count, &stage->matrix, &o->why, &o->bad);
-		if (got == -1)
+		if (got == -1) {
+			codec_hint_header(&o->why, rq, o->bad);
 			o->status = BT_BAD_INPUT;
+		}
 		input = &stage->matrix;
 	} else {
 		status = m->input_fn(&m->host.table, m->state, rq, &input);

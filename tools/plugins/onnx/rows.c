@@ -245,9 +245,11 @@ rows_read(struct rows *r, const struct bt_host *host,
 		    memchr(records->p, '\n', records->n) != NULL;
 	if ((r->inside ? read_lines(r, request, kind, &why, &bad)
 		       : read_kind(r, request, kind, records, n, &why, &bad)) ==
-	    -1)
+	    -1) {
+		codec_hint_header(&why, request, bad);
 		status =
 		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
+	}
 	buf_free(&why);
 	return status;
 }

@@ -234,6 +234,7 @@ rows_read(struct rows *r, const struct bt_host *host,
 			    messages ? "message" : "line", (long long)bad);
 			bad = 0;
 		}
+		codec_hint_header(&why, request, bad);
 		status =
 		    host->fail(host, BT_BAD_INPUT, bad, "%s", buf_str(&why));
 	}
