@@ -472,6 +472,17 @@ ok 'a model, and the plugins that its images stand for' '
 	fails 1 bt-job --model model.json job.json >out
 	test ! -s out
 	said "Image: found \"$tf\", want the name or path"
+	for image in 382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1 \
+	    linear-learner 382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1; do
+		model "{\"Image\":\"$image\"}"
+		fails 1 bt-job --model model.json job.json >out
+		sed "s/.*docker run ...\";//" "$tmp/err"
+	done >"$tmp/got"
+	same "$tmp/got" <<-END
+	 examples/linear-learner/convert.py makes its model one of the plugin linear
+	 examples/linear-learner/convert.py makes its model one of the plugin linear
+	 no plugin reads the models of this algorithm: the plugin python can run a script that does
+	END
 	model "{\"Image\":\"763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14\"}"
 	fails 1 bt-job --model model.json job.json >out
 	test ! -s out

@@ -40,6 +40,13 @@ static const struct repository {
 	{ "tensorflow-inference-graviton", SERVER, "tensorflow" },
 };
 
+/* The service's own algorithms but XGBoost, by their repositories. */
+static const char *const algorithms[] = { "blazingtext",
+	"factorization-machines", "forecasting-deepar", "image-classification",
+	"ipinsights", "kmeans", "knn", "lda", "ntm", "object-detection",
+	"object2vec", "pca", "randomcutforest", "semantic-segmentation",
+	"seq2seq" };
+
 static bool
 is_word(const char *image)
 {
@@ -108,6 +115,24 @@ find(const char *image)
 	return NULL;
 }
 
+const char *
+job_image_advice(const char *image)
+{
+	const char *name = last_part(image);
+	struct span s = { name, strcspn(name, ":@") };
+	size_t i;
+
+	if (span_is(s, "linear-learner"))
+		return "; examples/linear-learner/convert.py makes its model "
+		       "one of the plugin linear";
+	for (i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++)
+		if (span_is(s, algorithms[i]))
+			return "; no plugin reads the models of this "
+			       "algorithm: the plugin python can run a script "
+			       "that does";
+	return NULL;
+}
+
 /* The plugin for a known image, or NULL. */
 static const char *
 runner(const struct repository *r, const json_t *container)
@@ -132,7 +157,8 @@ job_plugin(const json_t *container, struct buf *plugin)
 		buf_adds(plugin, name != NULL ? name : "");
 		return name != NULL;
 	}
-	if (is_path ? !ends_in(image, ".so") : !is_word(image))
+	if (job_image_advice(image) != NULL ||
+	    (is_path ? !ends_in(image, ".so") : !is_word(image)))
 		return false;
 	buf_adds(plugin, image);
 	return true;

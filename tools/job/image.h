@@ -21,6 +21,10 @@ extern const char job_plugin_names[];
  */
 bool job_plugin(const json_t *container, struct buf *plugin);
 
+/* What can be done here with a model of a built-in algorithm that no plugin
+ * runs; NULL for any other image. */
+const char *job_image_advice(const char *image);
+
 /* The framework of the image whose defaults the container's script has, as a
  * value of BT_FRAMEWORK; NULL if it runs no script, or has none. */
 const char *job_framework(const json_t *container);

@@ -243,6 +243,7 @@ check_image(struct check *c, const json_t *model, size_t i)
 {
 	const json_t *container = job_container(model, i);
 	const char *image = job_text(container, "Image", NULL);
+	const char *advice = image != NULL ? job_image_advice(image) : NULL;
 	struct buf path = { 0 }, plugin = { 0 }, found = { 0 };
 
 	if (image == NULL || !job_plugin(container, &plugin)) {
@@ -254,8 +255,9 @@ check_image(struct check *c, const json_t *model, size_t i)
 		job_wrong(c, buf_str(&path),
 		    "%s the name or path of a plugin (%s), or an image that "
 		    "one of them can run; any other image runs as http, with "
-		    "a command as ModelDataUrl, such as \"docker run ...\"",
-		    buf_str(&found), job_plugin_names);
+		    "a command as ModelDataUrl, such as \"docker run ...\"%s",
+		    buf_str(&found), job_plugin_names,
+		    advice != NULL ? advice : "");
 	}
 	buf_free(&found);
 	buf_free(&path);
