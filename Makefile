@@ -305,7 +305,8 @@ install: all
 	done
 	mkdir -p $(DESTDIR)$(EXAMPLEDIR)
 	cp -R examples/. $(DESTDIR)$(EXAMPLEDIR)
-	rm -rf $(addprefix $(DESTDIR)$(EXAMPLEDIR)/jobs/,made out)
+	cd $(DESTDIR)$(EXAMPLEDIR) && \
+	    rm -rf jobs/made jobs/out reviews/parts reviews/reviews.csv.out
 	for s in $(MANSECTIONS); do \
 	    mkdir -p $(DESTDIR)$(MANDIR)/man$$s && \
 	    install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit 1; \

@@ -301,7 +301,8 @@ ok 'two engines are no answer' '
 '
 
 ok 'the shares of any engine make the bytes of one machine' '
-	cp -r "$top/examples/reviews/." .
+	copy_examples examples
+	cd examples/reviews
 	bt-split --max-records 25 reviews.csv >refs
 	xargs bt-predict -m linear -d models/sentiment -o parts <refs |
 	    bt-join -j Input >want

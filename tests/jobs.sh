@@ -4,9 +4,8 @@
 # They are run in $jobs, the folder of a copy of the examples, whose outputs are
 # to be as below tests/jobs: written by hand, or by Python from the data.
 export BT_HOME="$tmp/bt" PYTHONDONTWRITEBYTECODE=1
-cp -r "$top/examples" "$tmp/examples"
+copy_examples "$tmp/examples"
 jobs=$tmp/examples/jobs
-rm -rf "${jobs:?}/made" "$jobs/out"
 "$jobs/generate.py"
 
 # The system's Python may have more than the first on PATH, which may be a

@@ -46,6 +46,12 @@ ok() {
 	rm -rf "${tmp:?}/$n"
 }
 
+# copy_examples TO: the examples, without what README's commands leave there.
+copy_examples() {
+	cp -r "$top/examples" "$1"
+	rm -rf "$1/jobs/made" "$1/jobs/out" "$1/reviews/parts" "$1/reviews/reviews.csv.out"
+}
+
 # skip TITLE WHY: a test that this machine cannot run.
 skip() {
 	n=$((n + 1))

@@ -32,7 +32,9 @@ source_lines() {
 
 # What the examples find where they are run: files of the names that they use.
 folder() {
-	cp -r "$top/examples/reviews/." .
+	copy_examples examples
+	mv examples/reviews/* .
+	rm -r examples
 	cp -r models/sentiment model
 	cp -r models/sentiment sentiment
 	cp reviews.csv in.csv

@@ -26,9 +26,9 @@ for_page() {
 		rm -rf model
 		cp -r "$top/examples/plugin/model" "$top/examples/plugin/dot.c" .
 		echo 1,2,3 >rows.csv ;;
-	bt-onnx | bt-transform) cp -r "$top/examples" . ;;
+	bt-onnx | bt-transform) copy_examples examples ;;
 	bt-linear)
-		cp -r "$top/examples" .
+		copy_examples examples
 		printf "%s\n" 1,0 0,1 >examples/linear-learner/data.csv
 		python3 "$top/tests/learner.py" binary_classifier logistic 0.463 -1 1/1 \
 		    >examples/linear-learner/model.tar.gz ;;
@@ -38,7 +38,7 @@ for_page() {
 		mkdir lengths
 		sed "s/^           //" "$tmp/blocks/3" >lengths/inference.py ;;
 	bt-xgboost)
-		cp -r "$top/examples" .
+		copy_examples examples
 		tar -czf examples/breast-cancer/model.tar.gz \
 		    -C examples/breast-cancer/models/diagnosis .
 		cut -d, -f2- examples/breast-cancer/tumours.csv >examples/breast-cancer/data.csv ;;
@@ -58,7 +58,7 @@ for_page() {
 		bt-job --json --model "$top/examples/jobs/models/sentiment.json" \
 		    "$top/examples/jobs/jsonlines.json" |
 		    sed "s,data/,s3://bucket/data/,; s,\"out/,\"s3://bucket/out/," >job.json
-		cp -r "$top/examples" .
+		copy_examples examples
 		(cd examples/jobs && bt-transform --transform-job-name reviews \
 		    --model models/sentiment.json jsonlines.json >arn 2>&1) ;;
 	esac

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # Not a version manager's: one that starts at once.
 BT_PYTHON=$(python3 -c 'import sys; print(sys.executable)')
-export BT_PYTHON
+# A script that is written twice in a second would be the first one, compiled.
+export BT_PYTHON PYTHONDONTWRITEBYTECODE=1
 
 # script [FILE]: standard input is m/code/inference.py, or m/FILE.
 script() {
