@@ -67,6 +67,12 @@ why_not() {
 	esac
 }
 
+# A server of ours needs these.
+allowed='it has nothing to do with S3'
+if ! test -x /usr/sbin/sshd || ! command -v parallel >/dev/null; then
+	allowed="$allowed\\|it needs an ssh server"
+fi
+
 objects
 for file in "$top"/man/*.[1-9]; do
 	page=${file##*/} page=${page%.*}
@@ -81,13 +87,13 @@ for file in "$top"/man/*.[1-9]; do
 				cd $shell
 				folder
 				cp in.csv a.csv
-				if grep -q "ssh \\|parallel -S" "$tmp"/blocks/* &&
-				    test -x /usr/sbin/sshd && command -v ssh parallel >found; then
-					nodes
-				fi
+				case $allowed in
+				*ssh*) ;;
+				*) ! grep -q "ssh \\|parallel -S" "$tmp"/blocks/* || nodes ;;
+				esac
 				trap "test ! -e ssh/pid || kill \$(cat ssh/pid)" EXIT
 				run_blocks $shell
-				if grep -v ": it has nothing to do with S3$" "$tmp/script" | grep "is not run:"; then false; fi
+				if grep "is not run:" "$tmp/script" | grep -v ": \\($allowed\\)$"; then false; fi
 			) || { rm -rf "$tmp/blocks"; false; }
 		done
 		rm -rf "$tmp/blocks"
