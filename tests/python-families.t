@@ -164,6 +164,27 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 	def model_fn(model_dir):
 	    return pickle.load(open(os.path.join(model_dir, os.environ.get("NAME", "xgboost-model")), "rb"))
 	END
+	cat >>m/code/inference.py <<-\END
+	if "LABELS" in os.environ:
+	    def predict_fn(data, model): return data.get_label()
+	END
+	cat >records.py <<-\END
+	import struct
+	def sized(n, b): return bytes([n << 3 | 2, len(b)]) + b
+	def named(n, kind, tensor): return sized(n, sized(1, b"values") + sized(2, sized(kind, tensor)))
+	def floats(*v): return sized(1, struct.pack("<%df" % len(v), *v))
+	def frame(b, n=None): return struct.pack("<II", 0xced7230a, len(b)) + b + bytes(-len(b) % 4)
+	dense = named(1, 2, floats(1, 0, 1)) + named(2, 2, floats(7))
+	ints = named(1, 7, sized(1, bytes([0, 1, 1]))) + named(2, 2, floats(8))
+	doubles = named(1, 3, sized(1, struct.pack("<3d", 1, 1, 0))) + named(2, 2, floats(9))
+	sparse = named(1, 2, floats(1, 1) + sized(2, bytes([0, 2])) + sized(3, bytes([3])))
+	for i, data in enumerate([
+	        frame(dense) + frame(ints) + frame(doubles), frame(sparse), frame(named(1, 2, floats(1, 0))),
+	        frame(sparse) + frame(named(1, 2, floats(1, 0))), frame(b"\n"), frame(b""),
+	        frame(named(1, 2, floats(1) + sized(2, bytes([5])) + sized(3, bytes([3])))),
+	        frame(named(1, 9, b"x"))]):
+	    open("r.%d" % i, "wb").write(data)
+	END
 	# replies EXTENSION TYPE OPTION ...: to what each object holds.
 	replies() {
 		suffix=$1 type=$2
@@ -184,6 +205,15 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 		    replies json application/json
 		printf "%s\n" "[1, 0, 1]" "[0, 0, 1]" | replies jsonl application/jsonlines
 		echo | replies other text/plain
+		rec=application/x-recordio-protobuf
+		"$BT_PYTHON" records.py
+		for how in "None MultiRecord" "RecordIO MultiRecord" "RecordIO SingleRecord"; do
+			bt-split --split-type ${how% *} --batch-strategy ${how#* } --content-type $rec r.? >refs
+			run --accept text/csv --isolate 2>/dev/null || cat parts/*
+			errors
+		done >recordio
+		bt-split --split-type RecordIO --content-type $rec r.0 >refs
+		run --accept text/csv -E LABELS=1 >>recordio
 		printf "%s\n" 1,0,1 "\"0\",1,1" | replies new text/csv -E NAME=classifier
 		echo "predict_fn = lambda data, model: [list(d) for d in data]" >>m/code/inference.py
 		printf "%s\n" "[{\"a\": 1}," "{\"b\": 2}]" | replies own application/json
@@ -196,7 +226,7 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 	6.0
 	4.0
 	1 400 2 columns; the model has 3
-	1 400 column 3: "x" is not a number
+	1 400 column 3: "x" is not a number (a header row? bt-split --header)
 	5.0
 	2.0
 	5.0
@@ -210,13 +240,51 @@ ok 'XGBoost: a DMatrix of rows as wide as the model' '
 	1 400 objects or text; the model expects arrays of numbers
 	5.0
 	1.0
-	1 415 text/plain: there is no input_fn, and the default reads only application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines, text/libsvm, text/x-libsvm
+	1 415 text/plain: there is no input_fn, and the default reads only application/json, text/csv, application/x-npy, application/x-npz, application/jsonlines, text/libsvm, text/x-libsvm, application/x-recordio-protobuf
 	1
 	0
 	a
 	b
 	5.0
 	3.0
+	END
+	sed -i "s,$rec:,REC:," recordio
+	same recordio <<-END
+	5.0
+	3.0
+	6.0
+	5.0
+	1 400 record 0 (byte 0): python: 2 columns; the model has 3
+	1 400 record 0 (byte 0): python: REC: 2 columns; the record before it has 3
+	1 400 record 0 (byte 0): python: REC: not a whole protobuf message
+	1 400 record 0 (byte 0): python: REC: no features "values"
+	1 400 record 0 (byte 0): python: REC: key 5 of 3 columns
+	1 400 record 0 (byte 0): python: REC: its features "values" are not numbers
+	5.0
+	3.0
+	6.0
+	5.0
+	5.0
+	1 400 record 0 (byte 0): python: 2 columns; the model has 3
+	1 400 record 1 (byte 40): python: 2 columns; the model has 3
+	1 400 record 0 (byte 0): python: REC: not a whole protobuf message
+	1 400 record 0 (byte 0): python: REC: no features "values"
+	1 400 record 0 (byte 0): python: REC: key 5 of 3 columns
+	1 400 record 0 (byte 0): python: REC: its features "values" are not numbers
+	5.0
+	3.0
+	6.0
+	5.0
+	5.0
+	1 400 record 0 (byte 8): python: 2 columns; the model has 3
+	1 400 record 1 (byte 48): python: 2 columns; the model has 3
+	1 400 record 0 (byte 8): python: REC: not a whole protobuf message
+	1 400 record 0 (byte 8): python: REC: no features "values"
+	1 400 record 0 (byte 8): python: REC: key 5 of 3 columns
+	1 400 record 0 (byte 8): python: REC: its features "values" are not numbers
+	7.0
+	8.0
+	9.0
 	END
 '
 else
@@ -440,7 +508,7 @@ ok 'Hugging Face: the default functions; transformers is a stand-in' '
 	same out2 <<-END
 	[{"label": "long", "score": 0.75}]
 	[{"label": "short", "score": 0.25}]
-	3.csv: record 0 (byte 0): python: text/csv: the first row has none of the names inputs, question, context, which a payload for Hugging Face begins with; JSON Lines need none
+	3.csv: record 0 (byte 0): python: text/csv: the first row has none of the names inputs, question, context, which a payload for Hugging Face begins with (bt-split --header=send); JSON Lines need none
 	long,0.25
 	short,0.25
 	long,0.25

@@ -9,6 +9,7 @@ import os
 import sys
 
 import bt_codecs as codecs
+import bt_recordio as recordio
 from bt_codecs import Refusal, media_type
 
 LIBSVM = ("text/libsvm", "text/x-libsvm")
@@ -78,10 +79,20 @@ def libsvm_row(line, first, at):
     return row
 
 
+def sparse_matrix(rows, first, columns, content_type):
+    """Rows of {column: value}, whose columns are numbered from first."""
+    sparse = codecs.need("scipy.sparse", 415, "read %s without an input_fn" % content_type)
+    ends = [0]
+    for row in rows:
+        ends.append(ends[-1] + len(row))
+    return sparse.csr_matrix(([v for row in rows for v in row.values()],
+                              [i - first for row in rows for i in row], ends),
+                             shape=(len(rows), columns), dtype="float32")
+
+
 def libsvm_matrix(body):
     """A column that a record does not name is missing.  As in the container, the first
     column is 1 if no record has a 0."""
-    sparse = codecs.need("scipy.sparse", 415, "read text/libsvm without an input_fn")
     base = os.environ.get("BT_LIBSVM_BASE")
     first = int(base) if base else 0
     rows, at = [], 0
@@ -91,13 +102,7 @@ def libsvm_matrix(body):
         at += len(line.encode("utf-8")) + 1
     indexes = [i for row in rows for i in row]
     first = first if base else min(indexes + [1])
-    ends = [0]
-    for row in rows:
-        ends.append(ends[-1] + len(row))
-    values = [v for row in rows for v in row.values()]
-    shape = len(rows), max(indexes + [first]) - first + 1
-    return sparse.csr_matrix((values, [i - first for i in indexes], ends), shape=shape,
-                             dtype="float32")
+    return sparse_matrix(rows, first, max(indexes + [first]) - first + 1, LIBSVM[0])
 
 
 class Xgboost(Sklearn):
@@ -106,23 +111,32 @@ class Xgboost(Sklearn):
 
     matrix = True
     sparse = False
+    labels = None
 
     def data_of(self, body, content_type):
         media = media_type(content_type)
-        self.sparse = media in LIBSVM
+        self.sparse, self.labels = media in LIBSVM, None
+        if media == recordio.TYPE:
+            return self.recordio_matrix(body)
         if self.sparse:
             return libsvm_matrix(body)
         if media == codecs.CSV:
             text = codecs.text_of(body)
             return codecs.decode_csv(text, self.dtype, delimiter_of(text))
-        return codecs.input_fn(body, content_type, self.dtype, LIBSVM)
+        return codecs.input_fn(body, content_type, self.dtype, LIBSVM + (recordio.TYPE,))
+
+    def recordio_matrix(self, body):
+        rows, columns, self.labels = recordio.decode(body)
+        self.sparse = columns is None
+        least = max([i + 1 for row in rows for i in row], default=0)
+        return sparse_matrix(rows, 0, max(least, columns or 0), recordio.TYPE)
 
     def input_fn(self, body, content_type):
         data = self.data_of(body, content_type)
         if not self.matrix or isinstance(data, (dict, list)):
             return data
         xgboost = codecs.need("xgboost", 415, "read %s without an input_fn" % content_type)
-        return xgboost.DMatrix(data)
+        return xgboost.DMatrix(data, label=self.labels)
 
     def predict_fn(self, data, model):
         if not is_booster(model):
@@ -252,8 +266,8 @@ def named_rows(body):
     rows = list(csv.reader(io.StringIO(codecs.text_of(body), newline="")))
     names = rows[0] if rows else []
     if not set(names) & set(NAMES):
-        raise Refusal(400, "text/csv: the first row has none of the names %s, which a payload "
-                      "for Hugging Face begins with (bt-split --header=send); JSON Lines need none"
+        raise Refusal(400, "text/csv: the first row has none of the names %s, which a payload for "
+                      "Hugging Face begins with (bt-split --header=send); JSON Lines need none"
                       % ", ".join(NAMES))
     rows = [dict(zip(names, row)) for row in rows[1:] if row]
     return {"inputs": [row.get("inputs") for row in rows] if "inputs" in names else rows}

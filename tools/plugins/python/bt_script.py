@@ -213,7 +213,8 @@ def reply_of(result):
         result, kind = result
         if type(kind) is int and isinstance(result, (str, bytes)):
             if kind >= 400:
-                refuse(kind, result if isinstance(result, str) else result.decode("utf-8", "replace"))
+                text = result if isinstance(result, str) else result.decode("utf-8", "replace")
+                refuse(kind, text)
             kind = None
         elif kind is not None and not isinstance(kind, str):
             raise TypeError("returned a tuple of %s and %s, not of text or bytes and their type"

@@ -27,6 +27,10 @@ static const struct {
 #include "tools/plugins/python/bt_codecs.py.h"
 	},
 	{
+	    "bt_recordio",
+#include "tools/plugins/python/bt_recordio.py.h"
+	},
+	{
 	    "bt_families",
 #include "tools/plugins/python/bt_families.py.h"
 	},
