@@ -1475,32 +1475,6 @@ ok 'what bt-predict says beside it is not said again, what it has said before is
 	bt-join: in: incomplete: records 0 to 1 failed
 	bt-join: in: incomplete: records 0 to 1 failed
 	END
-	# As it is, in a pipeline and later.
-	echo segv >in
-	bt-split in >refs
-	as_told() {
-		bt-predict -m "$B/tests/plugins/as_told.so" --invocations-max-retries 0 -o parts
-	}
-	fails 1 as_told <refs >results
-	echo "bt-predict: in: record 0 (byte 0): model crashed: Segmentation fault" | same "$tmp/err"
-	fails 1 bt-join results
-	echo "bt-join: in: record 0 (byte 0): model crashed: Segmentation fault" | same "$tmp/err"
-	# bt-join has begun once the output of a first object is there.
-	mkfifo lines
-	{ bt-join -o dir <lines || echo "status $?" >&2; } 2>>both &
-	exec 3>lines
-	echo good >first
-	bt-split first | as_told >&3
-	await test -e dir/first.out
-	as_told <refs >&3 2>>both || test $? -eq 1
-	exec 3>&-
-	wait
-	LC_ALL=C sort both >sorted
-	same sorted <<-END
-	bt-join: in: incomplete: record 0 (byte 0) failed
-	bt-predict: in: record 0 (byte 0): model crashed: Segmentation fault
-	status 1
-	END
 '
 ok 'no output is in its place where the errors cannot be told' '
 	echo a >in.csv
