@@ -5,9 +5,9 @@
 # slurmd for each node run as whoever runs the test, with ports and a key of their
 # own.  The nodes share the machine's name, disk and process ids; they differ by
 # SLURMD_NODENAME.  With root's privileges, after apart(), each is a machine of its
-# own but for the disk: with its own network, name and process ids.  What makes tests wait is short: a silent node is down after ten
-# seconds (300 by default), and a share that has lost its node starts again after
-# five (120).
+# own but for the disk: with its own network, name and process ids.  What makes
+# tests wait is short: a silent node is down after ten seconds (300 by default), and
+# a share that has lost its node starts again after five (120).
 
 PATH=$PATH:/usr/sbin:/sbin
 cluster=$tmp/cluster
@@ -22,7 +22,7 @@ has_slurm() {
 # it; false if that cannot be.
 apart() {
 	test -z "${TEST_NETWORK-}" || return 0
-	test "$(id -u)" -eq 0 && unshare --net --pid --fork true 2>/dev/null &&
+	test "$(id -u)" -eq 0 && unshare --net --uts --pid --mount-proc --fork true 2>/dev/null &&
 	    ip link help 2>&1 | grep -q bridge || return
 	export TEST_NETWORK=10.9
 	exec unshare --net sh "$1"
