@@ -35,8 +35,9 @@ make_network() {
 	ip link set bridge up
 }
 
-# Ports that no other test has, most likely: process ids differ.
-port=$((20000 + $$ % 1000 * 20))
+# Ports that no other test has, most likely: process ids differ, and the system gives
+# ports from 32768 on to who asks for any.
+port=$((10000 + $$ % 1000 * 20))
 
 # start_cluster NODES: all of them are idle when it returns.
 start_cluster() {
@@ -137,7 +138,13 @@ mend_cable() {
 	ip link set "to-$1" up
 }
 
+# kill_controller: when it has saved what it has begun, as it does every few seconds,
+# together with a job that shows it.  Otherwise it would begin that again, and hold
+# it because it runs already.
 kill_controller() {
+	shown=$(sbatch --parsable --hold --job-name shown --output /dev/null --wrap true)
+	await grep -aqs shown "$cluster/state/job_state"
+	scancel "$shown"
 	end_now "$(cat "$cluster/ctld.pid")"
 	rm "$cluster/ctld.pid"
 }
