@@ -68,5 +68,19 @@ ok 'the array is cancelled: the join names what is missing' '
 	cut -d" " -f2 began/log | sort -u | xargs >got
 	echo 2 7 | same got
 '
+ok 'a task that is held: it is said, and goes on when it is released' '
+	started held
+	scontrol hold "$(queue_id 7 held)"
+	fails 0 bt-transform describe held
+	said "bt-transform: Slurm holds tasks of the job; scontrol release $(queue_id 7 held) has it start them"
+	rm shut
+	bt-transform wait held 2>err & pid=$!
+	await grep -q "Slurm holds tasks" err
+	scontrol release "$(sed "s/.*scontrol release //; s/ .*//" err)"
+	wait $pid
+	ends_well held
+	grep -c "Slurm holds" err >got
+	echo 1 | same got
+'
 stop_cluster
 finish

@@ -222,7 +222,7 @@ fi'
 
 # ask_queue RUN[,...]: $jobs_left; false if Slurm does not say.
 ask_queue() {
-	jobs_left=$(squeue -h -r -n "$1" -o '%j %K %t %N' 2>&1)
+	jobs_left=$(squeue -h -r -n "$1" -o '%j %K %t %N %r' 2>&1)
 }
 
 # in_queue: whether any task of the job in this folder may run.
@@ -230,6 +230,18 @@ in_queue() {
 	ask_queue "$run" ||
 	    die 1 "Slurm does not say if the job $TransformJobName is running: $jobs_left"
 	test -n "$jobs_left"
+}
+
+# say_held: what Slurm does not start before somebody says so.
+say_held() {
+	case $jobs_left in
+	*[Hh]eld*) ;;
+	*)	return ;;
+	esac
+	held=$(squeue -h -r -n "$run" -t PD -o '%i %r' | sed -n '/ .*[Hh]eld/s/ .*//p' |
+	    paste -sd, -)
+	test -z "$held" ||
+	    say "Slurm holds tasks of the job; scontrol release $held has it start them"
 }
 
 say_mute() {
@@ -292,7 +304,7 @@ has_ended() {
 # answer that says so must come three times: what a file system shows of another
 # machine's files may be some seconds old, and folders that are read are new.
 wait_for_status() {
-	pause=0.2 gone=0 asked=0
+	pause=0.2 gone=0 asked=0 held=
 	while ls . >/dev/null && ! has_ended && test $gone -lt 3; do
 		asked=$((asked + 1))
 		case $asked in
@@ -302,6 +314,7 @@ wait_for_status() {
 			    ! flock -ns lock true; then
 				gone=0
 			fi
+			test -n "$held" || say_held
 			test ! -t 2 || show_shares ;;
 		esac
 		test $asked -lt 10 || pause=1
@@ -325,6 +338,7 @@ show_shares() {
 # exec_with_queue ARGUMENT ...: bt-job with what is left in the queue.
 exec_with_queue() {
 	if ask_queue "$run"; then
+		say_held
 		printf '%s\n' "$jobs_left" | bt-job --queue - "$@"
 		exit
 	fi
