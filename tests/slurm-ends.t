@@ -15,6 +15,19 @@ instead_of() {
 	PATH=$PWD/instead:$PATH
 }
 
+# begin_join: runs the job until its join has begun, which waits while there is the
+# file held, and adds a line to joins.
+begin_join() {
+	instead_of bt-join <<-END
+	echo join >>$PWD/joins
+	while test -e $PWD/held; do sleep 0.05; done
+	exec \$tool "\$@"
+	END
+	: >held
+	bt-transform --detach --engine slurm job.json >arn
+	await test -e joins
+}
+
 ok 'a share that always fails is named, with its records' '
 	gated fails 2 24
 	instead_of bt-predict <<-"END"
@@ -37,14 +50,7 @@ ok 'a share that always fails is named, with its records' '
 '
 ok 'of two joins at once one does the work' '
 	gated twice 2 8
-	instead_of bt-join <<-END
-	echo join >>$PWD/joins
-	while test -e $PWD/held; do sleep 0.05; done
-	exec \$tool "\$@"
-	END
-	: >held
-	bt-transform --detach --engine slurm job.json >arn
-	await test -e joins
+	begin_join
 	sh $job/join 2>log2 & other=$!
 	sleep 1
 	test "$(wc -l <joins)" -eq 1
@@ -56,14 +62,7 @@ ok 'of two joins at once one does the work' '
 '
 ok 'a join that is killed and run again' '
 	gated again 2 8
-	instead_of bt-join <<-END
-	echo join >>$PWD/joins
-	while test -e $PWD/held; do sleep 0.05; done
-	exec \$tool "\$@"
-	END
-	: >held
-	bt-transform --detach --engine slurm job.json >arn
-	await test -e joins
+	begin_join
 	scontrol requeue "$(squeue -h -o %A)"
 	rm held
 	ends_well again
@@ -72,14 +71,7 @@ ok 'a join that is killed and run again' '
 '
 ok 'a join that is lost: the job has failed, and a resume joins' '
 	gated lost 2 8
-	instead_of bt-join <<-END
-	: >$PWD/joins
-	while test -e $PWD/held; do sleep 0.05; done
-	exec \$tool "\$@"
-	END
-	: >held
-	bt-transform --detach --engine slurm job.json >arn
-	await test -e joins
+	begin_join
 	scancel "$(squeue -h -o %A)"
 	fails 1 bt-transform wait lost
 	said "InternalServerError: the run was killed; resume goes on with it"
