@@ -5,7 +5,7 @@
 # The sanitizers have seen all of it after a few.
 case $B in
 *-san) objects=3000 ;;
-*) objects=100000 ;;
+*) objects=10000 ;;
 esac
 ok "$objects objects of one record each" '
 	mkdir in out

@@ -40,8 +40,10 @@ ok 'a share that always fails is named, with its records' '
 	bt-transform: InternalServerError: share 3 of 8: no result for N records; see shares/*.log
 	END
 	test ! -e out/a.csv.out
-	grep -c "no such luck" $job/shares/3.log >got
-	echo 6 | same got # 2 workers, 3 tries
+	# 3 tries; in each, the second worker may have begun or not.
+	tries=$(grep -c "no such luck" $job/shares/3.log)
+	test "$tries" -ge 3
+	test "$tries" -le 6
 	: >began/log
 	rm instead/bt-predict
 	resumed fails
