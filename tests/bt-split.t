@@ -664,6 +664,20 @@ ok 'a spool that is written again is never shorter than it was' '
 	ftruncate 588895
 	END
 '
+ok 'read, mapped or from a pipe, the batches are the same' '
+	# A third of what is had at once begins between the CR and the LF of a blank line.
+	{ echo 99999,; yes "$(printf "1,2\n\r\n\r\n12,")" | head -c 48000000; } >in.csv
+	for how in "--max-records 7" "--max-payload-in-mb 1"; do
+		bt-split $how in.csv | cut -d"#" -f2 >file
+		bt-split $how -o spool.csv --overwrite - <in.csv | cut -d"#" -f2 >pipe
+		cmp file pipe
+		wc -l <file >>out
+	done
+	same out <<-END
+	1142858
+	46
+	END
+'
 ok 'a line that is too large is not kept to its end' '
 	head -c 50000000 /dev/zero >zeros
 	for form in cat gzip; do

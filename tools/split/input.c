@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/crc32c.h"
@@ -13,8 +14,9 @@
 #include "split/names.h"
 #include "split/spool_path.h"
 
-/* Bytes that are read from a pipe, and mapped of a file, at a time. */
-enum { PACKED = 65536, WINDOW = 4 << 20 };
+/* Bytes that are read from a pipe, and had one way of a file, at a time;
+ * windows after which the better way is known. */
+enum { PACKED = 65536, WINDOW = 4 << 20, TRIALS = 6 };
 
 static int
 open_spool(struct input *in, const struct split *sp, const char *name)
@@ -292,25 +294,76 @@ step_file(struct input *in, char *p)
 }
 
 /*
- * A file is read in place after the first step, which saves half of the time:
- * the bytes before each are then in the window too.  A file that is written to
- * meanwhile is found out at the end.
+ * Whether files are mapped: by the machine, that takes less work than to read
+ * them, or more.  So the first windows are had both ways.
+ */
+static struct {
+	unsigned windows;
+	uint64_t least[2]; /* nanoseconds of work: read, mapped */
+} trial;
+
+/* The nanoseconds that this process has worked for. */
+static uint64_t
+worked(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* The last window of the file is behind us. */
+static void
+window_tried(const struct input *in)
+{
+	bool mapped = in->window.p != NULL;
+	uint64_t took = worked() - in->window_began;
+
+	if (trial.least[mapped] == 0 || took < trial.least[mapped])
+		trial.least[mapped] = took;
+	trial.windows++;
+}
+
+static bool
+window_is_mapped(void)
+{
+	return trial.windows < TRIALS ? trial.windows % 2 == 1
+				      : trial.least[1] < trial.least[0];
+}
+
+/* The window that begins at the next byte. */
+static void
+next_window(struct input *in)
+{
+	uint64_t left = in->end - in->at;
+
+	if (left > WINDOW)
+		left = WINDOW;
+	if (in->window_began > 0)
+		window_tried(in);
+	in->window = (struct span){ NULL, INPUT_BEFORE + (size_t)left };
+	in->window_end = in->at + left;
+	if (window_is_mapped())
+		in->window.p =
+		    source_map(in->source, in->window.n, in->at - INPUT_BEFORE);
+	in->window_began =
+	    trial.windows < TRIALS && left == WINDOW ? worked() : 0;
+}
+
+/*
+ * A mapped window has the bytes before each step too.  A file that is written
+ * to meanwhile is found out at the end.
  */
 static bool
 step_mapped(struct input *in, const char **p, size_t *n)
 {
-	uint64_t left = in->end - in->at;
+	uint64_t left;
 
-	if (in->spool != NULL || in->got < INPUT_BEFORE || left == 0)
+	if (in->spool != NULL || source_is_remote(in->source) ||
+	    in->got < INPUT_BEFORE || in->at == in->end)
 		return false;
-	if (in->at >= in->window_end) {
-		if (left > WINDOW)
-			left = WINDOW;
-		in->window.n = INPUT_BEFORE + (size_t)left;
-		in->window.p =
-		    source_map(in->source, in->window.n, in->at - INPUT_BEFORE);
-		in->window_end = in->at + left;
-	}
+	if (in->at >= in->window_end)
+		next_window(in);
 	if (in->window.p == NULL)
 		return false;
 	left = in->window_end - in->at;
@@ -325,8 +378,10 @@ input_step(struct input *in, const char **p)
 	char *into = in->memory + INPUT_BEFORE;
 	ptrdiff_t got;
 
+	/* While the window that they are in is there. */
+	if (in->got > 0)
+		memmove(in->memory, in->last, INPUT_BEFORE);
 	if (!step_mapped(in, p, &in->got)) {
-		memmove(in->memory, in->memory + in->got, INPUT_BEFORE);
 		*p = into;
 		got = in->spool != NULL ? step_spooled(in, into)
 					: step_file(in, into);
@@ -334,6 +389,7 @@ input_step(struct input *in, const char **p)
 			return -1;
 		in->got = (size_t)got;
 	}
+	in->last = *p + in->got - INPUT_BEFORE;
 	in->at += in->got;
 	if (in->part != NULL && in->part->has_crc32c)
 		in->crc = crc32c(in->crc, *p, in->got);

@@ -28,10 +28,12 @@ struct input {
 	uint32_t crc; /* of the part so far */
 	char *memory; /* INPUT_BEFORE bytes, then a step */
 	size_t step, got;
-	struct span window;  /* of a file, mapped */
-	uint64_t window_end; /* offset of the byte after it */
-	char *packed;	     /* bytes from a pipe, or compressed ones */
-	struct span rest;    /* of these: not used yet */
+	const char *last;   /* the last INPUT_BEFORE bytes of the step before */
+	struct span window; /* of a file; p NULL: not mapped */
+	uint64_t window_end;   /* offset of the byte after it */
+	uint64_t window_began; /* when, in this process's work; 0: not tried */
+	char *packed;	       /* bytes from a pipe, or compressed ones */
+	struct span rest;      /* of these: not used yet */
 };
 
 /* Bytes that were before a step stand before it in memory; zeros at first. */
