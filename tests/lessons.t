@@ -32,7 +32,7 @@ done
 ok 'Vietnamese letters are composed' '
 	cd "$top"
 	LC_ALL=C fails 1 grep -rlP "\xcc[\x80-\xbf]|\xcd[\x80-\xaf]" \
-	    README.vi.md examples/lessons
+	    README.vi.md examples/lessons examples/poster/*.svg
 '
 ok 'pictures are there' '
 	cd "$lessons"
