@@ -4,28 +4,29 @@
 . "$top/tests/python.sh"
 lessons=$top/examples/lessons
 
-# blocks PAGE: what is in its fences.
+# blocks PAGE: what of it the runner reads, what it needs and its fences.
 blocks() {
-	awk '/^```/ { print; fence = !fence; next } fence' "$1"
+	awk '/^<!-- needs:/ { print } /^```/ { print; fence = !fence; next } fence' "$1"
 }
 
+# What both pages of a lesson have in common word for word is run once; the first
+# lesson in Vietnamese, too, as it is short.
 for page in "$lessons"/[0-9][0-9]-*/README.md; do
 	folder=${page%/*} number=${page#"$lessons/"}
 	number=${number%%-*}
-	ok "lesson $number: the same commands in both languages" '
+	ok "lesson $number: the same commands and outputs in both languages" '
 		blocks "$folder/README.md" >en
 		blocks "$folder/README.vi.md" >vi
+		test -s en
 		diff en vi
 	'
-	# Both at the same time: most of it is waiting.
-	"$lessons/run" --vi --check "$number" >"$tmp/vi" 2>&1 &
-	"$lessons/run" --en --check "$number" >"$tmp/en" 2>&1 || :
-	wait $! || :
 	for language in en vi; do
+		test "$language$number" = vi01 || test "$language" = en || continue
 		title="lesson $number prints what its page says ($language)"
-		case $(cat "$tmp/$language") in
-		*': skipped'*) skip "$title" "$(cat "$tmp/$language")" ;;
-		*)	ok "$title" 'cat "$tmp/$language"; tail -n 1 "$tmp/$language" | grep " blocks\$"' ;;
+		"$lessons/run" --"$language" --check "$number" >"$tmp/checked" 2>&1 || :
+		case $(cat "$tmp/checked") in
+		*': skipped'*) skip "$title" "$(cat "$tmp/checked")" ;;
+		*)	ok "$title" 'cat "$tmp/checked"; tail -n 1 "$tmp/checked" | grep " blocks\$"' ;;
 		esac
 	done
 done
