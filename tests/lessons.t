@@ -36,11 +36,9 @@ ok 'Vietnamese letters are composed' '
 	    README.vi.md examples/lessons examples/poster/*.svg
 '
 ok 'pictures are there' '
-	cd "$lessons"
-	grep -o "](\(.*\.svg\))" */README*.md | sed "s,/.*](,/,; s/)//" >pictures
+	grep -o "](\(.*\.svg\))" "$lessons"/*/README*.md | sed "s,/[^/]*:](,/,; s/)//" >pictures
 	test -s pictures
 	xargs ls <pictures >/dev/null
-	rm pictures
 '
 
 # lesson: standard input is lesson 1 of a course in this folder.
