@@ -1,5 +1,6 @@
 #!/bin/sh
-# What bt-share finds in the environment, and where it cuts a list.
+# What bt-share finds in the environment, where it cuts a list, and the processes
+# that it gives lines to.
 . "${0%/*}/lib.sh"
 for name in $(env | sed -n 's/^\(\(BT_INDEX\|BT_COUNT\|SLURM_\|AWS_BATCH_\|JOB_COMP\|SGE_\|OMPI_\)[A-Z0-9_]*\)=.*/\1/p'); do
 	unset "$name"
@@ -172,6 +173,12 @@ ok 'a wrong command line' '
 	fails 2 bt-share --index list
 	said "usage: bt-share [list]"
 	fails 2 bt-share --count
+	fails 2 bt-share -P 2
+	said "usage: bt-share [list]"
+	fails 2 bt-share -P 2 --index cat
+	fails 2 bt-share --process-slot-var=A list
+	fails 2 bt-share -P 0 cat
+	said "bt-share: -P 0: less than 1"
 '
 ok 'BT_INDEX and BT_COUNT win' '
 	index BT_INDEX=3 BT_COUNT=4 >got
@@ -342,5 +349,95 @@ ok 'the shares of any engine make the bytes of one machine' '
 	# One share that is lost is missed.
 	fails 1 bt-join -j Input mpi/results.[0134] >got
 	said "bt-join: reviews.csv: no result for records 350 to 499 (bytes 35324 to 50321)"
+'
+
+ok 'processes take the next line when they are free' '
+	seq 1000 >list
+	# The first takes one at most before the second has had all.
+	bt-share -P 2 --process-slot-var=SLOT sh -c "
+		case \$SLOT in
+		0)	dd bs=4096 count=1 >first 2>err
+			until test -e done; do sleep 0.05; done
+			cat ;;
+		1)	cat >second
+			: >done ;;
+		esac" <list >after
+	same after </dev/null
+	sort -n first second | cmp - list
+	test "$(wc -l <first)" -le 1
+'
+ok 'a line is given as soon as it comes, whoever else waits for one' '
+	printf "%s\n" a b c >in.csv
+	bt-split --batch-strategy SingleRecord in.csv >refs
+	mkfifo pipe
+	bt-share -P 3 bt-predict -m identity -o parts <pipe >results &
+	exec 5>pipe
+	n=0
+	while read -r line; do
+		n=$((n + 1))
+		echo "$line" >&5
+		await eval "test \$(wc -l <results) -eq $n"
+	done <refs
+	exec 5>&-
+	wait $!
+	bt-join <results | cmp - in.csv
+'
+ok 'a worker that dies, and a process that is killed, lose no line of others' '
+	export BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	{ yes | head -n 300; echo "once:$PWD/flag:crash"; yes | head -n 300; } >in.csv
+	bt-split --content-type text/plain --batch-strategy SingleRecord in.csv >refs
+	bt-share -P 2 bt-predict -m as_told -o parts <refs | bt-join >out
+	test -e flag
+	cmp in.csv out
+	echo "once:$PWD/flag:crash" | cat - in.csv >two.csv
+	sed "1s/flag/other/" two.csv | sed "s/other:crash/other:hang/" >in.csv
+	bt-split --content-type text/plain --batch-strategy SingleRecord in.csv >refs
+	bt-share -P 2 sh -c "echo \$\$ >pid.\$\$; exec bt-predict -m as_told -o parts" \
+	    <refs >results &
+	await test -e other
+	await eval "test \$(wc -l <results) -eq 601"
+	cut -f 1 results | grep -Fvxf - refs >want
+	worker=$(sed "s/.*worker=[^\t]*-\([0-9]*\).*/\1/; q" results)
+	for file in pid.*; do
+		test "$file" = "pid.$worker" || kill -9 "${file#pid.}"
+	done
+	fails 137 wait $!
+	bt-todo results <refs | cmp - want
+	bt-todo results <refs | bt-predict -m as_told -o parts >>results
+	bt-join <results | cmp - in.csv
+'
+ok 'the status is the highest of all' '
+	seq 10 >list
+	fails 3 bt-share -P 3 --process-slot-var=SLOT sh -c "cat >/dev/null; exit \$((SLOT + 1))" <list
+	fails 143 bt-share -P 1 sh -c "cat >/dev/null; kill -TERM \$\$" <list
+	said "bt-share: sh: ended by a signal: Terminated"
+	fails 127 bt-share -P 2 ./none </dev/null
+	said "bt-share: ./none: No such file or directory"
+	fails 126 bt-share -P 1 ./list </dev/null
+	said "bt-share: ./list: Permission denied"
+	bt-share -P 2 -- cat <list | sort -n | cmp - list
+	bt-share -P 2 cat </dev/null | cmp - /dev/null
+	# A status that is collected by itself.
+	(trap "" CHLD; fails 4 bt-share -P 1 sh -c "cat >/dev/null; exit 4" <list)
+'
+ok 'what cannot be given is an error' '
+	yes | head -n 100000 >list
+	fails 1 bt-share -P 2 true <list
+	grep -x "bt-share: standard input: line [0-9]*: all commands have ended before it" "$tmp/err"
+	{ seq 3; printf 4; } >list
+	fails 1 bt-share -P 2 cat <list >got
+	said "bt-share: standard input: line 4: the last line has no newline"
+	sort -n got >sorted
+	seq 3 | same sorted
+	for n in 4096 100000; do
+		{ seq 3; head -c $n /dev/zero | tr "\0" x; echo; seq 3; } >list
+		fails 1 bt-share -P 2 cat <list >got
+		said "bt-share: standard input: line 4: longer than 4095 bytes, the limit of a reference"
+		sort -n got | cmp - sorted
+	done
+	{ head -c 4095 /dev/zero | tr "\0" x; echo; } >list
+	bt-share -P 2 cat <list | cmp - list
+	fails 1 bt-share -P 2 cat <.
+	said "bt-share: standard input: Is a directory"
 '
 finish

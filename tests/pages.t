@@ -49,7 +49,7 @@ for_page() {
 	bt-join)
 		bt-split --max-records 100 data/reviews.csv |
 		    bt-predict -m linear -d model -o parts >results ;;
-	bt-share) sed "s/^           //" "$tmp/blocks/2" >task ;;
+	bt-share) sed "s/^           //" "$tmp/blocks/3" >task ;;
 	bt-todo)
 		mkdir results.d
 		cp results results.d ;;

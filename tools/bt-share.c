@@ -1,5 +1,5 @@
 /*
- * bt-share - print one machine's share of a list of references
+ * bt-share - share references among machines, or processes
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,6 +16,7 @@
 #include "io/remote.h"
 #include "io/source.h"
 #include "share/place.h"
+#include "share/workers.h"
 
 /* Bytes read at a time. */
 enum { BLOCK = 1 << 20 };
@@ -27,8 +28,10 @@ struct list {
 	char *block;
 };
 
-static const char usage[] = "usage: bt-share [list]\n"
-			    "       bt-share --index\n";
+static const char usage[] =
+    "usage: bt-share [list]\n"
+    "       bt-share --index\n"
+    "       bt-share -P n [--process-slot-var name] command [argument ...]\n";
 
 /* Up to n bytes at offset at, in l->block; at least one. */
 static size_t
@@ -166,36 +169,50 @@ print_share(struct list *l, struct place place)
 		    l->name);
 }
 
-enum { OPT_INDEX = 256 };
+enum { OPT_INDEX = 256, OPT_SLOT };
 
 static const struct option long_options[] = {
-	{ "index", no_argument, NULL, OPT_INDEX }, OPTIONS_END
+	{ "index", no_argument, NULL, OPT_INDEX },
+	{ "max-procs", required_argument, NULL, 'P' },
+	{ "process-slot-var", required_argument, NULL, OPT_SLOT }, OPTIONS_END
 };
 
 int
 main(int argc, char *argv[])
 {
 	char text[NUM_MAX + 1], *end;
+	const char *slot = NULL;
 	struct list list = { 0 };
 	bool index = false;
 	struct place place;
+	uint64_t workers = 0;
 	int ch;
 
 	start_tool();
-	while ((ch = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
+	/* "+": the options after a command are its own. */
+	while ((ch = getopt_long(argc, argv, "+P:h", long_options, NULL)) != -1)
 		if (ch == OPT_INDEX)
 			index = true;
+		else if (ch == OPT_SLOT)
+			slot = optarg;
+		else if (ch == 'P')
+			workers = option_number("-P", optarg, 1, UINT16_MAX);
 		else
 			option_other(ch, usage);
-	if (argc - optind > (index ? 0 : 1))
+	argc -= optind;
+	argv += optind;
+	if (workers > 0 ? index || argc == 0
+			: slot != NULL || argc > (index ? 0 : 1))
 		option_misuse(usage);
+	if (workers > 0)
+		return workers_run(workers, slot, argv);
 	place = place_find();
 	if (index) {
 		end = num_put(text, place.index);
 		*end++ = '\n';
 		write_lines(text, end);
 	} else {
-		list_open(&list, optind < argc ? argv[optind] : "-");
+		list_open(&list, argc > 0 ? *argv : "-");
 		print_share(&list, place);
 		source_close(list.source);
 		free(list.block);

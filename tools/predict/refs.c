@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -44,15 +45,31 @@ change_sides(struct refs *in, struct position *pos)
 	state_commit(in->state, pos);
 }
 
-static int
-read_more(struct refs *in, struct position *pos)
+/* read(2), or EAGAIN.  Of a socket that many read, another process may take
+ * what poll(2) has seen. */
+static ssize_t
+read_now(int fd, void *p, size_t n)
 {
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	ssize_t got = recv(fd, p, n, MSG_DONTWAIT);
+
+	if (got != -1 || errno != ENOTSOCK)
+		return got;
+	if (poll(&input, 1, 0) != 0)
+		return fd_read(fd, p, n);
+	errno = EAGAIN;
+	return -1;
+}
+
+static int
+read_more(struct refs *in, struct position *pos, bool wait)
+{
+	char *p = in->state->input[pos->side] + pos->input_end;
+	size_t n = STATE_INPUT - pos->input_end;
 	ssize_t got;
 
 	do
-		got = fd_read(in->fd,
-		    in->state->input[pos->side] + pos->input_end,
-		    STATE_INPUT - pos->input_end);
+		got = wait ? fd_read(in->fd, p, n) : read_now(in->fd, p, n);
 	while (got == -1 && errno == EINTR);
 	if (got == -1)
 		return -1;
@@ -65,7 +82,6 @@ read_more(struct refs *in, struct position *pos)
 enum refs_got
 refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 {
-	struct pollfd input = { .fd = in->fd, .events = POLLIN };
 	char *newline;
 
 	if (in->arguments != NULL) {
@@ -84,10 +100,9 @@ refs_peek(struct refs *in, struct position *pos, bool wait, struct span *text)
 			return text->n > 0 ? REFS_TORN : REFS_END;
 		if (STATE_INPUT - pos->input_end < REF_MAX)
 			change_sides(in, pos);
-		if (!wait && poll(&input, 1, 0) == 0)
-			return REFS_WAIT;
-		if (read_more(in, pos) == -1)
-			return REFS_ERROR;
+		if (read_more(in, pos, wait) == -1)
+			return !wait && errno == EAGAIN ? REFS_WAIT
+							: REFS_ERROR;
 	}
 	text->p = in->state->input[pos->side] + pos->input_at;
 	text->n = (size_t)(newline - text->p);
@@ -107,7 +122,7 @@ refs_done(struct refs *in, struct position *pos)
 	while ((newline = next_newline(in, pos)) == NULL && !pos->input_over) {
 		pos->input_at = pos->input_end;
 		change_sides(in, pos);
-		if (read_more(in, pos) == -1)
+		if (read_more(in, pos, true) == -1)
 			break;
 	}
 	pos->input_at =
