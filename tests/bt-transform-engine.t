@@ -194,7 +194,7 @@ ok 'an engine that is not known, or not here' '
 	said "bt-transform: --engine: option requires an argument"
 	mkdir few
 	for tool in bt-job bt-todo bt-share bt-predict bt-split bt-s3manifest flock setsid mkdir find \
-	    mktemp sed cat rm tr wc sort xargs stat grep head awk od date sh ls mv; do
+	    mktemp sed cat rm tr wc sort grep head awk od date sh ls mv; do
 		ln -s "$(command -v $tool)" few/
 	done
 	(PATH=$PWD/few; fails 1 "$B/../tools/bt-transform" --engine slurm job.json) || :

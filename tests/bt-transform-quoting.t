@@ -145,7 +145,7 @@ ok 'empty words are refused, and two names' '
 	model identity
 	echo 1 >a.csv
 	request one a.csv >job.json
-	for option in --model --batches-per-process --on-error --max-errors; do
+	for option in --model --on-error --max-errors; do
 		fails 2 bt-transform "$option" "" job.json
 		said "bt-transform: $option: empty"
 		fails 2 bt-transform "$option=" job.json

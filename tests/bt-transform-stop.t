@@ -285,4 +285,21 @@ ok 'a resume that waits for a remove finds no job' '
 	fails 1 wait $resume
 	grep "there is no job late" err
 '
+ok 'a worker that is killed is said, and a resume does what it has left' '
+	export BT_HOME="$PWD/home" BT_PLUGIN_PATH=$B/plugins:$B/tests/plugins
+	mkdir shells
+	model shell shells
+	for n in 1 2 3 4 5 6; do echo "echo $n"; done >a.csv
+	sed -i "3s,^,mkdir $PWD/f \&\& kill -9 \$(sed -n \"s/^PPid:.//p\" /proc/\$PPID/status) \&\& sleep 1; ," a.csv
+	request dead a.csv "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2" >job.json
+	sed -i "s,text/csv,text/plain," job.json
+	fails 1 run_job job.json
+	tail -n 1 err >got
+	same got <<-END
+	bt-transform: InternalServerError: bt-predict: ended by a signal: Killed
+	END
+	# What the model has started has the lock until it ends.
+	await bt-transform resume dead
+	seq 6 | cmp - out/a.csv.out
+'
 finish

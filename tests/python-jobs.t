@@ -81,7 +81,7 @@ ok 'code in S3 is fetched once for a job' '
 	PATH=$PWD/bin:$PATH
 	sdk sagemaker-scikit-learn:1.2-1-cpu-py3 "\"SAGEMAKER_PROGRAM\": \"entry.py\", \"SAGEMAKER_SUBMIT_DIRECTORY\": \"s3://bucket/sklearn-1/sourcedir.tar.gz\""
 	request fetched a.csv "\"BatchStrategy\": \"SingleRecord\", \"MaxConcurrentTransforms\": 2" >job.json
-	run_job --keep --batches-per-process 1 job.json
+	run_job --keep job.json
 	cat asked out/a.csv.out >out.csv
 	grep -o "SUBMIT_DIRECTORY=[^ ]*" home/jobs/fetched/script >>out.csv
 	same out.csv <<-END

@@ -131,6 +131,30 @@ ok 'many small objects' '
 	fetch out/many/ out
 	diff -r want out
 '
+ok 'each worker loads the model once' '
+	mine
+	mkdir m
+	cat >m/inference.py <<-END
+	def model_fn(model_dir):
+	    with open("$PWD/loads", "a") as f:
+	        f.write("load\n")
+	def input_fn(body, content_type):
+	    return body
+	def predict_fn(body, model):
+	    return body
+	def output_fn(body, accept):
+	    return body
+	END
+	model python "$PWD/m"
+	seq 30000 >a.csv
+	put in/a.csv <a.csv
+	request_s3 loads "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\"" >job.json
+	run_job job.json
+	fetch out/loads/ out
+	cmp a.csv out/a.csv.out
+	# Once before there is a job.
+	test "$(grep -c "" loads)" -le 3
+'
 ok 'an object that fails has no output, the others have theirs' '
 	mine
 	model linear "$top/examples/scores/models/pass"
@@ -309,7 +333,7 @@ for compression in None Gzip; do for source in S3Prefix ManifestFile; do
 		sed -i "s,$u/in/\",$u/damaged.manifest\"," job.json
 	fi
 	empty out/damaged/
-	bt-transform --detach --batches-per-process 1 job.json >arn
+	bt-transform --detach job.json >arn
 	await test -e f1
 	kill_all
 	echo another >home/jobs/damaged/boot
@@ -341,7 +365,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 	request_s3 killed "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\",
 	    \"DataProcessing\": { \"JoinSource\": \"Input\" }" >job.json
 	start=$(date +%s%N)
-	bt-transform --batches-per-process 8 job.json
+	bt-transform job.json
 	ms=$((($(date +%s%N) - start) / 1000000))
 	fetch out/killed/ out
 	diff -r want out
@@ -350,7 +374,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 		i=$((i + 1))
 		empty out/killed/
 		rm -rf home/jobs
-		setsid bt-transform --batches-per-process 8 job.json >arn 2>&1 &
+		setsid bt-transform job.json >arn 2>&1 &
 		ms_now=$(($(od -An -N4 -tu4 /dev/urandom) % ms))
 		sleep "$(printf "%d.%03d" $((ms_now / 1000)) $((ms_now % 1000)))"
 		kill_all
@@ -359,7 +383,7 @@ ok "killed at $moments random moments, all of it, a job ends with the same objec
 			test ! -e "$f" || cmp "$f" "want/${f##*/}"
 		done
 		if test ! -e home/jobs/killed; then
-			bt-transform --batches-per-process 8 job.json
+			bt-transform job.json
 		elif test "$(bt-transform describe killed | grep -c Completed\",)" -eq 0; then
 			resumed=$((resumed + 1))
 			bt-transform resume killed

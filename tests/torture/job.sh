@@ -19,7 +19,7 @@ prepare() {
 	printf '{ "ModelName": "m", "PrimaryContainer": { "Image": "identity" } }' >model.json
 }
 
-create='create --batches-per-process 4 --model model.json job.json'
+create='create --model model.json job.json'
 
 # job ARGUMENT ...: bt-transform, which has a minute.
 job() {

@@ -209,7 +209,7 @@ add_failure(struct buf *b, struct failure *f, const struct job_count *c,
 	buf_free(&others);
 }
 
-enum { JOIN, PREDICT, SPLIT, S3CAT, TRANSFORM };
+enum { JOIN, PREDICT, SPLIT, SHARE, S3CAT, TRANSFORM };
 
 /* The service's class for the messages of each tool. */
 static const struct {
@@ -219,6 +219,7 @@ static const struct {
 	[JOIN] = { "bt-join: ", "ClientError: " },
 	[PREDICT] = { "bt-predict: ", "AlgorithmError: " },
 	[SPLIT] = { "bt-split: ", "ClientError: " },
+	[SHARE] = { "bt-share: ", "InternalServerError: " },
 	[S3CAT] = { "bt-s3cat: ", "ClientError: " },
 	[TRANSFORM] = { "bt-transform: ", "InternalServerError: " },
 };
