@@ -625,5 +625,11 @@ ok 'words in the first record of an object may be a header row' '
 	bt-predict: in.csv: record 2 (byte 8): linear: column 1: "c" is not a number
 	bt-predict: in.csv: record 0 (byte 0): linear: column 1: "1;2" is not a number
 	END
+	printf "%s\n" id,a,b 7,1,2 >in.csv
+	fails 1 bt-predict --input-filter "\$[1:]" -m linear -d m -o parts \
+	    "in.csv#bytes=0+13,records=0+2,last" 2>out >results
+	same out <<-END
+	bt-predict: in.csv: record 0 (byte 0): linear: after the input filter, column 1: "a" is not a number (a header row? bt-split --header)
+	END
 '
 finish

@@ -343,12 +343,17 @@ run_stage(struct pipeline *pl, size_t i, const struct batch *b,
 static void
 name_stage(const struct pipeline *pl, size_t i, struct outcome *o)
 {
+	static const char column[] = "column ";
 	struct buf text = { 0 };
 
 	buf_addf(&text, "%s", pl->stages[i].model.name);
 	if (pl->n > 1)
 		buf_addf(&text, " (model %zu of %zu)", i + 1, pl->n);
 	buf_adds(&text, ": ");
+	/* The model counts the columns that it has got. */
+	if (i == 0 && pl->pr->filter != NULL && o->why.n > sizeof column &&
+	    memcmp(o->why.p, column, sizeof column - 1) == 0)
+		buf_adds(&text, "after the input filter, ");
 	buf_add(&text, o->why.p, o->why.n);
 	buf_free(&o->why);
 	o->why = text;
