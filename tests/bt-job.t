@@ -473,7 +473,7 @@ ok 'a model, and the plugins that its images stand for' '
 	test ! -s out
 	said "Image: found \"$tf\", want the name or path"
 	for image in 382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1 \
-	    linear-learner 382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1; do
+	    linear-learner; do
 		model "{\"Image\":\"$image\"}"
 		fails 1 bt-job --model model.json job.json >out
 		sed "s/.*docker run ...\";//" "$tmp/err"
@@ -481,6 +481,18 @@ ok 'a model, and the plugins that its images stand for' '
 	same "$tmp/got" <<-END
 	 examples/linear-learner/convert.py makes its model one of the plugin linear
 	 examples/linear-learner/convert.py makes its model one of the plugin linear
+	END
+	# The algorithms that the page names.
+	sed -n "/^So are the images/,/^the message/s/^\.P[fa] \(( Pa \)*//p" "$top/man/bt-job.1" |
+	    tr -cs "a-z0-9-" "\n" | sed "/^\$/d; /^linear-learner\$/d" >algorithms
+	wc -l <algorithms >got
+	echo 15 | same got
+	while read -r image; do
+		model "{\"Image\":\"382416733822.dkr.ecr.us-east-1.amazonaws.com/$image:1\"}"
+		fails 1 bt-job --model model.json job.json >out
+		sed "s/.*docker run ...\";//" "$tmp/err"
+	done <algorithms | sort -u >got
+	same got <<-END
 	 no plugin reads the models of this algorithm: the plugin python can run a script that does
 	END
 	model "{\"Image\":\"763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.14\"}"

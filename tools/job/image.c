@@ -15,6 +15,11 @@ enum runs {
 	SERVER,	   /* python if there is a script, otherwise nothing of ours */
 };
 
+/*
+ * Those for inference among "Docker Registry Paths and Example Code" of the
+ * service's documentation; the SDK for Python has them in image_uri_config, and
+ * AWS Deep Learning Containers those for ARM.
+ */
 static const struct repository {
 	const char *name;
 	enum runs runs;
@@ -24,11 +29,10 @@ static const struct repository {
 	{ "sagemaker-xgboost", ALGORITHM, "xgboost" },
 	{ "sagemaker-scikit-learn", SCRIPT, "sklearn" },
 	{ "sagemaker-pytorch", SCRIPT, "pytorch" },
-	{ "sagemaker-pytorch-cpu", SCRIPT, "pytorch" },
-	{ "sagemaker-pytorch-gpu", SCRIPT, "pytorch" },
 	{ "pytorch-inference", SCRIPT, "pytorch" },
 	{ "pytorch-inference-arm64", SCRIPT, "pytorch" },
 	{ "pytorch-inference-graviton", SCRIPT, "pytorch" },
+	{ "autogluon-inference", SCRIPT, "pytorch" },
 	{ "sagemaker-mxnet", SCRIPT, "mxnet" },
 	{ "sagemaker-mxnet-serving", SCRIPT, "mxnet" },
 	{ "mxnet-inference", SCRIPT, "mxnet" },
@@ -38,9 +42,10 @@ static const struct repository {
 	{ "sagemaker-tensorflow-serving", SERVER, "tensorflow" },
 	{ "tensorflow-inference", SERVER, "tensorflow" },
 	{ "tensorflow-inference-graviton", SERVER, "tensorflow" },
+	{ "tensorflow-inference-arm64", SERVER, "tensorflow" },
 };
 
-/* The service's own algorithms but XGBoost, by their repositories. */
+/* The service's own algorithms but XGBoost and Linear Learner, from there. */
 static const char *const algorithms[] = { "blazingtext",
 	"factorization-machines", "forecasting-deepar", "image-classification",
 	"ipinsights", "kmeans", "knn", "lda", "ntm", "object-detection",
