@@ -59,6 +59,10 @@ ok 'a request that forgets SplitType is told' '
 	note "\"ContentType\":" "\"SplitType\": \"None\"\, \"ContentType\":" >>"$tmp/got"
 	note a.csv one.csv >>"$tmp/got"
 	same "$tmp/got" </dev/null
+	note "\"ModelName\":" "\"BatchStrategy\": \"MultiRecord\"\, \"ModelName\":" >"$tmp/got"
+	same "$tmp/got" <<-END
+	bt-transform: BatchStrategy MultiRecord: nothing to put together, SplitType is None
+	END
 '
 ok 'newlines in quotes are kept if that is asked for' '
 	export BT_HOME=$PWD/home
