@@ -82,5 +82,24 @@ ok 'a task that is held: it is said, and goes on when it is released' '
 	grep -c "Slurm holds" err >got
 	echo 1 | same got
 '
+ok 'a test that is killed leaves nothing of its cluster' '
+	daemons() {
+		grep -lzsx "SLURM_CONF=$PWD/cluster/slurm.conf" /proc/[0-9]*/environ | wc -l
+	}
+	has_none() {
+		test "$(daemons)" -eq 0
+	}
+	{
+		sed -n "/^await() {/,/^}/p" "$top/tests/lib.sh"
+		echo "top=$top tmp=$PWD"
+		echo ". $top/tests/slurm/cluster.sh"
+		echo "start_cluster 1; touch up; while :; do sleep 1; done"
+	} >test
+	sh test >out 2>&1 & pid=$!
+	await test -e up
+	test "$(daemons)" -gt 2
+	kill -9 $pid
+	await has_none
+'
 stop_cluster
 finish

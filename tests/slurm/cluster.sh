@@ -83,9 +83,14 @@ start_cluster() {
 	MessageTimeout=5
 	KillWait=3
 	MinJobAge=4
+	PreemptType=preempt/partition_prio
+	PreemptMode=REQUEUE
 	NodeName=node[1-$nodes] NodeHostname=$node_hosts NodeAddr=$node_addresses Port=[$((port + 1))-$((port + nodes))] CPUs=2 RealMemory=1000
-	PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+	PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+	PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
 	END
+	# A test that is killed does not stop it.
+	env -u SLURM_CONF setsid "$top/tests/slurm/end" "$SLURM_CONF" $$ >/dev/null 2>&1 &
 	munged -f -S "$cluster/munge/socket" --key-file="$cluster/munge/key" \
 	    --log-file="$cluster/munge/log" --pid-file="$cluster/munge.pid" \
 	    --seed-file="$cluster/munge/seed" 2>"$cluster/munge/err"
@@ -99,7 +104,7 @@ start_cluster() {
 }
 
 all_idle() {
-	test "$(sinfo -h -N -o %T | grep -cx idle)" -eq "$nodes"
+	test "$(sinfo -h -N -p main -o %T | grep -cx idle)" -eq "$nodes"
 }
 
 start_controller() {
@@ -180,12 +185,5 @@ end_now() {	# end_now PID
 }
 
 stop_cluster() {
-	for file in "$cluster"/*.pid "$cluster"/*.machine; do
-		test ! -s "$file" || kill -9 "$(cat "$file")" 2>/dev/null || :
-	done
-	sleep 0.1
-	grep -lzsx "SLURM_CONF=$SLURM_CONF" /proc/[0-9]*/environ |
-	    while IFS=/ read -r _ _ pid _; do
-		test "$pid" -eq $$ || kill -9 "$pid" 2>/dev/null || :
-	    done
+	env -u SLURM_CONF "$top/tests/slurm/end" "$SLURM_CONF"
 }
