@@ -40,10 +40,8 @@ ok 'a share that always fails is named, with its records' '
 	bt-transform: InternalServerError: share 3 of 8: no result for N records; see shares/*.log
 	END
 	test ! -e out/a.csv.out
-	# 3 tries; in each, the second worker may have begun or not.
-	tries=$(grep -c "no such luck" $job/shares/3.log)
-	test "$tries" -ge 3
-	test "$tries" -le 6
+	# 3 tries; of a try, the second worker may not begin when the first has failed.
+	test "$(grep -c "no such luck" $job/shares/3.log)" -ge 3
 	: >began/log
 	rm instead/bt-predict
 	resumed fails

@@ -84,8 +84,8 @@ left
 tries=0
 while test -s "$todo"; do
     if test $tries -eq 3; then
-	printf '\''bt-transform: share %s: %s mini-batches have no result\n'\'' \
-	    "$share" "$(wc -l <"$todo")" >&2
+	printf '\''bt-transform: share %s on %s: %s mini-batches have no result\n'\'' \
+	    "$share" "$SLURMD_NODENAME" "$(wc -l <"$todo")" >&2
 	exit 1
     fi
     tries=$((tries + 1))'
