@@ -111,5 +111,41 @@ ok 'without an engine it runs here, and says so' '
 	END
 	cmp want out/a.csv.out
 '
+# on_terminal FILE COMMAND ...: its standard error is a terminal, which FILE shows.
+on_terminal() {
+	python3 -c '
+import os, pty, subprocess, sys
+terminal, end = pty.openpty()
+child = subprocess.Popen(sys.argv[2:], stderr=end)
+os.close(end)
+with open(sys.argv[1], "wb", 0) as out:
+    try:
+        while data := os.read(terminal, 4096):
+            out.write(data)
+    except OSError:
+        pass
+sys.exit(child.wait())' "$@"
+}
+
+if python3 -c 'import pty' 2>/dev/null; then
+	ok 'on a terminal, wait shows how far the shares are' '
+		gated shown 2 16
+		: >shut
+		bt-transform --detach --engine slurm job.json >arn
+		await begun 4
+		on_terminal screen bt-transform wait shown & pid=$!
+		await grep -aq shares screen
+		rm shut
+		wait $pid
+		tr -d "\033" <screen | tr -s "\r" "\n" | sed "s/^\[K//; /^\$/d" |
+		    sed -n "1p; \$p" >got
+		same got <<-END
+		records 0 of 16; shares 0 of 8, 2 running on node1 node2, 6 pending, 0 failed
+		bt-transform: the job shown is Completed; its outputs are in $PWD/out/
+		END
+	'
+else
+	skip 'on a terminal, wait shows how far the shares are' 'no python3'
+fi
 stop_cluster
 finish
