@@ -4,6 +4,7 @@
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 . "${0%/*}/../pages.sh"
+. "${0%/*}/../ssh.sh"
 if ! command -v mandoc >/dev/null; then
 	echo '1..0 # SKIP no mandoc'
 	exit 0
@@ -19,44 +20,6 @@ objects() {
 	    bt-s3put "s3://$bucket/input.manifest"
 }
 
-# nodes: ssh leads to a server of our own, whose shells begin in this folder.
-nodes() {
-	mkdir -p ssh/bin
-	(
-		cd ssh || exit
-		ssh-keygen -q -t ed25519 -N '' -f host
-		ssh-keygen -q -t ed25519 -N '' -f user
-		port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-		cat >sshd.conf <<-END
-		ListenAddress 127.0.0.1:$port
-		HostKey $PWD/host
-		PidFile $PWD/pid
-		AuthorizedKeysFile $PWD/user.pub
-		StrictModes no
-		UsePAM no
-		PermitRootLogin yes
-		ForceCommand . $PWD/begin; eval "\$SSH_ORIGINAL_COMMAND"
-		END
-		cat >ssh.conf <<-END
-		Host node1 node2
-		HostName 127.0.0.1
-		Port $port
-		IdentityFile $PWD/user
-		StrictHostKeyChecking no
-		UserKnownHostsFile $PWD/known
-		LogLevel ERROR
-		END
-		export -p | sed '/ \(PWD\|OLDPWD\)=/d' >begin
-		echo "cd '$PWD/..'" >>begin
-		printf '%s\n' '#!/bin/sh' "exec /usr/bin/ssh -F '$PWD/ssh.conf' \"\$@\"" >bin/ssh
-		chmod +x bin/ssh
-		test "$(id -u)" -ne 0 || mkdir -p /run/sshd
-		/usr/sbin/sshd -f "$PWD/sshd.conf"
-	)
-	PATH=$PWD/ssh/bin:$PATH
-	await ssh node1 true
-}
-
 # why_not FILE: why a block is not run here, or nothing.
 why_not() {
 	case $(sed 's/^ *//' "$1") in
@@ -69,7 +32,7 @@ why_not() {
 
 # A server of ours needs these.
 allowed='it has nothing to do with S3'
-if ! test -x /usr/sbin/sshd || ! command -v parallel >/dev/null; then
+if ! has_sshd || ! command -v parallel >/dev/null; then
 	allowed="$allowed\\|it needs an ssh server"
 fi
 
@@ -89,9 +52,9 @@ for file in "$top"/man/*.[1-9]; do
 				cp in.csv a.csv
 				case $allowed in
 				*ssh*) ;;
-				*) ! grep -q "ssh \\|parallel -S" "$tmp"/blocks/* || nodes ;;
+				*) ! grep -q "ssh \\|parallel -S" "$tmp"/blocks/* || machines node1 node2 node3 ;;
 				esac
-				trap "test ! -e ssh/pid || kill \$(cat ssh/pid)" EXIT
+				trap end_machines EXIT
 				run_blocks $shell
 				if grep "is not run:" "$tmp/script" | grep -v ": \\($allowed\\)$"; then false; fi
 			) || { rm -rf "$tmp/blocks"; false; }
