@@ -5,6 +5,8 @@
 # make bench     measure against the peers (BENCH_MB=1000 sets the size,
 #                BENCH_WORK='split join' which)
 # make bench-s3  the same for S3 (needs radosgw, rclone and nginx)
+# make bench-cluster  jobs on a Slurm cluster of this machine's own (needs root
+#                for nodes with networks of their own, nginx)
 # make fuzz      each libFuzzer target for FUZZ_SECONDS=60 (needs clang)
 # make torture   break what the tools stand on, each test for TORTURE_SECONDS=120
 # make install   PREFIX=/usr/local, DESTDIR for packagers
@@ -193,6 +195,9 @@ bench: all testbin $(BENCH)
 bench-s3: all testbin $(BENCH)
 	B=$B tests/bench/s3 $(BENCH_WORK)
 
+bench-cluster: all testbin $(BENCH)
+	B=$B tests/bench/cluster $(BENCH_WORK)
+
 # The fuzzers are one clang program each, from the sources.
 $B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
 	tools/base/*.h tools/format/*.h tools/format/*/*.h)
@@ -330,7 +335,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all bench bench-s3 demo check check-deb check-s3 check-warnings clean deb \
+.PHONY: all bench bench-cluster bench-s3 demo check check-deb check-s3 check-warnings clean deb \
 	fuzz install programs testbin torture uninstall
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -166,12 +166,13 @@ ok '--help has each option of the usage, with its long name, and an example' '
 ok 'shell scripts pass shellcheck' '
 	cd "$top"
 	shellcheck -s sh tools/bt tools/bt-transform tools/env.in tests/run tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
-	    tools/transform/slurm.sh tests/slurm/*.sh tests/bench/cluster-paper \
+	    tools/transform/slurm.sh tests/slurm/*.sh tests/slurm/end tests/ssh.sh tests/bench/cluster-paper \
 	    examples/demo examples/lessons/run examples/lessons/s3 examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
 	    examples/cluster/share* \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \
 	    $(grep -l "^#!/bin/sh" tests/torture/*)
+	shellcheck -s sh -x -e SC1091,SC2034,SC2154 tests/bench/cluster
 	shellcheck -s bash tools/completion.bash
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/s3/*.t
 '
