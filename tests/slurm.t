@@ -5,6 +5,7 @@
 . "${0%/*}/transform.sh"
 . "${0%/*}/slurm/cluster.sh"
 . "${0%/*}/slurm/jobs.sh"
+. "${0%/*}/pages.sh"
 start_cluster 4
 
 ok 'an array of shares and a join: the bytes of one machine' '
@@ -111,6 +112,24 @@ ok 'without an engine it runs here, and says so' '
 	END
 	cmp want out/a.csv.out
 '
+if command -v mandoc >/dev/null; then
+	ok 'the example of bt-cluster(7) for Slurm runs' '
+		mkdir blocks in
+		(cd blocks && blocks "$top/man/bt-cluster.7")
+		grep -l BT_ENGINE=slurm blocks/* >names
+		BT_HOME=$PWD model identity
+		mv models/m.json model.json
+		seq 100 >in/a.csv
+		request reviews in "\"MaxConcurrentTransforms\": 2" >job.json
+		(. "./$(cat names)") >got 2>err || { cat err; false; }
+		grep "^Records *100$" got
+		cmp in/a.csv out/a.csv.out
+		cut -d" " -f1,3 bt/jobs/reviews/engine >got
+		echo slurm 1 | same got
+	'
+else
+	skip 'the example of bt-cluster(7) for Slurm runs' 'no mandoc'
+fi
 # on_terminal FILE COMMAND ...: its standard error is a terminal, which FILE shows.
 on_terminal() {
 	python3 -c '
