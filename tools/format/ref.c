@@ -61,16 +61,16 @@ ref_decode_or_copy(struct buf *out, struct span word)
 static int
 take_number(struct span *s, uint64_t *v)
 {
+	uint64_t n = 0, digit;
 	size_t i;
 
-	*v = 0;
-	for (i = 0; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
-		uint64_t digit = (uint64_t)(s->p[i] - '0');
-
-		if (*v > (UINT64_MAX - digit) / 10)
+	for (i = 0; i < s->n && (digit = (uint64_t)(s->p[i] - '0')) < 10; i++) {
+		/* Nineteen digits are not too many. */
+		if (i >= 19 && n > (UINT64_MAX - digit) / 10)
 			return -1;
-		*v = *v * 10 + digit;
+		n = n * 10 + digit;
 	}
+	*v = n;
 	s->p += i;
 	s->n -= i;
 	return i > 0 ? 0 : -1;
