@@ -488,4 +488,141 @@ ok 'a full disk is an error' '
 	fails 1 bt-report job >/dev/full
 	said "standard output: No space left on device"
 '
+# cluster: a job of two machines, of which node1 died while it ran share 1, and
+# node2 began that again.
+cluster() {
+	mkdir -p job/attempts job/shares
+	echo "{ \"TransformJobStatus\": \"$1\" }" >job/status.json
+	: >job/results
+	tr "|" "\t" >job/shares/0.lines.aaaaaa <<-END
+	a.csv#bytes=0+10,records=0+1|parts/0.aaaaaa/p#bytes=0+2,records=0+1|start=1795530000.000 ms=2000 worker=node2-7
+	a.csv#bytes=10+10,records=1+1|parts/0.aaaaaa/q#bytes=0+2,records=1+1|start=1795530001.000 ms=3000 worker=node2-8
+	END
+	tr "|" "\t" >job/shares/1.lines.bbbbbb <<-END
+	a.csv#bytes=20+10,records=2+1|parts/1.bbbbbb/p#bytes=0+2,records=2+1|start=1795530001.000 ms=2000 worker=node1-7
+	END
+	tr "|" "\t" >job/shares/1.lines.cccccc <<-END
+	a.csv#bytes=20+10,records=2+1|parts/1.cccccc/p#bytes=0+2,records=2+1|start=1795530006.000 ms=1000 worker=node2-9
+	a.csv#bytes=30+10,records=3+1,last|parts/1.cccccc/p#bytes=2+2,records=3+1|start=1795530007.000 ms=3000 worker=node2-9
+	END
+	printf "machine=node2 start=1795530000.0\nstatus=0 end=1795530004.5\n" >job/attempts/0.aaaaaa
+	printf "machine=node1 start=1795530000.5\n" >job/attempts/1.bbbbbb
+	printf "machine=node2 start=1795530006.0\nstatus=0 end=1795530010.0\n" >job/attempts/1.cccccc
+}
+
+# drawn: what is in the time line, above its axis.
+drawn() {
+	sed -n "/aria-label=\"Batches/,/class=\"axis\"/p" "$@" | sed "1d;\$d"
+}
+
+ok 'a job of many machines, as text: its shares, and what happened to them' '
+	cluster Completed
+	bt-report --text job >text
+	sed -n "/^shares  /p; /^host/p; /^shares\$/,/^\$/p" text >out
+	same out <<-END
+	shares                    2 in 3 attempts, 1 killed
+	hosts                     node1, node2
+	shares
+	share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2
+	share 1 on node2: done after 4.0 s, 1 mini-batch answered
+
+	END
+	# One that was stopped, one that failed, and nothing of what is damaged.
+	printf "machine=node1 start=1795530000.5\nstatus=143 end=1795530002.5\n" >job/attempts/1.bbbbbb
+	printf "machine=node2 start=1795530006.0\nstatus=1 end=1795530010.0\n" >job/attempts/1.cccccc
+	printf "machine=node2 start=1795530000.0\nstatus=0 end=17955" >job/attempts/0.aaaaaa
+	for words in "" "machine=x" "start=1795530000" "machine=x start=nan" "machine=x start=1e300" "machine= start=1"; do
+		printf "%s\n" "$words" >"job/attempts/7.$((n = n + 1))"
+	done
+	printf "machine=x start=1\n" >job/attempts/x.y
+	bt-report --text job | sed -n "/^shares\$/,/^\$/p" >out
+	same out <<-END
+	shares
+	share 0 on node2: killed after 4.0 s, 2 mini-batches answered
+	share 1 on node1: stopped after 2.0 s, 1 mini-batch answered; begun again 3.5 s later on node2
+	share 1 on node2: failed after 4.0 s, 1 mini-batch answered
+
+	END
+'
+ok 'as a page: a row for the shares of each machine, and for each of its workers' '
+	cluster Completed
+	bt-report job >page
+	drawn page >out
+	same out <<-END
+	<rect class="load" x="0.00%" y="88" width="10.00%" height="4"><title>loading the model for at most 1.0 s</title></rect>
+	<rect class="load" x="20.00%" y="68" width="50.00%" height="4"><title>loading the model for at most 5.0 s</title></rect>
+	<text class="end" x="-8" y="14">node1</text>
+	<text class="end" x="-8" y="34">1</text>
+	<line class="line" x2="100%" y1="40" y2="40"/>
+	<text class="end" x="-8" y="54">node2</text>
+	<text class="end" x="-8" y="74">1</text>
+	<text class="end" x="-8" y="94">2</text>
+	<rect class="run" x="0.00%" y="63" width="19.90%" height="14"><title>a.csv#bytes=0+10,records=0+1
+	2.00 s</title></rect>
+	<rect class="run" x="10.00%" y="83" width="29.90%" height="14"><title>a.csv#bytes=10+10,records=1+1
+	3.00 s</title></rect>
+	<rect class="run" x="10.00%" y="23" width="19.90%" height="14"><title>a.csv#bytes=20+10,records=2+1
+	2.00 s</title></rect>
+	<rect class="run" x="70.00%" y="63" width="29.90%" height="14"><title>a.csv#bytes=30+10,records=3+1,last
+	3.00 s</title></rect>
+	<rect class="share" x="0.00%" y="43" width="44.90%" height="14"><title>share 0 on node2: done after 4.5 s, 2 mini-batches answered</title></rect>
+	<text class="mid in" x="22.50%" y="54">0</text>
+	<rect class="share" x="5.00%" y="3" width="24.90%" height="14"><title>share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
+	<text class="mid in" x="17.50%" y="14">1</text>
+	<rect class="bad" x="30.00%" y="3" width="0.10%" height="14"><title>share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
+	<rect class="redo" x="60.00%" y="43" width="39.90%" height="14"><title>share 1 on node2: done after 4.0 s, 1 mini-batch answered</title></rect>
+	<text class="mid in" x="80.00%" y="54">1</text>
+	END
+	sed -n "/<th>share/,/<.table>/p" page >table
+	same table <<-END
+	<tr><th>share</th><th>machine</th><th>began</th><th>then</th></tr>
+	<tr><td class="one" data-name="share">1</td><td data-name="machine">node1</td><td class="one" data-name="began">14:20:00 UTC</td><td data-name="then">killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</td></tr>
+	<tr><td class="one" data-name="share">1</td><td data-name="machine">node2</td><td class="one" data-name="began">14:20:06 UTC</td><td data-name="then">done after 4.0 s, 1 mini-batch answered</td></tr>
+	</table>
+	END
+	sed -n "s,.*<span><svg><rect class=\"\([a-z]*\)\".*</svg>\(.*\)</span>,\1: \2,p" page >key
+	same key <<-END
+	run: answered
+	load: loading the model, or waiting for work
+	share: a share, by its number
+	redo: a share that was begun again
+	bad: a share that was cut short
+	END
+'
+ok 'a running job of many machines: from the shares that it has' '
+	cluster InProgress
+	exec 9>job/lock
+	flock 9
+	rm job/attempts/1.cccccc job/shares/1.lines.cccccc
+	bt-report --text job >text
+	grep -x "records  *3" text
+	grep -x "shares  *2" text
+	fails 1 grep "^share " text
+'
+ok 'machines without shares have their names; many of them have a row each' '
+	mkdir job
+	awk "BEGIN { for (i = 0; i < 120; i++)
+		printf \"a.csv#bytes=%d+9,records=%d+1\\tp/%d#bytes=0+2,records=%d+1\\tstart=1795530000.000 ms=%d worker=%s-%d\\n\",
+		    9 * i, i, i, i, i % 60 < 30 ? 1000 : 500, i < 60 ? \"b\" : \"a-very-long-name.of.a.domain\", i % 60 }" >job/results
+	bt-report job >page
+	drawn page >out
+	same out <<-END
+	<text class="end" x="-8" y="14">b</text>
+	<line class="line" x2="100%" y1="20" y2="20"/>
+	<text class="end" x="-8" y="34">a-very-long-n…<title>a-very-long-name.of.a.domain</title></text>
+	<rect class="run" x="0.00%" y="3" width="50.00%" height="14"/>
+	<rect class="run" x="50.00%" y="3" width="50.00%" height="14" opacity="0.60"/>
+	<rect class="run" x="0.00%" y="23" width="50.00%" height="14"/>
+	<rect class="run" x="50.00%" y="23" width="50.00%" height="14" opacity="0.60"/>
+	END
+	# Few of them have rows for their workers.
+	sed -i "4s/worker=b/worker=c/; 4q" job/results
+	bt-report job | sed -n "s/.*class=\"end\".* y=\"\(.*\)<.text>/\1/p" | sed 4q >out
+	same out <<-END
+	14">b
+	34">2
+	54">3
+	74">c
+	END
+'
 finish

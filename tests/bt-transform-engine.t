@@ -26,7 +26,7 @@ ok 'a dry run prints all that is submitted' '
 	set -eu
 	mkdir -p PWD/home/jobs/scores-1/shares
 	cd PWD/home/jobs/scores-1
-	rm -rf references split.failed results joined out storing "done" shares/*
+	rm -rf references split.failed results joined out storing "done" attempts shares/*
 	: >results
 
 
@@ -62,7 +62,12 @@ ok 'a dry run prints all that is submitted' '
 	# Each attempt writes a file of its own: another may still run, out of reach.
 	share=$(bt-share --index)
 	lines=$(mktemp "shares/$share.lines.XXXXXX")
+	attempt=$share.${lines##*.}
 	todo=shares/$share.todo.${lines##*.}
+	mkdir -p parts attempts
+	# What bt-report draws.
+	printf '\''machine=%s start=%s\n'\'' "$(uname -n)" "$(date +%s.%N)" >"attempts/$attempt"
+	trap '\''printf "status=%s end=%s\n" "$?" "$(date +%s.%N)" >>"attempts/$attempt" || :'\'' EXIT
 	left() {
 	    bt-share references >"$todo.all" &&
 	        bt-todo "shares/$share.lines."* <"$todo.all" >"$todo"
@@ -75,7 +80,7 @@ ok 'a dry run prints all that is submitted' '
 	        exit 1
 	    fi
 	    tries=$((tries + 1))
-	    bt-predict -m identity -o parts --content-type text/csv --accept text/csv --invocations-timeout-in-seconds 600 --invocations-max-retries 3 <"$todo" >>"$lines" || :
+	    bt-predict -m identity -o "parts/$attempt" --content-type text/csv --accept text/csv --invocations-timeout-in-seconds 600 --invocations-max-retries 3 <"$todo" >>"$lines" || :
 	    left
 	done
 	rm -f "$todo"*

@@ -31,6 +31,7 @@ ok 'an array of shares and a join: the bytes of one machine' '
 	END
 	ls home/jobs/many >"$tmp/got"
 	same "$tmp/got" <<-END
+	attempts
 	boot
 	done
 	engine

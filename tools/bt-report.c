@@ -18,9 +18,11 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "io/remote.h"
+#include "job/engine.h"
 #include "job/request.h"
 #include "job/status.h"
 #include "job/value.h"
+#include "report/attempts.h"
 #include "report/page.h"
 #include "report/words.h"
 
@@ -109,6 +111,28 @@ read_lines(const char *path, struct report *r,
 	return 0;
 }
 
+/* Calls each for every result line of the job.  Those of shares are gone when
+ * they have been joined, perhaps by now. */
+static void
+read_results(const char *dir, struct report *r,
+    void (*each)(struct report *, struct span))
+{
+	struct buf b = { 0 };
+	const char *path = job_path(&b, dir, "results");
+	char **files, **f;
+
+	if (read_lines(path, r, each) == -1)
+		say_errno_exit(1, "%s", path);
+	files = engine_files(dir);
+	for (f = files; *f != NULL; f++) {
+		path = job_path(&b, dir, *f);
+		if (read_lines(path, r, each) == -1 && errno != ENOENT)
+			say_errno_exit(1, "%s", path);
+	}
+	engine_free_files(files);
+	buf_free(&b);
+}
+
 /* The request in the folder; NULL if there is none. */
 static json_t *
 read_request(const char *dir)
@@ -132,12 +156,10 @@ read_job(const char *dir, struct report *r)
 		job_count(dir, &count);
 		r->job = &count;
 	}
-	path = job_path(&b, dir, "results");
-	if (read_lines(path, r, report_count_line) == -1)
-		say_errno_exit(1, "%s", path);
+	attempts_read(r, dir);
+	read_results(dir, r, report_count_line);
 	report_assign_lanes(r);
-	if (read_lines(path, r, report_place_line) == -1)
-		say_errno_exit(1, "%s", path);
+	read_results(dir, r, report_place_line);
 	buf_free(&b);
 }
 
@@ -265,6 +287,7 @@ main(int argc, char *argv[])
 	if (outputs.n > 0)
 		job.outputs = buf_str(&outputs);
 	r.created = job.created;
+	r.running = report_is_running(&job);
 	read_job(dir, &r);
 	job.name = name = name_of(dir, request);
 	if ((job.folder = folder = realpath(dir, NULL)) == NULL)

@@ -1,8 +1,8 @@
 /*
  * A job's folder whose files hold anything: status.json, request.json,
- * references, results and log, 0xff between them.  The first byte says which
- * are missing, the second what is asked.  There is an answer that can be read
- * again, or a message.
+ * references, results, log and an attempt to run a share, 0xff between them.
+ * The first byte says which are missing, the second what is asked.  There is an
+ * answer that can be read again, or a message.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,10 +19,10 @@
 #include "job/value.h"
 #include "words.h"
 
-enum { FILES = 5, DOCUMENTS = 2 };
+enum { FILES = 6, DOCUMENTS = 2 };
 
 static const char *const files[FILES] = { "status.json", "request.json",
-	"references", "results", "log" };
+	"references", "results", "log", "attempts/1.a" };
 static const char *const words[] = { "{\"TransformJobStatus\":", "\"Failed\"",
 	"\"InProgress\"", "\"Stopped\"", "\"FailureReason\":", "\"Counters\":",
 	"\"CreationTime\":\"2026-11-24T14:19:58.000000+00:00\"",
@@ -90,6 +90,8 @@ begin(void)
 	static const char text[] =
 	    "{\"TransformJobStatus\":\"Completed\","
 	    "\"CreationTime\":\"2026-11-24T14:19:58.000000+00:00\"}";
+	static const char attempt[] =
+	    "machine=h start=1795530001\nstatus=0 end=1795530002\n";
 	char path[128];
 	size_t i;
 
@@ -108,6 +110,9 @@ begin(void)
 	}
 	snprintf(dir, sizeof dir, "%s/job", jobs);
 	want(mkdir(dir, 0700) == 0);
+	snprintf(path, sizeof path, "%s/attempts", dir);
+	want(mkdir(path, 0700) == 0);
+	put(dir, "attempts/1.b", (struct span){ attempt, sizeof attempt - 1 });
 }
 
 static json_t *
@@ -266,6 +271,10 @@ forget_report(void)
 	for (i = 0; i < r.singles; i++)
 		free(r.single[i].ref);
 	table_free(&r.workers);
+	table_free(&r.machines);
+	table_free(&r.attempts);
+	free(r.machine);
+	free(r.attempt);
 	free(r.busy);
 	free(r.failed);
 	seen_free(&r.first.batches);
@@ -290,6 +299,7 @@ report(void *arg)
 	status = job_status(dir, NULL);
 	set_job(&job, request, status);
 	r.created = job.created;
+	r.running = report_is_running(&job);
 	read_job(dir, &r);
 	job.name = name = name_of(dir, request);
 	job.folder = dir;

@@ -177,6 +177,28 @@ times(const struct report *r, const struct report_job *job, struct facts *f)
 	tell(f, calls > 1 ? "longest call" : "the only call");
 }
 
+/* "8 in 10 attempts, 1 killed", of those that have begun. */
+static void
+shares(const struct report *r, struct facts *f)
+{
+	uint64_t n = 0, killed = 0;
+	size_t i;
+
+	for (i = 0; i < r->attempts.n; i++) {
+		n += !r->attempt[i]->again;
+		killed += r->attempt[i]->killed;
+	}
+	scale_number(&f->b, (double)n);
+	if (r->attempts.n > n) {
+		buf_adds(&f->b, " in ");
+		scale_number(&f->b, (double)r->attempts.n);
+		buf_adds(&f->b, " attempts");
+	}
+	if (killed > 0)
+		buf_addf(&f->b, ", %" PRIu64 " killed", killed);
+	tell(f, "shares");
+}
+
 void
 report_facts(const struct report *r, const struct report_job *job,
     void (*each)(void *arg, const char *name, const char *value), void *arg)
@@ -200,6 +222,8 @@ report_facts(const struct report *r, const struct report_job *job,
 		scale_number(&f.b, (double)r->retried);
 		tell(&f, "batches tried again");
 	}
+	if (r->attempts.n > 0)
+		shares(r, &f);
 	if (job->created != 0) {
 		scale_date(&f.b, job->created);
 		tell(&f, "created");
@@ -209,32 +233,21 @@ report_facts(const struct report *r, const struct report_job *job,
 	buf_free(&f.b);
 }
 
-/* The hosts of the workers, each named HOST-PID. */
 static void
 hosts(const struct report *r, struct facts *f)
 {
-	struct span host[HOSTS], s;
-	const struct report_worker *w = NULL;
 	size_t n = 0, i;
 
-	while (n <= HOSTS && (w = table_next(&r->workers, w)) != NULL) {
-		s = w->entry.key;
-		for (i = s.n; i > 0 && s.p[i - 1] != '-'; i--)
-			;
-		if (i > 1)
-			s.n = i - 1;
-		for (i = 0; i < n; i++)
-			if (host[i].n == s.n &&
-			    memcmp(host[i].p, s.p, s.n) == 0)
-				break;
-		if (i == n && n++ < HOSTS)
-			host[i] = s;
+	for (i = 0; i < r->machines.n; i++) {
+		if (r->machine[i]->entry.key.n == 0)
+			continue;
+		if (n++ < HOSTS) {
+			buf_adds(&f->b, n > 1 ? ", " : "");
+			buf_adds(&f->b, r->machine[i]->entry.key.p);
+		}
 	}
-	for (i = 0; i < n && i < HOSTS; i++) {
-		buf_adds(&f->b, i > 0 ? ", " : "");
-		buf_add(&f->b, host[i].p, host[i].n);
-	}
-	buf_adds(&f->b, n > HOSTS ? " and more" : "");
+	if (n > HOSTS)
+		buf_addf(&f->b, " and %zu more", n - HOSTS);
 	if (n > 0)
 		tell(f, n > 1 ? "hosts" : "host");
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/utf8.h"
+#include "report/attempts.h"
 #include "report/failures.h"
 #include "report/scale.h"
 #include "report/svg.h"
@@ -15,10 +16,10 @@ enum {
 static const char style[] =
     ":root{color-scheme:light dark;--ink:#1c1c1e;--soft:#63636a;--line:#e3e3e6;"
     "--back:#fff;--run:#2f6db3;--bad:#c8372d;--good:#1f7a3d;--again:#c98a12;"
-    "--load:#b9a3d6;--stop:#ececf0}\n"
+    "--load:#b9a3d6;--stop:#ececf0;--share:#d5dde8}\n"
     "@media(prefers-color-scheme:dark){:root{--ink:#ececf0;--soft:#a6a6ae;"
     "--line:#38383d;--back:#1a1a1d;--run:#6aa5e6;--bad:#f0695f;--good:#5cc47f;"
-    "--again:#e5b04a;--load:#8a72b0;--stop:#2b2b30}}\n"
+    "--again:#e5b04a;--load:#8a72b0;--stop:#2b2b30;--share:#3a4554}}\n"
     "body{margin:2rem auto;padding:0 1rem;max-width:66rem;color:var(--ink);"
     "background:var(--back);font:15px/1.5 system-ui,sans-serif}\n"
     "h1{font-size:1.4rem;margin:0;overflow-wrap:anywhere}"
@@ -30,7 +31,7 @@ static const char style[] =
     "dd{margin:0;overflow-wrap:anywhere}\n"
     ".top{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));"
     "margin:1.2rem 0}"
-    ".top dd{font-size:1.7rem;line-height:1.25;font-weight:600}\n"
+    ".top dd{font-size:1.5rem;line-height:1.25;font-weight:600}\n"
     ".good{color:var(--good)}.wrong{color:var(--bad)}.going{color:var(--run)}"
     ".halt{color:var(--again)}\n"
     "svg{width:100%;display:block;overflow:visible}"
@@ -38,6 +39,8 @@ static const char style[] =
     ".mid{text-anchor:middle}.end{text-anchor:end}\n"
     ".chart{padding:0 1.8rem 0 4rem}.named{padding-left:6.5rem}\n"
     ".run,.area{fill:var(--run)}.again{fill:var(--again)}"
+    ".share{fill:var(--share)}.redo{fill:var(--again);opacity:.55}"
+    "svg text.in{fill:var(--ink)}"
     ".bad{fill:var(--bad);stroke:var(--bad);stroke-width:3}"
     ".load{fill:var(--load)}.stop,.rest{fill:var(--stop)}"
     ".stop{stroke:var(--soft);stroke-dasharray:3 3}\n"
@@ -53,7 +56,7 @@ static const char style[] =
     "table{border-collapse:collapse;width:100%;font-size:.9rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.25rem .8rem .25rem 0;"
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
-    "th{color:var(--soft);font-weight:normal}\n"
+    "th{color:var(--soft);font-weight:normal}th,.one{white-space:nowrap}\n"
     "summary{color:var(--soft);cursor:pointer;margin:.5rem 0}\n"
     "@media(max-width:40rem){.odd{display:none}.chart{padding:0 1.4rem 0 3.4rem}"
     ".named{padding-left:6.5rem}dl,.top{grid-template-columns:1fr 1fr}"
@@ -172,14 +175,30 @@ sign(const char *class, int height, const char *meaning, struct buf *b)
 	    class, (14 - height) / 2, height, meaning);
 }
 
+/* The end of a share that came too soon. */
+static void
+mark(const char *meaning, struct buf *b)
+{
+	buf_addf(b,
+	    "<span><svg><rect class=\"bad\" x=\"11\" width=\"1\" "
+	    "height=\"14\"/></svg>%s</span>\n",
+	    meaning);
+}
+
 /* The colours that there are. */
 static void
 key(const struct report *r, struct buf *b)
 {
 	const struct report_batch *s = r->single, *end = s + r->singles;
+	bool again = false, cut = false;
+	size_t i;
 
 	while (s < end && (s->failed || !s->again))
 		s++;
+	for (i = 0; i < r->attempts.n; i++) {
+		again = again || r->attempt[i]->again;
+		cut = cut || attempt_is_cut(r->attempt[i]);
+	}
 	buf_adds(b, "<p class=\"key\">");
 	if (r->singles > 0)
 		sign("run", 14, "answered", b);
@@ -192,9 +211,52 @@ key(const struct report *r, struct buf *b)
 		sign("bad", 10, "failed", b);
 	if (r->gaps > 0)
 		sign("load", 4, "loading the model, or waiting for work", b);
+	if (r->attempts.n > 0 && !r->folded)
+		sign("share", 14, "a share, by its number", b);
+	if (again && !r->folded)
+		sign("redo", 14, "a share that was begun again", b);
+	if (cut)
+		mark("a share that was cut short", b);
 	if (r->stops > 0)
 		sign("stop", 12, "stopped: no worker ran", b);
 	buf_adds(b, "</p>\n");
+}
+
+/* The attempts that were cut short, and those that came after them. */
+static void
+shares(const struct report *r, struct buf *b)
+{
+	const struct report_attempt *a;
+	struct buf text = { 0 };
+	size_t n = 0, i;
+
+	for (i = 0; i < r->attempts.n; i++) {
+		a = r->attempt[i];
+		if (!attempt_is_told(a) || n++ >= REPORT_FAILURES)
+			continue;
+		if (n == 1)
+			buf_adds(b,
+			    "<table>\n<tr><th>share</th><th>machine</th>"
+			    "<th>began</th><th>then</th></tr>\n");
+		buf_addf(b,
+		    "<tr><td class=\"one\" data-name=\"share\">%" PRIu64
+		    "</td><td data-name=\"machine\">",
+		    a->share);
+		html_text(b, a->machine->entry.key.p);
+		buf_adds(b, "</td><td class=\"one\" data-name=\"began\">");
+		scale_clock(b, a->start);
+		buf_adds(b, "</td><td data-name=\"then\">");
+		text.n = 0;
+		attempt_outcome(a, &text);
+		html_text(b, buf_str(&text));
+		buf_adds(b, "</td></tr>\n");
+	}
+	if (n > 0)
+		buf_adds(b, "</table>\n");
+	if (n > REPORT_FAILURES)
+		buf_addf(b, "<p class=\"soft\">and %zu more</p>\n",
+		    n - REPORT_FAILURES);
+	buf_free(&text);
 }
 
 /* A single call needs no chart. */
@@ -203,12 +265,17 @@ charts(const struct report *r, struct buf *b)
 {
 	if (r->start == 0 || r->calls < 2)
 		return;
-	chart(r, "Workers, and the batches they ran", "chart", svg_timeline, b);
+	if (svg_has_machines(r))
+		chart(r, "Machines, and what their workers ran", "chart named",
+		    svg_timeline, b);
+	else
+		chart(r, "Workers, and the batches they ran", "chart",
+		    svg_timeline, b);
 	key(r, b);
-	if (r->lanes < r->workers_at_once)
-		buf_addf(b,
-		    "<p class=\"soft\">%u more at a time are not drawn.</p>\n",
-		    r->workers_at_once - r->lanes);
+	if (r->lanes < r->rows)
+		buf_addf(b, "<p class=\"soft\">%u more%s are not drawn.</p>\n",
+		    r->rows - r->lanes, r->folded ? " machines" : " at a time");
+	shares(r, b);
 	if (r->done_most > 0 && report_has_speed(r))
 		chart(r, "Records a second", "chart", svg_throughput, b);
 	chart(r, "Calls, by how long they took", "chart named", svg_latency, b);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "format/ref.h"
 #include "format/result.h"
+#include "report/attempts.h"
 #include "report/lanes.h"
 
 /*
@@ -171,6 +172,8 @@ report_count_line(struct report *r, struct span line)
 	r->retried += result_number(&res, "tries") > 1;
 	if (!timing_read(&res, &t))
 		return;
+	if (res.answered && news.any)
+		attempts_add_reply(r, &res.reply, t.start + t.ms / 1e3);
 	if (r->start == 0 || t.start < r->start)
 		r->start = t.start;
 	if (t.start + t.ms / 1e3 > r->end)
@@ -187,6 +190,7 @@ report_count_line(struct report *r, struct span line)
 void
 report_assign_lanes(struct report *r)
 {
+	attempts_settle(r);
 	lanes_assign(r);
 	/* Failures are counted by the second reading, which knows what was
 	 * answered later. */
@@ -251,6 +255,7 @@ report_place_line(struct report *r, struct span line)
 	struct timing t;
 	struct result res;
 	struct news news;
+	const struct report_worker *w;
 	const char *why;
 	unsigned lane;
 	double took;
@@ -269,10 +274,12 @@ report_place_line(struct report *r, struct span line)
 	if (res.answered)
 		spread(r, t.start, t.start + took, REPORT_POINTS,
 		    (double)res.ref.count / took, add_done, r);
-	lane = lanes_find(r, t.worker);
-	if (lane >= r->lanes)
+	w = lanes_find(r, t.worker);
+	if (w == NULL || w->lane >= r->lanes)
 		return;
-	if (r->calls <= REPORT_SINGLE && r->singles < REPORT_SINGLE) {
+	lane = w->lane;
+	if (!r->folded && r->calls <= REPORT_SINGLE &&
+	    r->singles < REPORT_SINGLE) {
 		b = &r->single[r->singles++];
 		b->start = t.start;
 		b->end = t.start + took;
@@ -282,8 +289,8 @@ report_place_line(struct report *r, struct span line)
 		b->ref = mem_dup(res.text.p, res.text.n);
 		return;
 	}
-	spread(r, t.start, t.start + took, REPORT_COLUMNS, 1, add_busy,
-	    r->busy[lane]);
+	spread(r, t.start, t.start + took, REPORT_COLUMNS,
+	    r->folded ? 1.0 / w->machine->lanes : 1, add_busy, r->busy[lane]);
 	if (!res.answered)
 		spread(r, t.start, t.start + took, REPORT_COLUMNS, 1,
 		    set_failed, r->failed[lane]);

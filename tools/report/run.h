@@ -21,7 +21,7 @@ enum {
 	REPORT_EXACT = 1024, /* milliseconds that are counted one by one */
 	REPORT_LATENCIES = 1024 + 24 * 64, /* then 64 to the octave */
 	REPORT_COLUMNS = 960,		   /* of the time line */
-	REPORT_LANES = 100,    /* more workers at a time are not drawn */
+	REPORT_LANES = 100,    /* rows of the time line; more are not drawn */
 	REPORT_POINTS = 120,   /* of the throughput */
 	REPORT_SINGLE = 2000,  /* batches that are drawn one by one */
 	REPORT_FAILURES = 500, /* are listed */
@@ -31,10 +31,35 @@ enum {
 	REPORT_BINS = 40 /* of the calls by time, at most */
 };
 
+/* Where workers ran.  Its rows of the time line are those of its shares, then
+ * those of its workers; if the machines have more than REPORT_LANES, one row
+ * for each machine. */
+struct report_machine {
+	struct table_entry entry; /* by name */
+	unsigned row, shares, lanes;
+};
+
 /* A process that ran batches, one after the other. */
 struct report_worker {
 	struct table_entry entry; /* by name */
 	double first, last;	  /* seconds since the epoch */
+	unsigned lane;
+	struct report_machine *machine;
+};
+
+/* An attempt to run a share of the job. */
+struct report_attempt {
+	struct table_entry entry; /* by name */
+	uint64_t share;
+	struct report_machine *machine;
+	double start, end; /* end 0: not known */
+	unsigned status;   /* if it has ended */
+	uint64_t batches;  /* that it answered */
+	double last;	   /* the end of the last of them, or start */
+	double until;	   /* how long it ran, as far as is known */
+	bool killed;	   /* ended without a word */
+	bool again;	   /* not the first of its share */
+	const struct report_attempt *next; /* of its share, or NULL */
 	unsigned lane;
 };
 
@@ -93,9 +118,17 @@ struct report {
 	uint64_t latency[REPORT_LATENCIES];
 	double ms_least, ms_most;
 
+	bool running;			 /* the job is */
+	struct table attempts;		 /* of struct report_attempt */
+	struct report_attempt **attempt; /* by share, then by start */
+
+	struct table machines; /* of struct report_machine; one has no name */
+	struct report_machine **machine; /* by name */
 	struct table workers;
 	unsigned workers_at_once; /* the most */
-	unsigned lanes;		  /* that are drawn */
+	unsigned rows;		  /* of the time line */
+	unsigned lanes;		  /* rows that are drawn */
+	bool folded;		  /* a row for each machine */
 	struct report_gap gap[REPORT_GAPS], stop[REPORT_STOPS];
 	size_t gaps, stops;
 

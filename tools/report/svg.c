@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "report/attempts.h"
 #include "report/page.h"
 #include "report/scale.h"
 
@@ -15,7 +16,9 @@ enum {
 	LOAD = 4, /* the height of a lane's load */
 	ROW = 24,
 	TICKS = 10,
-	LINES = 5
+	LINES = 5,
+	NAME = 14,    /* the characters of a machine's name */
+	NUMBERED = 40 /* lanes, of which each has its number */
 };
 
 static void
@@ -179,23 +182,114 @@ gaps(const struct report *r, int height, struct buf *b)
 	}
 }
 
+bool
+svg_has_machines(const struct report *r)
+{
+	return r->machines.n > 1 || r->attempts.n > 0;
+}
+
+/* How far right, between the start of the run and its end. */
+static double
+within(const struct report *r, double at)
+{
+	double x = across(r, at);
+
+	return x < 0 ? 0 : x > 100 ? 100 : x;
+}
+
+/* A share that a machine ran, and its end if that came too soon. */
+static void
+share_bar(const struct report *r, const struct report_attempt *a, struct buf *b)
+{
+	unsigned row = a->machine->row + (r->folded ? 0 : a->lane);
+	double x = within(r, a->start), width = within(r, a->until) - x;
+	struct buf text = { 0 };
+
+	if (row >= r->lanes || (r->folded && !attempt_is_cut(a)))
+		return;
+	buf_addf(&text, "><title>share %" PRIu64 " on ", a->share);
+	html_text(&text, a->machine->entry.key.p);
+	buf_adds(&text, ": ");
+	attempt_outcome(a, &text);
+	buf_adds(&text, "</title></rect>\n");
+	if (!r->folded) {
+		bar(b, x, row, width > 0.3 ? width - 0.1 : 0.2,
+		    a->again ? "redo" : "share");
+		buf_adds(b, buf_str(&text));
+		if (width > 2)
+			buf_addf(b,
+			    "<text class=\"mid in%s\" x=\"%.2f%%\" "
+			    "y=\"%u\">%" PRIu64 "</text>\n",
+			    width < 8 ? " odd" : "", x + width / 2,
+			    row * LANE + 14, a->share);
+	}
+	if (attempt_is_cut(a)) {
+		bar(b, x + width, row, 0.1, "bad");
+		buf_adds(b, buf_str(&text));
+	}
+	buf_free(&text);
+}
+
+/* What a row is, beside it: a long name without its domain. */
+static void
+row_name(struct buf *b, unsigned row, const char *name)
+{
+	size_t all = strlen(name), n = all;
+	struct buf begun = { 0 };
+
+	if (n > NAME)
+		n = strcspn(name, ".");
+	buf_add(&begun, name, n > NAME ? NAME - 1 : n);
+	buf_addf(b, "<text class=\"end\" x=\"-8\" y=\"%u\">", row * LANE + 14);
+	html_text(b, buf_str(&begun));
+	buf_adds(b, n > NAME ? "\xe2\x80\xa6" : "");
+	if (n < all || n > NAME) {
+		buf_adds(b, "<title>");
+		html_text(b, name);
+		buf_adds(b, "</title>");
+	}
+	buf_adds(b, "</text>\n");
+	buf_free(&begun);
+}
+
+static void
+row_names(const struct report *r, const struct report_machine *m, struct buf *b)
+{
+	unsigned lane = 0, row = m->row;
+	bool named = svg_has_machines(r);
+
+	if (named) {
+		if (row > 0)
+			buf_addf(b,
+			    "<line class=\"line\" x2=\"100%%\" y1=\"%u\" "
+			    "y2=\"%u\"/>\n",
+			    row * LANE, row * LANE);
+		row_name(b, row, m->entry.key.n > 0 ? m->entry.key.p : "?");
+		lane = m->shares == 0;
+		row += m->shares + lane;
+	}
+	for (; !r->folded && lane < m->lanes && row < r->lanes; lane++, row++)
+		if (r->lanes <= (named ? NUMBERED : 20) ||
+		    (lane + 1) % 10 == 0 || lane == 0)
+			buf_addf(b,
+			    "<text class=\"end\" x=\"-8\" y=\"%u\">%u</text>\n",
+			    row * LANE + 14, lane + 1);
+}
+
 void
 svg_timeline(const struct report *r, struct buf *b)
 {
 	const struct report_batch *s, *end = r->single + r->singles;
 	int height = (int)(r->lanes * LANE);
 	unsigned lane;
+	size_t i;
 
 	svg_begin(b, height + BOTTOM, "Batches of each worker over time");
 	gaps(r, height, b);
-	for (lane = 0; lane < r->lanes; lane++) {
-		if (r->lanes <= 20 || (lane + 1) % 10 == 0 || lane == 0)
-			buf_addf(b,
-			    "<text class=\"end\" x=\"-8\" y=\"%u\">%u</text>\n",
-			    lane * LANE + 14, lane + 1);
-		if (r->singles == 0)
-			lane_bars(r, lane, b);
-	}
+	for (i = 0; i < r->machines.n && r->machine[i]->row < r->lanes; i++)
+		row_names(r, r->machine[i], b);
+	for (lane = 0; r->singles == 0 && lane < r->lanes; lane++)
+		lane_bars(r, lane, b);
 	for (s = r->single; s < end; s++)
 		if (!s->failed)
 			single_bar(r, s, b);
@@ -203,6 +297,8 @@ svg_timeline(const struct report *r, struct buf *b)
 	for (s = r->single; s < end; s++)
 		if (s->failed)
 			single_bar(r, s, b);
+	for (i = 0; i < r->attempts.n; i++)
+		share_bar(r, r->attempt[i], b);
 	time_axis(r, height, b);
 	buf_adds(b, "</svg>\n");
 }

@@ -8,8 +8,11 @@
 
 #include "report/run.h"
 
-/* Workers from top to bottom, time from left to right, a bar for each batch,
- * and the times without a worker. */
+/* Whether the time line has names of machines. */
+bool svg_has_machines(const struct report *r);
+
+/* Machines and their workers from top to bottom, time from left to right, a bar
+ * for each share and each batch, and the times without a worker. */
 void svg_timeline(const struct report *r, struct buf *b);
 
 /* Records a second over the time of the run. */

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/percent.h"
+#include "report/attempts.h"
 #include "report/failures.h"
 #include "report/page.h"
 #include "report/scale.h"
@@ -102,6 +103,32 @@ failures(const struct report *r, struct buf *b)
 		    r->failed_batches - r->failures);
 }
 
+/* The attempts that were cut short, and those that came after them. */
+static void
+shares(const struct report *r, struct buf *b)
+{
+	const struct report_attempt *a;
+	struct buf text = { 0 };
+	size_t n = 0, i;
+
+	for (i = 0; i < r->attempts.n; i++) {
+		a = r->attempt[i];
+		if (!attempt_is_told(a) || n++ >= LISTED)
+			continue;
+		buf_addf(b, "%sshare %" PRIu64 " on ",
+		    n == 1 ? "\nshares\n" : "", a->share);
+		add_text(b, a->machine->entry.key.p);
+		buf_adds(b, ": ");
+		text.n = 0;
+		attempt_outcome(a, &text);
+		add_text(b, buf_str(&text));
+		buf_addc(b, '\n');
+	}
+	if (n > LISTED)
+		buf_addf(b, "and %zu more\n", n - LISTED);
+	buf_free(&text);
+}
+
 void
 report_text(const struct report *r, const struct report_job *job, struct buf *b)
 {
@@ -121,6 +148,7 @@ report_text(const struct report *r, const struct report_job *job, struct buf *b)
 	report_facts(r, job, add_fact, b);
 	report_places(r, job, add_fact, b);
 	failures(r, b);
+	shares(r, b);
 	latencies(r, b);
 	if (job->words.n > 0) {
 		buf_adds(b, "\nasked for\n");

@@ -70,7 +70,12 @@ slurm_share() {
 	add '# Each attempt writes a file of its own: another may still run, out of reach.
 share=$(bt-share --index)
 lines=$(mktemp "shares/$share.lines.XXXXXX")
+attempt=$share.${lines##*.}
 todo=shares/$share.todo.${lines##*.}
+mkdir -p parts attempts
+# What bt-report draws.
+printf '\''machine=%s start=%s\n'\'' "$(uname -n)" "$(date +%s.%N)" >"attempts/$attempt"
+trap '\''printf "status=%s end=%s\n" "$?" "$(date +%s.%N)" >>"attempts/$attempt" || :'\'' EXIT
 left() {
     bt-share references >"$todo.all" &&'
 	case $resume in
@@ -89,6 +94,7 @@ while test -s "$todo"; do
 	exit 1
     fi
     tries=$((tries + 1))'
+	parts='"parts/$attempt"'
 	predict_command
 	add "    $command <\"\$todo\" >>\"\$lines\" || :
     left
@@ -202,7 +208,7 @@ set -eu
 mkdir -p $quoted/shares
 cd $quoted"
 	if test -z "$resume"; then
-		add 'rm -rf references split.failed results joined out storing "done" shares/*
+		add 'rm -rf references split.failed results joined out storing "done" attempts shares/*
 : >results'
 	else
 		add 'if test -e done; then
