@@ -523,7 +523,7 @@ ok 'a job of many machines, as text: its shares, and what happened to them' '
 	shares                    2 in 3 attempts, 1 killed
 	hosts                     node1, node2
 	shares
-	share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2
+	share 1 on node1: killed after 2.5 s or more, 1 mini-batch answered; begun again 3.0 s later on node2
 	share 1 on node2: done after 4.0 s, 1 mini-batch answered
 
 	END
@@ -538,7 +538,7 @@ ok 'a job of many machines, as text: its shares, and what happened to them' '
 	bt-report --text job | sed -n "/^shares\$/,/^\$/p" >out
 	same out <<-END
 	shares
-	share 0 on node2: killed after 4.0 s, 2 mini-batches answered
+	share 0 on node2: killed after 4.0 s or more, 2 mini-batches answered
 	share 1 on node1: stopped after 2.0 s, 1 mini-batch answered; begun again 3.5 s later on node2
 	share 1 on node2: failed after 4.0 s, 1 mini-batch answered
 
@@ -567,16 +567,16 @@ ok 'as a page: a row for the shares of each machine, and for each of its workers
 	3.00 s</title></rect>
 	<rect class="share" x="0.00%" y="43" width="44.90%" height="14"><title>share 0 on node2: done after 4.5 s, 2 mini-batches answered</title></rect>
 	<text class="mid in" x="22.50%" y="54">0</text>
-	<rect class="share" x="5.00%" y="3" width="24.90%" height="14"><title>share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
+	<rect class="share" x="5.00%" y="3" width="24.90%" height="14"><title>share 1 on node1: killed after 2.5 s or more, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
 	<text class="mid in" x="17.50%" y="14">1</text>
-	<rect class="bad" x="30.00%" y="3" width="0.10%" height="14"><title>share 1 on node1: killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
+	<rect class="bad" x="30.00%" y="3" width="0.10%" height="14"><title>share 1 on node1: killed after 2.5 s or more, 1 mini-batch answered; begun again 3.0 s later on node2</title></rect>
 	<rect class="redo" x="60.00%" y="43" width="39.90%" height="14"><title>share 1 on node2: done after 4.0 s, 1 mini-batch answered</title></rect>
 	<text class="mid in" x="80.00%" y="54">1</text>
 	END
 	sed -n "/<th>share/,/<.table>/p" page >table
 	same table <<-END
 	<tr><th>share</th><th>machine</th><th>began</th><th>then</th></tr>
-	<tr><td class="one" data-name="share">1</td><td data-name="machine">node1</td><td class="one" data-name="began">14:20:00 UTC</td><td data-name="then">killed after 2.5 s, 1 mini-batch answered; begun again 3.0 s later on node2</td></tr>
+	<tr><td class="one" data-name="share">1</td><td data-name="machine">node1</td><td class="one" data-name="began">14:20:00 UTC</td><td data-name="then">killed after 2.5 s or more, 1 mini-batch answered; begun again 3.0 s later on node2</td></tr>
 	<tr><td class="one" data-name="share">1</td><td data-name="machine">node2</td><td class="one" data-name="began">14:20:06 UTC</td><td data-name="then">done after 4.0 s, 1 mini-batch answered</td></tr>
 	</table>
 	END

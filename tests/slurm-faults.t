@@ -20,6 +20,7 @@ ok 'the power of a node is cut' '
 	cut_power "$(sed -n "s/.* \(node[0-9]\)$/\1/p" began/log | head -n 1)"
 	rm shut
 	ends_well power
+	bt-report --text power | grep "^share [0-7] on .*: killed after .* or more, .*; begun again .* later on "
 '
 for node in node1 node2 node3; do
 	test -e "$cluster/$node.pid" || start_node $node

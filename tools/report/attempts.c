@@ -173,6 +173,7 @@ attempt_outcome(const struct report_attempt *a, struct buf *b)
 					   : "failed");
 	buf_adds(b, a->killed || a->end != 0 ? " after " : " for ");
 	scale_seconds(b, a->until - a->start);
+	buf_adds(b, a->killed ? " or more" : "");
 	buf_adds(b, ", ");
 	scale_count(b, a->batches, "mini-batch", "mini-batches");
 	buf_adds(b, " answered");

@@ -31,8 +31,8 @@ bool attempt_is_cut(const struct report_attempt *a);
 /* Whether it is not the only one of its share, or was cut. */
 bool attempt_is_told(const struct report_attempt *a);
 
-/* Adds "killed after 4.0 s, 12 mini-batches answered; begun again 7.0 s later
- * on node4". */
+/* Adds "killed after 4.0 s or more, 12 mini-batches answered; begun again 7.0 s
+ * later on node4": the last answer came so late. */
 void attempt_outcome(const struct report_attempt *a, struct buf *b);
 
 #endif
