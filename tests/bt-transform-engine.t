@@ -67,10 +67,11 @@ ok 'a dry run prints all that is submitted' '
 	mkdir -p parts attempts
 	# What bt-report draws.
 	printf '\''machine=%s start=%s\n'\'' "$(uname -n)" "$(date +%s.%N)" >"attempts/$attempt"
-	trap '\''printf "status=%s end=%s\n" "$?" "$(date +%s.%N)" >>"attempts/$attempt" || :'\'' EXIT
+	ended() { printf "status=%s end=%s\n" "$1" "$(date +%s.%N)" >>"attempts/$attempt" || :; }
+	trap '\''ended $?'\'' EXIT
+	bt-share references >"$todo.all"
 	left() {
-	    bt-share references >"$todo.all" &&
-	        bt-todo "shares/$share.lines."* <"$todo.all" >"$todo"
+	    bt-todo "shares/$share.lines."* <"$todo.all" >"$todo"
 	}
 	left
 	tries=0

@@ -39,7 +39,8 @@ make_network() {
 # ports from 32768 on to who asks for any.
 port=$((10000 + $$ % 1000 * 20))
 
-# start_cluster NODES: all of them are idle when it returns.
+# start_cluster NODES: all of them are idle when it returns.  What is told to end has
+# $kill_wait seconds (3).
 start_cluster() {
 	nodes=$1
 	mkdir -p "$cluster/state" "$cluster/munge"
@@ -81,7 +82,7 @@ start_cluster() {
 	ReturnToService=2
 	SlurmdTimeout=10
 	MessageTimeout=5
-	KillWait=3
+	KillWait=${kill_wait:-3}
 	MinJobAge=4
 	PreemptType=preempt/partition_prio
 	PreemptMode=REQUEUE

@@ -8,10 +8,16 @@
 # whatever Slurm says: a share runs what has no result line, the join looks
 # whether anything is missing.
 #
+# With --work-dir nothing but S3 is shared.  Each task works in a folder of its own
+# on its machine, and fetches and stores what the others need of it, below
+# $BT_PLACE, which is s3://.../RUN/ and a word of its own for each submission, and
+# in the file place of the job's folder.  refresh brings the folder up to date.
+#
 #   shares		how many there are
 #   run		the name of the jobs in Slurm
+#   work		s3://.../RUN/, or nothing
 #   jobs_left	what is in the queue of them, a line each: NAME INDEX STATE NODES
-# shellcheck shell=sh disable=SC1007,SC2016,SC2034,SC2086,SC2154
+# shellcheck shell=sh disable=SC1007,SC2016,SC2030,SC2031,SC2034,SC2086,SC2094,SC2154
 
 # A node that is slow, or starts late, takes fewer of them.
 shares_an_instance=4
@@ -19,6 +25,7 @@ shares_an_instance=4
 # No more than there are mini-batches, if these have been counted.
 settle_shares() {
 	run=$TransformJobName-${seed%????????????????????????}
+	test -z "$work" || work=${work%/}/$run/
 	shares=$((InstanceCount * shares_an_instance))
 	set -- $counted
 	test "${1:-$shares}" -ge "$shares" || shares=$1
@@ -38,21 +45,49 @@ file_of() {
 $2$end"
 }
 
+put_command() {
+	start bt-s3put
+	option --kms-key-id "$KmsKeyId"
+}
+
 # head_of WHAT: how each of the files begins.
 head_of() {
 	quote "$job"
 	add "#!/bin/sh
 # $1
-set -eu
-cd $quoted
-trap 'exit 143' TERM
-if grep -qs '\"Stopping\"' status.json; then
+set -eu"
+	test -n "$work" || add "cd $quoted"
+	add "trap 'exit 143' TERM"
+	if test -z "$work"; then
+		add "if grep -qs '\"Stopping\"' status.json; then
 	exit 143
 fi"
+		return
+	fi
+	put_command
+	add 'folder=$(mktemp -d)
+cd "$folder"'
+	add "put() { $command \"\$@\"; }"
+	add 'store() { test ! -e "$1" || put "$BT_PLACE/$1" <"$1"; }
+leave() { cd /; rm -rf "$folder"; exit "$1"; }
+trap '\''leave $?'\'' EXIT'
 }
 
 slurm_split() {
 	head_of 'The objects are cut into mini-batches, once.'
+	test -z "$work" || add 'mkdir shares
+finish() {
+    status=$?
+    trap "" TERM
+    store split.failed && store references || status=1
+    test ! -s shares/split.log || store shares/split.log || :
+    leave $status
+}
+trap finish EXIT
+exec 2>shares/split.log
+bt-s3cat -l "$BT_PLACE/references" >there
+test ! -s there || exit 0
+bt-s3cat "$BT_PLACE/objects" >objects'
 	add 'exec 9>>lock
 flock 9
 if test -e references; then
@@ -68,21 +103,53 @@ rm -f split.failed'
 slurm_share() {
 	head_of 'A share of the mini-batches: those that have no result line yet.'
 	add '# Each attempt writes a file of its own: another may still run, out of reach.
-share=$(bt-share --index)
-lines=$(mktemp "shares/$share.lines.XXXXXX")
-attempt=$share.${lines##*.}
+share=$(bt-share --index)'
+	list=references
+	if test -n "$work"; then
+		list='"$BT_PLACE/references"'
+		add 'mkdir shares
+lines=shares/$share.lines.${folder##*.}'
+	else
+		add 'lines=$(mktemp "shares/$share.lines.XXXXXX")'
+	fi
+	add 'attempt=$share.${lines##*.}
 todo=shares/$share.todo.${lines##*.}
 mkdir -p parts attempts
 # What bt-report draws.
 printf '\''machine=%s start=%s\n'\'' "$(uname -n)" "$(date +%s.%N)" >"attempts/$attempt"
-trap '\''printf "status=%s end=%s\n" "$?" "$(date +%s.%N)" >>"attempts/$attempt" || :'\'' EXIT
-left() {
-    bt-share references >"$todo.all" &&'
+ended() { printf "status=%s end=%s\n" "$1" "$(date +%s.%N)" >>"attempts/$attempt" || :; }'
+	if test -n "$work"; then
+		add '# Lines are stored after the replies that they name.
+finish() {
+    status=$?
+    trap "" TERM
+    put --recursive parts "${BT_PLACE%/*}/parts/" && store "$lines" &&
+	store "shares/$share.done" || status=1
+    ended $status
+    store "attempts/$attempt" || :
+    test ! -s "shares/$attempt.log" || store "shares/$attempt.log" || :
+    leave $status
+}
+exec 2>"shares/$attempt.log"
+trap finish EXIT
+store "attempts/$attempt"
+: >>"$lines"
+bt-s3cat --prefix "$BT_PLACE/shares/$share.lines." >"shares/$share.lines.earlier"'
+		case $resume in
+		*--failed*) add 'bt-s3cat --prefix -o before "$BT_PLACE/before/$share"' ;;
+		esac
+		models_script
+		add
+	else
+		add 'trap '\''ended $?'\'' EXIT'
+	fi
+	add "bt-share $list >\"\$todo.all\"
+left() {"
 	case $resume in
 	*--failed*)
-		add '	bt-todo --failed "before/$share" <"$todo.all" >"$todo.old" &&
+		add '    bt-todo --failed "before/$share" <"$todo.all" >"$todo.old" &&
 	bt-todo "shares/$share.lines."* <"$todo.old" >"$todo"' ;;
-	*)	add '	bt-todo "shares/$share.lines."* <"$todo.all" >"$todo"' ;;
+	*)	add '    bt-todo "shares/$share.lines."* <"$todo.all" >"$todo"' ;;
 	esac
 	add '}
 left
@@ -106,11 +173,32 @@ rm -f \"\$todo\"*
 slurm_join() {
 	head_of 'The replies are put in the order of the records, when all shares have ended.'
 	quote "$TransformJobName"
+	test -z "$work" || add "# The folder of the job is made here.
+export BT_HOME=\"\$folder\"
+mkdir -p jobs/$quoted
+cd jobs/$quoted
+finish() {
+    status=\$?
+    trap '' TERM
+    test ! -e status.json || bt-transform ended $quoted \$status 2>/dev/null || status=\$?
+    # It was killed, and may run again.
+    test \$status -ne 143 || leave 143
+    for file in errors failed joined log missing results \"done\" status.json; do
+	test ! -e \"\$file\" || put \"\$BT_PLACE/ended/\$file\" <\"\$file\" || leave 1
+    done
+    leave \$status
+}
+bt-s3cat --prefix -o . \"\$BT_PLACE/\"
+test ! -e ended/status.json || leave 0
+bt-s3cat --prefix -o . \"\${BT_PLACE%/*}/parts\"
+mkdir -p shares
+trap finish EXIT"
 	add "# One join at a time; what comes late finds all done.
 exec 9>>lock
-flock 9
-test ! -e status.json || trap 'bt-transform ended $quoted \$?' EXIT
-if test -e \"done\"; then
+flock 9"
+	test -n "$work" ||
+		add "test ! -e status.json || trap 'bt-transform ended $quoted \$?' EXIT"
+	add "if test -e \"done\"; then
 	exit 0
 fi
 exec 3>&2 2>log # messages are kept
@@ -153,6 +241,34 @@ done >&2
 
 # submit_script: the lines that give the files to Slurm.
 submit_script() {
+	options='--open-mode append' split='--output shares/split.log split'
+	share="--output 'shares/%a.log' share" join='--output join.log join'
+	if test -n "$work"; then
+		# A script is looked for where it is to run.
+		options='--output /dev/null --chdir /'
+		split='"$PWD/split"' share='"$PWD/share"' join='"$PWD/join"'
+		quote "$work"
+		add "
+# The tasks share nothing but this."
+		if test -z "$resume"; then
+			add "BT_PLACE=$quoted\$(od -An -N4 -tx1 /dev/urandom | tr -d ' ')
+printf '%s\n' \"\$BT_PLACE\" >place"
+		else
+			add 'read -r BT_PLACE <place
+if test -e split.failed; then
+	rm -f references split.failed shares/*.done
+fi'
+		fi
+		add "export BT_PLACE
+rm -rf sent
+mkdir sent
+for file in request.json status.json engine manifest objects outdir references before shares; do
+    test ! -e \"\$file\" || cp -r \"\$file\" sent/
+done"
+		put_command
+		add "$command --recursive sent \"\$BT_PLACE/\"
+rm -r sent"
+	fi
 	quote "$run"
 	add "
 # Slurm runs a share again if its node dies.  afterany: the join looks for itself
@@ -162,31 +278,31 @@ export BT_COUNT=$shares
 unset BT_INDEX
 submit() {
     answer=\$(sbatch --parsable --job-name $quoted --export ALL --requeue \\
-	--ntasks 1 --open-mode append \"\$@\") || { scancel --name $quoted; exit 1; }
+	--ntasks 1 $options \"\$@\") || { scancel --name $quoted; exit 1; }
     after=afterany:\${answer%%;*}
 }"
-	array="--cpus-per-task $workers --output 'shares/%a.log' share"
+	array="--cpus-per-task $workers $share"
 	if test -z "$resume"; then
-		add "submit --output shares/split.log split
+		add "submit $split
 submit --dependency \"\$after\" --array 0-$((shares - 1))%$InstanceCount \\
     $array
-submit --dependency \"\$after\" --output join.log join"
+submit --dependency \"\$after\" $join"
 		return
 	fi
-	add '# A share that has a file .done misses nothing.
+	add "# A share that has a file .done misses nothing.
 if test -e split.failed; then
 	rm -f references shares/*.done
 fi
 after= array= share=0
-test -e references || submit --output shares/split.log split
-while test $share -lt $BT_COUNT; do
+test -e references || submit $split"
+	add 'while test $share -lt $BT_COUNT; do
     test -e references && test -e "shares/$share.done" || array=$array,$share
     share=$((share + 1))
 done'
 	add "test -z \"\$array\" ||
     submit \${after:+--dependency \"\$after\"} --array \"\${array#,}%$InstanceCount\" \\
 	$array
-submit \${after:+--dependency \"\$after\"} --output join.log join"
+submit \${after:+--dependency \"\$after\"} $join"
 }
 
 # one_file NAME FUNCTION: adds the file that the function writes.
@@ -215,13 +331,65 @@ cd $quoted"
 	exit 0
 fi'
 	fi
-	models_script
+	test -n "$work" || models_script
 	input_script
 	one_file split slurm_split
 	one_file share slurm_share
 	one_file join slurm_join
 	submit_script
 	add ')'
+}
+
+# ---- What is in S3 ----
+
+# in_place COMMAND: with $place, and nobody else at the same time; nothing if the
+# job in this folder shares a file system.
+in_place() {
+	test ! -e place || (flock 7 && read -r place <&7 && "$1") 7<place
+}
+
+# new_place: no late task stores anything there.
+new_place() {
+	word=$(od -An -N4 -tx1 /dev/urandom | tr -d ' ') &&
+	    printf '%s/%s\n' "${place%/*}" "$word" >place.new && mv place.new place
+}
+
+# fetch FOLDER WHAT [OPTION]: what is below the place.
+fetch() {
+	told=$(bt-s3cat --prefix "${3---overwrite}" -o "$1" "$place/$2" 2>&1) && return
+	say "S3 does not answer; this is what the job's files say: ${told##*"$newline"}"
+	return 1
+}
+
+fetch_shares() {
+	fetch shares shares/ --no-clobber && fetch attempts attempts/ &&
+	    fetch . split.failed || return
+	test -e references || fetch . references
+}
+
+# fetch_end: the status, and what goes with it, if the join has stored them.
+fetch_end() {
+	fetch ended ended/ || return
+	case $(status_of ended 2>/dev/null) in
+	Completed | Failed | Stopped) ;;
+	*)	return 0 ;;
+	esac
+	fetch_shares || return
+	for file in errors failed joined log missing results "done"; do
+		rm -f "$file"
+		test ! -e "ended/$file" || mv "ended/$file" . || return
+	done
+	test ! -e "done" || rm -rf shares before
+	sync ./* . && mv ended/status.json . && rm -r ended
+}
+
+refresh_end() {
+	has_ended || in_place fetch_end
+}
+
+# refresh: its shares, too, if it goes on.
+refresh() {
+	has_ended || { in_place fetch_shares && in_place fetch_end; }
 }
 
 # ---- The queue ----
@@ -315,6 +483,7 @@ wait_for_status() {
 		asked=$((asked + 1))
 		case $asked in
 		5 | 10 | *[02468]0)
+			refresh 2>/dev/null
 			gone=$((gone + 1))
 			if ! ask_queue "$run" || test -n "$jobs_left" ||
 			    ! flock -ns lock true; then
@@ -325,6 +494,7 @@ wait_for_status() {
 		esac
 		test $asked -lt 10 || pause=1
 		sleep $pause
+		refresh_end 2>/dev/null
 	done
 	test ! -t 2 || printf '\r\033[K' >&2
 	has_ended || die 1 "$(: | bt-job --describe --queue - . | reason_in)"
@@ -343,6 +513,7 @@ show_shares() {
 
 # exec_with_queue ARGUMENT ...: bt-job with what is left in the queue.
 exec_with_queue() {
+	refresh
 	if ask_queue "$run"; then
 		say_held
 		printf '%s\n' "$jobs_left" | bt-job --queue - "$@"
@@ -369,6 +540,10 @@ ended() {
 tidy_shares() {
 	export BT_COUNT="$shares"
 	mkdir -p shares before || exit
+	# Replies are stored before their lines.
+	check=--check
+	test ! -e place || check=
+	in_place new_place || exit
 	share=0
 	while test "$share" -lt "$shares"; do
 		tidy_share || exit
@@ -387,7 +562,7 @@ tidy_share() {
 	for file in "shares/$share.lines."*; do
 		set -- "$@" "$file"
 	done
-	bt-todo --answered --check "$@" >"before/$share.new" &&
+	bt-todo --answered $check "$@" >"before/$share.new" &&
 	    bt-todo --answered $failed "before/$share.new" >"$good" &&
 	    sync "before/$share.new" "$good" &&
 	    mv "before/$share.new" "before/$share" || return
