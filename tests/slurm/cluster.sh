@@ -83,7 +83,7 @@ start_cluster() {
 	SlurmdTimeout=10
 	MessageTimeout=5
 	KillWait=${kill_wait:-3}
-	MinJobAge=4
+	MinJobAge=${min_job_age:-4}
 	PreemptType=preempt/partition_prio
 	PreemptMode=REQUEUE
 	NodeName=node[1-$nodes] NodeHostname=$node_hosts NodeAddr=$node_addresses Port=[$((port + 1))-$((port + nodes))] CPUs=2 RealMemory=1000
