@@ -125,9 +125,10 @@ $(S3TOOLS): $B/%: $B/tools/%.o $B/help/%.o $B/libbts3.a $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl -lcrypto -lexpat \
 	    -lcsv -ljansson -lz -ldl -lpthread
 
-# A plugin is its file, and the folder of its name where it has one.
+# A plugin is its file, the folder of its name where it has one, and those that
+# NAME.mk names as NAME_ROOMS, which it shares.
 $(PLUGINS): $B/plugins/%.so: $B/pic/tools/plugins/%.o \
-	$$(addprefix $B/pic/,$$(addsuffix .o,$$(basename $$(wildcard tools/plugins/$$*/*.c)))) \
+	$$(addprefix $B/pic/,$$(addsuffix .o,$$(basename $$(foreach r,$$* $$($$*_ROOMS),$$(wildcard tools/plugins/$$r/*.c))))) \
 	$B/libbtpic.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \

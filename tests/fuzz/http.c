@@ -4,11 +4,11 @@
  * The first byte says which.
  */
 #include "bt_model.h"
-#include "plugins/http/clock.c"
-#include "plugins/http/headers.c"
 #include "plugins/http/inputs.c"
 #include "plugins/http/ready.c"
-#include "plugins/http/verdict.c"
+#include "plugins/web/clock.c"
+#include "plugins/web/headers.c"
+#include "plugins/web/verdict.c"
 #include "want.h"
 
 static struct answer answer; /* what client_get says */

@@ -10,15 +10,15 @@
 #include "bt_model.h"
 #include "format/json.h"
 #include "format/records.h"
-#include "plugins/http/cells.c"
-#include "plugins/http/columns.c"
 #include "plugins/http/inputs.c"
 #include "plugins/http/outputs.c"
 #include "plugins/http/protocol.c"
 #include "plugins/http/reply.c"
 #include "plugins/http/request.c"
-#include "plugins/http/rows.c"
 #include "plugins/http/tensors.c"
+#include "plugins/web/cells.c"
+#include "plugins/web/columns.c"
+#include "plugins/web/rows.c"
 #include "want.h"
 
 static struct buf written;

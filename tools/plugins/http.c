@@ -11,15 +11,15 @@
 #include "base/utf8.h"
 #include "bt_model.h"
 #include "format/json.h"
-#include "plugins/http/client.h"
-#include "plugins/http/clock.h"
 #include "plugins/http/ready.h"
 #include "plugins/http/reply.h"
 #include "plugins/http/request.h"
-#include "plugins/http/rows.h"
 #include "plugins/http/server.h"
 #include "plugins/http/settings.h"
-#include "plugins/http/verdict.h"
+#include "plugins/web/client.h"
+#include "plugins/web/clock.h"
+#include "plugins/web/rows.h"
+#include "plugins/web/verdict.h"
 
 /* The longest Retry-After that is obeyed, in s. */
 enum { PAUSE_MAX = 10 };

@@ -4,7 +4,7 @@
 #ifndef PLUGINS_HTTP_OUTPUTS_H
 #define PLUGINS_HTTP_OUTPUTS_H
 
-#include "plugins/http/rows.h"
+#include "plugins/web/rows.h"
 
 /*
  * Writes a row for each element of the first dimension: its value if there is

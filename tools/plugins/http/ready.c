@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "format/execution_parameters.h"
-#include "plugins/http/clock.h"
-#include "plugins/http/verdict.h"
+#include "plugins/web/clock.h"
+#include "plugins/web/verdict.h"
 
 /* In ms: how long an answer may take, how often to ask, when to say so. */
 enum {

@@ -4,9 +4,9 @@
 #ifndef PLUGINS_HTTP_READY_H
 #define PLUGINS_HTTP_READY_H
 
-#include "plugins/http/client.h"
 #include "plugins/http/inputs.h"
 #include "plugins/http/server.h"
+#include "plugins/web/client.h"
 
 /*
  * Repeats the protocol's request (GET /ping) until the answer is 200, for at

@@ -5,7 +5,7 @@
 #define PLUGINS_HTTP_REPLY_H
 
 #include "plugins/http/request.h"
-#include "plugins/http/rows.h"
+#include "plugins/web/rows.h"
 
 /*
  * Writes the predictions in the body of a reply, JSON, to the last request.

@@ -6,7 +6,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 #include "format/type.h"
-#include "plugins/http/cells.h"
+#include "plugins/web/cells.h"
 
 /* What is around the records, in JSON. */
 struct wrap {

@@ -7,10 +7,10 @@
 
 #include "bt_model.h"
 #include "format/records.h"
-#include "plugins/http/columns.h"
 #include "plugins/http/inputs.h"
 #include "plugins/http/settings.h"
 #include "plugins/http/tensors.h"
+#include "plugins/web/columns.h"
 
 /* Zero one to begin with, and set set. */
 struct request {

@@ -8,8 +8,8 @@
 
 #include "base/buf.h"
 #include "bt_model.h"
-#include "plugins/http/cells.h"
 #include "plugins/http/protocol.h"
+#include "plugins/web/cells.h"
 
 struct settings {
 	/* A server that runs already: its URL, or its socket's path, or both.

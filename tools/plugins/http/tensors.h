@@ -7,9 +7,9 @@
 #include "base/table.h"
 #include "bt_model.h"
 #include "format/type.h"
-#include "plugins/http/cells.h"
-#include "plugins/http/columns.h"
 #include "plugins/http/inputs.h"
+#include "plugins/web/cells.h"
+#include "plugins/web/columns.h"
 
 /* Zero one to begin with, and set in, columns and missing. */
 struct tensors {

@@ -1,4 +1,4 @@
-#include "plugins/http/rows.h"
+#include "plugins/web/rows.h"
 
 #include <stdint.h>
 

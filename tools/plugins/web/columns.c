@@ -1,7 +1,7 @@
-#include "plugins/http/columns.h"
+#include "plugins/web/columns.h"
 
 #include "format/csv.h"
-#include "plugins/http/cells.h"
+#include "plugins/web/cells.h"
 
 static int
 add_names(struct columns *c, struct buf *why)

@@ -5,8 +5,8 @@
  * anew, with the same value (.5 is 0.5, +1 is 1, 1. is 1.0, 007 is 7).  A field
  * in quotes, and what is no number, is a string.
  */
-#ifndef PLUGINS_HTTP_CELLS_H
-#define PLUGINS_HTTP_CELLS_H
+#ifndef PLUGINS_WEB_CELLS_H
+#define PLUGINS_WEB_CELLS_H
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-#include "plugins/http/clock.h"
+#include "plugins/web/clock.h"
 
 #include <time.h>
 

@@ -1,4 +1,4 @@
-#include "plugins/http/client.h"
+#include "plugins/web/client.h"
 
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "format/ref.h"
-#include "plugins/http/broken.h"
-#include "plugins/http/headers.h"
+#include "plugins/web/broken.h"
+#include "plugins/web/headers.h"
 
 struct client {
 	CURL *curl;

@@ -1,8 +1,8 @@
 /*
  * The headers of requests: the user's, and those of each.
  */
-#ifndef PLUGINS_HTTP_HEADERS_H
-#define PLUGINS_HTTP_HEADERS_H
+#ifndef PLUGINS_WEB_HEADERS_H
+#define PLUGINS_WEB_HEADERS_H
 
 #include <curl/curl.h>
 

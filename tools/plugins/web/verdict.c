@@ -1,4 +1,4 @@
-#include "plugins/http/verdict.h"
+#include "plugins/web/verdict.h"
 
 #include "bt_model.h"
 #include "format/json.h"

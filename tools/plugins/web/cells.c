@@ -1,4 +1,4 @@
-#include "plugins/http/cells.h"
+#include "plugins/web/cells.h"
 
 #include <strings.h>
 

@@ -1,4 +1,4 @@
-#include "plugins/http/headers.h"
+#include "plugins/web/headers.h"
 
 #include <stdlib.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "plugins/http/broken.h"
+#include "plugins/web/broken.h"
 
 #include <inttypes.h>
 

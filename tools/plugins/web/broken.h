@@ -1,12 +1,12 @@
 /*
  * Describes why an answer is missing or incomplete.
  */
-#ifndef PLUGINS_HTTP_BROKEN_H
-#define PLUGINS_HTTP_BROKEN_H
+#ifndef PLUGINS_WEB_BROKEN_H
+#define PLUGINS_WEB_BROKEN_H
 
 #include <curl/curl.h>
 
-#include "plugins/http/client.h"
+#include "plugins/web/client.h"
 
 struct broken {
 	CURL *curl;

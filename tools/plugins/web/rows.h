@@ -1,8 +1,8 @@
 /*
  * The predictions in a reply of JSON, one a row, and how they are written.
  */
-#ifndef PLUGINS_HTTP_ROWS_H
-#define PLUGINS_HTTP_ROWS_H
+#ifndef PLUGINS_WEB_ROWS_H
+#define PLUGINS_WEB_ROWS_H
 
 #include "base/buf.h"
 #include "bt_model.h"

@@ -1,8 +1,8 @@
 /*
  * The names of an object's columns, from its header row.
  */
-#ifndef PLUGINS_HTTP_COLUMNS_H
-#define PLUGINS_HTTP_COLUMNS_H
+#ifndef PLUGINS_WEB_COLUMNS_H
+#define PLUGINS_WEB_COLUMNS_H
 
 #include "base/buf.h"
 #include "base/table.h"

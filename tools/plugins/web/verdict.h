@@ -1,10 +1,10 @@
 /*
  * The status of a batch for an answer.
  */
-#ifndef PLUGINS_HTTP_VERDICT_H
-#define PLUGINS_HTTP_VERDICT_H
+#ifndef PLUGINS_WEB_VERDICT_H
+#define PLUGINS_WEB_VERDICT_H
 
-#include "plugins/http/client.h"
+#include "plugins/web/client.h"
 
 /* An enum bt_status; unless it is BT_OK, the reason is added to why. */
 int verdict(const struct answer *a, const struct post *p, const char *where,

@@ -1,8 +1,8 @@
 /*
  * The time, for limits and pauses.
  */
-#ifndef PLUGINS_HTTP_CLOCK_H
-#define PLUGINS_HTTP_CLOCK_H
+#ifndef PLUGINS_WEB_CLOCK_H
+#define PLUGINS_WEB_CLOCK_H
 
 #include <stdint.h>
 

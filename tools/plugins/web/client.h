@@ -1,13 +1,12 @@
 /*
  * Requests to one server, one after the other, over a connection that is kept.
  */
-#ifndef PLUGINS_HTTP_CLIENT_H
-#define PLUGINS_HTTP_CLIENT_H
+#ifndef PLUGINS_WEB_CLIENT_H
+#define PLUGINS_WEB_CLIENT_H
 
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "plugins/http/settings.h"
 
 /* How long it may take to make a connection, in ms. */
 enum { CLIENT_CONNECT_MAX = 30000 };
