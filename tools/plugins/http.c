@@ -58,6 +58,7 @@ begin(const struct bt_host *host, struct model *m, uint64_t ms, struct buf *why)
 {
 	const char *url = m->set.url;
 	struct buf local = { 0 };
+	size_t start = why->n;
 	int got;
 
 	if (m->set.own) {
@@ -69,10 +70,12 @@ begin(const struct bt_host *host, struct model *m, uint64_t ms, struct buf *why)
 	buf_addf(&local, "http://127.0.0.1:%d", m->set.port);
 	if (url == NULL && m->set.socket == NULL)
 		url = buf_str(&local);
+	buf_adds(why, "BT_HTTP_URL: ");
 	got = client_place(m->client, url, m->set.socket, why);
 	buf_free(&local);
 	if (got == -1)
 		return -1;
+	why->n = start;
 	return ready_wait(host, m->client, NULL, &m->set, ms, why);
 }
 

@@ -5,39 +5,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
-
-/* A variable that is set and not empty, or NULL. */
-static const char *
-variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
-static int
-seconds(const char *name, uint64_t unset, uint64_t *s, struct buf *why)
-{
-	const char *value = variable(name), *reason;
-
-	*s = unset;
-	if (value == NULL)
-		return 0;
-	*s = num_parse(span_str(value), 1, 86400, &reason);
-	if (reason != NULL)
-		buf_addf(why, "%s=%s: %s", name, value, reason);
-	return reason == NULL ? 0 : -1;
-}
-
-/* In ms, somewhat less than the time after which bt-predict kills the worker:
- * so the error can say how far the request got, and the server stays. */
-static uint64_t
-before(uint64_t s)
-{
-	uint64_t ms = s * 1000, early = ms / 20;
-
-	return ms - (early < 100 ? 100 : early > 2000 ? 2000 : early);
-}
+#include "plugins/web/variable.h"
 
 /* Finds out whether the server is ours, and what starts it. */
 static int
@@ -79,7 +47,7 @@ take_server(struct settings *s, const struct bt_load *load, struct buf *why)
 static int
 choose(const char *name, const char *const *words, int n, struct buf *why)
 {
-	const char *value = variable(name);
+	const char *value = variable_get(name);
 	int i;
 
 	if (value == NULL)
@@ -100,10 +68,11 @@ static int
 set_route(struct settings *s, struct buf *route, const char *name,
     const char *vertex, const char *unset, struct buf *why)
 {
-	const char *path = variable(name), *model = variable("BT_HTTP_MODEL");
+	const char *path = variable_get(name),
+		   *model = variable_get("BT_HTTP_MODEL");
 
 	if (path == NULL && s->vertex)
-		path = variable(name = vertex);
+		path = variable_get(name = vertex);
 	if (path != NULL && *path != '/') {
 		buf_addf(
 		    why, "%s=%s: not a path, which begins with /", name, path);
@@ -126,7 +95,7 @@ set_route(struct settings *s, struct buf *route, const char *name,
 static int
 set_port(struct settings *s, struct buf *why)
 {
-	const char *value = variable("AIP_HTTP_PORT"), *reason;
+	const char *value = variable_get("AIP_HTTP_PORT"), *reason;
 
 	s->port = s->protocol->port;
 	if (!s->vertex || value == NULL)
@@ -163,7 +132,7 @@ set_words(struct settings *s, struct buf *why)
 	if ((word = choose("BT_HTTP_MISSING", missing, 3, why)) == -1)
 		return -1;
 	s->missing = (enum missing)word;
-	if (variable("BT_HTTP_HEADER_ROW") != NULL) {
+	if (variable_get("BT_HTTP_HEADER_ROW") != NULL) {
 		buf_adds(why,
 		    "BT_HTTP_HEADER_ROW is gone: bt-split --header=send, or bt-transform's");
 		return -1;
@@ -175,7 +144,7 @@ set_words(struct settings *s, struct buf *why)
 static int
 set_protocol(struct settings *s, struct buf *why)
 {
-	const char *name = variable("BT_HTTP_PROTOCOL");
+	const char *name = variable_get("BT_HTTP_PROTOCOL");
 
 	s->protocol = name != NULL ? protocol_find(name) : protocol_default;
 	if (s->protocol == NULL) {
@@ -196,7 +165,8 @@ set_protocol(struct settings *s, struct buf *why)
 static uint64_t
 payload_limit(void)
 {
-	const char *value = variable("SAGEMAKER_MAX_PAYLOAD_IN_MB"), *reason;
+	const char *value = variable_get("SAGEMAKER_MAX_PAYLOAD_IN_MB"),
+		   *reason;
 
 	if (value == NULL)
 		return 0;
@@ -214,24 +184,25 @@ settings_read(struct settings *s, const struct bt_load *load, struct buf *why)
 		    "the model is a file: a folder with the program \"serve\" is required, or a command, which contains a blank");
 		return -1;
 	}
-	s->url = variable("BT_HTTP_URL");
-	s->socket = variable("BT_HTTP_UNIX");
-	s->command = variable("BT_HTTP_COMMAND");
+	s->url = variable_get("BT_HTTP_URL");
+	s->socket = variable_get("BT_HTTP_UNIX");
+	s->command = variable_get("BT_HTTP_COMMAND");
 	s->dir = load->model_dir;
-	s->headers = variable("BT_HTTP_HEADERS");
+	s->headers = variable_get("BT_HTTP_HEADERS");
 	if (s->headers == NULL)
 		s->headers = "";
 	s->accept_any =
 	    load->accept != NULL && strcmp(load->accept, "*/*") == 0;
-	if (seconds("BT_START_TIMEOUT", 1800, &start, why) == -1 ||
-	    seconds("BT_INVOCATIONS_TIMEOUT_IN_SECONDS", 0, &limit, why) == -1)
+	if (variable_seconds("BT_START_TIMEOUT", 1800, &start, why) == -1 ||
+	    variable_seconds(
+		"BT_INVOCATIONS_TIMEOUT_IN_SECONDS", 0, &limit, why) == -1)
 		return -1;
 	if (set_protocol(s, why) == -1)
 		return -1;
 	s->payload = payload_limit();
-	s->start_timeout = before(start);
+	s->start_timeout = variable_before(start);
 	if (limit > 0)
-		s->timeout = before(limit);
+		s->timeout = variable_before(limit);
 	return take_server(s, load, why);
 }
 

@@ -21,6 +21,7 @@ say_late(const struct broken *b)
 
 	if (info(b->curl, CURLINFO_PRETRANSFER_TIME_T) == 0 && sent == 0) {
 		buf_adds(out, "no connection");
+		b->answer->refused = true;
 		if (ms == 0 || ms > CLIENT_CONNECT_MAX)
 			ms = CLIENT_CONNECT_MAX;
 	} else if (sent < b->size)
@@ -62,8 +63,13 @@ broken_say(const struct broken *b)
 		b->answer->late = true;
 		say_late(b);
 		return;
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_RESOLVE_HOST:
+		b->answer->refused = true;
+		break;
 	case CURLE_COULDNT_CONNECT:
 		buf_adds(out, "no connection");
+		b->answer->refused = true;
 		curl_easy_getinfo(b->curl, CURLINFO_OS_ERRNO, &error);
 		if (error == 0)
 			break;

@@ -4,8 +4,6 @@
 #ifndef PLUGINS_WEB_BROKEN_H
 #define PLUGINS_WEB_BROKEN_H
 
-#include <curl/curl.h>
-
 #include "plugins/web/client.h"
 
 struct broken {
@@ -17,7 +15,7 @@ struct broken {
 	struct answer *answer; /* its result */
 };
 
-/* Describes it in b->answer->broken, and sets late. */
+/* Describes it in b->answer->broken, and sets late and refused. */
 void broken_say(const struct broken *b);
 
 #endif

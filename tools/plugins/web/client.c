@@ -1,7 +1,7 @@
 #include "plugins/web/client.h"
 
-#include <curl/curl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -17,7 +17,9 @@ struct client {
 	struct buf line;
 	struct headers headers;
 	struct answer answer;
-	bool packed; /* the answer has a Content-Encoding */
+	size_t most;	   /* bytes of an answer; 0: any number */
+	uint64_t size, ms; /* of the request, and its limit */
+	bool packed;	   /* the answer has a Content-Encoding */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -26,6 +28,11 @@ on_body(char *p, size_t one, size_t n, void *data)
 {
 	struct client *c = data;
 
+	if (c->most > 0 && one * n > c->most - c->answer.body.n) {
+		snprintf(c->error, sizeof c->error,
+		    "the answer has more than %zu bytes", c->most);
+		return 0;
+	}
 	buf_add(&c->answer.body, p, one * n);
 	return one * n;
 }
@@ -132,7 +139,7 @@ client_place(
 		curl_easy_setopt(c->curl, CURLOPT_PROXY, local ? "" : NULL);
 		curl_free(host);
 	} else
-		buf_adds(why, "BT_HTTP_URL: not http://host:port");
+		buf_adds(why, "not http://host:port");
 	curl_url_cleanup(u);
 	if (socket != NULL) {
 		c->where.n = 0;
@@ -148,17 +155,16 @@ client_where(struct client *c)
 	return buf_str(&c->where);
 }
 
-static const struct answer *
-perform(struct client *c, const char *path, uint64_t size, uint64_t ms)
+void
+client_limit(struct client *c, size_t most)
+{
+	c->most = most;
+}
+
+static void
+begin(struct client *c, const char *path, uint64_t size, uint64_t ms)
 {
 	struct answer *a = &c->answer;
-	struct broken b = { .curl = c->curl,
-		.error = c->error,
-		.size = size,
-		.ms = ms,
-		.answer = a };
-	curl_off_t wait = 0;
-	char *type = NULL;
 
 	c->line.n = 0;
 	buf_add(&c->line, c->url.p, c->url.n);
@@ -171,14 +177,30 @@ perform(struct client *c, const char *path, uint64_t size, uint64_t ms)
 	a->status = 0;
 	a->body.n = a->broken.n = 0;
 	c->error[0] = '\0';
-	c->packed = a->late = false;
-	b.code = curl_easy_perform(c->curl);
+	c->packed = a->late = a->refused = false;
+	c->size = size;
+	c->ms = ms;
+}
+
+const struct answer *
+client_end(struct client *c, CURLcode code)
+{
+	struct answer *a = &c->answer;
+	struct broken b = { .curl = c->curl,
+		.code = code,
+		.error = c->error,
+		.size = c->size,
+		.ms = c->ms,
+		.answer = a };
+	curl_off_t wait = 0;
+	char *type = NULL;
+
 	curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &a->status);
 	curl_easy_getinfo(c->curl, CURLINFO_CONTENT_TYPE, &type);
 	curl_easy_getinfo(c->curl, CURLINFO_RETRY_AFTER, &wait);
 	a->type = type;
 	a->retry_after = wait > 0 ? (uint64_t)wait : 0;
-	if (b.code != CURLE_OK)
+	if (code != CURLE_OK)
 		broken_say(&b);
 	else if (c->packed)
 		buf_adds(&a->broken,
@@ -186,25 +208,27 @@ perform(struct client *c, const char *path, uint64_t size, uint64_t ms)
 	return a;
 }
 
+static const struct answer *
+perform(struct client *c)
+{
+	return client_end(c, curl_easy_perform(c->curl));
+}
+
 const struct answer *
 client_get(struct client *c, const char *path, uint64_t ms)
 {
 	headers_begin(&c->headers);
 	curl_easy_setopt(c->curl, CURLOPT_HTTPGET, 1L);
-	return perform(c, path, 0, ms);
+	begin(c, path, 0, ms);
+	return perform(c);
 }
 
-const struct answer *
-client_post(
-    struct client *c, const char *path, const struct post *p, uint64_t ms)
+/* What a server may want to know of the batch. */
+static void
+add_place(struct client *c, const struct post *p)
 {
 	struct buf text = { 0 };
 
-	headers_begin(&c->headers);
-	headers_add(&c->headers, "Content-Type", p->content_type);
-	headers_add(&c->headers, "Accept", p->accept);
-	/* Servers that do not know it make the client wait a second. */
-	headers_line(&c->headers, "Expect:");
 	ref_encode(&text, span_str(p->object));
 	headers_add(&c->headers, "X-Bt-Object", buf_str(&text));
 	text.n = 0;
@@ -214,10 +238,32 @@ client_post(
 	buf_addf(&text, "%" PRIu64, p->record_count);
 	headers_add(&c->headers, "X-Bt-Record-Count", buf_str(&text));
 	buf_free(&text);
+}
+
+CURL *
+client_begin(
+    struct client *c, const char *path, const struct post *p, uint64_t ms)
+{
+	headers_begin(&c->headers);
+	headers_add(&c->headers, "Content-Type", p->content_type);
+	headers_add(&c->headers, "Accept", p->accept);
+	/* Servers that do not know it make the client wait a second. */
+	headers_line(&c->headers, "Expect:");
+	if (p->object != NULL)
+		add_place(c, p);
 	curl_easy_setopt(c->curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(
 	    c->curl, CURLOPT_POSTFIELDS, p->size > 0 ? p->body : "");
 	curl_easy_setopt(
 	    c->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->size);
-	return perform(c, path, p->size, ms);
+	begin(c, path, p->size, ms);
+	return c->curl;
+}
+
+const struct answer *
+client_post(
+    struct client *c, const char *path, const struct post *p, uint64_t ms)
+{
+	client_begin(c, path, p, ms);
+	return perform(c);
 }

@@ -1,9 +1,11 @@
 /*
  * Requests to one server, one after the other, over a connection that is kept.
+ * For requests at the same time, several clients.
  */
 #ifndef PLUGINS_WEB_CLIENT_H
 #define PLUGINS_WEB_CLIENT_H
 
+#include <curl/curl.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -20,12 +22,13 @@ struct answer {
 
 	/* Why the answer is missing or incomplete; "" if it is whole. */
 	struct buf broken;
-	bool late; /* the time limit was reached */
+	bool late;    /* the time limit was reached */
+	bool refused; /* there was no connection: the server has seen nothing */
 };
 
 struct post {
 	const char *content_type, *accept;
-	const char *object; /* its path */
+	const char *object; /* its path; NULL: no headers tell of the batch */
 	uint64_t first_record, record_count;
 	const char *body;
 	size_t size;
@@ -34,12 +37,17 @@ struct post {
 
 struct client;
 
-/* For the server at url, or on the socket, or both; NULL, with the reason added
- * to why.  headers as in struct settings. */
+/* NULL, with the reason added to why.  headers are lines of "Name: value". */
 struct client *client_new(const char *headers, struct buf *why);
+void client_free(struct client *c);
+
+/* For the server at url, or on the socket, or both.  Returns 0, or -1 with the
+ * reason added to why. */
 int client_place(
     struct client *c, const char *url, const char *socket, struct buf *why);
-void client_free(struct client *c);
+
+/* Answers with more bytes are broken. */
+void client_limit(struct client *c, size_t most);
 
 /* Where requests go, for messages: no password in it. */
 const char *client_where(struct client *c);
@@ -49,5 +57,14 @@ const struct answer *client_get(
     struct client *c, const char *path, uint64_t ms);
 const struct answer *client_post(
     struct client *c, const char *path, const struct post *p, uint64_t ms);
+
+/*
+ * client_post in two steps: the request is libcurl's handle, for its multi
+ * interface to perform, with what is in p until client_end is given libcurl's
+ * result.
+ */
+CURL *client_begin(
+    struct client *c, const char *path, const struct post *p, uint64_t ms);
+const struct answer *client_end(struct client *c, CURLcode code);
 
 #endif
