@@ -208,6 +208,12 @@ client_end(struct client *c, CURLcode code)
 	return a;
 }
 
+CURL *
+client_handle(const struct client *c)
+{
+	return c->curl;
+}
+
 static const struct answer *
 perform(struct client *c)
 {

@@ -66,5 +66,6 @@ const struct answer *client_post(
 CURL *client_begin(
     struct client *c, const char *path, const struct post *p, uint64_t ms);
 const struct answer *client_end(struct client *c, CURLcode code);
+CURL *client_handle(const struct client *c);
 
 #endif

@@ -1,0 +1,4 @@
+chat_ROOMS = web
+chat_HEADER = curl/curl.h
+chat_LIBS = -lcurl -lcsv
+chat_PACKAGE = libcurl4-openssl-dev
