@@ -167,7 +167,7 @@ ok 'shell scripts pass shellcheck' '
 	cd "$top"
 	shellcheck -s sh tools/bt tools/bt-transform tools/env.in tests/run tests/setup tests/lib.sh .ci/run tests/s3/swift tests/s3/radosgw tests/s3/with tests/s3/*.sh tests/jobs.sh tests/transform.sh \
 	    tools/transform/slurm.sh tests/slurm/*.sh tests/slurm/end tests/ssh.sh tests/bench/cluster-paper \
-	    examples/demo examples/lessons/run examples/lessons/s3 examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
+	    examples/demo examples/lessons/run examples/lessons/s3 examples/reviews/ask examples/reviews/enrich examples/reviews/s3 examples/scores/rescore \
 	    examples/cluster/share* \
 	    tools/packaging/*-deb tools/packaging/debian/tests/[!c]*
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \
