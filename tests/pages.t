@@ -72,6 +72,7 @@ why_not() {
 	*'npm install'* | *'pip install'* | *https://*) echo 'it needs the network' ;;
 	*s3://*) echo 'it needs S3' ;;
 	*ssh\ * | *'http://'* | *'parallel -S'*) echo 'it needs a server' ;;
+	*'-m chat'*) echo 'it needs a server: tests/chat-page.t has one' ;;
 	*sbatch\ *) echo 'it needs Slurm' ;;
 	*'while bt-report'*) echo 'it goes on until the job has ended' ;;
 	parallel* | *'parallel '*) command -v parallel >/dev/null || echo 'it needs GNU parallel' ;;

@@ -2,7 +2,8 @@
 
 Listens on a free port of 127.0.0.1, which the file "port" then names.  Each
 request is a line of the file $LOG: its path and its prompts.  If $KEY is set,
-requests must bring it.  The last prompt of a request says what to do:
+requests must bring it.  With $LABELS, a request with a schema gets one of its
+labels, by the length of the prompt.  The last prompt of a request says what to do:
 
     once NAME WHAT      WHAT, where there is no file NAME; makes it
     after NAME WHAT     waits for the file NAME first
@@ -137,6 +138,16 @@ def prompts_of(q):
     return p if isinstance(p, list) else [p]
 
 
+def label(q):
+    """The answer to a question that only a schema's labels answer, or None."""
+    try:
+        schema = q["response_format"]["json_schema"]["schema"]
+        values = schema["properties"]["label"]["enum"]
+    except KeyError:
+        return None
+    return "say " + json.dumps({"label": values[len(q["messages"][-1]["content"]) % len(values)]})
+
+
 def respond(c, line, headers, body, log):
     path = line.split(" ")[1]
     key = os.environ.get("KEY")
@@ -155,6 +166,8 @@ def respond(c, line, headers, body, log):
     if q.get("model") == "none":
         c.sendall(error(404, "model_not_found", "The model `none` does not exist"))
         return True
+    if os.environ.get("LABELS"):
+        prompts[-1] = label(q) or prompts[-1]
     return answer(c, path, prompts, headers, body)
 
 
