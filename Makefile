@@ -199,6 +199,10 @@ bench-s3: all testbin $(BENCH)
 bench-cluster: all testbin $(BENCH)
 	B=$B tests/bench/cluster $(BENCH_WORK)
 
+# What chat reads, but for settings.c, which its fuzzer includes.
+CHAT_READS = $(patsubst %,tools/plugins/chat/%.c,batchline judge reply schema template) \
+	$(patsubst %,tools/plugins/web/%.c,cells columns rows variable verdict)
+
 # The fuzzers are one clang program each, from the sources.
 $B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
 	tools/base/*.h tools/format/*.h tools/format/*/*.h)
@@ -208,6 +212,8 @@ $B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    -o $@ $< $(SHARED) $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
+$B/fuzz/chat: MORE = $(CHAT_READS) -lcurl
+$B/fuzz/chat: $(CHAT_READS) $(wildcard tools/plugins/chat/*.h)
 $B/fuzz/untar: MORE = -larchive
 $B/fuzz/untar: $(wildcard tools/unpack/*.[ch] tools/io/tree.c)
 # These end the process.
