@@ -117,6 +117,7 @@ flight_new(const struct bt_host *host, struct settings *set, struct buf *why)
 	f->host = host;
 	f->set = set;
 	buf_str(&set->server);
+	buf_str(&set->path);
 	buf_str(&set->headers);
 	f->lane = mem_resize(NULL, set->in_flight, sizeof f->lane[0]);
 	memset(f->lane, 0, set->in_flight * sizeof f->lane[0]);
@@ -370,6 +371,10 @@ try_again(
 {
 	struct slot *s = &f->slots[l->record[0]];
 
+	if (l->n > 1 && !refused && !at_once && l->pauses == 0) {
+		pause_lane(f, l, next_pause(f, l, PAUSE_MAX), now);
+		return;
+	}
 	if (l->n > 1) {
 		clear(f, l, true);
 		return;

@@ -52,7 +52,7 @@ judge(const struct settings *set, const struct answer *a, const struct post *p,
 	case 504:
 		return JUDGE_AGAIN;
 	default:
-		return a->status >= 400 && a->status < 500 ? JUDGE_REFUSED
+		return a->status >= 300 && a->status < 500 ? JUDGE_REFUSED
 							   : JUDGE_AGAIN;
 	}
 }
