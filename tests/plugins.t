@@ -19,12 +19,13 @@ without() {
 ok 'a plugin whose library is not there is left out, and what brings it is said' '
 	without nothing.h | grep -e plugin -e left >out
 	same out <<-END
-	plugins: http identity linear onnx python xgboost
+	plugins: chat http identity linear onnx python xgboost
 	END
 	without curl/curl.h xgboost/c_api.h | grep -e plugin -e left >out
 	same out <<-END
 	plugins: identity linear onnx python
 	left out for lack of a library:
+	    plugin chat: apt-get install libcurl4-openssl-dev
 	    plugin http: apt-get install libcurl4-openssl-dev
 	    plugin xgboost: apt-get install libxgboost-dev
 	END

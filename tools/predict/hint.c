@@ -16,6 +16,7 @@ enum { SUFFIX = sizeof suffix - 1 };
 static const struct {
 	const char *name, *package;
 } optional[] = {
+	{ "chat", "libcurl4-openssl-dev" },
 	{ "http", "libcurl4-openssl-dev" },
 	{ "xgboost", "libxgboost-dev" },
 };
