@@ -105,7 +105,7 @@ ok 'what is no plugin is refused' '
 	bt-predict: no_symbol.so: no_symbol.so: not a model plugin: no bt_plugin_v1
 	bt-predict: other_major.so: a plugin of interface 2, not 1
 	bt-predict: wrong_magic.so: not a model plugin: magic 0x464c457f, not 0x6c646d62
-	bt-predict: unwilling.so: the plugin does not work with interface 1.1
+	bt-predict: unwilling.so: the plugin does not work with interface 1.2
 	bt-predict: too_small.so: its struct bt_plugin has 32 bytes, not at least 72
 	bt-predict: no_predict.so: the plugin has no predict_fn
 	bt-predict: ./text.so: file too short

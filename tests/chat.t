@@ -408,6 +408,20 @@ ok 'the cost: tokens, and money if prices are known' '
 	bt-split in.txt >refs
 	fails 1 predict --isolate
 	said "bt-predict: chat: 7 requests (4 sent again), 12 prompt tokens, 3 completion tokens, cost 6e-05"
+	# The first line has it all: the batch was asked about before it was cut up.
+	sed "s/.* bytes=[0-9]* //; s/ *sum=.*//" results >out
+	same out <<-END
+	prompt_tokens=12 completion_tokens=3 cost=6e-05
+	
+	END
+	mkdir job
+	cp results job
+	bt-report --text job >report
+	grep -E "^ *(tokens|cost) " report | sed "s/^ *//; s/  */ /g" >out
+	same out <<-END
+	tokens 12 of prompts, 3 of answers
+	cost 6e-05
+	END
 '
 ok 'a chat.json that is wrong' '
 	BT_HTTP_URL=http://127.0.0.1:9

@@ -39,7 +39,7 @@ extern "C" {
 
 #define BT_MAGIC 0x6c646d62u /* "bmdl" */
 #define BT_ABI_MAJOR 1
-#define BT_ABI_MINOR 1
+#define BT_ABI_MINOR 2
 
 /* True if the struct that s points at is new enough to have the member. */
 #define BT_HAS(s, member)                                                      \
@@ -114,6 +114,12 @@ struct bt_host {
 	/* For output_fn, before the first write: the reply's content type, if
 	 * it differs from accept. */
 	void (*content_type)(const struct bt_host *host, const char *type);
+
+	/* Since 1.2: adds n to what the batch has used of something that costs,
+	 * such as "prompt_tokens"; the sum stands under this name in its result
+	 * line, and in reports.  A name is up to 23 of a-z and _, n is not
+	 * negative; others are ignored, and so is a ninth name. */
+	void (*use)(const struct bt_host *host, const char *name, double n);
 };
 
 /* A setting given to the model: the job's Environment, `-E KEY=VALUE`.  The

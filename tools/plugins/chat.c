@@ -18,9 +18,18 @@ struct model {
 	struct memory memory;
 	struct rows rows;
 	struct buf text;
+	struct usage told;  /* to the host */
 	struct slot *slots; /* of the current batch */
 	size_t n;
 };
+
+static double
+cost(const struct model *m, uint64_t prompt, uint64_t completion)
+{
+	return ((double)prompt * m->set.prompt_price +
+		   (double)completion * m->set.completion_price) /
+	       1e6;
+}
 
 /* What the run has cost. */
 static void
@@ -35,10 +44,7 @@ say_usage(struct model *m)
 	    u->requests, u->again, u->prompt_tokens, u->completion_tokens);
 	if (m->set.priced)
 		buf_addf(&line, ", cost %.6g",
-		    ((double)u->prompt_tokens * m->set.prompt_price +
-			(double)u->completion_tokens *
-			    m->set.completion_price) /
-			1e6);
+		    cost(m, u->prompt_tokens, u->completion_tokens));
 	m->host->log(m->host, BT_LOG_INFO, buf_str(&line));
 	buf_free(&line);
 }
@@ -145,11 +151,28 @@ unfinished(const struct bt_host *host, const struct model *m,
 		    why->n > 0 ? ": " : "", buf_str(why));
 	case FLIGHT_LOST:
 		return host->fail(host, BT_MODEL_ERROR, -1,
-		    "no server for %g s: %s",
-		    (double)m->set.patience / 1000, buf_str(why));
+		    "no server for %g s: %s", (double)m->set.patience / 1000,
+		    buf_str(why));
 	default:
 		return host->fail(host, BT_BAD_INPUT, -1, "%s", buf_str(why));
 	}
+}
+
+/* Tells the host what was used since the last time. */
+static void
+tell_usage(const struct bt_host *host, struct model *m)
+{
+	const struct usage *u = flight_usage(m->flight);
+	uint64_t prompt = u->prompt_tokens - m->told.prompt_tokens;
+	uint64_t completion = u->completion_tokens - m->told.completion_tokens;
+
+	if (!BT_HAS(host, use) || prompt + completion == 0)
+		return;
+	host->use(host, "prompt_tokens", (double)prompt);
+	host->use(host, "completion_tokens", (double)completion);
+	if (m->set.priced)
+		host->use(host, "cost", cost(m, prompt, completion));
+	m->told = *u;
 }
 
 static int
@@ -168,6 +191,7 @@ predict_fn(
 	for (i = 0; i < m->n; i++)
 		before += m->slots[i].state >= SLOT_ANSWERED;
 	end = flight_run(m->flight, &m->memory, m->slots, rq, &why);
+	tell_usage(host, m);
 	if (end != FLIGHT_DONE)
 		status = unfinished(host, m, end, before, &why);
 	buf_free(&why);

@@ -1,5 +1,6 @@
 #include "predict/host.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdalign.h>
 #include <stdio.h>
@@ -116,12 +117,53 @@ host_content_type(const struct bt_host *host, const char *type)
 	reply_type(&host_of(host)->reply, type);
 }
 
+/* The keys that are in result lines after those of models. */
+static bool
+is_taken(const char *name)
+{
+	return strcmp(name, "sum") == 0 || strcmp(name, "status") == 0 ||
+	       strcmp(name, "error") == 0;
+}
+
+static void
+host_use(const struct bt_host *host, const char *name, double n)
+{
+	struct host *h = host_of(host);
+	size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz_"), i;
+
+	if (size == 0 || size >= HOST_USE_NAME || name[size] != '\0' ||
+	    is_taken(name) || !isfinite(n) || n < 0)
+		return;
+	for (i = 0; i < h->uses; i++)
+		if (strcmp(h->use[i].name, name) == 0)
+			break;
+	if (i == HOST_USES)
+		return;
+	if (i == h->uses) {
+		memcpy(h->use[i].name, name, size + 1);
+		h->use[i].n = 0;
+		h->uses++;
+	}
+	h->use[i].n += n;
+}
+
+void
+host_add_uses(struct host *h, struct buf *line)
+{
+	size_t i;
+
+	for (i = 0; i < h->uses; i++)
+		buf_addf(line, " %s=%.15g", h->use[i].name, h->use[i].n);
+	h->uses = 0;
+}
+
 void
 host_init(struct host *h, const char *name)
 {
 	static const struct bt_host table = { BT_MAGIC, sizeof table,
 		BT_ABI_MAJOR, BT_ABI_MINOR, host_alloc, host_matrix, host_log,
-		host_fail, host_write, host_end_record, host_content_type };
+		host_fail, host_write, host_end_record, host_content_type,
+		host_use };
 
 	memset(h, 0, sizeof *h);
 	h->table = table;

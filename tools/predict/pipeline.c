@@ -402,3 +402,19 @@ pipeline_run(struct pipeline *pl, const struct batch *b, struct outcome *o)
 	o->uncounted =
 	    o->whole && b->count > 1 && r->ended == 0 && !pl->pr->no_count;
 }
+
+void
+pipeline_add_uses(struct pipeline *pl, struct buf *line)
+{
+	struct host *first = &pl->stages[0].model.host, *h;
+	size_t i, k;
+
+	for (i = 1; i < pl->n; i++) {
+		h = &pl->stages[i].model.host;
+		for (k = 0; k < h->uses; k++)
+			first->table.use(
+			    &first->table, h->use[k].name, h->use[k].n);
+		h->uses = 0;
+	}
+	host_add_uses(first, line);
+}

@@ -44,4 +44,8 @@ void pipeline_close(struct pipeline *pl);
 void pipeline_run(
     struct pipeline *pl, const struct batch *b, struct outcome *o);
 
+/* Adds to a result line what the models have used since the last call, as keys;
+ * two models' keys of one name are one. */
+void pipeline_add_uses(struct pipeline *pl, struct buf *line);
+
 #endif

@@ -176,6 +176,8 @@ add_keys(struct worker *w, uint64_t ms, uint64_t bytes)
 
 	buf_addc(&w->line, '\t');
 	result_add_keys(&w->line, &keys);
+	if (w->pipeline != NULL)
+		pipeline_add_uses(w->pipeline, &w->line);
 	result_add_sum(&w->line);
 }
 

@@ -224,6 +224,17 @@ report_facts(const struct report *r, const struct report_job *job,
 	}
 	if (r->attempts.n > 0)
 		shares(r, &f);
+	if (r->prompt_tokens > 0 || r->completion_tokens > 0) {
+		scale_number(&f.b, r->prompt_tokens);
+		buf_adds(&f.b, " of prompts, ");
+		scale_number(&f.b, r->completion_tokens);
+		buf_adds(&f.b, " of answers");
+		tell(&f, "tokens");
+	}
+	if (r->cost > 0) {
+		buf_addf(&f.b, "%.4g", r->cost);
+		tell(&f, "cost");
+	}
 	if (job->created != 0) {
 		scale_date(&f.b, job->created);
 		tell(&f, "created");

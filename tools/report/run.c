@@ -154,6 +154,15 @@ is_call(struct report_seen *s, const struct result *res, struct span line,
 	return res->answered ? news->any : seen_add(&s->failures, &whole).any;
 }
 
+/* What a model has used: 0 for what no model has. */
+static double
+used(const struct result *res, const char *key)
+{
+	double n = result_number(res, key);
+
+	return n > 0 && n < 1e15 ? n : 0;
+}
+
 void
 report_count_line(struct report *r, struct span line)
 {
@@ -170,6 +179,9 @@ report_count_line(struct report *r, struct span line)
 	r->records += news.records;
 	r->bytes += res.ref.length;
 	r->retried += result_number(&res, "tries") > 1;
+	r->prompt_tokens += used(&res, "prompt_tokens");
+	r->completion_tokens += used(&res, "completion_tokens");
+	r->cost += used(&res, "cost");
 	if (!timing_read(&res, &t))
 		return;
 	if (res.answered && news.any)

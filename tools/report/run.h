@@ -114,6 +114,7 @@ struct report {
 	double created;	   /* when the job was made; 0: not known */
 	double start, end; /* of the run, seconds since the epoch */
 	double ms;	   /* spent in calls, by all workers */
+	double prompt_tokens, completion_tokens, cost; /* of language models */
 
 	uint64_t latency[REPORT_LATENCIES];
 	double ms_least, ms_most;
