@@ -435,6 +435,7 @@ int
 supervisor_run(struct predict *pr)
 {
 	struct supervisor s = { .pr = pr, .parent = getpid() };
+	int status;
 
 	name_worker(pr);
 	if (!pr->probe && remote_is(pr->out) && remote_get() == NULL)
@@ -453,5 +454,7 @@ supervisor_run(struct predict *pr)
 	block_signals(&s);
 	orphans_adopt();
 	unpack_prepare(pr);
-	return pr->probe ? probe_each(&s) : run(&s);
+	status = pr->probe ? probe_each(&s) : run(&s);
+	buf_free(&s.partfile.name);
+	return status;
 }
