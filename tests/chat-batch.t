@@ -72,7 +72,8 @@ ok 'a line that is no request fails alone; the key goes to no other path' '
 	10+1 400 no request of OpenAI'"'"'s batch format: custom_id, a string, is missing (chat.json has no body)
 	11+1 400 not JSON at byte 17: the text ends inside a value
 	END
-	same log <<-END
+	sort log >out
+	same out <<-END
 	/v1/completions say a
 	/v1/completions say z
 	END

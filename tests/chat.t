@@ -319,6 +319,14 @@ ok 'large answers: the memory for them is bounded, the batch is halved' '
 	echo 100 | same out
 	cat parts/* | wc -c >out
 	echo 100000100 | same out
+	chat "\"tries\": 1"
+	echo "big x17000000" >in.txt
+	bt-split in.txt >refs
+	fails 1 predict
+	errors >out
+	same out <<-END
+	0+1 400 http://HOST: the answer has more than 16777216 bytes
+	END
 '
 ok 'a dead server costs a wait' '
 	serve

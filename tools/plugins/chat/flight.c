@@ -13,12 +13,13 @@
 #include "plugins/web/clock.h"
 
 enum {
-	ANSWER_MAX = 64 << 20, /* bytes of a reply */
+	ANSWER_MAX = 16 << 20, /* bytes of a reply */
 	ASK_MAX = 2000,	       /* ms for the question whether the key is good */
 	PAUSE_FIRST = 500,     /* ms between tries, doubled each time */
 	PAUSE_MAX = 30000,
 	PAUSE_AWAY = 4000, /* the most while there is no server */
 	POLL_MAX = 1000,
+	WAIT_MAX = 3600, /* s of a Retry-After */
 	SAY_FIRST = 3000 /* ms without an answer: then that is said */
 };
 
@@ -46,6 +47,7 @@ struct flight {
 	uint64_t random;
 	uint64_t heard; /* when the server last answered, or was first asked */
 	uint64_t say, pause; /* when to say that it does not, and how often */
+	uint64_t held;	     /* no request before this time: it said so */
 	bool hopeless;
 	struct buf reason; /* why it is hopeless, or what is waited for */
 
@@ -55,8 +57,7 @@ struct flight {
 	const struct bt_request *rq;
 	enum type_kind kind;
 	uint64_t start;
-	uint64_t held; /* no request before this time: the server said so */
-	size_t next;   /* slots before this one are not open */
+	size_t next; /* slots before this one are not open */
 	size_t at_work, waiting;
 	enum flight_end end; /* FLIGHT_DONE: go on */
 };
@@ -338,8 +339,9 @@ static void
 wait_lane(
     struct flight *f, struct lane *l, const struct answer *a, uint64_t now)
 {
-	uint64_t ms = a->retry_after * 1000;
+	uint64_t ms = a->retry_after < WAIT_MAX ? a->retry_after : WAIT_MAX;
 
+	ms *= 1000;
 	if (a->refused && now - f->heard >= f->set->patience) {
 		stop(f, FLIGHT_LOST);
 		clear(f, l, false);
@@ -354,10 +356,10 @@ wait_lane(
 		f->say = now + f->pause;
 	}
 	if (ms > 0) {
+		if (f->held < now + ms)
+			f->held = now + ms;
 		/* Not all at the same moment. */
 		ms += random_below(f, ms / 8 + 1);
-		if (f->held < now + a->retry_after * 1000)
-			f->held = now + a->retry_after * 1000;
 	} else
 		ms = next_pause(f, l, a->refused ? PAUSE_AWAY : PAUSE_MAX);
 	pause_lane(f, l, ms, now);
@@ -579,7 +581,6 @@ flight_run(struct flight *f, struct memory *m, struct slot *slots,
 	f->rq = rq;
 	f->kind = type_kind(span_str(rq->content_type));
 	f->start = clock_ms();
-	f->held = 0;
 	f->next = 0;
 	if (!f->hopeless)
 		f->reason.n = 0;

@@ -1,7 +1,6 @@
 #include "plugins/web/client.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -19,7 +18,8 @@ struct client {
 	struct answer answer;
 	size_t most;	   /* bytes of an answer; 0: any number */
 	uint64_t size, ms; /* of the request, and its limit */
-	bool packed;	   /* the answer has a Content-Encoding */
+	bool packed;	   /* the answer has a Content-Encoding, */
+	bool large;	   /* or more than most bytes */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -29,8 +29,7 @@ on_body(char *p, size_t one, size_t n, void *data)
 	struct client *c = data;
 
 	if (c->most > 0 && one * n > c->most - c->answer.body.n) {
-		snprintf(c->error, sizeof c->error,
-		    "the answer has more than %zu bytes", c->most);
+		c->large = true;
 		return 0;
 	}
 	buf_add(&c->answer.body, p, one * n);
@@ -177,7 +176,7 @@ begin(struct client *c, const char *path, uint64_t size, uint64_t ms)
 	a->status = 0;
 	a->body.n = a->broken.n = 0;
 	c->error[0] = '\0';
-	c->packed = a->late = a->refused = false;
+	c->packed = c->large = a->late = a->refused = false;
 	c->size = size;
 	c->ms = ms;
 }
@@ -200,7 +199,10 @@ client_end(struct client *c, CURLcode code)
 	curl_easy_getinfo(c->curl, CURLINFO_RETRY_AFTER, &wait);
 	a->type = type;
 	a->retry_after = wait > 0 ? (uint64_t)wait : 0;
-	if (code != CURLE_OK)
+	if (c->large)
+		buf_addf(
+		    &a->broken, "the answer has more than %zu bytes", c->most);
+	else if (code != CURLE_OK)
 		broken_say(&b);
 	else if (c->packed)
 		buf_adds(&a->broken,
