@@ -149,6 +149,7 @@ $B/pic/tools/plugins/python/source.o: ALL_CFLAGS += -I$B
 $B/pic/tools/plugins/python/source.o: $(patsubst %,$B/%.h,$(wildcard tools/plugins/python/*.py))
 
 $B/tests/split: $(call objects,split)
+$B/tests/xgboost_trees: $(patsubst %.c,$B/%.o,$(wildcard tools/plugins/xgboost/*.c))
 $(TESTBIN): $B/tests/%: $B/tests/%.o $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
 
@@ -216,6 +217,10 @@ $B/fuzz/chat: MORE = $(CHAT_READS) -lcurl
 $B/fuzz/chat: $(CHAT_READS) $(wildcard tools/plugins/chat/*.h)
 $B/fuzz/untar: MORE = -larchive
 $B/fuzz/untar: $(wildcard tools/unpack/*.[ch] tools/io/tree.c)
+$(patsubst %,$B/fuzz/%,ubjson xgb_binary xgb_forest xgb_json xgb_walk): \
+	MORE = $(wildcard tools/plugins/xgboost/*.c)
+$(patsubst %,$B/fuzz/%,ubjson xgb_binary xgb_forest xgb_json xgb_walk): \
+	$(wildcard tools/plugins/xgboost/*.[ch])
 # These end the process.
 $(patsubst %,$B/fuzz/%,folder join names progress request todo): \
 	$(wildcard tools/*.c tools/*/*.[ch])

@@ -146,7 +146,7 @@ ok 'a name that is not found has a hint' '
 	lniear: no lniear.so; did you mean linear?
 	python.so: no python.so.so; did you mean python?
 	dot.so: no dot.so.so; ./dot.so is a path
-	xgboost: no xgboost.so: it is built if libxgboost-dev is installed
+	xgboost: no xgboost.so
 	http: no http.so: it is built if libcurl4-openssl-dev is installed
 	model: no model.so; model is a folder: is it -d?
 	pytohn2: no pytohn2.so; did you mean python?

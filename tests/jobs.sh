@@ -27,7 +27,6 @@ model_of() {
 # lacks JOB: what this machine has not, but the job needs.
 lacks() {
 	case $(model_of "$1") in
-	*/diagnosis.json) test -f "$B/plugins/xgboost.so" || echo 'no libxgboost-dev' ;;
 	*/server.json) test -f "$B/plugins/http.so" || echo 'no libcurl' ;;
 	*/rings.json)
 		bt-predict --probe -m onnx -d "$tmp/examples/onnx/models/rings" \

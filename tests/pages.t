@@ -80,7 +80,6 @@ why_not() {
 	*pgrep*) echo 'nothing runs in the background' ;;
 	*'python3 '*) command -v python3 >/dev/null || echo 'it needs Python' ;;
 	*'-m onnx'*) test -n "${BT_ONNXRUNTIME-}" || echo 'it needs ONNX Runtime' ;;
-	*'-m xgboost'*) test -e "$B/plugins/xgboost.so" || echo 'it needs libxgboost' ;;
 	*pkg-config*) echo 'it needs an installation' ;;
 	esac
 }

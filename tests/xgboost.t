@@ -17,11 +17,6 @@ ok 'numbers are spelled as Python spells them' '
 	done
 '
 
-if ! test -f "$B/plugins/xgboost.so"; then
-	skip 'models' 'the plugin is not built: no libxgboost-dev'
-	finish
-fi
-
 # trees OBJECTIVE CLASSES BASE_SCORE LEFT:RIGHT[:CUT] ...: a model of two
 # columns in JSON, a tree for each pair.  A tree answers LEFT where column 0 is
 # below CUT (0.5) or missing, else RIGHT.
@@ -608,12 +603,67 @@ ok 'models that are none' '
 	trees reg:squarederror 0 0 -1:2 >whole
 	head -c 500 whole >m/xgboost-model
 	unloadable m "a damaged model in JSON: byte 500: "
-	sed "s/\"base_score\":\"0\"/\"base_score\" : \"[1.5E0]\"/" whole >m/xgboost-model
-	unloadable m "a model of XGBoost 3.1 or later: its base_score is a list"
 	sed "s/^{/{\n  /" whole >m/xgboost-model
 	run m in.csv >out
 	echo -1.0 | same out
 '
+ok 'a base_score of any generation' '
+	printf "%s\n" 0,1 1,1 >in.csv
+	for base in 1.5 1.50000000e+00 15E-1 "[1.5E0]" "[1.5]"; do
+		model m reg:squarederror 0 "$base" -1:2
+		run m in.csv
+	done | uniq -c | sed "s/^ *//" >out
+	for _ in 1 2 3 4 5; do printf "%s\n" "1 0.5" "1 3.5"; done | same out
+	model m multi:softmax 3 "[1E0,1.5E0,-2E0]" 0:0 0:-0.75 0:9
+	run m in.csv >out
+	same out <<-END
+	1.0
+	2.0
+	END
+	model m multi:softmax 3 "[1E0,1.5E0]" 0:0 0:0 0:0
+	unloadable m "m/xgboost-model: a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread"
+'
+# without_library COMMAND ...: as where there is no libxgboost.
+without_library() {
+	mkdir -p none
+	: >none/libxgboost.so.0
+	: >none/libxgboost.so
+	LD_LIBRARY_PATH=$PWD/none "$@"
+}
+ok 'trees need no libxgboost, and what needs it says so' '
+	model m binary:logistic 0 0.5 0:40
+	printf "%s\n" 0,1 1,1 >in.csv
+	without_library run m in.csv >out
+	same out <<-END
+	0.5
+	1.0
+	END
+	while IFS="|" read -r edit why; do
+		sed "$edit" m/xgboost-model >x
+		mkdir -p n
+		mv x n/xgboost-model
+		without_library unloadable n "n/xgboost-model: this model needs libxgboost, because $why: "
+		said "none/libxgboost.so.0: file too short; "
+		said " (Debian: apt-get install libxgboost0; elsewhere set LD_LIBRARY_PATH to the folder with libxgboost.so)"
+	done <<-\END
+	s/"name":"gbtree"/"name":"gblinear"/|its booster is gblinear
+	s/binary:logistic/survival:aft/|its objective is survival:aft
+	s/"base_score":"0.5"/"base_score":"1"/|its base_score is not one of its objective
+	s/"attributes":{}/"attributes":{"best_ntree_limit":"2"}/|it has fewer trees than it says
+	s/"size_leaf_vector":"0"}}/"size_leaf_vector":"2"}}/|its leaves are lists of numbers
+	s/"id":0/"id":1/|it is not built as XGBoost'\''s models of trees are
+	END
+'
+# XGBOOST_TREES says how many models, XGBOOST_NODES of at most how many nodes.
+if xgboost_trees 0 1 1 >/dev/null 2>&1; then
+	ok 'random models: what is walked is what libxgboost predicts, to the bit' '
+		xgboost_trees "${XGBOOST_TREES:-150}" "${XGBOOST_SEED:-1}" \
+		    "${XGBOOST_NODES:-2000}" >out
+		grep "^${XGBOOST_TREES:-150} models, [1-9]" out
+	'
+else
+	skip 'random models' 'no libxgboost'
+fi
 # XGBoost itself follows such branches.
 ok 'trees that are not whole' '
 	printf "0,1\n" >in.csv
@@ -632,6 +682,7 @@ ok 'trees that are not whole' '
 	s/"split_indices":.0,/"split_indices":[-1,/| in JSON: a branch asks for no column
 	s/"left_children":.1,-1,/"left_children":[1,/| in JSON: a tree with more of one thing than of another
 	s/"split_indices":.0,/"split_indices":[2,/|: a tree asks for column 3 of 2
+	s/"parents"/"parent"/g; s/"split_indices":.0,/"split_indices":[9,/|: a tree asks for column 10 of 2
 	s/"tree_info":.0,1/"tree_info":[0,-1/| in JSON: a tree of no class
 	s/"num_class":"3"/"num_class":"2000000000"/|: 2000000000 classes in
 	s/"split_conditions"/"split_condition"/|, or one for another XGBoost:
@@ -854,7 +905,8 @@ ok 'pickles of every protocol, with the model in every form' '
 	done
 	test $n -eq 39
 '
-# XGBoost 3.1 writes base_score as a list; those before take it for 0.
+# XGBoost 3.1 writes base_score as a list; those before take it for 0.  A model that
+# XGBoost would have to read is then refused.
 cat >"${tmp:?}/list.py" <<'END'
 import os, pickle, struct
 import numpy as np, xgboost as xgb
@@ -868,18 +920,30 @@ def listed(data):
     assert n > 0
     return data
 X = np.array([[0.0, 1.0], [1.0, 1.0]])
-b = xgb.train({"nthread": 1}, xgb.DMatrix(X, [1.0, 2.0]), 2)
-for name, data in ("ubj", b.save_raw("ubj")), ("pickle", b.__getstate__()["handle"]):
-    data = listed(bytes(data))
-    if name == "pickle":
-        xgb.Booster.__getstate__ = lambda self: {"handle": bytearray(data)}
-        data = pickle.dumps(b)
-    os.mkdir(name)
-    open(name + "/xgboost-model", "wb").write(data)
+np.savetxt("in.csv", X, "%r", ",")
+def save(b, name):
+    state = b.__getstate__()["handle"]
+    for kind, data in ("ubj", b.save_raw("ubj")), ("pickle", state):
+        data = listed(bytes(data))
+        if kind == "pickle":
+            getstate = xgb.Booster.__getstate__
+            xgb.Booster.__getstate__ = lambda self: {"handle": bytearray(data)}
+            data = pickle.dumps(b)
+            xgb.Booster.__getstate__ = getstate
+        os.mkdir(name + kind)
+        open(name + kind + "/xgboost-model", "wb").write(data)
+b = xgb.train({"nthread": 1, "base_score": 0.75}, xgb.DMatrix(X, [1.0, 2.0]), 2)
+open("wanted", "w").write("\n".join(map(str, b.predict(xgb.DMatrix(X)).tolist())) + "\n")
+save(b, "trees-")
+save(xgb.train({"nthread": 1, "booster": "gblinear"}, xgb.DMatrix(X, [1.0, 2.0]), 2), "linear-")
 END
-ok 'a base_score in brackets, which would be misread, in UBJSON and in a pickle' '
+ok 'a base_score in brackets in UBJSON and in a pickle' '
 	"$python" -W ignore "$tmp/list.py" 2>log || { cat log; false; }
-	for m in ubj pickle; do
+	for m in trees-ubj trees-pickle; do
+		run $m in.csv >out
+		cmp out wanted
+	done
+	for m in linear-ubj linear-pickle; do
 		unloadable $m "$m/xgboost-model: a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread"
 	done
 '

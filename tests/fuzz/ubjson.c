@@ -4,8 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "plugins/xgboost/trees.c"
-#include "plugins/xgboost/ubjson.c"
+#include "plugins/xgboost/ubjson.h"
 
 int LLVMFuzzerTestOneInput(const char *data, size_t n);
 

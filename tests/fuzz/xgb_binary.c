@@ -3,8 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "plugins/xgboost/binary.c"
-#include "plugins/xgboost/trees.c"
+#include "plugins/xgboost/binary.h"
 
 int LLVMFuzzerTestOneInput(const char *data, size_t n);
 

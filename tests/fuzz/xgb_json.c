@@ -4,8 +4,7 @@
 #include <stdlib.h>
 
 #include "format/json.h"
-#include "plugins/xgboost/trees.c"
-#include "plugins/xgboost/trees_json.c"
+#include "plugins/xgboost/trees.h"
 
 int LLVMFuzzerTestOneInput(const char *data, size_t n);
 

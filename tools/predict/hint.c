@@ -18,7 +18,6 @@ static const struct {
 } optional[] = {
 	{ "chat", "libcurl4-openssl-dev" },
 	{ "http", "libcurl4-openssl-dev" },
-	{ "xgboost", "libxgboost-dev" },
 };
 
 static size_t

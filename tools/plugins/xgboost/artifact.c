@@ -111,8 +111,29 @@ mend_hinge(struct artifact *a)
 	a->bytes = buf_span(&a->room);
 }
 
+/* The model and what is after it in a pickle. */
+static void
+cut_config(struct artifact *a)
+{
+	struct span s = a->bytes;
+	uint64_t n = 0;
+	size_t i;
+
+	a->model = s;
+	if (!a->serialized)
+		return;
+	skip(&s, CONFIG_HEAD);
+	for (i = 1; i <= 8; i++)
+		n = n << 8 | (unsigned char)s.p[-(ptrdiff_t)i];
+	a->model = a->config = s;
+	if (n < s.n) {
+		a->model.n = (size_t)n;
+		skip(&a->config, (size_t)n);
+	}
+}
+
 static int
-look_binary(struct artifact *a, bool since_3_1, struct buf *why)
+look_binary(struct artifact *a, struct buf *why)
 {
 	struct span s = a->bytes;
 	const char *reason = "it does not begin as one";
@@ -123,13 +144,9 @@ look_binary(struct artifact *a, bool since_3_1, struct buf *why)
 	if (a->serialized)
 		skip(&s, CONFIG_HEAD);
 	if (binary_is(s) && binary_check(s, &a->trees, &reason) == 0) {
-		if (!since_3_1) {
-			mend_hinge(a);
-			return 0;
-		}
-		buf_adds(why,
-		    "a model in the binary format, which XGBoost 3.1 and later do not read: save it as JSON with an earlier one");
-		return -1;
+		mend_hinge(a);
+		cut_config(a);
+		return 0;
 	}
 	if (binary_is(s) || a->pickled || begins(s, "binf")) {
 		buf_addf(
@@ -148,8 +165,10 @@ look_ubjson(struct artifact *a, struct buf *why)
 	const char *reason;
 	size_t at;
 
-	if (ubjson_check(a->bytes, &a->trees, &reason, &at) == 0)
+	if (ubjson_check(a->bytes, &a->trees, &reason, &at) == 0) {
+		a->text = a->bytes;
 		return 0;
+	}
 	buf_addf(why, "a damaged model in UBJSON: byte %zu: %s", at, reason);
 	return -1;
 }
@@ -162,16 +181,20 @@ look_json(struct artifact *a, struct buf *why)
 	const char *reason;
 	size_t at;
 
-	if (json_check(a->bytes, &value, &reason, &at) == -1 ||
-	    trees_json(&a->trees, value, &reason) == 0)
+	if (json_check(a->bytes, &value, &reason, &at) == -1 &&
+	    (!json_nulls(&a->mended, a->bytes) ||
+		json_check(buf_span(&a->mended), &value, &reason, &at) == -1))
 		return 0;
+	if (trees_json(&a->trees, value, &reason) == 0) {
+		a->text = value;
+		return 0;
+	}
 	buf_addf(why, "a damaged model in JSON: %s", reason);
 	return -1;
 }
 
 int
-artifact_look(
-    struct span file, bool since_3_1, struct artifact *out, struct buf *why)
+artifact_look(struct span file, struct artifact *out, struct buf *why)
 {
 	const struct trees_ints *weights = &out->trees.lists[TREES_WEIGHTS];
 	struct pickled pickled;
@@ -197,7 +220,7 @@ artifact_look(
 	text = out->bytes;
 	skip_blanks(&text);
 	if (!begins(text, "{"))
-		return look_binary(out, since_3_1, why);
+		return look_binary(out, why);
 	out->bytes = text;
 	out->serialized = out->pickled;
 	out->json = is_json(text);
@@ -209,12 +232,49 @@ artifact_look(
 		    weights->n, out->trees.count);
 		return -1;
 	}
-	if (!since_3_1 && has_list(out->bytes, out->json)) {
+	return 0;
+}
+
+int
+artifact_fits(const struct artifact *a, bool since_3_1, struct buf *why)
+{
+	if (since_3_1 && a->model.n > 0)
+		buf_adds(why,
+		    "a model in the binary format, which XGBoost 3.1 and later do not read: save it as JSON with an earlier one");
+	else if (!since_3_1 && a->model.n == 0 && has_list(a->bytes, a->json))
 		buf_adds(why,
 		    "a model of XGBoost 3.1 or later: its base_score is a list, which this one would misread");
-		return -1;
-	}
-	return 0;
+	else
+		return 0;
+	return -1;
+}
+
+int
+artifact_check(const struct artifact *a, size_t features, size_t classes,
+    size_t targets, struct buf *why)
+{
+	const struct trees *t = &a->trees;
+	const struct trees_ints *linear = &t->lists[TREES_LINEAR];
+	size_t groups = classes > targets ? classes : targets;
+
+	groups = groups > 0 ? groups : 1;
+	if (groups > a->bytes.n)
+		buf_addf(why, "a damaged model: %zu classes in %zu bytes",
+		    groups, a->bytes.n);
+	else if (t->columns > features)
+		buf_addf(why,
+		    "a damaged model: a tree asks for column %zu of %zu",
+		    t->columns, features);
+	else if (t->groups > groups)
+		buf_addf(why, "a damaged model: a tree of class %zu of %zu",
+		    t->groups, groups);
+	else if (linear->there && linear->n != (features + 1) * groups)
+		buf_addf(why,
+		    "a damaged model: %zu weights for %zu columns and %zu class%s",
+		    linear->n, features, groups, groups == 1 ? "" : "es");
+	else
+		return 0;
+	return -1;
 }
 
 void
@@ -222,4 +282,5 @@ artifact_free(struct artifact *a)
 {
 	trees_free(&a->trees);
 	buf_free(&a->room);
+	buf_free(&a->mended);
 }

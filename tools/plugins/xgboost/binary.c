@@ -1,6 +1,11 @@
 #include "plugins/xgboost/binary.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "format/json.h"
 
 /* Bytes of its structs (learner.cc, gbtree_model.h, tree_model.h).  A struct
  * is 32-bit numbers, little endian; what follows most of them is reserved. */
@@ -16,12 +21,25 @@ enum {
 
 /* Numbers in them, by their places. */
 enum {
+	LEARNER_BASE_SCORE = 0,
+	LEARNER_FEATURES = 1,
+	LEARNER_CLASSES = 2,
 	LEARNER_ATTRIBUTES = 3,
 	LEARNER_MAJOR = 5,
+	LEARNER_TARGETS = 7,
 	FOREST_TREES = 0,
+	FOREST_PARALLEL = 1,
+	FOREST_LEAF_VECTOR = 7,
 	TREE_NODES = 1
 };
-enum { NODE_PARENT = 0, NODE_LEFT = 1, NODE_RIGHT = 2, NODE_COLUMN = 3 };
+/* The limit of a branch, the answer of a leaf. */
+enum {
+	NODE_PARENT = 0,
+	NODE_LEFT = 1,
+	NODE_RIGHT = 2,
+	NODE_COLUMN = 3,
+	NODE_LIMIT = 4
+};
 
 /* The highest bit of a parent and of a column is a flag. */
 enum { NO_FLAG = 0x7fffffff };
@@ -236,4 +254,188 @@ binary_check(struct span model, struct trees *t, const char **why)
 	if (*why == NULL && member(learner, LEARNER_ATTRIBUTES) != 0)
 		*why = check_attributes(&model);
 	return *why == NULL ? 0 : -1;
+}
+
+static float
+number_float(const char *p, size_t i)
+{
+	uint32_t bits = member(p, i);
+	float v;
+
+	memcpy(&v, &bits, sizeof v);
+	return v;
+}
+
+/* Room of a tree's nodes, which the next one uses again. */
+struct nodes {
+	int32_t *left, *right, *column;
+	float *limit;
+	unsigned char *default_left;
+	size_t room;
+};
+
+static void
+nodes_grow(struct nodes *to, size_t n)
+{
+	if (n <= to->room)
+		return;
+	to->room = n;
+	to->left = mem_resize(to->left, n, sizeof *to->left);
+	to->right = mem_resize(to->right, n, sizeof *to->right);
+	to->column = mem_resize(to->column, n, sizeof *to->column);
+	to->limit = mem_resize(to->limit, n, sizeof *to->limit);
+	to->default_left =
+	    mem_resize(to->default_left, n, sizeof *to->default_left);
+}
+
+static void
+nodes_free(struct nodes *to)
+{
+	free(to->left);
+	free(to->right);
+	free(to->column);
+	free(to->limit);
+	free(to->default_left);
+}
+
+static int
+read_tree(struct span *s, struct nodes *to, uint32_t group, float weight,
+    struct forest *f, const char **why)
+{
+	const char *tree, *node;
+	uint32_t nodes, column;
+	size_t k;
+
+	if (!take(s, TREE, &tree))
+		return -1;
+	nodes = member(tree, TREE_NODES);
+	if (!take(s, (uint64_t)nodes * NODE, &node) ||
+	    !skip(s, (uint64_t)nodes * STATISTICS))
+		return -1;
+	nodes_grow(to, nodes);
+	for (k = 0; k < nodes; k++, node += NODE) {
+		column = member(node, NODE_COLUMN);
+		to->left[k] = (int32_t)member(node, NODE_LEFT);
+		to->right[k] = (int32_t)member(node, NODE_RIGHT);
+		to->column[k] = (int32_t)(column & NO_FLAG);
+		to->default_left[k] = column > NO_FLAG;
+		to->limit[k] = number_float(node, NODE_LIMIT);
+	}
+	return forest_add(f,
+	    &(struct forest_source){ .nodes = nodes,
+		.left = to->left,
+		.right = to->right,
+		.column = to->column,
+		.limit = to->limit,
+		.default_left = to->default_left,
+		.group = group,
+		.weight = weight },
+	    why);
+}
+
+/* The classes and weights of the trees are after all of them. */
+static int
+read_trees(struct span *s, struct facts *f, const char **why)
+{
+	bool weighted = f->forest.weighted;
+	const char *forest, *groups, *weights = NULL;
+	struct nodes nodes = { 0 };
+	struct span after;
+	uint64_t count;
+	uint32_t trees, i;
+	int result = 0;
+
+	if (!take(s, FOREST, &forest) ||
+	    member(forest, FOREST_LEAF_VECTOR) != 0)
+		return -1;
+	trees = member(forest, FOREST_TREES);
+	f->parallel = member(forest, FOREST_PARALLEL);
+	after = *s;
+	for (i = 0; i < trees; i++)
+		if (!take(&after, TREE, &groups) ||
+		    !skip(&after, (uint64_t)member(groups, TREE_NODES) *
+				      (NODE + STATISTICS)))
+			return -1;
+	if (!take(&after, (uint64_t)trees * 4, &groups) ||
+	    (weighted && trees > 0 &&
+		(!take_count(&after, &count) || count != trees ||
+		    !take(&after, count * 4, &weights))))
+		return -1;
+	for (i = 0; i < trees && result == 0; i++)
+		result = read_tree(s, &nodes, member(groups, i),
+		    weighted ? number_float(weights, i) : 1, &f->forest, why);
+	nodes_free(&nodes);
+	*s = after;
+	return result;
+}
+
+static bool
+read_attribute(struct facts *f, struct span key, struct span text)
+{
+	const char *why = NULL;
+	struct span value;
+	size_t at;
+
+	if (span_is(key, "best_ntree_limit"))
+		f->limit = num_parse(text, 0, INT32_MAX, &why);
+	else if (span_is(key, "objective"))
+		return json_check(text, &value, &why, &at) == 0 &&
+		       facts_take_objective(f, value_of(value, true));
+	return why == NULL;
+}
+
+/* The objective's own settings are one of the attributes since 1.0. */
+static bool
+read_attributes(struct span *s, struct facts *f, struct span objective)
+{
+	struct span key, text;
+	uint64_t n;
+
+	if (!take_count(s, &n))
+		return false;
+	while (n-- > 0)
+		if (!take_string(s, &key) || !take_string(s, &text) ||
+		    !read_attribute(f, key, text))
+			return false;
+	return f->objective == NULL || span_is(objective, f->objective);
+}
+
+int
+binary_read(
+    struct span model, struct span config, struct facts *f, const char **why)
+{
+	struct names names = { 0 };
+	const char *learner;
+	struct span value;
+	size_t at;
+
+	*why = "it is not whole";
+	if (!take_head(&model, &learner, &names))
+		return -1;
+	f->booster = mem_dup(names.booster.p, names.booster.n);
+	if (!is_tree(&names))
+		return -1;
+	f->base_scores.v = mem_grow(f->base_scores.v, &f->base_scores.room, 1,
+	    sizeof *f->base_scores.v);
+	f->base_scores.v[f->base_scores.n++] =
+	    number_float(learner, LEARNER_BASE_SCORE);
+	f->base_is_margin = member(learner, LEARNER_MAJOR) < 1;
+	f->features = member(learner, LEARNER_FEATURES);
+	f->classes = member(learner, LEARNER_CLASSES);
+	f->targets = member(learner, LEARNER_TARGETS);
+	f->softmax_classes = f->classes;
+	f->forest.weighted = span_is(names.booster, "dart");
+	if (read_trees(&model, f, why) == -1)
+		return -1;
+	*why = "its attributes are not those of a model of trees";
+	if (member(learner, LEARNER_ATTRIBUTES) != 0 &&
+	    !read_attributes(&model, f, names.objective))
+		return -1;
+	if (f->objective == NULL)
+		f->objective = mem_dup(names.objective.p, names.objective.n);
+	*why = "its configuration is of another model";
+	if (config.n > 0 && (json_check(config, &value, why, &at) == -1 ||
+				!facts_agree(f, value_of(value, true))))
+		return -1;
+	return 0;
 }

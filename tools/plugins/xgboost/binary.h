@@ -4,6 +4,7 @@
 #ifndef PLUGINS_XGBOOST_BINARY_H
 #define PLUGINS_XGBOOST_BINARY_H
 
+#include "plugins/xgboost/facts.h"
 #include "plugins/xgboost/trees.h"
 
 /* Whether a model begins as one does. */
@@ -22,5 +23,12 @@ size_t binary_hinge(struct span model);
  * Returns 0, or -1 with a constant reason in *why.
  */
 int binary_check(struct span model, struct trees *t, const char **why);
+
+/*
+ * Reads one that was checked, as facts_read does.  config: the JSON that a
+ * pickle has after it, or nothing.
+ */
+int binary_read(
+    struct span model, struct span config, struct facts *f, const char **why);
 
 #endif

@@ -138,7 +138,8 @@ member(struct reader *r, struct span name, int type)
 	struct trees_ints *list;
 	const char *why;
 
-	list = type == '[' ? trees_begin(r->trees, name) : NULL;
+	list = type == '[' && r->trees != NULL ? trees_begin(r->trees, name)
+					       : NULL;
 	if (list == NULL)
 		return value(r, type);
 	r->list = list;
@@ -221,4 +222,68 @@ ubjson_check(struct span text, struct trees *t, const char **why, size_t *at)
 	*why = r.why;
 	*at = r.at;
 	return r.why == NULL ? 0 : -1;
+}
+
+bool
+ubjson_begin(struct ubjson_walk *w, struct ubjson_item container)
+{
+	struct reader r = { .text = container.text };
+
+	*w = (struct ubjson_walk){ .keyed = container.type == '{' };
+	if (container.type != '{' && container.type != '[')
+		return false;
+	head(&r, &w->of, &w->counted, &w->left);
+	w->rest = (struct span){ r.text.p + r.at, r.text.n - r.at };
+	return true;
+}
+
+bool
+ubjson_next(struct ubjson_walk *w)
+{
+	struct reader r = { .text = w->rest };
+
+	if (w->counted ? w->left-- == 0
+		       : w->rest.n == 0 || *w->rest.p == (w->keyed ? '}' : ']'))
+		return false;
+	if (w->keyed)
+		string(&r, &w->key);
+	w->item.type = w->of != 0 ? w->of : marker(&r);
+	w->item.text.p = r.text.p + r.at;
+	if (value(&r, w->item.type) == -1)
+		return false;
+	w->item.text.n = (size_t)(r.text.p + r.at - w->item.text.p);
+	w->rest.p += r.at;
+	w->rest.n -= r.at;
+	return true;
+}
+
+bool
+ubjson_string(struct ubjson_item item, struct span *out)
+{
+	struct reader r = { .text = item.text };
+
+	return item.type == 'S' && string(&r, out) == 0;
+}
+
+int64_t
+ubjson_integer(struct ubjson_item item)
+{
+	return item.type > 0 && width(item.type) > 0 &&
+		       strchr("iUIlL", item.type) != NULL
+		   ? integer(item.text.p, item.type)
+		   : INT64_MIN;
+}
+
+bool
+ubjson_float(struct ubjson_item item, float *v)
+{
+	uint32_t bits = 0;
+	int i;
+
+	if (item.type != 'd')
+		return false;
+	for (i = 0; i < 4; i++)
+		bits = bits << 8 | (unsigned char)item.text.p[i];
+	memcpy(v, &bits, sizeof *v);
+	return true;
 }
