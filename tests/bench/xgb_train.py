@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""xgb_train.py CSV MODEL - a model of 100 trees of depth 6 on the 30 columns of
+"""xgb_train.py CSV MODEL TREES - a model of trees of depth 6 on the 30 columns of
 CSV, as the bench wants it; what it predicts means nothing."""
 import sys
 
@@ -17,4 +17,5 @@ noise = numpy.random.default_rng(20240601).standard_normal(len(x)) / 8
 y = (x[:, 0] + x[:, 1] * x[:, 5] + x[:, 7] / 4 + noise > 0.9).astype(numpy.float32)
 settings = {"objective": "binary:logistic", "max_depth": 6, "eta": 0.1,
             "tree_method": "hist", "nthread": 1, "base_score": 0.5}
-xgboost.train(settings, xgboost.DMatrix(x, y), 100).save_model(sys.argv[2])
+xgboost.train(settings, xgboost.DMatrix(x, y),
+              int(sys.argv[3])).save_model(sys.argv[2])
