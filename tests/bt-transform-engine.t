@@ -203,7 +203,7 @@ ok 'an engine that is not known, or not here' '
 	    mktemp sed cat rm tr wc sort grep head awk od date sh ls mv; do
 		ln -s "$(command -v $tool)" few/
 	done
-	(PATH=$PWD/few; fails 1 "$B/../tools/bt-transform" --engine slurm job.json) || :
+	(PATH=$PWD/few; fails 1 "$B/bt-transform" --engine slurm job.json) || :
 	ls -A home/jobs >"$tmp/got"
 	same "$tmp/got" </dev/null
 '

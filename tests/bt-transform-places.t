@@ -9,7 +9,7 @@ install_here() {
 	mkdir bin
 	for tool in "$B"/bt-*; do ln -s "$tool" bin/; done
 	rm bin/bt-transform
-	cp "$top/tools/bt-transform" bin/
+	cp "$B/bt-transform" bin/
 	PATH=/usr/bin:/bin:/usr/sbin:/sbin
 	echo 1 >a.csv
 }

@@ -30,7 +30,7 @@ ok 'backslashes stay, in any shell' '
 	    \"C\": \"x\\\\0047 ; touch PWNED ; : \\\\0047\", \"D\": \"\", \"E\": \"--\" }" >job.json
 	for shell in dash bash ksh "busybox sh"; do
 		command -v "${shell%% *}" >/dev/null || continue
-		$shell "$top/tools/bt-transform" --dry-run job.json >script
+		$shell "$B/bt-transform" --dry-run job.json >script
 		tr -s "\n\\\\ " "\n\\\\ " <script >/dev/null
 		grep -oE -e "-E '\''?[A-E]=[^ ]*" script >got
 		same got <<-"END"

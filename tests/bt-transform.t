@@ -96,7 +96,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	request scores-1 in "\"DataProcessing\": { \"InputFilter\": \"\$[1:]\",
 		\"JoinSource\": \"Input\", \"OutputFilter\": \"\$[0,-1]\" }" >job.json
 	# shellcheck disable=SC2086
-	$shell "$top/tools/bt-transform" --dry-run job.json >script
+	$shell "$B/bt-transform" --dry-run job.json >script
 	$shell <script
 	same out/a.csv.out <<-END
 	102,fail
@@ -105,7 +105,7 @@ for shell in sh dash bash ksh 'busybox sh'; do
 	END
 	mv out pasted
 	rm -r home/jobs
-	$shell "$top/tools/bt-transform" job.json >arn
+	$shell "$B/bt-transform" job.json >arn
 	diff -r pasted out
 	same arn <<-END
 	{
