@@ -10,6 +10,7 @@ Three-star reviews are neither positive nor negative and are left out of both.
 The same input gives the same bytes.
 """
 import argparse
+import collections
 import csv
 import json
 import math
@@ -17,6 +18,7 @@ import pathlib
 import random
 import re
 import sys
+import unicodedata
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODEL = HERE / "models" / "sentiment" / "model.json"
@@ -24,6 +26,11 @@ BITS, NGRAMS = 15, 1
 EPOCHS, RATE, L2 = 20, 2.0, 0.0001
 SEED = 20240601
 CLASSES = ["negative", "positive"]
+SPELLINGS = True    # a word has its weight however it is spelled
+
+# Where a rhyme ends the word, the tone mark stands on either vowel.
+SECOND = "oá oà oả oã oạ oé oè oẻ oẽ oẹ uý uỳ uỷ uỹ uỵ".split()
+FIRST = "óa òa ỏa õa ọa óe òe ỏe õe ọe úy ùy ủy ũy ụy".split()
 
 # Words as the plugin defines them; see bt-linear(7).
 WORD = re.compile(
@@ -66,6 +73,33 @@ def features(text):
             h = fnv1a(b" ".join(words[end - n:end]))
             places.append((h ^ h >> BITS) & (1 << BITS) - 1)
     return places
+
+
+def move(text, marks, to):
+    """The text with those tone marks put elsewhere."""
+    return re.sub(r"(?<!q)(%s)\b" % "|".join(marks),
+                  lambda found: to[marks.index(found[0])], text)
+
+
+def spellings(text):
+    """The text in each way to write the same, in the one to train with first: tone
+    marks on the second or the first vowel, composed with their letters or not."""
+    if not SPELLINGS:
+        return [text]
+    text = unicodedata.normalize("NFC", text.translate(LOWER))
+    moved = [move(text, FIRST, SECOND), move(text, SECOND, FIRST)]
+    return moved + [unicodedata.normalize("NFD", t) for t in moved]
+
+
+def spread(weights, texts):
+    """The weights of the texts' words in each spelling.  A place that two words share
+    is that of the word in more texts."""
+    votes = {}
+    for text in texts:
+        forms = [features(t) for t in spellings(text)]
+        for p, q in sorted({pair for form in forms for pair in zip(forms[0], form)}):
+            votes.setdefault(q, collections.Counter())[p] += 1
+    return {q: weights[count.most_common(1)[0][0]] for q, count in votes.items()}
 
 
 def logistic(z):
@@ -116,7 +150,7 @@ def split():
         for ident, _, label, language in csv.reader(f):
             if label in CLASSES:
                 groups.setdefault((language, label), []).append(
-                    (features(texts[ident]), CLASSES.index(label), language))
+                    (texts[ident], CLASSES.index(label), language))
     chance = random.Random(SEED)
     kept, held = [], []
     for key in sorted(groups):
@@ -128,8 +162,8 @@ def split():
 
 
 def accuracy(weights, intercept, samples):
-    right = sum((value(weights, intercept, places) > 0) == label
-                for places, label, _ in samples)
+    right = sum((value(weights, intercept, features(text)) > 0) == label
+                for text, label, _ in samples)
     return "%d of %d right, %.1f %%" % (right, len(samples), 100 * right / len(samples))
 
 
@@ -148,7 +182,9 @@ def write_model(path, weights, intercept, about):
 
 def main_train(path):
     kept, held = split()
-    weights, intercept = train([(places, label) for places, label, _ in kept])
+    weights, intercept = train([(features(spellings(text)[0]), label)
+                                for text, label, _ in kept])
+    weights = spread(weights, [text for text, _, _ in kept])
     print("trained on %d reviews, %d held back" % (len(kept), len(held)))
     for language in sorted({s[2] for s in held}):
         print("held back, %s: %s" % (language, accuracy(
