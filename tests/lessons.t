@@ -153,6 +153,12 @@ ok 'what a lesson needs, and lessons that are not there' '
 	same out <<-END
 	01-one/README.md: skipped, as there is no S3 server; the page says how to start or name one
 	END
+	mkdir few
+	ln -s "$B/bt-split" few
+	PATH=few:/usr/bin:/bin course/lessons/run --check 1 >out
+	same out <<-END
+	01-one/README.md: skipped, as there is no bt-s3cat; the page says how to build it
+	END
 	printf "%s\n" "\`\`\`text" mine "\`\`\`" >>course/lessons/01-one/README.md
 	BT_BUCKET=mine course/lessons/run --check 1 >out
 	same out <<-END
