@@ -3,8 +3,7 @@
  * placeholders for what is in a record.
  *
  *	{{record}}	the record as it is
- *	{{NAME}}	the column of that name in CSV, or the member of a JSON
- *object
+ *	{{NAME}}	the column of CSV, or member of JSON, of that name
  *	{{$...}}	what a JSONPath selects, as in bt-filter(7)
  */
 #ifndef PLUGINS_CHAT_TEMPLATE_H
