@@ -3,7 +3,7 @@
  *
  * A body names its features once: CPU_TARGET() compiles its functions for them,
  * and CPU_HAS() asks the processor for the same before they are used.  The
- *names are those of GCC's attribute target and of __builtin_cpu_supports().
+ * names are those of GCC's attribute target and of __builtin_cpu_supports().
  *
  *	#define FEATURES "avx2", "bmi", "bmi2"
  *	#define TARGET CPU_TARGET(FEATURES)
