@@ -175,21 +175,10 @@ ok 'a worker finds its number in a variable' '
 '
 ok 'each worker loads the model once' '
 	export BT_HOME=$PWD/home
-	mkdir in m
+	mkdir in
 	seq 1 30000 >in/a.csv
 	seq 1 1000 >in/b.csv
-	cat >m/inference.py <<-END
-	def model_fn(model_dir):
-	    with open("$PWD/loads", "a") as f:
-	        f.write("load\n")
-	def input_fn(body, content_type):
-	    return body
-	def predict_fn(body, model):
-	    return body
-	def output_fn(body, accept):
-	    return body
-	END
-	model python "$PWD/m"
+	model_of_loads
 	loads() {	# loads NAME MOST [OPTION ...]: the job of that name, its outputs in out
 		name=$1 most=$2
 		shift 2

@@ -35,6 +35,23 @@ model() {
 	} >"$BT_HOME/models/m.json"
 }
 
+# model_of_loads: a script that adds a line to the file loads each time it is loaded.
+model_of_loads() {
+	mkdir m
+	cat >m/inference.py <<-END
+	def model_fn(model_dir):
+	    with open("$PWD/loads", "a") as f:
+	        f.write("load\n")
+	def input_fn(body, content_type):
+	    return body
+	def predict_fn(body, model):
+	    return body
+	def output_fn(body, accept):
+	    return body
+	END
+	model python "$PWD/m"
+}
+
 # run_job ARGUMENT ...: quietly, and what it says stays in the file err.
 run_job() {
 	bt-transform "$@" >arn 2>err

@@ -133,19 +133,7 @@ ok 'many small objects' '
 '
 ok 'each worker loads the model once' '
 	mine
-	mkdir m
-	cat >m/inference.py <<-END
-	def model_fn(model_dir):
-	    with open("$PWD/loads", "a") as f:
-	        f.write("load\n")
-	def input_fn(body, content_type):
-	    return body
-	def predict_fn(body, model):
-	    return body
-	def output_fn(body, accept):
-	    return body
-	END
-	model python "$PWD/m"
+	model_of_loads
 	seq 30000 >a.csv
 	put in/a.csv <a.csv
 	request_s3 loads "\"MaxConcurrentTransforms\": 2, \"BatchStrategy\": \"SingleRecord\"" >job.json
