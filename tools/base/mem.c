@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { LARGE_PAGE = 2 << 20 };
 
 void *
 mem_alloc(size_t n)
@@ -13,6 +16,24 @@ mem_alloc(size_t n)
 
 	if (p == NULL)
 		err(1, NULL);
+	return p;
+}
+
+void *
+mem_large(size_t *n)
+{
+	size_t over = *n % LARGE_PAGE;
+	void *p;
+
+	if (*n < LARGE_PAGE || *n > SIZE_MAX - LARGE_PAGE)
+		return mem_alloc(*n);
+	*n += over > 0 ? LARGE_PAGE - over : 0;
+	p = aligned_alloc(LARGE_PAGE, *n);
+	if (p == NULL)
+		err(1, NULL);
+#ifdef MADV_HUGEPAGE
+	madvise(p, *n, MADV_HUGEPAGE); /* where this fails, pages are small */
+#endif
 	return p;
 }
 

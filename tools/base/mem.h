@@ -11,6 +11,13 @@
 /* n bytes, not set; n may be 0. */
 void *mem_alloc(size_t n);
 
+/*
+ * *n bytes, not set, that will all be used, again and again; *n becomes how many
+ * there are, which may be more.  They are in large pages if the system has some:
+ * a fault for 2 MB instead of one for 4 KB.
+ */
+void *mem_large(size_t *n);
+
 /* p, or NULL, grown or cut to n elements of size bytes each; p is gone. */
 void *mem_resize(void *p, size_t n, size_t size);
 

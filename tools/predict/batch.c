@@ -136,8 +136,8 @@ fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 	if (n > br->window_size) {
 		free(br->window);
 		br->window_n = 0;
-		br->window = mem_alloc(n);
 		br->window_size = n;
+		br->window = mem_large(&br->window_size);
 	}
 	br->window_n = 0;
 	br->window_at = r->offset;
