@@ -1,7 +1,8 @@
 /*
  * How dear a number is, in nanoseconds of one thread, the best of ROUNDS in
- * turn: read by strtof(3) and by number_read, written by printf(3)'s %.9g and
- * by number_write, decoded from CSV rows of 30.
+ * turn, a line for each kind: read by strtof(3), by number_read, the ratio;
+ * written by printf(3)'s %.9g, by number_write, the ratio; decoded from CSV
+ * rows of 30, and the GB/s of that.
  */
 #include <err.h>
 #include <math.h>
@@ -167,8 +168,6 @@ measure(const char *kind)
 int
 main(void)
 {
-	puts(
-	    "data    strtof    read  ratio  printf   write  ratio  decode   GB/s");
 	measure("short");
 	measure("mixed");
 	measure("whole");

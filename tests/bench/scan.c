@@ -2,10 +2,12 @@
  * How fast the scan goes on a file in the page cache: GB (10^9 bytes) per
  * second of processor time, the best of ROUNDS.
  *
- *	scan FILE [STEP]
+ *	scan [FILE [STEP]]
+ *
+ * Without FILE, the name of the scan's body is printed.
  *
  * First reading in steps of STEP bytes, then with CRC-32C, with the scan, with
- * both; then each part alone, in memory.  BT_CPU and BT_CPU choose the body.
+ * both; then each part alone, in memory.  BT_CPU chooses the body.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -99,8 +101,12 @@ main(int argc, char *argv[])
 	char *p;
 	int fd, what, i;
 
-	if (argc < 2 || (fd = open(argv[1], O_RDONLY)) == -1)
-		err(2, "usage: scan FILE [STEP]");
+	if (argc < 2) {
+		puts(scan_kernel_name());
+		return 0;
+	}
+	if ((fd = open(argv[1], O_RDONLY)) == -1)
+		err(2, "usage: scan [FILE [STEP]]");
 	if (argc > 2)
 		step = strtoul(argv[2], NULL, 10);
 	p = mem_alloc(step);

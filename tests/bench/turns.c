@@ -1,8 +1,10 @@
 /*
- * turns [-n ROUNDS] COMMAND ... - runs shell commands in turn, A B A B ...,
- * after one round that does not count, and prints for each, in their order,
- * the medians of wall and CPU seconds and the largest resident set of any one
- * process of it, in KiB.  A command that fails ends the run.
+ * turns [-n ROUNDS] [-c CLEAN] COMMAND ... - runs shell commands in turn, A B A
+ * B ..., after one round that does not count, and prints for each, in their
+ * order, the medians of wall and CPU seconds, the largest resident set of any
+ * one process of it, in KiB, and how much of the machine others had meanwhile,
+ * in percent (0 where /proc/stat does not say).  CLEAN is run before each, and
+ * not counted.  A command that fails ends the run.
  */
 #include <err.h>
 #include <stdio.h>
@@ -17,10 +19,33 @@ struct figures {
 	long kib;
 };
 
+static struct figures spent; /* by all that was run */
+
 static double
 seconds(struct timeval t)
 {
 	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/*
+ * Seconds that processors did not idle since the start of the machine, those of
+ * other machines on the same processors included.
+ */
+static double
+busy(void)
+{
+	double user, nice, sys, idle, wait, irq, soft, steal;
+	FILE *f = fopen("/proc/stat", "r");
+	int n;
+
+	if (f == NULL)
+		return 0;
+	n = fscanf(f, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &sys,
+	    &idle, &wait, &irq, &soft, &steal);
+	fclose(f);
+	return n == 8 ? (user + nice + sys + irq + soft + steal) /
+			    (double)sysconf(_SC_CLK_TCK)
+		      : 0;
 }
 
 /* A shell in between, so that the usage is of the command's own tree. */
@@ -49,6 +74,8 @@ run(const char *command)
 	f.wall = (double)(to.tv_sec - from.tv_sec) +
 		 (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 	f.cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+	spent.wall += f.wall;
+	spent.cpu += f.cpu;
 	f.kib = usage.ru_maxrss;
 	return f;
 }
@@ -72,7 +99,7 @@ by_cpu(const void *a, const void *b)
 }
 
 static void
-report(struct figures *f, size_t n)
+report(struct figures *f, size_t n, double others)
 {
 	long kib = 0;
 	double wall;
@@ -84,32 +111,41 @@ report(struct figures *f, size_t n)
 	qsort(f, n, sizeof *f, by_wall);
 	wall = f[n / 2].wall;
 	qsort(f, n, sizeof *f, by_cpu);
-	printf("%.6f %.6f %ld\n", wall, f[n / 2].cpu, kib);
+	printf("%.6f %.6f %ld %.0f\n", wall, f[n / 2].cpu, kib, others);
 }
 
 int
 main(int argc, char *argv[])
 {
+	const char *clean = NULL;
 	size_t rounds = 5, n, i, k;
+	double others = busy();
 	struct figures *f;
 	int ch;
 
-	while ((ch = getopt(argc, argv, "n:")) != -1) {
-		if (ch != 'n' || (rounds = strtoul(optarg, NULL, 10)) == 0)
-			errx(2, "usage: turns [-n rounds] command ...");
+	while ((ch = getopt(argc, argv, "c:n:")) != -1) {
+		if (ch == 'c')
+			clean = optarg;
+		else if (ch != 'n' || (rounds = strtoul(optarg, NULL, 10)) == 0)
+			errx(2,
+			    "usage: turns [-n rounds] [-c clean] command ...");
 	}
 	argv += optind;
 	n = (size_t)(argc - optind);
-	f = calloc(n * rounds + 1, sizeof *f);
+	f = calloc(n * (rounds + 1) + 1, sizeof *f);
 	if (f == NULL)
 		err(1, NULL);
+	for (k = 0; k <= rounds; k++)
+		for (i = 0; i < n; i++) {
+			if (clean != NULL)
+				run(clean);
+			f[i * (rounds + 1) + k] = run(argv[i]);
+		}
+	others = 100 * (busy() - others - spent.cpu) / spent.wall /
+		 (double)sysconf(_SC_NPROCESSORS_ONLN);
 	for (i = 0; i < n; i++)
-		run(argv[i]);
-	for (k = 0; k < rounds; k++)
-		for (i = 0; i < n; i++)
-			f[i * rounds + k] = run(argv[i]);
-	for (i = 0; i < n; i++)
-		report(f + i * rounds, rounds);
+		report(
+		    f + i * (rounds + 1) + 1, rounds, others > 0 ? others : 0);
 	free(f);
 	return 0;
 }
