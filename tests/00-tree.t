@@ -174,6 +174,7 @@ ok 'shell scripts pass shellcheck' '
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/torture/*.sh \
 	    $(grep -l "^#!/bin/sh" tests/torture/*)
 	shellcheck -s sh -x -e SC1091,SC2034,SC2154 tests/bench/cluster
+	shellcheck -s bash -x -e SC1091,SC2034 tests/bench/run tests/bench/s3
 	shellcheck -s bash tools/completion.bash
 	shellcheck -s sh -x -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/s3/*.t
 '

@@ -12,9 +12,9 @@
 void *mem_alloc(size_t n);
 
 /*
- * *n bytes, not set, that will all be used, again and again; *n becomes how many
- * there are, which may be more.  They are in large pages if the system has some:
- * a fault for 2 MB instead of one for 4 KB.
+ * *n bytes, not set, that will all be used, again and again; *n becomes how
+ * many there are, which may be more.  They are in large pages if the system has
+ * some: a fault for 2 MB instead of one for 4 KB.
  */
 void *mem_large(size_t *n);
 
