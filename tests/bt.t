@@ -11,6 +11,7 @@ ok 'the list names every tool, and no other' '
 	bt --help | sed "1,/^\$/d" | diff help -
 	bt --help | cat >out
 	fails 1 bt >/dev/full
+	bt help lesson | diff help -
 	fails 1 bt help >/dev/full
 '
 ok 'a tool gets its arguments, and its status is that of bt' '

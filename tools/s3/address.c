@@ -21,6 +21,16 @@ fits_host(const char *bucket, bool dots)
 	return true;
 }
 
+bool
+s3_is_region(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return n > 0 && n <= 63 && text[n] == '\0' && text[0] != '-' &&
+	       text[n - 1] != '-';
+}
+
 const char *
 s3_suffix(const char *region)
 {

@@ -31,6 +31,9 @@ void s3_address(struct s3_address *a, const struct s3_settings *settings,
  * They are listed in botocore/data/partitions.json. */
 const char *s3_suffix(const char *region);
 
+/* Whether the text can be a region's name, a label of a host's name. */
+bool s3_is_region(const char *text);
+
 void s3_address_free(struct s3_address *a);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "s3/address.h"
 #include "s3/xml.h"
 
 /* S3 refuses clocks that are off by 15 minutes; its answer to a HEAD has no
@@ -17,16 +18,6 @@ struct document {
 	bool blank;    /* nothing but blanks */
 };
 
-/* It becomes part of a host's name. */
-static bool
-is_region(const char *text)
-{
-	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
-				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-
-	return n > 0 && n < 64 && text[n] == '\0';
-}
-
 static int
 element(void *arg, const char *path, const char *text)
 {
@@ -38,7 +29,7 @@ element(void *arg, const char *path, const char *text)
 		path += 6;
 	if (strcmp(path, "Code") == 0)
 		snprintf(e->code, sizeof e->code, "%s", text);
-	else if (strcmp(path, "Region") == 0 && is_region(text))
+	else if (strcmp(path, "Region") == 0 && s3_is_region(text))
 		snprintf(e->region, sizeof e->region, "%s", text);
 	else if (strcmp(path, "Message") == 0) {
 		d->message.n = 0;
@@ -213,7 +204,7 @@ s3_failure(const struct http_reply *reply, bool failed, const char *root,
 		return S3_NONE;
 	}
 	region = http_header(reply, "x-amz-bucket-region");
-	if (region != NULL && is_region(region))
+	if (region != NULL && s3_is_region(region))
 		snprintf(error->region, sizeof error->region, "%s", region);
 	buf_addf(&error->text, "%d %s", reply->status,
 	    error->code[0] != '\0' ? error->code : meaning(reply->status));

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "s3/address.h"
 #include "s3/http.h"
 #include "s3/profiles.h"
 
@@ -20,7 +21,6 @@ enum {
 	CONNECTIONS = 8,
 	CONNECT_TIMEOUT = 10, /* seconds */
 	READ_TIMEOUT = 30,
-	REGION_MAX = 63,  /* bytes of a host's label */
 	OTHER_FILES = 16, /* that a tool has open */
 	FILES_EACH = 4,	  /* for a connection */
 };
@@ -128,17 +128,6 @@ set_profile(struct loading *l)
 		    config != NULL ? config : "~/.aws/config");
 }
 
-/* It becomes part of a host's name. */
-static bool
-is_region(const char *text)
-{
-	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
-				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-
-	return n > 0 && n <= REGION_MAX && text[n] == '\0' && text[0] != '-' &&
-	       text[n - 1] != '-';
-}
-
 static void
 set_region(struct loading *l)
 {
@@ -146,7 +135,7 @@ set_region(struct loading *l)
 
 	v = first(v, of_env("AWS_REGION"));
 	v = first(v, of_env_or_profile(l, "AWS_DEFAULT_REGION", "region"));
-	if (v.text != NULL && !is_region(v.text))
+	if (v.text != NULL && !s3_is_region(v.text))
 		wrong(l, &v, "a region's name consists of A-Z a-z 0-9 -", "");
 	l->settings->region = copy(v.text != NULL ? v.text : "us-east-1");
 }
