@@ -33,12 +33,12 @@ row() {
 	if test -z "${served-}" && test "$(cut -d' ' -f4 "$ram/t" | head -n 1)" -ge 10; then
 		mark="$mark loaded" loaded=$((loaded + 1))
 	fi
-	printf '%-46s %11s %11s %7s %8s %8s %s\n' "$1" "$2" "$3" "$4" "$5" "$6" "$mark"
+	printf '%-52s %11s %11s %7s %8s %8s %s\n' "$1" "$2" "$3" "$4" "$5" "$6" "$mark"
 }
 
 # table WHAT: the line above the rows.
 table() {
-	printf '%-46s %11s %11s %7s %8s %8s\n' "$1" ours peer ratio floor aim
+	printf '%-52s %11s %11s %7s %8s %8s\n' "$1" ours peer ratio floor aim
 }
 
 # verdict: after the last row.
