@@ -77,6 +77,25 @@ ok 'a job goes on if who submitted it has died, and anybody can ask' '
 	ends_well left
 	test -z "$(redone)"
 '
+ok 'who waits asks Slurm seldom' '
+	gated rare 1 2
+	: >shut
+	bt-transform --detach --engine slurm job.json >arn
+	mkdir instead
+	cat >instead/squeue <<-END
+	#!/bin/sh
+	echo >>$PWD/asked
+	exec $(command -v squeue) "\$@"
+	END
+	chmod +x instead/squeue
+	PATH=$PWD/instead:$PATH bt-transform wait rare & pid=$!
+	twice() { test "$(wc -l <asked)" -eq 2; }
+	await twice
+	sleep 4
+	twice
+	rm shut
+	wait $pid
+'
 ok 'a stop leaves no process, and a resume runs what is missing' '
 	gated halt 2 16
 	bt-transform --detach --engine slurm job.json >arn

@@ -477,12 +477,13 @@ has_ended() {
 # wait_for_status: of the job in this folder, or until nothing is left of it.  An
 # answer that says so must come three times: what a file system shows of another
 # machine's files may be some seconds old, and folders that are read are new.
+# $waited is in fifths of a second.  A look at the file of the status costs little;
+# S3 is asked once a second, Slurm every 20 seconds.
 wait_for_status() {
-	pause=0.2 gone=0 asked=0 held=
+	pause=0.2 step=1 waited=0 gone=0 held=
 	while ls . >/dev/null && ! has_ended && test $gone -lt 3; do
-		asked=$((asked + 1))
-		case $asked in
-		5 | 10 | *[02468]0)
+		case $waited in
+		5 | 10 | 50 | *00)
 			refresh 2>/dev/null
 			gone=$((gone + 1))
 			if ! ask_queue "$run" || test -n "$jobs_left" ||
@@ -492,9 +493,10 @@ wait_for_status() {
 			test -n "$held" || say_held
 			test ! -t 2 || show_shares ;;
 		esac
-		test $asked -lt 10 || pause=1
+		test $waited -lt 300 || pause=1 step=5
 		sleep $pause
-		refresh_end 2>/dev/null
+		waited=$((waited + step))
+		test $((waited % 5)) -ne 0 || refresh_end 2>/dev/null
 	done
 	test ! -t 2 || printf '\r\033[K' >&2
 	has_ended || die 1 "$(: | bt-job --describe --queue - . | reason_in)"
