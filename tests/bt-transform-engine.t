@@ -98,13 +98,13 @@ ok 'a dry run prints all that is submitted' '
 	        exit 143
 	fi
 	# One join at a time; what comes late finds all done.
-	exec 9>>lock
+	exec 3>&2 9>>lock
 	flock 9
-	test ! -e status.json || trap '\''bt-transform ended scores-1 $?'\'' EXIT
+	test ! -e status.json || trap '\''bt-transform ended scores-1 $? 2>&3'\'' EXIT
 	if test -e "done"; then
 	        exit 0
 	fi
-	exec 3>&2 2>log # messages are kept
+	exec 2>log # messages are kept
 	rm -rf failed joined out results.new
 	stage() { "$@" || printf '\''%s\n'\'' "$1" >>failed; }
 	! test -e split.failed || cp split.failed failed

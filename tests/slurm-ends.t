@@ -31,8 +31,10 @@ begin_join() {
 ok 'a share that always fails is named, with its records' '
 	gated fails 2 24
 	instead_of bt-predict <<-"END"
-	test "${SLURM_ARRAY_TASK_ID-}" != 3 || { echo bt-predict: no such luck >&2; exit 255; }
-	exec $tool "$@"
+	test "${SLURM_ARRAY_TASK_ID-}" = 3 || exec $tool "$@"
+	echo bt-predict: no such luck >&2
+	echo It smokes. >&2
+	exit 255
 	END
 	fails 1 bt-transform --engine slurm job.json
 	sed -n "s/[0-9]* records.*#.*;/N records;/p" "$tmp/err" >got
@@ -42,6 +44,9 @@ ok 'a share that always fails is named, with its records' '
 	test ! -e out/a.csv.out
 	# 3 tries; of a try, the second worker may not begin when the first has failed.
 	test "$(grep -c "no such luck" $job/shares/3.log)" -ge 3
+	# The log has each message once, whoever it is from.
+	grep -c smokes $job/shares/3.log >got
+	grep -c smokes $job/log | same got
 	: >began/log
 	rm instead/bt-predict
 	resumed fails

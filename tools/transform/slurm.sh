@@ -194,14 +194,14 @@ bt-s3cat --prefix -o . \"\${BT_PLACE%/*}/parts\"
 mkdir -p shares
 trap finish EXIT"
 	add "# One join at a time; what comes late finds all done.
-exec 9>>lock
+exec 3>&2 9>>lock
 flock 9"
 	test -n "$work" ||
-		add "test ! -e status.json || trap 'bt-transform ended $quoted \$?' EXIT"
+		add "test ! -e status.json || trap 'bt-transform ended $quoted \$? 2>&3' EXIT"
 	add "if test -e \"done\"; then
 	exit 0
 fi
-exec 3>&2 2>log # messages are kept
+exec 2>log # messages are kept
 rm -rf failed joined out results.new
 stage() { \"\$@\" || printf '%s\\n' \"\$1\" >>failed; }
 ! test -e split.failed || cp split.failed failed
