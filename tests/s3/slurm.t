@@ -218,6 +218,35 @@ ok 'a split that has failed is done again by a resume' '
 	fails 0 bt-transform resume split
 	whole split
 '
+ok 'of two joins at once both store the outputs, and the first end counts' '
+	far twice 1 8
+	for tool in bt-join tar; do
+		instead_of $tool <<-END
+		echo >>$PWD/began.$tool
+		while test -e $PWD/held.$tool.\${SLURM_JOB_ID:+slurm}; do sleep 0.05; done
+		exec \$tool "\$@"
+		END
+	done
+	PATH=$PWD/instead:$PATH
+	: >held.bt-join.; : >held.bt-join.slurm; : >held.tar.slurm
+	submit --detach >arn
+	await test -e began.bt-join
+	# As if its machine was cut off, and Slurm had it run again.
+	place=$(cat $job/place)
+	BT_PLACE=$place sh $job/join >out 2>err & other=$!
+	both() { test "$(wc -l <began.bt-join)" -eq 2; }
+	await both
+	rm held.bt-join.slurm
+	await test -e began.tar
+	bt-s3cat "$u/twice/out/a.csv.out" | cmp want -
+	rm held.bt-join.
+	wait $other
+	bt-s3cat "$place/ended.tar" >ended.tar
+	rm held.tar.slurm
+	await idle
+	bt-s3cat "$place/ended.tar" | cmp ended.tar -
+	whole twice
+'
 ok 'what is on this machine alone is refused' '
 	far local 1 4
 	fails 2 bt-transform --work-dir "$u/work" job.json

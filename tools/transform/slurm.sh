@@ -183,13 +183,13 @@ finish() {
     test ! -e status.json || bt-transform ended $quoted \$status 2>/dev/null || status=\$?
     # It was killed, and may run again.
     test \$status -ne 143 || leave 143
-    for file in errors failed joined log missing results \"done\" status.json; do
-	test ! -e \"\$file\" || put \"\$BT_PLACE/ended/\$file\" <\"\$file\" || leave 1
-    done
+    # Another join may run where nobody can stop it.  The first end is the job's.
+    set -- \$(ls -d errors failed joined log missing results \"done\" status.json 2>/dev/null)
+    put --look-first \"\$BT_PLACE/ended.tar\" -- tar -cf - \"\$@\" || status=1
     leave \$status
 }
 bt-s3cat --prefix -o . \"\$BT_PLACE/\"
-test ! -e ended/status.json || leave 0
+test ! -e ended.tar || leave 0
 bt-s3cat --prefix -o . \"\${BT_PLACE%/*}/parts\"
 mkdir -p shares
 trap finish EXIT"
@@ -237,6 +237,30 @@ done >&2
 	store_script
 	left="$left shares before missing storing"
 	end_script
+}
+
+# store_carefully: the outputs, by $command, if nobody else's are there.  $look is in
+# it.
+store_carefully() {
+	if test -z "$work"; then
+		add "# A join that is run again finds outputs of its own.
+look=--look-first
+test ! -e storing || look=
+: >storing
+stage $command"
+		return
+	fi
+	add "# Each join says so before it stores any.  If another has, what is there is of this
+# job: that join was killed, or runs where nobody can stop it.
+: >\"storing.\${folder##*.}\"
+store \"storing.\${folder##*.}\"
+others() { test \"\$(bt-s3cat -l \"\$BT_PLACE/storing.\" | wc -l)\" -gt 1; }
+outputs() {
+    look=\$1
+    $command 2>looked
+}
+outputs --look-first || { others && outputs ''; } ||
+    { cat looked >&2; printf 'bt-s3put\\n' >>failed; }"
 }
 
 # submit_script: the lines that give the files to Slurm.
@@ -367,9 +391,11 @@ fetch_shares() {
 	test -e references || fetch . references
 }
 
-# fetch_end: the status, and what goes with it, if the join has stored them.
+# fetch_end: the status, and what goes with it, if a join has stored them.
 fetch_end() {
-	fetch ended ended/ || return
+	fetch . ended.tar || return
+	test -e ended.tar || return 0
+	rm -rf ended && mkdir ended && tar -xof ended.tar -C ended || return
 	case $(status_of ended 2>/dev/null) in
 	Completed | Failed | Stopped) ;;
 	*)	return 0 ;;
@@ -380,7 +406,7 @@ fetch_end() {
 		test ! -e "ended/$file" || mv "ended/$file" . || return
 	done
 	test ! -e "done" || rm -rf shares before
-	sync ./* . && mv ended/status.json . && rm -r ended
+	sync ./* . && mv ended/status.json . && rm -r ended ended.tar
 }
 
 refresh_end() {
