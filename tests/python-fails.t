@@ -75,6 +75,38 @@ ok 'the end of the interpreter is an error of the batch; another is started' '
 	printf "a\nb\n" | cmp - parts/*
 	test "$(wc -l <pids)" -eq 2
 '
+ok 'an end in the middle costs its own batch, whatever was sent before and after' '
+	script_that "line.startswith(\"x\") and os._exit(7)"
+	"$BT_PYTHON" - >x.txt <<-END
+	for i in range(300):
+	    print("x" * 200000 if i % 100 == 50 else "%d " % i + "y" * (i % 7 * 20000))
+	END
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	fails 1 run --invocations-max-retries 0
+	errors >out
+	same out <<-END
+	1 500 record 50 (byte 2940190): python: $BT_PYTHON exited with status 7
+	1 500 record 150 (byte 9060637): python: $BT_PYTHON exited with status 7
+	1 500 record 250 (byte 15221133): python: $BT_PYTHON exited with status 7
+	END
+	grep -v ^x x.txt | cmp - parts/*
+'
+ok 'a side that sleeps is woken' '
+	script_that "time.sleep(float(line))"
+	for i in 0 0.0001 0 0.02 0.002 0 0 0.1 0 0.05; do
+		echo $i; echo 0; echo $i
+	done >x.txt
+	bt-split --batch-strategy SingleRecord x.txt >refs
+	run >out
+	cmp x.txt out
+	# Without a bell, each answer that was slept for would come after a second.
+	sed -n "s/.* ms=\([0-9]*\).*/\1/p" results >ms
+	test "$(awk "\$1 >= 900" ms | wc -l)" -lt 3
+	rm -r parts
+	{ head -n 3 refs; sleep 0.3; tail -n 3 refs; } |
+	    bt-predict -m python -d m -o parts --invocations-timeout-in-seconds 9 >results
+	test "$(grep -c parts/ results)" -eq 6
+'
 ok 'a batch that works the second time is answered' '
 	script_that "os.path.exists(\"once\") or (open(\"once\", \"w\"), os._exit(1))"
 	echo a >x.txt

@@ -263,6 +263,53 @@ ok 'print goes to standard error, standard input is empty' '
 	noise b
 	END
 '
+# sizes: requests and replies of few bytes and of many, in turn, as text or bytes.
+sizes() {
+	script <<-END
+	def model_fn(model_dir): return None
+	def transform_fn(model, body, content_type, accept):
+	    size, _, rest = body.partition("," if type(body) is str else b",")
+	    return rest.strip() or (size[:1] * int(size))
+	END
+	"$BT_PYTHON" - <<-END
+	import random
+	draw = random.Random(1).randrange
+	around = [0, 1, 65400, 65448, 65449, 65536, 98304, 1 << 20, 3 << 20]
+	sizes = around + [draw(1 << draw(23)) for _ in range(40)]
+	with open("x.csv", "w") as x, open("want", "w") as want:
+	    for size in sizes:
+	        if draw(2):
+	            x.write("%d,\n" % size)
+	            want.write(str(size)[0] * size)
+	        else:
+	            x.write("0,%s\n" % ("a" * size or "b"))
+	            want.write("a" * size or "b")
+	END
+	cp x.csv x.txt
+}
+ok 'payloads and replies of any size after each other' '
+	sizes
+	for x in x.csv x.txt; do
+		bt-split --batch-strategy SingleRecord $x >refs
+		run --accept text/plain >out
+		cmp want out
+	done
+'
+# A limit of file sizes is one of memory files too.
+ok 'without memory to share, frames go through the pipes' '
+	sizes
+	bt-split --batch-strategy SingleRecord x.csv >refs
+	sh -c "ulimit -f 1000000; exec bt-predict -m python -d m -o parts --accept text/plain" <refs >results
+	cat parts/* >out
+	cmp want out
+	script_that "lines[0] = str(len(os.listdir(\"/proc/self/fd\")))"
+	echo a >x.txt
+	bt-split x.txt >refs
+	rm -r parts
+	sh -c "ulimit -f 1000000; exec bt-predict -m python -d m -o parts" <refs >results
+	"$BT_PYTHON" -c "import os; print(len(os.listdir(\"/proc/self/fd\")) + 2)" >out
+	cmp out parts/*
+'
 ok 'a payload of 6 MiB' '
 	script_that "pass"
 	yes "$(seq -s " " 40)" | head -c 6291000 | sed "\$d" >x.txt
@@ -444,12 +491,12 @@ ok 'an installed package goes before its stand-in' '
 	predict x.csv >out
 	printf real | cmp - out
 '
-ok 'several models, each its own interpreter; two pipes are all it inherits' '
+ok 'several models, each its own interpreter; two pipes and two memories are all it inherits' '
 	script_that "lines[0] = str(len(os.listdir(\"/proc/self/fd\")))"
 	echo a >x.txt
 	bt-split x.txt >refs
 	bt-predict -m python -d m -m python -d m -o parts <refs >results
-	"$BT_PYTHON" -c "import os; print(len(os.listdir(\"/proc/self/fd\")) + 2)" >out
+	"$BT_PYTHON" -c "import os; print(len(os.listdir(\"/proc/self/fd\")) + 6)" >out
 	cmp out parts/*
 '
 ok 'without numpy the defaults that want it say so' '

@@ -26,8 +26,7 @@ struct model {
 	bool uses_context;
 	bool has_parameters;
 	bool warned;
-	struct frame answer;
-	struct buf body;
+	struct answer answer;
 	const struct bt_host *host;
 	struct tracebacks tracebacks;
 };
@@ -59,11 +58,9 @@ refuse(const struct bt_host *host, struct model *m,
 	    request != NULL ? record_at(request, m->answer.at) : -1;
 	struct buf why = { 0 };
 	int status = (int)m->answer.status;
-	struct span message = { m->body.p, m->answer.small };
-	struct span text = { m->body.p + m->answer.small,
-		(size_t)m->answer.large };
+	struct span message = m->answer.small;
 
-	tracebacks_log(&m->tracebacks, host, message, text);
+	tracebacks_log(&m->tracebacks, host, message, m->answer.large);
 	buf_add(&why, message.p, message.n);
 	if (request != NULL)
 		codec_hint_header(&why, request, record);
@@ -76,19 +73,21 @@ refuse(const struct bt_host *host, struct model *m,
 static bool
 says(const struct model *m, char letter)
 {
-	return m->answer.small > 0 &&
-	       memchr(m->body.p, letter, m->answer.small) != NULL;
+	return memchr(m->answer.small.p, letter, m->answer.small.n) != NULL;
 }
 
 /* Takes what the interpreter says of the script. */
 static void
 note_script(const struct bt_host *host, struct model *m)
 {
+	struct buf warning = { 0 };
+
 	m->uses_context = says(m, 'c');
 	m->has_parameters = says(m, 'p');
-	if (m->answer.large > 0 && !m->warned)
-		host->log(
-		    host, BT_LOG_WARNING, buf_str(&m->body) + m->answer.small);
+	buf_add(&warning, m->answer.large.p, m->answer.large.n);
+	if (warning.n > 0 && !m->warned)
+		host->log(host, BT_LOG_WARNING, buf_str(&warning));
+	buf_free(&warning);
 	m->warned = true;
 }
 
@@ -104,8 +103,8 @@ start(const struct bt_host *host, struct model *m)
 	if (child_start(&m->child, m->program, &why) == -1)
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
-	else if (child_call(&m->child, span_str(m->dir), none, &m->answer,
-		     &m->body, &why) == -1)
+	else if (child_call(
+		     &m->child, span_str(m->dir), none, &m->answer, &why) == -1)
 		status = host->fail(host, BT_MODEL_ERROR, -1,
 		    "%s before the model was loaded", buf_str(&why));
 	else if (m->answer.status != BT_OK) {
@@ -218,8 +217,8 @@ predict_fn(
 	if (status != BT_OK)
 		return status;
 	*prediction = m;
-	if (child_call(&m->child, types(m, request), body, &m->answer, &m->body,
-		&why) == -1)
+	if (child_call(&m->child, types(m, request), body, &m->answer, &why) ==
+	    -1)
 		status =
 		    host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 	else if (m->answer.status != BT_OK)
@@ -237,14 +236,14 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	struct buf given = { 0 };
 
 	(void)model;
-	if (m->answer.small > 0) {
-		buf_add(&given, m->body.p, m->answer.small);
+	if (m->answer.small.n > 0) {
+		buf_add(&given, m->answer.small.p, m->answer.small.n);
 		type = buf_str(&given);
 	}
 	if (strcmp(type, accept) != 0)
 		host->content_type(host, type);
 	buf_free(&given);
-	host->write(host, m->body.p + m->answer.small, (size_t)m->answer.large);
+	host->write(host, m->answer.large.p, m->answer.large.n);
 	return BT_OK;
 }
 
@@ -253,23 +252,20 @@ static int
 execution_parameters(
     const struct bt_host *host, void *model, struct bt_execution_parameters *p)
 {
-	struct span ask = span_str("parameters"), none = { NULL, 0 }, reply;
+	struct span ask = span_str("parameters"), none = { NULL, 0 };
 	struct model *m = model;
 	struct buf why = { 0 };
 
 	if (!m->has_parameters)
 		return BT_OK;
-	if (child_call(&m->child, ask, none, &m->answer, &m->body, &why) ==
-	    -1) {
+	if (child_call(&m->child, ask, none, &m->answer, &why) == -1) {
 		host->fail(host, BT_MODEL_ERROR, -1, "%s", buf_str(&why));
 		buf_free(&why);
 		return BT_MODEL_ERROR;
 	}
 	if (m->answer.status != BT_OK)
 		return refuse(host, m, NULL);
-	reply.p = m->body.p + m->answer.small;
-	reply.n = (size_t)m->answer.large;
-	if (!execution_parameters_read(p, reply))
+	if (!execution_parameters_read(p, m->answer.large))
 		host->log(host, BT_LOG_WARNING,
 		    "execution_parameters_fn: not a JSON object; ignored");
 	return BT_OK;
@@ -284,7 +280,7 @@ model_close(void *model)
 	tracebacks_end(&m->tracebacks, m->host);
 	buf_free(&m->types);
 	buf_free(&m->told);
-	buf_free(&m->body);
+	buf_free(&m->child.body);
 	free(m->dir);
 	free(m->program);
 	free(m->asked);

@@ -3,15 +3,15 @@
 A frame is struct frame of frame.h, a small part, and a large one.  The first
 one's small part is the model folder; the small part of the answer has c if the
 script uses a context, and p if it has execution parameters; the large one is a
-warning.  Each later one has
-a payload as its large part; its small one is content type and accept, for a
-context also object, first record and record count, with NULs between them, or
-empty if they are unchanged.  Or it is "parameters", which asks for that JSON
+warning.  Each later one has a payload as its large part; its small one is content
+type and accept, for a context also object, first record and record count, with
+NULs between them, or empty if they are unchanged.  Or it is "parameters", which asks for that JSON
 document.  The answer is status 0 with the reply, and its content type if it
 differs from accept; or an error, the payload's byte at fault or -1, and the
 traceback."""
 
 import io
+import mmap
 import os
 import select
 import signal
@@ -23,10 +23,14 @@ import traceback
 import bt_script
 import bt_shims
 from bt_codecs import Refusal
-from bt_script import refuse, status_of
+from bt_script import status_of
 
-MOMENT, GAP_MAX, SLEEPS_MAX = 50e-6, 8e-6, 64
+# As in patience.c and shared.c.
+MOMENT, GAP_MAX, SLEEPS_MAX, LOOKS = 50e-6, 8e-6, 64, range(32)
+NUMBER, ASLEEP, FRAME, LARGE = 0, 1, 64, 1 << 16
 HEADER = struct.Struct("=IIqQ")
+BODY = FRAME + HEADER.size
+pack, unpack = HEADER.pack_into, HEADER.unpack_from
 OWN_FILES = ("<bt_", "<frozen importlib")
 
 
@@ -43,14 +47,14 @@ def is_out_of_memory(error):
                 and "out of memory" in str(error)))
 
 
-def status_of_error(error, model, accept):
+def status_of_error(error, model):
     if is_out_of_memory(error):
         return 413
     if is_a(error, "BaseInferenceToolkitError"):
         return status_of(getattr(error, "status_code", 500))
     if is_a(error, "UnsupportedFormatError"):
         about_reply = model.stage == "output_fn: " or (
-            model.stage == "transform_fn: " and accept in str(error))
+            model.stage == "transform_fn: " and model.accept in str(error))
         return 406 if about_reply else 415
     return 500
 
@@ -90,59 +94,35 @@ def trace(error):
     return "".join(traceback.format_exception(type(error), error, at))
 
 
-class Plugin:
-    """The other end of the pipes."""
+# On processors other than x86's, what one side has written may not be seen in its order
+# by the other, unless a system call that switches processes is between.
+ORDERS = os.uname().machine == "x86_64"
+
+
+class Pipes:
+    """The plugin, at the other end of two pipes that carry the frames."""
 
     def __init__(self, requests, answers):
-        os.set_inheritable(requests, False)
-        os.set_inheritable(answers, False)
-        self.requests = io.open(requests, "rb", buffering=16384)
+        self.bell = requests
         self.answers = answers
-        poll = select.poll()
-        poll.register(requests, select.POLLIN)
-        self.poll = poll.poll
-        self.sleeps = self.after = 0
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.leave)
+        self.file = io.open(requests, "rb", buffering=16384)
 
     def leave(self):
         """Called in a process that user code forks, which must neither hold the
         pipes open nor answer."""
-        os.close(self.requests.fileno())
+        os.close(self.bell)
         os.close(self.answers)
-        self.answers = -1
+        self.answer = lambda *given: os._exit(1)
 
     def read(self, n):
-        data = self.requests.read(n)
+        data = self.file.read(n)
         if len(data) < n:
             os._exit(0)  # the plugin is gone
         return data
 
-    def wait(self):
-        """As in patience.c.  After it, read may still sleep."""
-        if self.sleeps > 0:
-            self.sleeps -= 1
-            return
-        if not self.poll(0):
-            if self.look():
-                self.after = 0
-            elif self.after < SLEEPS_MAX:
-                self.after = self.after * 2 or 1
-        self.sleeps = self.after
-
-    def look(self):
-        paid, got, now = True, None, time.monotonic()
-        end = now + MOMENT
-        while not got and now < end:
-            got, before, now = self.poll(0), now, time.monotonic()
-            if now - before > GAP_MAX:
-                paid = False
-        return paid and bool(got)
-
     def take(self):
-        self.wait()
         _, small, _, large = HEADER.unpack(self.read(HEADER.size))
-        return self.read(small) if small else b"", self.read(large)
+        return self.read(small), self.read(large)
 
     def write(self, data):
         try:
@@ -153,16 +133,102 @@ class Plugin:
             os._exit(1)
 
     def answer(self, status, small, at, large):
-        header = HEADER.pack(status, len(small), at, len(large)) + small
-        if len(large) < 65536:
-            self.write(header + large)
-        else:
-            self.write(header)
-            self.write(large)
+        self.write(HEADER.pack(status, len(small), at, len(large)) + small)
+        self.write(large)
 
-    def fail(self, status, text, at=-1, traced=""):
-        self.answer(status, text.encode("utf-8", "backslashreplace"), at,
-                    traced.encode("utf-8", "backslashreplace"))
+
+class Shared(Pipes):
+    """The plugin, with which memory is shared: shared.h.  The pipes are bells."""
+
+    def __init__(self, requests, answers, *files):
+        Pipes.__init__(self, requests, answers)
+        self.files = files
+        self.theirs = mmap.mmap(files[0], 0, access=mmap.ACCESS_READ)
+        self.own = mmap.mmap(files[1], 0)
+        poll = select.poll()
+        poll.register(requests, select.POLLIN)
+        self.poll = poll.poll
+        self.number = 0  # of the last request
+        self.asleep = False  # the plugin rings
+        self.sleeps = self.after = 0
+
+    def watch(self):
+        """Watches for the next request for as long as that pays.  As in patience.c."""
+        if self.sleeps > 0:
+            self.sleeps -= 1
+            return
+        if self.asleep:
+            self.own[ASLEEP] = 0
+            self.asleep = False
+        theirs, last, clock = self.theirs, self.number, time.monotonic
+        paid, came, now = True, False, clock()
+        end = now + MOMENT
+        while not came and now < end:
+            for _ in LOOKS:
+                if theirs[NUMBER] != last:
+                    came = True
+                    break
+            before, now = now, clock()
+            if now - before > GAP_MAX:
+                paid = False
+        self.after = 0 if came and paid else min(self.after * 2 or 1, SLEEPS_MAX)
+        self.sleeps = self.after
+
+    def sleep(self):
+        if not self.asleep:
+            self.own[ASLEEP] = 1
+            self.asleep = True
+            self.poll(1)  # the plugin may have looked just before
+        while self.theirs[NUMBER] == self.number:
+            if not os.read(self.bell, 64):
+                os._exit(0)  # the plugin is gone
+
+    def take(self):
+        theirs = self.theirs
+        if theirs[NUMBER] == self.number:
+            self.watch()
+            if theirs[NUMBER] == self.number:
+                self.sleep()
+        if not ORDERS:
+            os.sched_yield()
+        self.number = theirs[NUMBER]
+        _, small, _, large = unpack(theirs, FRAME)
+        at = BODY + small
+        end = at + large
+        if end > len(theirs):
+            self.theirs = theirs = mmap.mmap(self.files[0], 0, access=mmap.ACCESS_READ)
+        body = theirs[at:end] if large < LARGE else memoryview(theirs)[at:end]
+        return theirs[BODY:at] if small else b"", body
+
+    def answer(self, status, small, at, large):
+        own = self.own
+        begin = BODY + len(small)
+        end = begin + len(large)
+        if end > len(own):
+            os.ftruncate(self.files[1], end + end // 2)
+            self.own = own = mmap.mmap(self.files[1], 0)
+        pack(own, FRAME, status, len(small), at, len(large))
+        if small:
+            own[BODY:begin] = small
+        own[begin:end] = large
+        if not ORDERS:
+            os.sched_yield()
+        own[NUMBER] = self.number
+        if self.theirs[ASLEEP]:
+            self.ring()
+
+    def ring(self):
+        try:
+            os.write(self.answers, b"\0")
+        except BlockingIOError:
+            pass  # bells enough
+        except OSError:
+            os._exit(1)
+
+
+def fail(plugin, status, text, at=-1, traced=""):
+    plugin.answer(status, text.encode("utf-8", "backslashreplace"), at,
+                  traced.encode("utf-8", "backslashreplace"))
 
 
 def load(plugin):
@@ -171,10 +237,10 @@ def load(plugin):
     try:
         model.load()
     except Refusal as e:
-        plugin.fail(e.status, model.stage + e.text)
+        fail(plugin, e.status, model.stage + e.text)
         os._exit(1)
     except BaseException as e:
-        plugin.fail(500, model.stage + describe(e, model), -1, trace(e))
+        fail(plugin, 500, model.stage + describe(e, model), -1, trace(e))
         os._exit(1)
     flags = b"c" if model.uses_context else b""
     if hasattr(model.script, "execution_parameters_fn"):
@@ -183,25 +249,16 @@ def load(plugin):
     return model
 
 
-def run_in_context(model, body, content_type, accept, place):
-    context = model.context
-    context.begin(content_type, accept, place)
-    reply, kind = model.run(body, content_type, accept)
-    if context.status >= 400:
-        refuse(context.status, context.phrase or reply.decode("utf-8", "replace"))
-    return reply, kind or context.reply_type
-
-
-def run(plugin, model, work, accept):
+def run(plugin, model, work, body):
     """Answers with what work returns, or with how it fails."""
     try:
-        reply, kind = work()
-        small = b"" if kind is None or kind == accept else kind.encode("utf-8")
+        reply, kind = work(body)
+        small = b"" if kind is None or kind == model.accept else kind.encode("utf-8")
     except Refusal as e:
-        plugin.fail(e.status, e.text, e.at)
+        fail(plugin, e.status, e.text, e.at)
     except BaseException as e:
-        plugin.fail(status_of_error(e, model, accept), model.stage + describe(e, model),
-                    getattr(e, "bt_at", -1), trace(e))
+        fail(plugin, status_of_error(e, model), model.stage + describe(e, model),
+             getattr(e, "bt_at", -1), trace(e))
     else:
         plugin.answer(0, small, -1, reply)
 
@@ -214,19 +271,21 @@ def prepare():
             stream.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
-def main(requests, answers):
+def main(*ends):
     prepare()
     bt_shims.install()
-    plugin = Plugin(requests, answers)
+    for fd in ends:
+        os.set_inheritable(fd, False)
+    plugin = Shared(*ends) if len(ends) > 2 else Pipes(*ends)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=plugin.leave)
     model = load(plugin)
-    content_type, accept, place = "", "", []
+    work = model.run_in_context if model.uses_context else model.run
     while True:
         small, body = plugin.take()
         if small == b"parameters":
-            run(plugin, model, lambda: (model.execution_parameters(), None), accept)
+            run(plugin, model, model.execution_parameters, body)
             continue
         if small:
-            content_type, accept, *place = small.decode("utf-8", "replace").split("\0")
-        run(plugin, model,
-            lambda: run_in_context(model, body, content_type, accept, place)
-            if model.uses_context else model.run(body, content_type, accept), accept)
+            model.begin(*small.decode("utf-8", "replace").split("\0"))
+        run(plugin, model, work, body)

@@ -12,7 +12,8 @@ import bt_families
 import bt_mlflow
 import bt_packages
 import bt_shapes
-from bt_codecs import Refusal
+from bt_codecs import Refusal, text_of
+from bt_families import Requests
 
 # Folders in the service's images, and what they are in the model's.
 IN_IMAGES = ("/opt/ml/model", ""), ("/opt/ml/code", "/code")
@@ -90,6 +91,7 @@ class Model:
         self.context = bt_context.Context(self.dir)
         self.uses_context = False
         self.advice = ""  # about packages that it lacks
+        self.begin("", "")
 
     def load(self):
         os.environ.setdefault("SM_MODEL_DIR", self.dir)
@@ -179,25 +181,42 @@ class Model:
         self.uses_context = True
         return lambda *given: function(*given, self.context)
 
-    def execution_parameters(self):
-        """The bytes of a JSON document."""
+    def execution_parameters(self, body):
+        """The bytes of a JSON document; body is empty."""
         self.stage = "execution_parameters_fn: "
-        return reply_of(self.script.execution_parameters_fn())[0]
+        return reply_of(self.script.execution_parameters_fn())[0], None
 
-    def run(self, body, content_type, accept):
-        """The reply, and its content type, or None for accept."""
+    def begin(self, content_type, accept, *place):
+        """What the requests after this have in common; place is empty, or the object,
+        the first record and their number."""
+        self.content_type = content_type
+        self.accept = accept
+        self.place = place
+        self.takes_text = content_type in UTF8_TYPES
+
+    def run(self, body):
+        """The reply, and its content type, or None for accept.  body is any kind of
+        bytes."""
+        accept = self.accept
         if self.shape is not None:
-            return reply_of(self.shape.run(body, content_type, accept))
-        if content_type in UTF8_TYPES:
-            body = bt_codecs.text_of(body)
+            return reply_of(self.shape.run(bytes(body), self.content_type, accept))
+        body = text_of(body) if self.takes_text else bytes(body)
         if self.transform_fn is not None:
             self.stage = "transform_fn: "
-            return reply_of(self.transform_fn(self.model, body, content_type, accept))
+            return reply_of(self.transform_fn(self.model, body, self.content_type, accept))
         self.stage = "input_fn: "
-        data = self.input_fn(body, content_type)
-        if isinstance(data, bt_families.Requests):
+        data = self.input_fn(body, self.content_type)
+        if type(data) is Requests:
             return bt_families.gathered(data, accept, self.answer)
         return self.answer(data, accept)
+
+    def run_in_context(self, body):
+        self.context.begin(self.content_type, self.accept, self.place)
+        reply, kind = self.run(body)
+        if self.context.status >= 400:
+            refuse(self.context.status,
+                   self.context.phrase or reply.decode("utf-8", "replace"))
+        return reply, kind or self.context.reply_type
 
     def answer(self, data, accept):
         self.stage = "predict_fn: "
@@ -208,6 +227,8 @@ class Model:
 
 def reply_of(result):
     """The bytes and the type of a function's result."""
+    if type(result) is str:
+        return result.encode("utf-8"), None
     kind = None
     if isinstance(result, tuple) and len(result) == 2:
         result, kind = result

@@ -20,46 +20,50 @@ enum { GRACE = 500 };
 
 /* Answers the first frame, because there is no interpreter to do so. */
 static _Noreturn void
-refuse(int fd, const char *program)
+refuse(struct child *c, int fd)
 {
 	struct buf why = { 0 };
 
-	buf_addf(&why, "%s: %s; BT_PYTHON names the interpreter", program,
+	buf_addf(&why, "%s: %s; BT_PYTHON names the interpreter", c->program,
 	    strerror(errno));
-	frame_answer(fd, BT_MODEL_ERROR, buf_span(&why));
+	if (c->shares)
+		shared_answer(&c->shared, fd, BT_MODEL_ERROR, buf_span(&why));
+	else
+		frame_answer(fd, BT_MODEL_ERROR, buf_span(&why));
 	_exit(127);
 }
 
 /* The child becomes the interpreter: it reads requests, writes answers. */
 static _Noreturn void
-become(
-    const char *program, int requests, int answers, size_t size, pid_t parent)
+become(struct child *c, int requests, int answers, size_t size, pid_t parent)
 {
-	char from[16], to[16], bytes[32];
-	const char *argv[] = { program, "-c", source_start, from, to, bytes,
-		NULL };
-	int null, high;
+	int ends[] = { requests, answers, c->shared.requests.fd,
+		c->shared.answers.fd };
+	int i, count = c->shares ? 4 : 2, null;
+	char bytes[32], text[4][16];
+	const char *argv[9] = { c->program, "-c", source_start, bytes };
 
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
 	if (getppid() != parent)
 		_exit(1);
+	snprintf(bytes, sizeof bytes, "%zu", size);
+	for (i = 0; i < count; i++) {
+		ends[i] = fcntl(ends[i], F_DUPFD, 3);
+		if (ends[i] == -1)
+			refuse(c, answers);
+		snprintf(text[i], sizeof text[i], "%d", ends[i]);
+		argv[4 + i] = text[i];
+	}
 	null = open("/dev/null", O_RDONLY);
-	requests = fcntl(requests, F_DUPFD, 3);
-	high = fcntl(answers, F_DUPFD, 3);
-	if (requests == -1 || high == -1 || null == -1 ||
-	    dup2(null, STDIN_FILENO) == -1 ||
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
-		refuse(answers, program);
-	answers = high;
+		refuse(c, ends[1]);
 	if (null != STDIN_FILENO)
 		close(null);
-	snprintf(from, sizeof from, "%d", requests);
-	snprintf(to, sizeof to, "%d", answers);
-	snprintf(bytes, sizeof bytes, "%zu", size);
-	execvp(program, (char *const *)argv);
-	refuse(answers, program);
+	execvp(c->program, (char *const *)argv);
+	refuse(c, ends[1]);
 }
 
 static int
@@ -88,11 +92,14 @@ pipes_new(int requests[2], int answers[2])
 }
 
 static void
-close_pipes(const struct child *c)
+close_pipes(struct child *c)
 {
 	close(c->to);
 	close(c->from);
 	close(c->other);
+	if (c->shares)
+		shared_free(&c->shared);
+	c->shares = false;
 }
 
 static int
@@ -105,9 +112,10 @@ start(struct child *c, size_t size, struct buf *why)
 		buf_addf(why, "pipe: %s", strerror(errno));
 		return -1;
 	}
+	c->shares = shared_new(&c->shared, answers[1]) == 0;
 	c->pid = fork();
 	if (c->pid == 0)
-		become(c->program, requests[0], answers[1], size, parent);
+		become(c, requests[0], answers[1], size, parent);
 	close(answers[1]);
 	c->to = requests[1];
 	c->other = requests[0];
@@ -175,18 +183,47 @@ has_ended(const struct child *c)
 	       info.si_pid == c->pid;
 }
 
+static int
+send(struct child *c, struct span small, struct span large)
+{
+	return c->shares ? shared_send(&c->shared, c->to, small, large)
+			 : frame_send(c->to, c->from, small, large);
+}
+
+/* *got counts what has come through the pipe. */
+static int
+receive(struct child *c, struct answer *a, size_t *got)
+{
+	struct frame f;
+
+	if (c->shares) {
+		if (shared_receive(
+			&c->shared, c->from, &f, &a->small, &a->large) == -1)
+			return -1;
+	} else {
+		if (frame_receive(c->from, &f, &c->body, got) == -1)
+			return -1;
+		a->small = (struct span){ buf_str(&c->body), f.small };
+		a->large =
+		    (struct span){ c->body.p + f.small, (size_t)f.large };
+	}
+	a->status = f.status;
+	a->at = f.at;
+	return 0;
+}
+
 int
 child_call(struct child *c, struct span small, struct span large,
-    struct frame *answer, struct buf *body, struct buf *why)
+    struct answer *answer, struct buf *why)
 {
 	size_t got = 0;
 
-	if (frame_send(c->to, c->from, small, large) == -1) {
+	if (send(c, small, large) == -1) {
 		buf_addf(why, "%s: %s", c->program, strerror(errno));
 		child_stop(c);
 		return -1;
 	}
-	while (frame_receive(&c->patience, c->from, answer, body, &got) == -1)
+	while (receive(c, answer, &got) == -1)
 		if (errno != EAGAIN || has_ended(c)) {
 			reap(c, why);
 			return -1;

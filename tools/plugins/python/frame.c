@@ -76,15 +76,15 @@ frame_answer(int to, uint32_t status, struct span small)
 
 /* Receives the rest of the header and up to n bytes of the body. */
 static int
-receive_some(struct patience *patience, int from, struct frame *f,
-    struct buf *body, size_t n, size_t *got)
+receive_some(int from, struct frame *f, struct buf *body, size_t n, size_t *got)
 {
+	struct pollfd p = { .fd = from, .events = POLLIN };
 	size_t head = *got < sizeof *f ? sizeof *f - *got : 0;
 	struct iovec v[2] = { { (char *)f + sizeof *f - head, head },
 		{ buf_room(body, n), n } };
 	ssize_t r;
 
-	r = patience_wait(patience, from, 1000);
+	r = poll(&p, 1, 1000);
 	if (r == 0)
 		errno = EAGAIN;
 	if (r > 0) {
@@ -103,15 +103,14 @@ receive_some(struct patience *patience, int from, struct frame *f,
 }
 
 int
-frame_receive(struct patience *patience, int from, struct frame *f,
-    struct buf *body, size_t *got)
+frame_receive(int from, struct frame *f, struct buf *body, size_t *got)
 {
 	size_t want;
 
 	if (*got == 0)
 		body->n = 0;
 	while (*got < sizeof *f)
-		if (receive_some(patience, from, f, body, 4096, got) == -1)
+		if (receive_some(from, f, body, 4096, got) == -1)
 			return -1;
 	if (f->large > SIZE_MAX / 2) {
 		errno = EBADMSG;
@@ -122,7 +121,7 @@ frame_receive(struct patience *patience, int from, struct frame *f,
 		/* Memory for bytes that come, not for all that are promised. */
 		size_t piece = want - body->n < PIECE ? want - body->n : PIECE;
 
-		if (receive_some(patience, from, f, body, piece, got) == -1)
+		if (receive_some(from, f, body, piece, got) == -1)
 			return -1;
 	}
 	if (body->n == want)

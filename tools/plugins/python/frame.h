@@ -1,7 +1,8 @@
 /*
  * The messages between the plugin and its interpreter: a header in the
  * machine's byte order, a small part, a large one.  bt_bridge.py is the other
- * end.
+ * end.  These functions send them through pipes, where there is no memory to
+ * share: shared.h.
  */
 #ifndef PLUGINS_PYTHON_FRAME_H
 #define PLUGINS_PYTHON_FRAME_H
@@ -9,7 +10,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "plugins/python/patience.h"
 
 struct frame {
 	uint32_t status; /* from the interpreter: enum bt_status */
@@ -37,7 +37,6 @@ int frame_answer(int to, uint32_t status, struct span small);
  * came for a second (call again with the same arguments: nothing is lost),
  * EBADMSG for anything but a frame.  A new frame begins with *got 0.
  */
-int frame_receive(struct patience *patience, int from, struct frame *f,
-    struct buf *body, size_t *got);
+int frame_receive(int from, struct frame *f, struct buf *body, size_t *got);
 
 #endif

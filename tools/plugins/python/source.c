@@ -8,7 +8,8 @@ const char source_start[] =
     "             % (sys.executable, sys.version.split()[0]))\n"
     "if sys.path[:1] == ['']:\n"
     "    del sys.path[0]\n"
-    "fd, left, parts = int(sys.argv[1]), int(sys.argv[3]), []\n"
+    "left, fd, *others = map(int, sys.argv[1:])\n"
+    "parts = []\n"
     "while left > 0:\n"
     "    parts.append(os.read(fd, left))\n"
     "    left -= len(parts[-1]) or sys.exit()\n"
@@ -17,7 +18,7 @@ const char source_start[] =
     "    name = name.decode()\n"
     "    module = sys.modules[name] = type(sys)(name)\n"
     "    exec(compile(text, '<' + name + '>', 'exec'), module.__dict__)\n"
-    "module.main(fd, int(sys.argv[2]))\n";
+    "module.main(fd, *others)\n";
 
 static const struct {
 	const char *name, *text;

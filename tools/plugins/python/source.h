@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 
-/* For python3 -c: reads argv[2] bytes from descriptor argv[1], and runs them.
- */
+/* For python3 -c: reads argv[1] bytes from descriptor argv[2], and runs them
+ * with that and the descriptors after it. */
 extern const char source_start[];
 
 /* Adds the bytes that source_start reads. */
