@@ -160,6 +160,49 @@ ok 'CSV: quotes, newlines in them, empty lines, which are no records, CR' '
 	1 400 record 0 (byte 0): python: text/csv: '\'','\'' expected after '\''"'\''
 	END
 '
+ok 'numpy is imported by what needs it, pandas by nothing' '
+	mkdir -p m/code
+	echo "raise SystemExit(1)" >m/code/pandas.py
+	script <<-END
+	import sys
+	def model_fn(model_dir): return None
+	def input_fn(body, content_type): return [[1, 2]]
+	def predict_fn(data, model):
+	    print(*[n for n in ("numpy", "pandas", "scipy") if n in sys.modules] or ["none"])
+	    return [[1, 2.5], ["a", True]]
+	END
+	"$BT_PYTHON" -c "import numpy; numpy.save(\"x.npy\", numpy.array([[1, 2]]))"
+	printf "1,2\n3,4\n" >x.csv
+	echo "[[1, 2], [3, 4]]" >x.json
+	echo "{\"a\": [1]}" >object.json
+	printf "{}\n[1]\n" >x.jsonl
+	# What is there when a batch is decoded, and when the one before was encoded.
+	loaded() {
+		printf "%s#bytes=0+%d,records=0+1,split=None,last\n" "$1" "$(wc -c <"$1")" >ref
+		cat ref ref >refs
+		run --content-type "$2" --accept "$3" 2>&1 >none | xargs echo "${1#*.}" "$3:"
+	}
+	for accept in application/json application/jsonlines text/csv application/x-npy; do
+		loaded x.csv text/csv $accept
+	done >out
+	sed -i "/^def input_fn/d" m/code/inference.py
+	loaded x.csv text/csv application/json >>out
+	loaded x.json application/json application/json >>out
+	loaded object.json application/json text/csv >>out
+	loaded x.jsonl application/jsonlines application/jsonlines >>out
+	loaded x.npy application/x-npy application/json >>out
+	same out <<-END
+	csv application/json: none none
+	csv application/jsonlines: none none
+	csv text/csv: none none
+	csv application/x-npy: none numpy
+	csv application/json: numpy numpy
+	json application/json: numpy numpy
+	json text/csv: none none
+	jsonl application/jsonlines: none none
+	npy application/json: numpy numpy
+	END
+'
 ok 'JSON: arrays of two dimensions at least; objects as they are' '
 	shows "import os"
 	printf "%s\n" "[[1, 2.5]]" "[1, 2]" 7 "[[[1]]]" "[\"a\", \"b\"]" "[[1, null]]" \
