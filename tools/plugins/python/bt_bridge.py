@@ -30,7 +30,7 @@ MOMENT, GAP_MAX, SLEEPS_MAX, LOOKS = 50e-6, 8e-6, 64, range(32)
 NUMBER, ASLEEP, FRAME, LARGE = 0, 1, 64, 1 << 16
 HEADER = struct.Struct("=IIqQ")
 BODY = FRAME + HEADER.size
-pack, unpack = HEADER.pack_into, HEADER.unpack_from
+pack, sizes = HEADER.pack_into, struct.Struct("=4xI8xQ").unpack_from
 OWN_FILES = ("<bt_", "<frozen importlib")
 
 
@@ -192,7 +192,7 @@ class Shared(Pipes):
         if not ORDERS:
             os.sched_yield()
         self.number = theirs[NUMBER]
-        _, small, _, large = unpack(theirs, FRAME)
+        small, large = sizes(theirs, FRAME)
         at = BODY + small
         end = at + large
         if end > len(theirs):
