@@ -7,7 +7,9 @@
 # SLURMD_NODENAME.  With root's privileges, after apart(), each is a machine of its
 # own but for the disk: with its own network, name and process ids.  What makes
 # tests wait is short: a silent node is down after ten seconds (300 by default), and
-# a share that has lost its node starts again after five (120).
+# a share that has lost its node starts again after five (120).  There is an Epilog,
+# as many clusters have one: without it slurmctld does not look what may start when a
+# task has ended, but once a second.
 
 PATH=$PATH:/usr/sbin:/sbin
 cluster=$tmp/cluster
@@ -82,6 +84,7 @@ start_cluster() {
 	ReturnToService=2
 	SlurmdTimeout=10
 	MessageTimeout=5
+	Epilog=/bin/true
 	KillWait=${kill_wait:-3}
 	MinJobAge=${min_job_age:-4}
 	PreemptType=preempt/partition_prio
