@@ -7,10 +7,14 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CRC_FEATURES "sse4.2"
+#define CRC_FEATURES "sse4.2", "pclmul"
 #define CRC_TARGET CPU_TARGET(CRC_FEATURES)
 #define CRC_WORD(crc, w) ((uint32_t)_mm_crc32_u64(crc, w))
 #define CRC_BYTE(crc, c) _mm_crc32_u8(crc, c)
+#define CRC_TIMES(crc, power)                                                  \
+	CRC_WORD(0, (uint64_t)_mm_cvtsi128_si64(                               \
+			_mm_clmulepi64_si128(_mm_cvtsi32_si128((int)(crc)),    \
+			    _mm_cvtsi32_si128((int)(power)), 0)))
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
 #include <arm_acle.h>
 #define CRC_TARGET
@@ -26,13 +30,17 @@
  */
 enum { LONG_LANE = 4096, SHORT_LANE = 256, FOLD = 256 };
 
+/* Words of the longest lane of a run that is shorter than three of these. */
+enum { LAST_WORDS = SHORT_LANE / 8 };
+
 typedef uint32_t crc_fn(uint32_t crc, const unsigned char *p, size_t n);
 typedef uint32_t shift_table[4][256];
 
 static uint32_t table[8][256]; /* of a byte with 0 to 7 bytes after it */
 static uint32_t powers[31];    /* x to the 2^i */
 static shift_table after_long, after_short;
-static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
+static uint32_t after_words[2 * LAST_WORDS + 1]; /* by CRC_TIMES */
+static uint32_t before_fold, after_fold;	 /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
 enum { ORDER = 0x7fffffff }; /* of x: its powers repeat after as many */
@@ -90,6 +98,52 @@ by_table(uint32_t crc, const unsigned char *p, size_t n)
 	return crc;
 }
 
+/*
+ * x to the 64 * 209 is the sum of x to the 64 * 144, 54, 39, 14 and 0 modulo
+ * the polynomial, which a search found.  So a word of eight bytes may be added
+ * to those 65, 155, 170, 195 and 209 words after it, and become zero: the last
+ * 209 words have the same checksum then as all had.
+ */
+enum { SPAN = 209, RUN = 64, RUNS = 16 };
+
+/* The word at p with those before w that are added to it. */
+static inline uint64_t
+moved(const uint64_t *w, const unsigned char *p)
+{
+	uint64_t own;
+
+	memcpy(&own, p, sizeof own);
+	return own ^ w[-65] ^ w[-155] ^ w[-170] ^ w[-195] ^ w[-209];
+}
+
+static uint32_t
+by_words(uint32_t crc, const unsigned char *p, size_t n)
+{
+	uint64_t words[SPAN + RUNS * RUN], *w = words + SPAN, rest[SPAN];
+	const size_t size = sizeof *w;
+	int i;
+
+	if (n < (SPAN + RUN) * size)
+		return by_table(crc, p, n);
+	memset(words, 0, sizeof rest);
+	/* This one is added to the first and to no other. */
+	for (i = 0; i < 4; i++)
+		((unsigned char *)words)[i] = (unsigned char)(crc >> 8 * i);
+	for (; n >= (SPAN + RUN) * size; n -= RUN * size) {
+		if (w == words + SPAN + RUNS * RUN)
+			w = (uint64_t *)memcpy(words, w - SPAN, sizeof rest) +
+			    SPAN;
+		for (i = 0; i < RUN; i++, w++, p += size)
+			*w = moved(w, p);
+	}
+	memmove(words, w - SPAN, sizeof rest);
+	memset(words + SPAN, 0, sizeof rest);
+	for (i = 0; i < SPAN; i++, p += size)
+		rest[i] = moved(words + SPAN + i, p);
+	crc = by_table(0, (const unsigned char *)rest, sizeof rest);
+	return by_table(crc, p, n - sizeof rest);
+}
+
 #ifdef CRC_TARGET
 /* crc, then as many zero bytes as the table stands for. */
 static inline uint32_t
@@ -129,11 +183,36 @@ lanes(uint32_t crc, const unsigned char **at, size_t *n, size_t lane,
 	return crc;
 }
 
+#ifdef CRC_TIMES
+/* Three lanes of as many words each as there are. */
+CRC_TARGET static uint32_t
+last_lanes(uint32_t crc, const unsigned char **at, size_t *n)
+{
+	const unsigned char *p = *at, *end;
+	size_t words = *n / 24, lane = words * 8;
+	uint32_t b = 0, c = 0;
+
+	for (end = p + lane; p < end; p += 8) {
+		crc = CRC_WORD(crc, word(p));
+		b = CRC_WORD(b, word(p + lane));
+		c = CRC_WORD(c, word(p + 2 * lane));
+	}
+	*at = p + 2 * lane;
+	*n -= 3 * lane;
+	return CRC_TIMES(crc, after_words[2 * words]) ^
+	       CRC_TIMES(b, after_words[words]) ^ c;
+}
+#endif
+
 CRC_TARGET static uint32_t
 by_hardware(uint32_t crc, const unsigned char *p, size_t n)
 {
 	crc = lanes(crc, &p, &n, LONG_LANE, after_long);
 	crc = lanes(crc, &p, &n, SHORT_LANE, after_short);
+#ifdef CRC_TIMES
+	if (n >= 96)
+		crc = last_lanes(crc, &p, &n);
+#endif
 	for (; n >= 8; p += 8, n -= 8)
 		crc = CRC_WORD(crc, word(p));
 	for (; n > 0; p++, n--)
@@ -227,7 +306,7 @@ static const struct kernel fold_kernel = { { "avx512", has_folding },
 static const struct kernel hardware_kernel = { { "hw", has_hardware },
 	by_hardware };
 #endif
-static const struct kernel table_kernel = { { "plain", has_table }, by_table };
+static const struct kernel table_kernel = { { "plain", has_table }, by_words };
 
 static const struct cpu_body *const kernels[] = {
 #if defined(__x86_64__)
@@ -263,6 +342,10 @@ begin(void)
 		powers[i] = times(powers[i - 1], powers[i - 1]);
 	make_shift(after_long, LONG_LANE);
 	make_shift(after_short, SHORT_LANE);
+	/* The product is one bit short, and its checksum 32 bits long. */
+	for (i = 1; i <= 2 * LAST_WORDS; i++)
+		after_words[i] =
+		    times(0x80000000u >> 7, power_of_bytes(8 * i - 5));
 	before_fold = power_of_bytes(FOLD - 4);
 	after_fold = power_of_bytes(FOLD + 4);
 	/* Each begins with its cpu. */
