@@ -11,6 +11,7 @@ ok 'a reference comes out as it went in' '
 	t.txt#bytes=0+9,records=0+1,split=None,header=0+4,type=text/csv,last
 	h.csv#bytes=4+9,records=0+1,header=0+4,Send-header,crc32c=e3069283
 	q.csv#bytes=18446744073709551614+1,records=0+1,newlines=keep
+	n.csv#bytes=9999999999999999999+1000,records=100+99
 	END
 	ref <in | sed "/^path=.*[^>]$/,/>$/d; /^path=/d" >out
 	diff -u in out

@@ -36,14 +36,20 @@ num_parse(struct span s, uint64_t min, uint64_t max, const char **why)
 char *
 num_put(char *p, uint64_t v)
 {
-	char digits[NUM_MAX], *d = digits + sizeof digits;
-	size_t n;
+	static const char pairs[] =
+	    "00010203040506070809101112131415161718192021222324"
+	    "25262728293031323334353637383940414243444546474849"
+	    "50515253545556575859606162636465666768697071727374"
+	    "75767778798081828384858687888990919293949596979899";
+	uint64_t above = 10;
+	size_t n = 1, i;
 
-	do
-		*--d = (char)('0' + v % 10);
-	while ((v /= 10) > 0);
-	n = (size_t)(digits + sizeof digits - d);
-	memcpy(p, d, n);
+	for (; n < NUM_MAX && v >= above; n++)
+		above *= 10;
+	for (i = n; i > 1; v /= 100)
+		memcpy(p + (i -= 2), pairs + v % 100 * 2, 2);
+	if (i > 0)
+		*p = (char)('0' + v);
 	return p + n;
 }
 

@@ -266,26 +266,22 @@ ref_parse(struct ref *r, struct span text, const char **why)
 	return *why == NULL ? 0 : -1;
 }
 
-static void
-add_run(struct buf *out, const char *before, uint64_t at, uint64_t n)
+static char *
+put_text(char *p, struct span s)
 {
-	size_t len = strlen(before);
-	char *p = buf_room(out, len + 1 + 2 * NUM_MAX);
-
-	memcpy(p, before, len);
-	p = num_put(p + len, at);
-	*p++ = '+';
-	p = num_put(p, n);
-	out->n = (size_t)(p - out->p);
+	memcpy(p, s.p, s.n);
+	return p + s.n;
 }
 
-static void
-add_crc32c(struct buf *out, uint32_t crc)
-{
-	static const char key[] = ",crc32c=";
+/* TEXT is a literal. */
+#define PUT(p, text) put_text(p, (struct span){ text, sizeof text - 1 })
 
-	buf_adds(out, key);
-	out->n = (size_t)(num_put_hex32(buf_room(out, 8), crc) - out->p);
+static char *
+put_run(char *p, uint64_t at, uint64_t n)
+{
+	p = num_put(p, at);
+	*p++ = '+';
+	return num_put(p, n);
 }
 
 static void
@@ -304,33 +300,43 @@ add_other_keys(struct buf *out, struct span keys)
 void
 ref_add(struct buf *out, const struct ref *r)
 {
-	buf_add(out, r->path.p, r->path.n);
-	add_run(out, "#bytes=", r->offset, r->length);
-	add_run(out, ",records=", r->first, r->count);
+	/* All that is written here besides these is shorter. */
+	char *p = buf_room(out, r->path.n + r->type.n + r->etag.n + 512);
+
+	p = put_text(p, r->path);
+	p = PUT(p, "#bytes=");
+	p = put_run(p, r->offset, r->length);
+	p = PUT(p, ",records=");
+	p = put_run(p, r->first, r->count);
 	if (r->split != REF_LINE) {
-		buf_adds(out, ",split=");
-		buf_adds(out, ref_split_name(r->split));
+		p = PUT(p, ",split=");
+		p = put_text(p, span_str(ref_split_name(r->split)));
 	}
 	if (r->bare)
-		buf_adds(out, ",bare");
+		p = PUT(p, ",bare");
 	if (r->parts)
-		buf_adds(out, ",parts");
+		p = PUT(p, ",parts");
 	if (r->keeps_newlines)
-		buf_adds(out, ",newlines=keep");
-	if (r->header_length > 0)
-		add_run(out, ",header=", r->header_offset, r->header_length);
+		p = PUT(p, ",newlines=keep");
+	if (r->header_length > 0) {
+		p = PUT(p, ",header=");
+		p = put_run(p, r->header_offset, r->header_length);
+	}
 	if (r->sends_header)
-		buf_adds(out, ",Send-header");
+		p = PUT(p, ",Send-header");
 	if (r->type.n > 0) {
-		buf_adds(out, ",type=");
-		buf_add(out, r->type.p, r->type.n);
+		p = PUT(p, ",type=");
+		p = put_text(p, r->type);
 	}
 	if (r->etag.n > 0) {
-		buf_adds(out, ",etag=");
-		buf_add(out, r->etag.p, r->etag.n);
+		p = PUT(p, ",etag=");
+		p = put_text(p, r->etag);
 	}
-	if (r->has_crc32c)
-		add_crc32c(out, r->crc32c);
+	if (r->has_crc32c) {
+		p = PUT(p, ",crc32c=");
+		p = num_put_hex32(p, r->crc32c);
+	}
+	out->n = (size_t)(p - out->p);
 	if (r->keys.n > 0)
 		add_other_keys(out, r->keys);
 	if (r->last)
