@@ -16,14 +16,16 @@
 
 struct batch {
 	uint64_t start;
-	uint64_t cut, line; /* the caller moves them on, then calls batch_sum */
-	uint64_t seen;	    /* the sums hold the bytes up to here */
+	/* The caller moves these on, not to before seen, then calls batch_sum.
+	 */
+	uint64_t cut, line;
+	uint64_t seen;	       /* the sums hold the bytes up to here */
 	uint64_t first, count; /* its records */
 	uint32_t sum;	       /* from start to cut */
 
 	/* For batch.c only. */
-	uint64_t sum_cut, sum_line; /* cut and line when last summed */
-	uint32_t gap, tail;	    /* from cut to line, from line to seen */
+	uint32_t sum_line,
+	    sum_seen; /* from start to line, from start to seen */
 };
 
 /* An empty batch that begins at offset at with record first. */
