@@ -271,7 +271,7 @@ int
 main(int argc, char *argv[])
 {
 	struct split sp = { .payload = DEFAULT_PAYLOAD << 20,
-		.step = 256 << 10 };
+		.step = 128 << 10 };
 	size_t size = (size_t)(argc + 1) * sizeof *argv;
 	const char *value = NULL;
 	static char **given; /* kept to the end */

@@ -26,7 +26,7 @@ struct input {
 	bool command; /* it is one's output, which has not ended */
 	const struct ref *part;
 	uint32_t crc; /* of the part so far */
-	char *memory; /* INPUT_BEFORE bytes, then a step */
+	char *memory; /* a step with INPUT_BEFORE bytes before it */
 	size_t step, got;
 	const char *last;   /* the last INPUT_BEFORE bytes of the step before */
 	struct span window; /* of a file; p NULL: not mapped */
