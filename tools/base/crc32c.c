@@ -99,49 +99,55 @@ by_table(uint32_t crc, const unsigned char *p, size_t n)
 }
 
 /*
- * x to the 64 * 209 is the sum of x to the 64 * 144, 54, 39, 14 and 0 modulo
- * the polynomial, which a search found.  So a word of eight bytes may be added
- * to those 65, 155, 170, 195 and 209 words after it, and become zero: the last
- * 209 words have the same checksum then as all had.
+ * x to the 128 * 209 is the sum of x to the 128 * 144, 54, 39, 14 and 0 modulo
+ * the polynomial, which a search found.  So 16 bytes may be added to those 65,
+ * 155, 170, 195 and 209 times 16 bytes after them, and become zero: the last
+ * 209 times 16 bytes have the same checksum then as all had.
  */
-enum { SPAN = 209, RUN = 64, RUNS = 16 };
+enum { SPAN = 2 * 209, RUN = 128, RUNS = 16 }; /* words of eight bytes */
 
-/* The word at p with those before w that are added to it. */
-static inline uint64_t
-moved(const uint64_t *w, const unsigned char *p)
+/* The n words at p, each with those that are added to it of the words before.
+ */
+static inline void
+add_before(uint64_t *restrict to, const uint64_t *before,
+    const unsigned char *p, int n)
 {
 	uint64_t own;
+	int i;
 
-	memcpy(&own, p, sizeof own);
-	return own ^ w[-65] ^ w[-155] ^ w[-170] ^ w[-195] ^ w[-209];
+	for (i = 0; i < n; i++) {
+		memcpy(&own, p + 8 * i, sizeof own);
+		to[i] = own ^ before[i] ^ before[i + 2 * (209 - 195)] ^
+			before[i + 2 * (209 - 170)] ^
+			before[i + 2 * (209 - 155)] ^
+			before[i + 2 * (209 - 65)];
+	}
 }
 
 static uint32_t
 by_words(uint32_t crc, const unsigned char *p, size_t n)
 {
 	uint64_t words[SPAN + RUNS * RUN], *w = words + SPAN, rest[SPAN];
-	const size_t size = sizeof *w;
+	const size_t run = RUN * sizeof *w;
 	int i;
 
-	if (n < (SPAN + RUN) * size)
+	if (n < sizeof rest + run)
 		return by_table(crc, p, n);
 	memset(words, 0, sizeof rest);
 	/* This one is added to the first and to no other. */
 	for (i = 0; i < 4; i++)
 		((unsigned char *)words)[i] = (unsigned char)(crc >> 8 * i);
-	for (; n >= (SPAN + RUN) * size; n -= RUN * size) {
+	for (; n >= sizeof rest + run; n -= run, p += run, w += RUN) {
 		if (w == words + SPAN + RUNS * RUN)
 			w = (uint64_t *)memcpy(words, w - SPAN, sizeof rest) +
 			    SPAN;
-		for (i = 0; i < RUN; i++, w++, p += size)
-			*w = moved(w, p);
+		add_before(w, w - SPAN, p, RUN);
 	}
 	memmove(words, w - SPAN, sizeof rest);
 	memset(words + SPAN, 0, sizeof rest);
-	for (i = 0; i < SPAN; i++, p += size)
-		rest[i] = moved(words + SPAN + i, p);
+	add_before(rest, words, p, SPAN);
 	crc = by_table(0, (const unsigned char *)rest, sizeof rest);
-	return by_table(crc, p, n - sizeof rest);
+	return by_table(crc, p + sizeof rest, n - sizeof rest);
 }
 
 #ifdef CRC_TARGET

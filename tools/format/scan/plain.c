@@ -11,32 +11,59 @@
 #define ones swar_ones
 
 #define EACH 0x0101010101010101u /* one in each byte */
-#define LOW7 0x7f7f7f7f7f7f7f7fu
-#define TOP 0x8080808080808080u
 
+/* Bit 8 * i + k of plane[n] is bit n of byte i of word k. */
 struct block {
-	uint64_t word[8];
+	uint64_t plane[8];
 };
 
 static inline struct block
 block_load(const char *p)
 {
 	struct block b;
+	uint64_t *w = b.plane, t;
+	int i;
 
-	memcpy(&b, p, sizeof b);
+	memcpy(w, p, sizeof b);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	for (int i = 0; i < 8; i++)
-		b.word[i] = __builtin_bswap64(b.word[i]);
+	for (i = 0; i < 8; i++)
+		w[i] = __builtin_bswap64(w[i]);
 #endif
+		/* In each byte, the matrix whose rows the words have is turned
+		 * over. */
+#define SWAP(i, by, mask)                                                      \
+	(t = (w[i] >> (by) ^ w[i + (by)]) & EACH * (mask), w[i + (by)] ^= t,   \
+	    w[i] ^= t << (by))
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++)
+		SWAP(i, 4, 0x0f);
+#pragma GCC unroll 2
+	for (i = 0; i < 8; i += 4) {
+		SWAP(i, 2, 0x33);
+		SWAP(i + 1, 2, 0x33);
+	}
+#pragma GCC unroll 4
+	for (i = 0; i < 8; i += 2)
+		SWAP(i, 1, 0x55);
+#undef SWAP
 	return b;
 }
 
-/* The top bit of each byte of w that is not c; other bits are noise. */
+/* Which bytes of the block are c: those of a word not side by side but in a
+ * column, bit 8 * i + k for byte i of word k. */
 static inline uint64_t
-differs(uint64_t w, uint64_t each_c)
+columns(struct block b, char c)
 {
-	w ^= each_c;
-	return ((w & LOW7) + LOW7) | w;
+	uint64_t set = ~(uint64_t)0, clear = 0;
+	int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++)
+		if (c >> i & 1)
+			set &= b.plane[i];
+		else
+			clear |= b.plane[i];
+	return set & ~clear;
 }
 
 /* The matrix of eight rows of eight bits, turned over its diagonal. */
@@ -56,26 +83,7 @@ transpose(uint64_t m)
 static inline uint64_t
 block_mask(struct block b, char c)
 {
-	uint64_t each = EACH * (unsigned char)c, m = 0;
-	int i;
-
-#pragma GCC unroll 8
-	for (i = 0; i < 8; i++)
-		m |= (differs(b.word[i], each) & TOP) >> (7 - i);
-	return transpose(~m);
-}
-
-/* Whether a byte of the block is c: quicker than its mask. */
-static inline bool
-block_has(struct block b, char c)
-{
-	uint64_t each = EACH * (unsigned char)c, all = TOP;
-	int i;
-
-#pragma GCC unroll 8
-	for (i = 0; i < 8; i++)
-		all &= differs(b.word[i], each);
-	return all != TOP;
+	return transpose(columns(b, c));
 }
 
 static bool
@@ -84,36 +92,65 @@ usable(void)
 	return true;
 }
 
-/*
- * As many() of the loop, for steps without a quote; what the others take is
- * the work of three masks.
- */
+/* In columns, what stands right after m's bytes; before is 1 if what is before
+ * the block is one of them. */
+static inline uint64_t
+after(uint64_t m, uint64_t before)
+{
+	return m << 8 | (m >> 55 & 0xfe) | before;
+}
+
+/* In columns, what swar_fill is. */
+static inline uint64_t
+fill_columns(uint64_t m)
+{
+	uint64_t odd;
+
+	m ^= m << 8;
+	m ^= m << 16;
+	m ^= m << 32;
+	odd = m >> 56; /* words */
+	odd ^= odd << 1;
+	odd ^= odd << 2;
+	odd ^= odd << 4;
+	return m ^ (odd << 1 & 0xff) * EACH;
+}
+
+/* As many() of the loop, and with its names; but masks stay in columns, where
+ * the last byte's bit is the last too. */
 enum { MANY = 64 };
 #define HAVE_MANY
 static inline const char *
 many(struct scan_walk *w, const char *p, const char *end)
 {
-	const uint64_t last = (uint64_t)1 << 63;
+	uint64_t lf, quote, mark, inside, unusual, near;
 	struct block b;
-	uint64_t lf;
 
-	for (; end - p >= MANY && !(w->quote >> 63); p += MANY) {
+	for (; end - p >= MANY; p += MANY) {
 		b = block_load(p);
-		if (block_has(b, '"'))
-			break;
-		lf = block_has(b, '\n') ? block_mask(b, '\n') : 0;
+		lf = columns(b, '\n');
+		quote = columns(b, '"');
+		mark = lf | quote | columns(b, ',');
+		inside =
+		    fill_columns(quote) ^ (uint64_t)((int64_t)w->inside >> 63);
+		unusual = (quote & inside & ~after(mark, w->mark >> 63)) |
+			  (after(quote, w->quote >> 63) & ~(mark | inside));
 		if (lf != 0) {
-			if (lf &
-			    ((uint64_t)((int64_t)w->inside >> 63) | lf << 1 |
-				lf << 2 | w->end >> 63 | w->end >> 62))
-				break;
+			near = after(lf, w->end >> 63);
+			near |= after(near, w->end >> 62 & 1);
+			unusual |= lf & (inside | near);
+		}
+		if (unusual != 0)
+			break;
+		w->end = 0;
+		if (lf != 0) {
+			w->end = (lf >> 63) << 63 | (lf >> 55 & 1) << 62;
 			w->ends += ones(lf);
 			w->last_many = p + MANY;
 		}
-		w->end = lf;
-		w->quote = 0;
-		w->mark = p[63] == ',' || p[63] == '\n' ? last : 0;
-		w->inside = w->inside >> 63 ? ~(uint64_t)0 : 0;
+		w->quote = quote;
+		w->mark = mark;
+		w->inside = inside;
 	}
 	return p;
 }
