@@ -179,37 +179,42 @@ fetch(const char *p)
 		__builtin_prefetch(p + AHEAD + i);
 }
 
-/* The masks go through memory, so they are made one turn before their use. */
-#define HAVE_MANY
-TARGET static inline const char *
-many(struct scan_walk *w, const char *p, const char *end)
-{
-	struct before before = { _mm256_set1_epi64x((long long)w->end),
-		_mm256_set1_epi64x((long long)w->quote),
-		_mm256_set1_epi64x((long long)w->mark) };
-	struct masks m[2];
-	int now = 0;
-
-	if (end - p >= MANY)
-		look(&m[now], p);
-	for (; end - p >= MANY; p += MANY, now = !now) {
-		fetch(p);
-		if (end - p >= 2 * MANY)
-			look(&m[!now], p + MANY);
-		if (!four_steps(w, &before, &m[now], p))
-			break;
-	}
-	w->end = (uint64_t)_mm256_extract_epi64(before.lf, 3);
-	w->quote = (uint64_t)_mm256_extract_epi64(before.quote, 3);
-	w->mark = (uint64_t)_mm256_extract_epi64(before.mark, 3);
-	return p;
-}
-
 static bool
 usable(void)
 {
 	return CPU_HAS(FEATURES);
 }
 
+#define HAVE_MANY
 #include "format/scan/loop.h"
+
+/* The masks go through memory, so they are made one turn before their use. */
+INLINE const char *
+many(struct scan_walk *w, const char *p, const char *end, int list)
+{
+	struct before before = { _mm256_set1_epi64x((long long)w->end),
+		_mm256_set1_epi64x((long long)w->quote),
+		_mm256_set1_epi64x((long long)w->mark) };
+	uint64_t ends[MANY / 64];
+	struct masks m[2];
+	int now = 0;
+
+	if (end - p >= MANY)
+		look(&m[now], p);
+	for (; are_many(w, p, end, list); p += MANY, now = !now) {
+		fetch(p);
+		if (end - p >= 2 * MANY)
+			look(&m[!now], p + MANY);
+		if (!four_steps(w, &before, &m[now], p))
+			break;
+		if (list == ENDS) {
+			memcpy(ends, m[now].lf, sizeof ends);
+			put_ends(w, p, ends, list);
+		}
+	}
+	w->end = (uint64_t)_mm256_extract_epi64(before.lf, 3);
+	w->quote = (uint64_t)_mm256_extract_epi64(before.quote, 3);
+	w->mark = (uint64_t)_mm256_extract_epi64(before.mark, 3);
+	return p;
+}
 #endif

@@ -162,30 +162,31 @@ eight_steps(struct scan_walk *w, const struct masks *m, const char *p)
 	return true;
 }
 
-/* The masks go through memory, so they are made one turn before their use. */
-#define HAVE_MANY
-TARGET static inline const char *
-many(struct scan_walk *w, const char *p, const char *end)
-{
-	struct masks m[2];
-	int now = 0;
-
-	if (end - p >= MANY)
-		look(&m[now], p);
-	for (; end - p >= MANY; p += MANY, now = !now) {
-		if (end - p >= 2 * MANY)
-			look(&m[!now], p + MANY);
-		if (!eight_steps(w, &m[now], p))
-			break;
-	}
-	return p;
-}
-
 static bool
 usable(void)
 {
 	return CPU_HAS(FEATURES);
 }
 
+#define HAVE_MANY
 #include "format/scan/loop.h"
+
+/* The masks go through memory, so they are made one turn before their use. */
+INLINE const char *
+many(struct scan_walk *w, const char *p, const char *end, int list)
+{
+	struct masks m[2];
+	int now = 0;
+
+	if (end - p >= MANY)
+		look(&m[now], p);
+	for (; are_many(w, p, end, list); p += MANY, now = !now) {
+		if (end - p >= 2 * MANY)
+			look(&m[!now], p + MANY);
+		if (!eight_steps(w, &m[now], p))
+			break;
+		put_ends(w, p, m[now].lf, list);
+	}
+	return p;
+}
 #endif

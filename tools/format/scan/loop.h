@@ -11,7 +11,8 @@
  *	usable()
  *	HAVE_PUT_ROOMY, put_roomy()	if it has a quicker put_places, which
  *		may write 64 places, whatever m is
- *	HAVE_MANY, MANY, many()	if it has a better way than the one here
+ *	HAVE_MANY, MANY	if it has a better many() than the one here, which it
+ *		defines afterwards
  */
 #ifdef NAME
 #include "format/scan/kernel.h"
@@ -55,50 +56,6 @@ odd_bytes(const struct scan_walk *w, struct block b, uint64_t quote,
 
 #ifndef HAVE_MANY
 enum { MANY = 256 };
-
-/*
- * MANY bytes at once if all is as it mostly is: no odd bytes, no LF in quotes,
- * no blank line (or a line of one byte).  Else false, and w is as it was.
- */
-INLINE bool
-many_steps(struct scan_walk *walked, const char *p)
-{
-	struct scan_walk w = *walked;
-	uint64_t lf, quote, mark, inside, unusual = 0, any = 0;
-	struct block b;
-	int i;
-
-#pragma GCC unroll 4
-	for (i = 0; i < 4; i++) {
-		b = block_load(p + 64 * i);
-		lf = block_mask(b, '\n');
-		quote = block_mask(b, '"');
-		mark = lf | quote | block_mask(b, ',');
-		inside = fill(quote) ^ (uint64_t)((int64_t)w.inside >> 63);
-		unusual |=
-		    odd_bytes(&w, b, quote, lf, mark, inside) |
-		    (lf & (inside | AFTER(lf, w.end) | TWO_AFTER(lf, w.end)));
-		w.ends += ones(lf);
-		any |= lf;
-		w.end = lf;
-		w.quote = quote;
-		w.mark = mark;
-		w.inside = inside;
-	}
-	if (UNLIKELY(unusual))
-		return false;
-	w.last_many = any != 0 ? p + MANY : w.last_many;
-	*walked = w;
-	return true;
-}
-
-INLINE const char *
-many(struct scan_walk *w, const char *p, const char *end)
-{
-	while (end - p >= MANY && many_steps(w, p))
-		p += MANY;
-	return p;
-}
 #endif
 
 /* Writes base plus the place of each bit. */
@@ -114,6 +71,78 @@ put_places(uint32_t *out, uint32_t base, uint64_t m)
 	return done;
 }
 
+enum { COUNT, ENDS, SEPARATORS };
+
+/* Lists the ends of MANY bytes at p; or not, if that is not asked for. */
+INLINE void
+put_ends(struct scan_walk *w, const char *p, const uint64_t *ends, int list)
+{
+	uint32_t at = (uint32_t)(p - w->origin) + 1;
+	int i;
+
+	for (i = 0; list == ENDS && i < MANY / 64; i++)
+		w->out = put_places(w->out, at + 64 * (uint32_t)i, ends[i]);
+}
+
+/* Whether there are MANY bytes, and room for an end at each. */
+INLINE bool
+are_many(const struct scan_walk *w, const char *p, const char *end, int list)
+{
+	return end - p >= MANY && (list == COUNT || w->limit - w->out > MANY);
+}
+
+#ifdef HAVE_MANY
+/* Walks on while there are many bytes and all is as it mostly is. */
+INLINE const char *many(
+    struct scan_walk *w, const char *p, const char *end, int list);
+#else
+/*
+ * MANY bytes at once if all is as it mostly is: no odd bytes, no LF in quotes,
+ * no blank line (or a line of one byte).  Else false, and w is as it was.
+ */
+INLINE bool
+many_steps(struct scan_walk *walked, const char *p, int list)
+{
+	struct scan_walk w = *walked;
+	uint64_t ends[MANY / 64], lf, quote, mark, inside, unusual = 0, any = 0;
+	struct block b;
+	int i;
+
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++) {
+		b = block_load(p + 64 * i);
+		lf = block_mask(b, '\n');
+		quote = block_mask(b, '"');
+		mark = lf | quote | block_mask(b, ',');
+		inside = fill(quote) ^ (uint64_t)((int64_t)w.inside >> 63);
+		unusual |=
+		    odd_bytes(&w, b, quote, lf, mark, inside) |
+		    (lf & (inside | AFTER(lf, w.end) | TWO_AFTER(lf, w.end)));
+		w.ends += ones(lf);
+		ends[i] = lf;
+		any |= lf;
+		w.end = lf;
+		w.quote = quote;
+		w.mark = mark;
+		w.inside = inside;
+	}
+	if (UNLIKELY(unusual))
+		return false;
+	w.last_many = any != 0 ? p + MANY : w.last_many;
+	put_ends(&w, p, ends, list);
+	*walked = w;
+	return true;
+}
+
+INLINE const char *
+many(struct scan_walk *w, const char *p, const char *end, int list)
+{
+	while (are_many(w, p, end, list) && many_steps(w, p, list))
+		p += MANY;
+	return p;
+}
+#endif
+
 #ifndef HAVE_PUT_ROOMY
 #define put_roomy put_places
 #endif
@@ -127,8 +156,6 @@ put_separators(uint32_t *out, uint32_t base, uint64_t separator, uint64_t end)
 		out[ones(separator & ((end & -end) - 1))] |= SCAN_RECORD_END;
 	return done;
 }
-
-enum { COUNT, ENDS, SEPARATORS };
 
 /* One step; false, with nothing done, if it is not a body's to decide. */
 INLINE bool
@@ -180,12 +207,12 @@ walk(struct scan_walk *walked, const char *p, const char *end, bool csv,
 {
 	struct scan_walk w = *walked;
 	const char *stop;
-	bool good = true;
+	bool good = true, tries = csv && list != SEPARATORS;
 
 	while (good && end - p >= 64) {
-		if (csv && list == COUNT)
-			p = many(&w, p, end);
-		stop = csv && list == COUNT && end - p >= MANY ? p + MANY : end;
+		if (tries)
+			p = many(&w, p, end, list);
+		stop = tries && end - p >= MANY ? p + MANY : end;
 		for (; stop - p >= 64 && (good = step(&w, p, csv, list));
 		     p += 64)
 			;

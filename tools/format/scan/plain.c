@@ -116,17 +116,19 @@ fill_columns(uint64_t m)
 	return m ^ (odd << 1 & 0xff) * EACH;
 }
 
-/* As many() of the loop, and with its names; but masks stay in columns, where
- * the last byte's bit is the last too. */
 enum { MANY = 64 };
 #define HAVE_MANY
-static inline const char *
-many(struct scan_walk *w, const char *p, const char *end)
+#include "format/scan/loop.h"
+
+/* As many() of the loop, and with its names; but masks stay in columns, where
+ * the last byte's bit is the last too. */
+INLINE const char *
+many(struct scan_walk *w, const char *p, const char *end, int list)
 {
-	uint64_t lf, quote, mark, inside, unusual, near;
+	uint64_t lf, quote, mark, inside, unusual, near, rows;
 	struct block b;
 
-	for (; end - p >= MANY; p += MANY) {
+	for (; are_many(w, p, end, list); p += MANY) {
 		b = block_load(p);
 		lf = columns(b, '\n');
 		quote = columns(b, '"');
@@ -147,6 +149,10 @@ many(struct scan_walk *w, const char *p, const char *end)
 			w->end = (lf >> 63) << 63 | (lf >> 55 & 1) << 62;
 			w->ends += ones(lf);
 			w->last_many = p + MANY;
+			if (list == ENDS) {
+				rows = transpose(lf);
+				put_ends(w, p, &rows, list);
+			}
 		}
 		w->quote = quote;
 		w->mark = mark;
@@ -154,5 +160,3 @@ many(struct scan_walk *w, const char *p, const char *end)
 	}
 	return p;
 }
-
-#include "format/scan/loop.h"
