@@ -213,8 +213,10 @@ last_lanes(uint32_t crc, const unsigned char **at, size_t *n)
 CRC_TARGET static uint32_t
 by_hardware(uint32_t crc, const unsigned char *p, size_t n)
 {
-	crc = lanes(crc, &p, &n, LONG_LANE, after_long);
-	crc = lanes(crc, &p, &n, SHORT_LANE, after_short);
+	if (n >= 3 * SHORT_LANE) {
+		crc = lanes(crc, &p, &n, LONG_LANE, after_long);
+		crc = lanes(crc, &p, &n, SHORT_LANE, after_short);
+	}
 #ifdef CRC_TIMES
 	if (n >= 96)
 		crc = last_lanes(crc, &p, &n);

@@ -44,6 +44,8 @@ num_put(char *p, uint64_t v)
 	uint64_t above = 10;
 	size_t n = 1, i;
 
+	for (; n < NUM_MAX - 3 && v >= above * 1000; n += 4)
+		above *= 10000;
 	for (; n < NUM_MAX && v >= above; n++)
 		above *= 10;
 	for (i = n; i > 1; v /= 100)

@@ -17,7 +17,8 @@ sum_upto(struct batch *b, const char **p, uint64_t end)
 {
 	size_t n = (size_t)(end - b->seen);
 
-	b->sum_seen = crc32c(b->sum_seen, *p, n);
+	if (n > 0)
+		b->sum_seen = crc32c(b->sum_seen, *p, n);
 	b->seen = end;
 	*p += n;
 	return b->sum_seen;
@@ -27,8 +28,7 @@ void
 batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 {
 	p += b->seen - at;
-	/* If they are where the sum ends, they may have moved there just now.
-	 */
+	/* Where the sum ends, they may have come just now. */
 	if (b->cut >= b->seen)
 		b->sum = b->sum_line = sum_upto(b, &p, b->cut);
 	if (b->line >= b->seen)
@@ -40,7 +40,9 @@ batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 void
 batch_next(struct batch *b)
 {
-	b->sum_seen = crc32c_tail(b->sum_seen, b->sum_line, b->seen - b->line);
+	b->sum_seen = b->seen > b->line ? crc32c_tail(b->sum_seen, b->sum_line,
+					      b->seen - b->line)
+					: 0;
 	b->start = b->cut = b->line;
 	b->sum = b->sum_line = 0;
 	b->first += b->count;

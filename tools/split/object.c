@@ -6,12 +6,6 @@
 
 #include "base/say.h"
 
-bool
-object_exceeds(const struct object *o, uint64_t n)
-{
-	return o->payload > 0 && n > o->payload;
-}
-
 void
 object_reserve(struct object *o, uint64_t n)
 {

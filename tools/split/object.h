@@ -52,8 +52,12 @@ int object_too_large(const struct object *o, const struct place *place,
 /* n bytes of each payload are the header row's. */
 void object_reserve(struct object *o, uint64_t n);
 
-/* Whether n bytes are more than a payload. */
-bool object_exceeds(const struct object *o, uint64_t n);
+/* Whether n bytes are more than a payload: asked for each record. */
+static inline bool
+object_exceeds(const struct object *o, uint64_t n)
+{
+	return o->payload > 0 && n > o->payload;
+}
 
 /* The ways to cut.  Each takes the object's next n bytes, or its end.  0, or -1
  * after a message. */
