@@ -149,6 +149,7 @@ window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 	struct span s = { NULL, 0 };
 	size_t gone, want, size;
 	ptrdiff_t got;
+	char *p;
 
 	if (!held || w->n - (size_t)(at - w->at) < n || w->p == NULL) {
 		if (!held) {
@@ -163,7 +164,11 @@ window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 			want = n;
 		if (w->size < want) {
 			size = w->size * 2 > want ? w->size * 2 : want;
-			w->p = mem_resize(w->p, size + WINDOW_SLACK, 1);
+			p = mem_alloc(size + WINDOW_SLACK);
+			if (w->n > 0)
+				memcpy(p, w->p, w->n);
+			free(w->p);
+			w->p = p;
 			w->size = size;
 			memset(w->p + size, 0, WINDOW_SLACK);
 		}

@@ -18,11 +18,7 @@
  * windows after which the better way is known. */
 enum { PACKED = 65536, WINDOW = 4 << 20, TRIALS = 6 };
 
-/*
- * Some processors copy four times as slowly to a place that is up to 31 bytes
- * further into its page than what is copied, which malloc(3) gives for many
- * bytes from a page's start.
- */
+/* See mem_alloc: the bytes before a step must not move it to a slow place. */
 enum { LINE = 64 };
 
 static int
