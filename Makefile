@@ -189,7 +189,10 @@ $B/pic/%.o: %.c
 
 $(BENCH): $B/%: tests/%.c $B/libbt.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	    $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
+
+$B/bench/text: $(patsubst %.c,$B/%.o,$(wildcard tools/plugins/linear/*.c))
 
 bench: all testbin $(BENCH)
 	B=$B tests/bench/run $(BENCH_WORK)
@@ -215,6 +218,8 @@ $B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
 $B/fuzz/http: MORE = -lcurl
 $B/fuzz/chat: MORE = $(CHAT_READS) -lcurl
 $B/fuzz/chat: $(CHAT_READS) $(wildcard tools/plugins/chat/*.h)
+$B/fuzz/linear: MORE = $(wildcard tools/plugins/linear/*.c)
+$B/fuzz/linear: $(wildcard tools/plugins/linear/*.[ch])
 $B/fuzz/untar: MORE = -larchive
 $B/fuzz/untar: $(wildcard tools/unpack/*.[ch] tools/io/tree.c)
 $(patsubst %,$B/fuzz/%,ubjson xgb_binary xgb_forest xgb_json xgb_walk): \

@@ -371,6 +371,52 @@ ok 'capitals, symbols and what is between words' '
 	printf "%s\n" ß ẞ ı İ | run m text/plain text/csv | sort -u >out
 	test "$(wc -l <out)" -eq 4
 '
+# Texts are taken 4096 bytes at a time, by vectors, or by what else there is
+# instead; the words and bytes of each are the same.
+for cpu in avx2 plain; do
+	ok "words and texts of any length, anywhere ($cpu)" '
+		export BT_CPU='"$cpu"'
+		{
+			printf "\"kind\":\"linear\",\"text\":{\"bits\":16,\"ngrams\":2},\"weights\":["
+			awk "BEGIN { for (i = 0; i < 65535; i++) printf \"%d,\", i }"
+			echo "65535]}"
+		} | model m
+		awk "BEGIN {
+			for (i = 0; i < 70; i++)
+				print dots \"một hai b👍ƠN\" > \"short\"
+			for (i = 0; i < 4030; i++)
+				dots = dots \".\"
+			for (i = 0; i < 140; i++) {
+				dots = dots \".\"
+				print dots \"Một, hai—b👍ơn\" (i % 7 ? \"\" : dots) > \"long\"
+			}
+		}"
+		cat short long | run m text/plain text/csv | uniq -c >out
+		same out <<-END
+		    210 91705.664
+		END
+		for n in 8 9 17 4095 4096 4097 10000; do
+			printf "%${n}s\n" | tr " " w
+			printf "%${n}s\n" | sed "s/ /Đ /g"
+		done | run m text/plain text/csv >out
+		same out <<-END
+		56975
+		177914.02
+		25850
+		189597.12
+		24797
+		265137.16
+		50317
+		4192976.8
+		5632
+		4193488.8
+		9981
+		4194000.8
+		42422
+		6552623
+		END
+	'
+done
 ok 'runs of words' '
 	{
 		printf "\"kind\":\"linear\",\"text\":{\"bits\":1,\"ngrams\":3},"

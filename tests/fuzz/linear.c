@@ -2,8 +2,7 @@
  * The model file of the plugin linear: refused with a reason, or a model whose
  * parts have the sizes that it says, so that each can be read.
  */
-#include "plugins/linear/model.c"
-#include "plugins/linear/words.c"
+#include "plugins/linear/model.h"
 #include "words.h"
 
 static const char *const words[] = { "{\"format\":\"bt-linear\",\"version\":1,",

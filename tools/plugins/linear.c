@@ -108,7 +108,7 @@ row_sum(const struct bt_host *host, const struct linear_model *m,
 {
 	const float *x = in->numbers.values + row * in->numbers.columns;
 	const double *w = m->weights;
-	double v;
+	double v, sum = 0; /* of a model of one row, kept in a register */
 	size_t i, k;
 
 	for (i = 0; i < in->numbers.columns; i++) {
@@ -119,9 +119,14 @@ row_sum(const struct bt_host *host, const struct linear_model *m,
 			return host->fail(host, BT_BAD_INPUT, (int64_t)row,
 			    "column %zu is empty or not a number, and the model has no \"missing\" for it",
 			    i + 1);
-		for (k = 0; k < m->outputs; k++)
-			sums[k] += v * *w++;
+		if (m->outputs == 1)
+			sum += v * w[i];
+		else
+			for (k = 0; k < m->outputs; k++)
+				sums[k] += v * *w++;
 	}
+	if (m->outputs == 1)
+		sums[0] = sum;
 	return BT_OK;
 }
 
@@ -142,20 +147,6 @@ numbers_predict(const struct bt_host *host, const struct linear_model *m,
 	return status;
 }
 
-/* Each run of words counts 1 over the root of their number. */
-static void
-text_predict(const struct linear_model *m, const struct span *parts, size_t n,
-    double *sums)
-{
-	size_t i, found = 0;
-
-	for (i = 0; i < n; i++)
-		found += words_sum(
-		    &m->words, parts[i], m->weights, m->outputs, sums);
-	for (i = 0; i < m->outputs && found > 0; i++)
-		sums[i] /= sqrt((double)found);
-}
-
 static int
 predict_fn(
     const struct bt_host *host, void *model, void *input, void **prediction)
@@ -174,9 +165,8 @@ predict_fn(
 	if (!m->text)
 		status = numbers_predict(host, m, in, out);
 	else
-		for (i = 0; i < out->rows; i++)
-			text_predict(m, in->texts.at + i * in->texts.parts,
-			    in->texts.parts, out->values + i * m->outputs);
+		words_sum(&m->words, in->texts.at, out->rows * in->texts.parts,
+		    in->texts.parts, m->weights, m->outputs, out->values);
 	for (i = 0; i < out->rows; i++)
 		for (k = 0; k < m->outputs; k++)
 			out->values[i * m->outputs + k] += m->intercepts[k];

@@ -2,9 +2,7 @@
 
 #include <stddef.h>
 
-/* FNV-1a, 32 bits, folded to fewer (Fowler, Noll, Vo). */
-#define FNV_BASIS 0x811c9dc5u
-#define FNV_PRIME 0x01000193u
+#include "plugins/linear/words_kernel.h"
 
 /* Capitals outside ASCII, by code point, `step` before their small letters: all
  * from first to last, or every second one if step is 1. */
@@ -20,6 +18,14 @@ static const struct {
 	{ 0x0400, 0x040f, 80 },			       /* Cyrillic */
 	{ 0x0410, 0x042f, 32 } };
 
+static const struct cpu_body *const kernels[] = {
+#if defined __x86_64__
+	&words_avx2.cpu,
+#endif
+	&words_plain.cpu,
+	NULL,
+};
+
 void
 words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 {
@@ -29,17 +35,16 @@ words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 	memset(w, 0, sizeof *w);
 	w->bits = bits;
 	w->ngrams = ngrams;
-	for (c = '0'; c <= '9'; c++)
-		w->one[c] = (uint8_t)c;
-	for (c = 'a'; c <= 'z'; c++) {
-		w->one[c] = (uint8_t)c;
-		w->one[c - 32] = (uint8_t)(lowercase ? c : c - 32);
-	}
+	/* Each begins with its cpu. */
+	w->kernel = (const void *)cpu_pick(kernels);
 	for (c = 0xc0; c < 0x800; c++)
 		w->two[c] = (uint16_t)c;
-	for (c = 0; c < 256; c++)
+	for (c = 0; c < 256; c++) {
 		w->viet[c] = (uint8_t)c;
+		memset(w->each[c], (int)c, sizeof w->each[c]);
+	}
 	if (lowercase) {
+		w->small = 'a' - 'A';
 		for (i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
 			by = capitals[i].step == 1 ? 2 : 1;
 			for (c = capitals[i].first; c <= capitals[i].last;
@@ -54,53 +59,7 @@ words_init(struct words *w, unsigned bits, unsigned ngrams, bool lowercase)
 	w->two[0xd7] = w->two[0xf7] = 0; /* times, divided by */
 }
 
-/* The runs of words that end in the current one: h[i] is the hash of the i
- * words before it and of its letters so far. */
-struct run {
-	uint32_t h[WORDS_NGRAMS_MAX];
-	unsigned words; /* before this one, fewer than ngrams */
-	bool inside;
-	size_t found;
-};
-
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE void
-letter(struct run *r, unsigned char c, unsigned ngrams)
-{
-	unsigned i;
-
-	for (i = 0; i < ngrams; i++)
-		r->h[i] = (r->h[i] ^ c) * FNV_PRIME;
-	r->inside = true;
-}
-
-INLINE void
-word_end(const struct words *w, struct run *r, const double *weights,
-    double *sums, unsigned ngrams, size_t outputs)
-{
-	const double *at;
-	unsigned i;
-	size_t k;
-
-	if (!r->inside)
-		return;
-	for (i = 0; i <= r->words; i++) {
-		at = weights + outputs * ((r->h[i] ^ r->h[i] >> w->bits) &
-					     ((1u << w->bits) - 1));
-		for (k = 0; k < outputs; k++)
-			sums[k] += at[k];
-	}
-	r->found += r->words + 1;
-	if (r->words + 1 < ngrams)
-		r->words++;
-	for (i = ngrams - 1; i > 0; i--)
-		r->h[i] = (r->h[i - 1] ^ ' ') * FNV_PRIME;
-	r->h[0] = FNV_BASIS;
-	r->inside = false;
-}
-
-INLINE bool
+static bool
 follows(const unsigned char *p, const unsigned char *end, ptrdiff_t n)
 {
 	ptrdiff_t i;
@@ -113,32 +72,32 @@ follows(const unsigned char *p, const unsigned char *end, ptrdiff_t n)
 	return true;
 }
 
-enum character { LETTER, SYMBOL, BREAK };
-
 /* The kind of a character of three bytes: punctuation ends a word, a symbol is
  * a word. */
-static enum character
+static enum words_character
 three_is(unsigned c)
 {
 	if ((c >= 0x2000 && c < 0x2070) || (c >= 0x3000 && c < 0x3040) ||
 	    (c >= 0xfe00 && c < 0xfe10))
-		return BREAK;
-	return c >= 0x2190 && c < 0x2c00 ? SYMBOL : LETTER;
+		return WORDS_BREAK;
+	return c >= 0x2190 && c < 0x2c00 ? WORDS_SYMBOL : WORDS_LETTER;
 }
 
-/*
- * The kind of the character beyond ASCII at p.  Puts its bytes, small letters
- * for capitals, into out and their number into *n; a byte that is not UTF-8 is
- * a letter.
- */
-INLINE enum character
-beyond(const struct words *w, const unsigned char *p, const unsigned char *end,
-    unsigned char *out, size_t *n)
+enum words_character
+words_character(const struct words *w, const unsigned char *p,
+    const unsigned char *end, unsigned char out[4], size_t *n)
 {
 	unsigned c;
 
 	*n = 1;
 	out[0] = p[0];
+	if (p[0] < 0x80) {
+		if ((p[0] | 0x20u) - 'a' < 26)
+			out[0] |= w->small;
+		else if (p[0] - (unsigned)'0' >= 10)
+			return WORDS_BREAK;
+		return WORDS_LETTER;
+	}
 	if (p[0] >= 0xe0 && p[0] < 0xf0 && follows(p, end, 3)) {
 		*n = 3;
 		out[1] = p[1];
@@ -154,57 +113,18 @@ beyond(const struct words *w, const unsigned char *p, const unsigned char *end,
 		c = w->two[(p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)];
 		out[0] = (unsigned char)(0xc0 | c >> 6);
 		out[1] = (unsigned char)(0x80 | (c & 0x3f));
-		return c == 0 ? BREAK : LETTER;
+		return c == 0 ? WORDS_BREAK : WORDS_LETTER;
 	} else if (p[0] >= 0xf0 && p[0] < 0xf5 && follows(p, end, 4)) {
 		*n = 4;
 		memcpy(out, p, 4);
-		return SYMBOL;
+		return WORDS_SYMBOL;
 	}
-	return LETTER;
+	return WORDS_LETTER;
 }
 
-INLINE size_t
-sum(const struct words *w, struct span text, const double *weights,
-    double *sums, unsigned ngrams, size_t outputs)
+void
+words_sum(const struct words *w, const struct span *texts, size_t count,
+    size_t parts, const double *weights, size_t outputs, double *sums)
 {
-	const unsigned char *p = (const unsigned char *)text.p,
-			    *end = p + text.n;
-	struct run r = { .h = { FNV_BASIS } };
-	unsigned char c[4];
-	enum character is;
-	size_t i, n;
-
-	while (p < end) {
-		while (p < end && *p < 0x80 && w->one[*p] != 0)
-			letter(&r, w->one[*p++], ngrams);
-		if (p == end)
-			break;
-		if (*p < 0x80) {
-			word_end(w, &r, weights, sums, ngrams, outputs);
-			p++;
-			continue;
-		}
-		is = beyond(w, p, end, c, &n);
-		if (is != LETTER)
-			word_end(w, &r, weights, sums, ngrams, outputs);
-		for (i = 0; i < n && is != BREAK; i++)
-			letter(&r, c[i], ngrams);
-		if (is == SYMBOL)
-			word_end(w, &r, weights, sums, ngrams, outputs);
-		p += n;
-	}
-	word_end(w, &r, weights, sums, ngrams, outputs);
-	return r.found;
-}
-
-/* The same loop, with its inner ones unrolled for the usual models. */
-size_t
-words_sum(const struct words *w, struct span text, const double *weights,
-    size_t outputs, double *sums)
-{
-	if (outputs == 1 && w->ngrams == 1)
-		return sum(w, text, weights, sums, 1, 1);
-	if (outputs == 1 && w->ngrams == 2)
-		return sum(w, text, weights, sums, 2, 1);
-	return sum(w, text, weights, sums, w->ngrams, outputs);
+	w->kernel->sum(w, texts, count, parts, weights, outputs, sums);
 }

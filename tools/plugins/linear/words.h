@@ -10,24 +10,38 @@
 
 #include "base/span.h"
 
-enum { WORDS_NGRAMS_MAX = 4, WORDS_BITS_MAX = 24 };
+enum { WORDS_NGRAMS_MAX = 4, WORDS_BITS_MAX = 24, WORDS_WIDTH_MAX = 32 };
 
 struct words {
-	unsigned bits;	     /* 2^bits places */
-	unsigned ngrams;     /* words in the longest run */
-	uint8_t one[128];    /* what an ASCII byte is hashed as; 0: no letter */
-	uint16_t two[0x800]; /* the same for code points to U+07FF */
-	uint8_t viet[256];   /* the last bits of U+1E00 to U+1EFF, lower case */
+	const struct words_kernel *kernel;
+	unsigned bits;	 /* 2^bits places */
+	unsigned ngrams; /* words in the longest run */
+	uint8_t small;	 /* what makes an ASCII capital small, if anything */
+	uint16_t two[0x800]; /* what a code point is hashed as; 0: no letter */
+	uint8_t each[256][WORDS_WIDTH_MAX]; /* full of each byte */
+	uint8_t viet[256]; /* the last bits of U+1E00 to U+1EFF, lower case */
 };
+
+enum words_character { WORDS_LETTER, WORDS_SYMBOL, WORDS_BREAK };
 
 void words_init(
     struct words *w, unsigned bits, unsigned ngrams, bool lowercase);
 
 /*
- * Adds to sums[0..outputs) the weights of each run in text, a place's standing
- * together.  Returns how many runs there were.
+ * The kind of the character beyond ASCII at p, before end.  Puts its bytes,
+ * small letters for capitals, into out and their number into *n; a byte that is
+ * not UTF-8 is a letter.
  */
-size_t words_sum(const struct words *w, struct span text, const double *weights,
-    size_t outputs, double *sums);
+enum words_character words_character(const struct words *w,
+    const unsigned char *p, const unsigned char *end, unsigned char out[4],
+    size_t *n);
+
+/*
+ * Adds for each record, which is `parts` of the count texts, to its sums, which
+ * are `outputs`, the weights of its runs, a place's standing together; then
+ * divides them by the root of the number of runs, if there are any.
+ */
+void words_sum(const struct words *w, const struct span *texts, size_t count,
+    size_t parts, const double *weights, size_t outputs, double *sums);
 
 #endif
