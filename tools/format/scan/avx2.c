@@ -125,7 +125,7 @@ struct before {
 
 /* As many_steps in the loop, and with its names; but the masks of four steps
  * are worked on together. */
-TARGET static inline bool
+TARGET static inline __attribute__((always_inline)) bool
 four_steps(struct scan_walk *w, struct before *before, const struct masks *m,
     const char *p)
 {

@@ -123,7 +123,7 @@ eight_line_ends(const char *p, __m512i lf)
 
 /* As many_steps in the loop, and with its names; but the masks of eight steps
  * are worked on together. */
-TARGET static inline bool
+TARGET static inline __attribute__((always_inline)) bool
 eight_steps(struct scan_walk *w, const struct masks *m, const char *p)
 {
 	__m512i lf = _mm512_load_si512(m->lf);
