@@ -6,7 +6,7 @@
  *
  * hash is what the model's format asks of any program: the words are cut and in
  * small letters before the clock starts; then each byte goes through FNV-1a,
- *and each run of words adds its weight.  It leaves out the CSV, cutting, small
+ * and each run of words adds its weight.  It leaves out the CSV, cutting, small
  * letters and the reply.  It is the limit of a plain loop, a word after the
  * other, in which the end of a word is a branch that no processor foresees; one
  * that hashes several words side by side may be faster.

@@ -28,7 +28,7 @@ void words_init(
     struct words *w, unsigned bits, unsigned ngrams, bool lowercase);
 
 /*
- * The kind of the character beyond ASCII at p, before end.  Puts its bytes,
+ * The kind of the character at p, before end.  Puts its bytes,
  * small letters for capitals, into out and their number into *n; a byte that is
  * not UTF-8 is a letter.
  */
