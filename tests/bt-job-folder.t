@@ -335,18 +335,138 @@ ok 'two stops at once are one' '
 	test "$(wc -l <took)" -eq 4
 	bt-job --set-status Stopped job
 '
+# Objects a, of 12000 batches, b and c of 4000 each, d of 2.
+many_batches() {
+	awk 'BEGIN {
+		split("a 12000 b 4000 c 4000 d 2", of)
+		for (o = 1; o < 8; o += 2)
+			for (i = 0; i < of[o + 1]; i++)
+				printf "in/%s.csv#bytes=%.0f+4030600,records=%.0f+40,crc32c=%08x,note=as_long_as_a_path_that_is_long_is%s\n", of[o],
+				    i * 4030600, i * 40, i, i == of[o + 1] - 1 ? ",last" : ""
+	}'
+}
+
+# answers FROM TO [!]: of the lines FROM to TO of all references.
+answers() {
+	sed -n "$1,$2p" all | awk -v of="${3-p/w.part#bytes=0+5,records=0+40}" \
+	    '{ printf "%s\t%s\tms=1 status=500 error=x\n", $0, of }'
+}
+
+# counted: as if nothing had been counted before.
+counted() {
+	bt-job --describe job >got
+	rm -rf other
+	cp -r job other
+	rm -rf other/counted
+	bt-job --describe other >want
+	cmp want got
+	jq -c "[.Counters[]]" got
+}
+
+ok 'counting goes on where it was left' '
+	folder
+	bt-job --set-status InProgress job
+	many_batches >all
+	counted >numbers
+	test ! -e job/counted
+	head -n 15000 all >job/references
+	answers 1 100 >job/results
+	answers 101 101 | head -c 50 >>job/results
+	counted >>numbers
+	test -s job/counted
+	# The line that was cut off goes on.
+	answers 101 101 | tail -c +51 >>job/results
+	{ answers 103 9000; answers 500 600; answers 102 102 !; answers 12000 12100 !; } >>job/results
+	answers 13000 13000 | head -c 70 >>job/results
+	tail -n +15001 all >>job/references
+	counted >>numbers
+	# Into which another runs, that is no line of these then: it is counted by
+	# nobody, and said each time.
+	cp -r job saved
+	answers 13001 13001 >>job/results
+	for i in 1 2; do bt-job --describe job 2>>odd >/dev/null; done
+	grep -c "line 9203: .*; it is not counted" odd >>numbers
+	rm -r job
+	mv saved job
+	answers 13000 13000 | tail -c +71 >>job/results
+	# What had failed is answered, what was answered comes again.
+	{ answers 12050 12060; answers 9001 12004; answers 1 20 !; answers 16001 20002; } >>job/results
+	counted >>numbers
+	# Resumed: the lines are in another file, and the references made anew.
+	{ answers 1 12004; answers 12050 12060; answers 16001 20002; } >job/new
+	mv job/new job/results
+	head -n 5000 all >job/references
+	counted >>numbers
+	cp all job/references
+	counted >>numbers
+	printf "in/%s.csv\n" a d >job/joined
+	printf "in/%s.csv\0" a b c d e >job/objects
+	counted >>numbers
+	answers 12005 16000 >>job/results
+	printf "in/%s.csv\n" c >>job/joined
+	echo "{\"object\":\"in/a.csv\",\"record\":1,\"status\":\"join\"}" >job/errors
+	counted >>numbers
+	echo "{\"object\":\"in/a.csv\",\"record\":2,\"status\":\"join\",\"records\":3}" >>job/errors
+	printf "in/%s.csv\n" b >>job/joined
+	counted >>numbers
+	same numbers <<-END
+	[0,0,0,0,0,0,0,0,0]
+	[2,0,0,15000,100,0,600000,4000,0]
+	[4,0,2,20002,8999,102,800080,359960,4080]
+	2
+	[4,2,2,20002,16017,86,800080,640680,3440]
+	[1,0,0,5000,5000,0,200000,200000,0]
+	[4,3,0,20002,16017,0,800080,640680,0]
+	[5,2,0,20002,16017,0,800080,640680,0]
+	[5,3,0,20002,20002,0,800080,800079,1]
+	[5,4,0,20002,20002,0,800080,800076,4]
+	END
+'
+ok 'what was counted is not trusted blindly' '
+	folder
+	bt-job --set-status InProgress job
+	many_batches >all
+	cp all job/references
+	printf "in/%s.csv\0" a b c d >job/objects
+	{ answers 1 5000; answers 7000 9000 !; } >job/results
+	counted >numbers
+	cp job/counted saved
+	answers 5001 5010 >>job/results
+	for damage in "" "truncate -s 100" "truncate -s 0" "truncate -s +1" "sed -i s/csv/svc/" "sed -i s/counted/COUNTED/"; do
+		cp saved job/counted
+		test -z "$damage" || $damage job/counted
+		counted >>numbers
+	done
+	# The folder cannot be written.
+	rm job/counted
+	mkdir job/counted
+	counted >>numbers
+	test -z "$(find job -name ".counted*")"
+	same numbers <<-END
+	[4,0,1,20002,5000,2001,800080,200000,80040]
+	$(yes "[4,0,1,20002,5010,2001,800080,200400,80040]" | head -n 7)
+	END
+'
 if strace -o "$tmp/calls" true 2>/dev/null; then
 	ok 'what a status speaks of is on the disk before it' '
 		folder
+		mkdir -p job/parts
+		: >job/parts/a.part
+		mkfifo job/parts/fifo
 		calls() {
 			ASAN_OPTIONS=detect_leaks=0 strace -qq -y -o calls \
 			    -e trace=syncfs,fsync,rename bt-job --set-status "$@" job
 			sed "s|$PWD|DIR|g; s|[.]bt-[0-9]*-0|TEMP|; s|([0-9]*<|(<|; s|) *=|) =|" calls
 		}
 		calls InProgress >got
+		# The files of a folder are in any order.
+		{ head -n 3 got | LC_ALL=C sort; tail -n +4 got; } >sorted
+		mv sorted got
 		calls Stopping >>got
 		same got <<-\END
-		syncfs(<DIR/job>) = 0
+		fsync(<DIR/job/parts/a.part>) = 0
+		fsync(<DIR/job/parts>) = 0
+		fsync(<DIR/job/request.json>) = 0
 		fsync(<DIR/job>) = 0
 		fsync(<DIR>) = 0
 		fsync(<DIR/job/TEMP.tmp>) = 0

@@ -46,6 +46,19 @@ fd_write(int fd, const void *p, size_t n)
 }
 
 int
+fd_count(int fd, char c, uint64_t *n)
+{
+	static char block[64 << 10];
+	ssize_t got, i;
+
+	*n = 0;
+	while ((got = fd_read(fd, block, sizeof block)) > 0)
+		for (i = 0; i < got; i++)
+			*n += block[i] == c;
+	return got == 0 ? 0 : -1;
+}
+
+int
 fd_await(int fd, bool writing, const sigset_t *ending,
     const volatile sig_atomic_t *signalled)
 {

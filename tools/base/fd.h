@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* read(2); EINTR is the caller's, who may have a reason to stop. */
@@ -19,6 +20,10 @@ ssize_t fd_read(int fd, void *p, size_t n);
  * may be written.  Up to PIPE_BUF bytes enter a pipe together.
  */
 int fd_write(int fd, const void *p, size_t n);
+
+/* Reads all that is left, and counts the bytes in it that are c.  Returns 0, or
+ * -1 and errno. */
+int fd_count(int fd, char c, uint64_t *n);
 
 /*
  * Waits until fd can be read, or written (PIPE_BUF bytes to a pipe): 0; or -1

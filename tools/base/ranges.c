@@ -220,6 +220,18 @@ ranges_first(const struct ranges *r, const struct ranges *without,
 }
 
 bool
+ranges_next(const struct ranges *r, uint64_t after, struct range *one)
+{
+	struct range *there = NULL;
+
+	if (after < UINT64_MAX)
+		there = range_at(r, find(r, after + 1));
+	if (there != NULL)
+		*one = *there;
+	return there != NULL;
+}
+
+bool
 ranges_is_one(const struct ranges *r)
 {
 	return r->n == 1 && r->chunk[0]->n == 1 && r->chunk[0]->p[0].from == 0;

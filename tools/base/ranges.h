@@ -35,6 +35,9 @@ uint64_t ranges_count(const struct ranges *r, const struct ranges *without,
 uint64_t ranges_first(const struct ranges *r, const struct ranges *without,
     uint64_t from, uint64_t to);
 
+/* The first range that ends after this number; false if there is none. */
+bool ranges_next(const struct ranges *r, uint64_t after, struct range *one);
+
 /* Whether the numbers in r are those below one of them, and some. */
 bool ranges_is_one(const struct ranges *r);
 

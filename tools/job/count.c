@@ -1,5 +1,6 @@
 #include "job/count.h"
 
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,17 +14,30 @@
 #include "format/result.h"
 #include "format/seen.h"
 #include "io/lines.h"
+#include "job/counted.h"
 #include "job/engine.h"
+
+/* Lines that are counted again rather than that the file counted is written:
+ * in bytes. */
+enum { AGAIN = 1 << 20 };
 
 struct file {
 	struct line_reader lines;
 	struct buf name;
 	bool open;
+	uint64_t at; /* bytes of the lines that were read */
 };
 
 struct counting {
 	struct file refs, results, joined, errors;
 	struct job_count *c;
+	struct counted so_far;
+	struct table marks; /* of struct mark */
+	uint64_t added_up;  /* bytes of references, before this count */
+	uint64_t new;	    /* bytes of lines that are not in the marks */
+	/* A line was reported, or a result came before its reference, as when
+	 * the references are made anew: it is to be counted again. */
+	bool again;
 };
 
 const char *
@@ -34,17 +48,49 @@ job_path(struct buf *b, const char *dir, const char *name)
 	return buf_str(b);
 }
 
+static struct mark *
+mark_of(struct counting *k, const char *name)
+{
+	return table_get(&k->marks, span_str(name), sizeof(struct mark));
+}
+
+/* Opens the file after so many bytes, and lines. */
 static void
-open_file(struct file *f, const char *dir, const char *name)
+open_at(struct file *f, const char *dir, const char *name, uint64_t at,
+    uint64_t lines)
 {
 	const char *path = job_path(&f->name, dir, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd == -1 && errno != ENOENT)
+	if (fd == -1 ? errno != ENOENT
+		     : at > 0 && lseek(fd, (off_t)at, SEEK_SET) == -1)
 		say_errno_exit(1, "%s", path);
 	f->open = fd != -1;
+	f->at = at;
 	if (f->open)
 		line_reader_open(&f->lines, fd);
+	f->lines.lines = lines;
+}
+
+static void
+open_file(struct counting *k, struct file *f, const char *dir, const char *name)
+{
+	const struct mark *mark = mark_of(k, name);
+
+	open_at(f, dir, name, mark->at, mark->lines);
+}
+
+/* Marks the file up to where it was read. */
+static void
+mark_file(struct counting *k, const struct file *f, const char *name)
+{
+	struct mark *mark = mark_of(k, name);
+
+	if (f->at <= mark->at)
+		return;
+	k->new += f->at - mark->at;
+	mark->at = f->at;
+	mark->lines = f->lines.lines;
 }
 
 static void
@@ -68,36 +114,55 @@ next_line(struct file *f, struct span *line)
 	while (got == LINE_IDLE);
 	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", buf_str(&f->name));
+	if (got == LINE_READ)
+		f->at += line->n + 1;
 	return got == LINE_READ;
 }
 
 static void
-report_line(struct file *f, const char *why)
+report_line(struct counting *k, struct file *f, const char *why)
 {
+	k->again = true;
 	say("%s: line %" PRIu64 ": %s; it is not counted", buf_str(&f->name),
 	    f->lines.lines, why);
 }
 
-/* Reads the next reference; false at the end. */
+/* Reads the next reference, if it is one; false at the end.  It is added up
+ * once. */
+static bool
+next_ref(struct counting *k, struct ref *r, bool *is)
+{
+	struct span line;
+	const char *why;
+	bool new = k->refs.at >= k->added_up;
+
+	if (!next_line(&k->refs, &line))
+		return false;
+	*is = ref_parse(r, line, &why) == 0;
+	if (!*is && new)
+		report_line(k, &k->refs, why);
+	if (!*is || !new)
+		return true;
+	k->so_far.batches++;
+	k->so_far.records += r->count;
+	return true;
+}
+
+/* Adds the next reference to its object; false at the end. */
 static bool
 read_ref(struct counting *k)
 {
 	struct object *o;
-	struct span line;
-	const char *why;
 	struct ref r;
+	bool is;
 
-	if (!next_line(&k->refs, &line))
+	if (!next_ref(k, &r, &is))
 		return false;
-	if (ref_parse(&r, line, &why) == -1) {
-		report_line(&k->refs, why);
+	if (!is)
 		return true;
-	}
 	o = table_get(&k->c->open, r.path, sizeof *o);
 	if (o->end == 0 && !o->last)
-		k->c->objects.all++;
-	k->c->batches.all++;
-	k->c->records.all += r.count;
+		k->so_far.objects++;
 	batches_add(&o->waiting, range_of_batch(&r));
 	o->last |= r.last;
 	o->known += r.count;
@@ -115,8 +180,10 @@ object_of(struct counting *k, const struct ref *r)
 
 	while ((o = table_find(&k->c->open, r->path)) == NULL ||
 	       (!o->last && o->end <= r->first))
-		if (!read_ref(k))
+		if (!read_ref(k)) {
+			k->again = true;
 			break;
+		}
 	return o;
 }
 
@@ -146,8 +213,8 @@ records_of(const struct object *o, struct range b)
 static void
 complete(struct counting *k, const struct object *o, struct range b)
 {
-	k->c->batches.completed++;
-	k->c->records.completed += records_of(o, b);
+	k->so_far.batches_done++;
+	k->so_far.records_done += records_of(o, b);
 }
 
 /* Removes the batches whose outcome is known from the front of the queue.  A
@@ -171,7 +238,7 @@ settle(struct counting *k, struct object *o)
 	}
 	/* References need not be in order: more may come. */
 	if (o->last && o->known == o->end && o->failed.n == 0) {
-		k->c->objects.completed += !k->joined.open;
+		k->so_far.objects_done++;
 		objects_drop(&k->c->open, o);
 	}
 }
@@ -185,7 +252,7 @@ count_result(struct counting *k, struct span line)
 	const char *why;
 
 	if (result_parse(&r, line, &why) == -1) {
-		report_line(&k->results, why);
+		report_line(k, &k->results, why);
 		return;
 	}
 	if ((o = object_of(k, &r.ref)) == NULL)
@@ -225,7 +292,7 @@ count_batch(struct counting *k, const struct object *o, struct range b)
 		return 0;
 	}
 	if (records_of(o, b) > 0) {
-		k->c->records.completed += answered;
+		k->so_far.records_done += answered;
 		k->c->records.failed += failed;
 	}
 	k->c->batches.failed += failed > 0;
@@ -238,7 +305,8 @@ count_object(struct counting *k, struct object *o)
 {
 	struct job_count *c = k->c;
 	uint64_t failed = 0, records = c->records.failed;
-	size_t i, answered = k->c->batches.completed;
+	uint64_t answered = k->so_far.batches_done;
+	size_t i;
 	size_t all = o->failed.n + o->waiting.n - o->waiting.from;
 
 	for (i = 0; i < o->failed.n; i++)
@@ -246,8 +314,8 @@ count_object(struct counting *k, struct object *o)
 	for (i = o->waiting.from; i < o->waiting.n; i++)
 		failed += count_batch(k, o, o->waiting.p[i]);
 	if (failed == 0) {
-		c->objects.completed += !k->joined.open && o->last &&
-					c->batches.completed - answered == all;
+		k->so_far.objects_done +=
+		    o->last && k->so_far.batches_done - answered == all;
 		return;
 	}
 	if (o->joined)
@@ -267,13 +335,12 @@ count_object(struct counting *k, struct object *o)
 /* Counts the records that bt-join has left out or replaced, although the model
  * answered: the file errors says so. */
 static void
-count_losses(struct counting *k)
+read_losses(struct counting *k)
 {
 	static const struct span status = { "status", 6 };
 	static const struct span records = { "records", 7 };
 	struct span line, value, item;
 	const char *why;
-	uint64_t n;
 	size_t at;
 
 	while (next_line(&k->errors, &line)) {
@@ -282,13 +349,9 @@ count_losses(struct counting *k)
 		    !json_member(value, status, &item) ||
 		    !span_is(item, "\"join\""))
 			continue;
-		n = json_member(value, records, &item)
-			? num_parse(item, 0, UINT64_MAX, &why)
-			: 1;
-		if (n > k->c->records.completed)
-			n = k->c->records.completed;
-		k->c->records.completed -= n;
-		k->c->records.failed += n;
+		k->so_far.lost += json_member(value, records, &item)
+				      ? num_parse(item, 0, UINT64_MAX, &why)
+				      : 1;
 	}
 }
 
@@ -296,19 +359,12 @@ count_losses(struct counting *k)
 static uint64_t
 count_names(const char *dir)
 {
-	static char block[64 << 10];
 	struct buf path = { 0 };
 	const char *name = job_path(&path, dir, "objects");
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	uint64_t names = 0;
-	ssize_t i, n = 0;
 
-	if (fd == -1 && errno != ENOENT)
-		say_errno_exit(1, "%s", name);
-	while (fd != -1 && (n = fd_read(fd, block, sizeof block)) > 0)
-		for (i = 0; i < n; i++)
-			names += block[i] == '\0';
-	if (n == -1)
+	if (fd == -1 ? errno != ENOENT : fd_count(fd, '\0', &names) == -1)
 		say_errno_exit(1, "%s", name);
 	if (fd != -1)
 		close(fd);
@@ -321,9 +377,10 @@ count_file(struct counting *k, const char *dir, const char *name)
 {
 	struct span line;
 
-	open_file(&k->results, dir, name);
+	open_file(k, &k->results, dir, name);
 	while (next_line(&k->results, &line))
 		count_result(k, line);
+	mark_file(k, &k->results, name);
 	close_file(&k->results);
 }
 
@@ -341,37 +398,97 @@ count_results(struct counting *k, const char *dir)
 	engine_free_files(files);
 }
 
-void
-job_count(const char *dir, struct job_count *c)
+/* Reads the rest of the references.  If their objects are known from elsewhere,
+ * those without a result are only added up. */
+static void
+read_rest(struct counting *k, const char *dir, bool objects_known)
 {
-	struct counting k = { .c = c };
+	struct ref r;
+	bool is;
+
+	while (!objects_known && read_ref(k))
+		;
+	k->so_far.parsed_at = k->refs.at;
+	k->so_far.parsed_lines = k->refs.lines.lines;
+	if (k->refs.at < k->added_up) {
+		close_file(&k->refs);
+		open_file(k, &k->refs, dir, "references");
+	}
+	while (next_ref(k, &r, &is))
+		;
+	mark_file(k, &k->refs, "references");
+}
+
+/* Reads the file joined as far as it was when the results were not read yet:
+ * these have the records of all its objects. */
+static void
+read_joined(struct counting *k, uint64_t size)
+{
 	struct object *o;
 	struct span line;
-	uint64_t names;
 
-	memset(c, 0, sizeof *c);
-	open_file(&k.refs, dir, "references");
-	open_file(&k.joined, dir, "joined");
-	open_file(&k.errors, dir, "errors");
-	count_results(&k, dir);
-	while (read_ref(&k))
-		;
-	c->joined = k.joined.open;
-	while (next_line(&k.joined, &line)) {
-		c->objects.completed++;
+	while (k->joined.at < size && next_line(&k->joined, &line)) {
+		k->so_far.joined++;
 		/* It is open if it has failures. */
-		if ((o = table_find(&c->open, line)) != NULL)
+		if ((o = table_find(&k->c->open, line)) != NULL)
 			o->joined = true;
 	}
+	mark_file(k, &k->joined, "joined");
+}
+
+static void
+count(const char *dir, struct job_count *c, bool on)
+{
+	struct counting k = { .c = c };
+	struct counted *n = &k.so_far;
+	uint64_t names, size = 0;
+	struct object *o;
+	struct stat st;
+
+	memset(c, 0, sizeof *c);
+	if (on)
+		counted_load(dir, n, &k.marks, &c->open);
+	k.added_up = mark_of(&k, "references")->at;
+	open_at(&k.refs, dir, "references", n->parsed_at, n->parsed_lines);
+	open_file(&k, &k.joined, dir, "joined");
+	open_file(&k, &k.errors, dir, "errors");
+	if (k.joined.open && fstat(k.joined.lines.fd, &st) == 0)
+		size = (uint64_t)st.st_size;
+	names = count_names(dir);
+	count_results(&k, dir);
+	read_rest(&k, dir, names > 0);
+	read_joined(&k, size);
+	read_losses(&k);
+	mark_file(&k, &k.errors, "errors");
+	if (on && k.new >= AGAIN && !k.again)
+		counted_save(dir, n, &k.marks, &c->open);
 	for (o = NULL; (o = table_next(&c->open, o)) != NULL;)
 		count_object(&k, o);
-	count_losses(&k);
-	c->objects.failed = c->failures.objects;
-	if ((names = count_names(dir)) > 0)
-		c->objects.all = names;
+	if (n->lost > n->records_done)
+		n->lost = n->records_done;
+	c->joined = k.joined.open;
+	c->objects = (struct job_tally){ names > 0 ? names : n->objects,
+		c->joined ? n->joined : n->objects_done, c->failures.objects };
+	c->batches.all = n->batches;
+	c->batches.completed = n->batches_done;
+	c->records = (struct job_tally){ n->records, n->records_done - n->lost,
+		c->records.failed + n->lost };
+	table_free(&k.marks);
 	close_file(&k.refs);
 	close_file(&k.joined);
 	close_file(&k.errors);
+}
+
+void
+job_count(const char *dir, struct job_count *c)
+{
+	count(dir, c, false);
+}
+
+void
+job_count_on(const char *dir, struct job_count *c)
+{
+	count(dir, c, true);
 }
 
 void

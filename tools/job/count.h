@@ -3,9 +3,10 @@
  *
  * Both files are read once, side by side, and an object is forgotten when all
  * of it is answered: memory is for the objects that are open, for their
- * batches that wait for an answer, and for those that failed.  A result line of
- * an object that is not among the references is ignored, but only the whole
- * file shows that, so that all batches wait, at 16 bytes each.
+ * batches that wait for an answer while others have one, and for those that
+ * failed.  A result line of an object that is not among the references is
+ * ignored, but only the whole file shows that, so that all batches wait, at 16
+ * bytes each.
  */
 #ifndef JOB_COUNT_H
 #define JOB_COUNT_H
@@ -45,6 +46,9 @@ struct job_count {
  * even if another line says that it has.
  */
 void job_count(const char *dir, struct job_count *c);
+
+/* The same, from where it was left: see job/counted.h. */
+void job_count_on(const char *dir, struct job_count *c);
 
 void job_count_free(struct job_count *c);
 
