@@ -47,6 +47,39 @@ ok 'a path counts as what it stands for' '
 	bt-todo results <refs >todo
 	sed -n 3p refs | same todo
 '
+ok 'what is missing, in words' '
+	refs "0+16,records=0+8" "16+23,records=8+8" "39+12,records=16+4,last" >refs
+	printf "b.csv#bytes=0+0,records=0+0,last\n" >>refs
+	printf "a.csv\0b.csv\0" >two
+	results "!16+4,records=8+1" "0+16,records=0+8" "!39+12,records=16+4,last" >results
+	bt-todo --missing two results <refs >got
+	same got <<-END
+	no result for 7 records in 2 mini-batches, first those of a.csv#bytes=20+19,records=9+7
+	END
+	# A later answer counts, not the failure before it.
+	results "16+23,records=8+8" >>results
+	bt-todo --missing two results <refs >got
+	same got <<-END
+	no result for 0 records in 1 mini-batch, first those of b.csv#bytes=0+0,records=0+0,last
+	END
+	printf "b.csv#bytes=0+0,records=0+0,last\tp#bytes=0+0,records=0+0\t\n" >>results
+	bt-todo --missing two results <refs >got
+	same got </dev/null
+	head -n 2 refs | bt-todo --missing two results >got
+	sed 3d refs | bt-todo --missing two results >>got
+	same got <<-END
+	2 objects, but 0 end in the references
+	2 objects, but 1 ends in the references
+	END
+	printf "a.csv\0" >one
+	bt-todo --missing one results <refs >got
+	same got <<-END
+	1 object, but 2 end in the references
+	END
+	fails 2 bt-todo --missing two --answered results
+	fails 1 bt-todo --missing gone results <refs
+	said "bt-todo: gone: No such file or directory"
+'
 # Twenty numbers as one batch of 51 bytes, then as five of four records.
 numbers() {
 	seq 1 20 >a.csv

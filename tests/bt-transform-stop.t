@@ -66,12 +66,13 @@ ok 'a stop while the script begins' '
 	model as_told
 	echo hang >a.csv
 	request early a.csv >job.json
-	slow grep Stopping
+	slow sh "trap*143"
 	: >slowly
-	bt-transform --detach job.json >arn
+	bt-transform --detach job.json >arn 2>err &
 	await test -e is-slow
 	bt-transform stop early
 	is Stopped early
+	fails 1 wait $!
 	test ! -s home/jobs/early/results
 '
 ok 'two stops at once' '

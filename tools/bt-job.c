@@ -2,12 +2,15 @@
  * bt-job - check a transform job's request, and manage its folder.
  */
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/isotime.h"
+#include "base/load.h"
 #include "base/mem.h"
 #include "base/options.h"
 #include "base/say.h"
@@ -82,14 +85,15 @@ usage(void)
 	static struct buf text;
 
 	buf_adds(&text,
-	    "usage: bt-job [--check | --json] [--strict] [--model file]\n"
-	    "           [--cli-input-json json]");
+	    "usage: bt-job [--check | --json | --keep dir] [--strict]\n"
+	    "           [--model file | --models dir] [--cli-input-json "
+	    "json]");
 	add_member_usage(&text);
 	buf_adds(&text,
 	    "\n           [request]\n"
 	    "       bt-job --generate-cli-skeleton [input]\n"
 	    "       bt-job --set-status status [--failure-reason text]\n"
-	    "           [--object-prefix from=to] job_dir\n"
+	    "           [--object-prefix from=to] [--rename dir] job_dir\n"
 	    "       bt-job --describe [--output json|table] [--queue file] "
 	    "job_dir\n"
 	    "       bt-job --list [--output json|table] [--queue file]\n"
@@ -111,9 +115,9 @@ enum mode { REQUEST, SET_STATUS, DESCRIBE, LIST, MODES };
 struct options {
 	unsigned given[MODES]; /* the number of options of each */
 	struct request request;
-	const char *model, *document, *operand;
+	const char *model, *models, *keep, *document, *operand;
 	bool strict, check, json, list, skeleton;
-	const char *status, *reason;
+	const char *status, *reason, *rename;
 	struct prefix prefix;
 	struct query query;
 	bool output, table; /* --output is given; what to print */
@@ -184,6 +188,56 @@ check(const struct options *o, const json_t *model)
 		exit(1);
 }
 
+/* The model in the folder of models; the request may not be checked yet. */
+static const char *
+model_in(const char *dir, const json_t *request)
+{
+	static struct buf path;
+	const char *name = job_text(request, "ModelName", "");
+
+	buf_addf(&path, "%s/%s.json", dir, name);
+	if (access(buf_str(&path), F_OK) == -1)
+		say_exit(1, "model %s: no --model, and no file %s", name,
+		    buf_str(&path));
+	return buf_str(&path);
+}
+
+static void
+keep_file(const char *dir, const char *name, struct span text)
+{
+	struct buf path = { 0 };
+	int fd;
+
+	buf_addf(&path, "%s/%s", dir, name);
+	fd = open(
+	    buf_str(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd == -1 || fd_write(fd, text.p, text.n) == -1 || close(fd) == -1)
+		say_errno_exit(1, "%s", buf_str(&path));
+	buf_free(&path);
+}
+
+/* Writes the request and the model into the folder of their job. */
+static void
+keep(const struct options *o)
+{
+	json_t *request = job_in_order(&job_transform_shape, o->request.value);
+	char *text = json_dumps(request, JSON_INDENT(INDENT));
+	struct buf b = { 0 };
+
+	buf_adds(&b, text);
+	buf_addc(&b, '\n');
+	keep_file(o->keep, "request.json", buf_span(&b));
+	b.n = 0;
+	if (o->model != NULL) {
+		if (load_whole(o->model, &b) == -1)
+			say_errno_exit(1, "%s", o->model);
+		keep_file(o->keep, "model.json", buf_span(&b));
+	}
+	buf_free(&b);
+	free(text);
+	json_decref(request);
+}
+
 static void
 request(struct options *o)
 {
@@ -197,7 +251,8 @@ request(struct options *o)
 	}
 	if (o->document != NULL && o->operand != NULL)
 		say_exit(2, "%s: --cli-input-json is given too", o->operand);
-	if (o->check && o->json)
+	if (o->check + o->json + (o->keep != NULL) > 1 ||
+	    (o->model != NULL && o->models != NULL))
 		option_misuse(usage());
 	if (o->document != NULL)
 		job_request_cli(&o->request, o->document);
@@ -206,9 +261,15 @@ request(struct options *o)
 	else if (o->request.set == NULL)
 		option_misuse(usage());
 	job_request_merge(&o->request);
+	if (o->models != NULL) {
+		check(o, NULL);
+		o->model = model_in(o->models, o->request.value);
+	}
 	if (o->model != NULL)
 		model = job_load(o->model, o->model);
 	check(o, model);
+	if (o->keep != NULL)
+		keep(o);
 	if (o->json) {
 		put_json(job_in_order(&job_transform_shape, o->request.value));
 	} else {
@@ -290,11 +351,14 @@ enum {
 	SKELETON,
 	CHECK,
 	JSON,
+	KEEP,
 	MODEL,
+	FOLDER_OF_MODELS,
 	STRICT,
 	SET,
 	REASON,
 	PREFIX,
+	RENAME,
 	DESCRIBED,
 	LISTED,
 	OUTPUT,
@@ -315,13 +379,16 @@ enum {
 static const struct option own_options[] = {
 	{ "check", no_argument, NULL, CHECK },
 	{ "json", no_argument, NULL, JSON },
+	{ "keep", required_argument, NULL, KEEP },
 	{ "model", required_argument, NULL, MODEL },
+	{ "models", required_argument, NULL, FOLDER_OF_MODELS },
 	{ "strict", no_argument, NULL, STRICT },
 	{ "cli-input-json", required_argument, NULL, CLI_JSON },
 	{ "generate-cli-skeleton", optional_argument, NULL, SKELETON },
 	{ "set-status", required_argument, NULL, SET },
 	{ "failure-reason", required_argument, NULL, REASON },
 	{ "object-prefix", required_argument, NULL, PREFIX },
+	{ "rename", required_argument, NULL, RENAME },
 	{ "describe", no_argument, NULL, DESCRIBED },
 	{ "list", no_argument, NULL, LISTED },
 	{ "output", required_argument, NULL, OUTPUT },
@@ -374,8 +441,14 @@ set_request(struct options *o, int ch)
 	case JSON:
 		o->json = true;
 		break;
+	case KEEP:
+		o->keep = optarg;
+		break;
 	case MODEL:
 		o->model = optarg;
+		break;
+	case FOLDER_OF_MODELS:
+		o->models = optarg;
 		break;
 	case STRICT:
 		o->strict = true;
@@ -457,6 +530,9 @@ set(struct options *o, int ch, const char *name, int argc, char *argv[])
 		o->prefix.from = optarg;
 		o->prefix.to = equals + 1;
 		break;
+	case RENAME:
+		o->rename = optarg;
+		break;
 	case DESCRIBED:
 		o->given[DESCRIBE]++;
 		break;
@@ -498,7 +574,8 @@ mode_of(const struct options *o)
 		    "--set-status writes the reason");
 	if (n > 1 || (mode != REQUEST && o->operand == NULL) ||
 	    (o->reason != NULL && mode != SET_STATUS) ||
-	    (o->prefix.from != NULL && mode != SET_STATUS) ||
+	    ((o->prefix.from != NULL || o->rename != NULL) &&
+		mode != SET_STATUS) ||
 	    ((o->output || o->queue != NULL) && mode != DESCRIBE &&
 		mode != LIST) ||
 	    (mode == LIST && !o->list))
@@ -544,6 +621,8 @@ main(int argc, char *argv[])
 			say_exit(
 			    2, "--failure-reason: the status is not Failed");
 		job_set_status(o.operand, o.status, o.reason, &o.prefix);
+		if (o.rename != NULL)
+			job_rename(o.operand, o.rename);
 		break;
 	case DESCRIBE:
 		put_answer(job_describe(o.operand, queue), o.table,

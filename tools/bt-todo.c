@@ -25,9 +25,18 @@ struct tally {
 	struct buf first;
 };
 
+/* References that have no result, or not for all their records. */
+struct gaps {
+	uint64_t batches, records;
+	struct buf first;
+	uint64_t ends; /* references that end an object */
+};
+
 struct reading {
 	struct todo *t;
 	bool answered, failed, check;
+	const char *objects; /* the file of their names, for --missing */
+	struct gaps gaps;
 	struct buf out; /* not written yet */
 	FILE *aside;	/* lines of failures, which may be answered later */
 	struct windows parts;
@@ -37,7 +46,8 @@ struct reading {
 
 static const char usage[] =
     "usage: bt-todo [--check] [--failed] results ...\n"
-    "       bt-todo --answered [--check] [--failed] results ...\n";
+    "       bt-todo --answered [--check] [--failed] results ...\n"
+    "       bt-todo --missing objects results ...\n";
 
 static void
 flush(struct buf *out)
@@ -82,24 +92,44 @@ tell(struct tally *t)
 	buf_free(&t->first);
 }
 
-/* Prints a line that counts; failures wait until all answers are known. */
+/* Keeps a failure until all answers are known. */
+static void
+put_aside(struct reading *in, struct span line)
+{
+	if (in->aside == NULL && (in->aside = tmpfile()) == NULL)
+		say_errno_exit(1, "a temporary file");
+	if (fwrite(line.p, 1, line.n, in->aside) != line.n)
+		say_errno_exit(1, "a temporary file");
+}
+
+/* Prints a line that counts. */
 static void
 pass_result(struct reading *in, const struct result *res, struct span line)
 {
 	enum todo_line what;
 
 	if (!res->answered) {
-		if (in->failed)
-			return;
-		if (in->aside == NULL && (in->aside = tmpfile()) == NULL)
-			say_errno_exit(1, "a temporary file");
-		if (fwrite(line.p, 1, line.n, in->aside) != line.n)
-			say_errno_exit(1, "a temporary file");
+		if (!in->failed)
+			put_aside(in, line);
 		return;
 	}
 	what = todo_settle(in->t, res);
 	if (what == TODO_FIRST)
 		put(&in->out, line);
+	in->ignored += what == TODO_OTHER;
+}
+
+/* Notes a result line for the references that are to come. */
+static void
+note_result(struct reading *in, const struct result *res, const char *name,
+    uint64_t number)
+{
+	struct buf wrong = { 0 };
+	enum todo_line what;
+
+	if (todo_result(in->t, res, &what, &wrong) == -1)
+		say_exit(1, "%s: line %" PRIu64 ": %s", name, number,
+		    buf_str(&wrong));
 	in->ignored += what == TODO_OTHER;
 }
 
@@ -119,8 +149,11 @@ pass_failures(struct reading *in)
 		say_errno_exit(1, "a temporary file");
 	line_reader_open(&lines, fileno(in->aside));
 	while ((got = line_reader_next(&lines, &line)) < LINE_END)
-		if (got == LINE_READ && result_read(&res, line, &why) == 0 &&
-		    todo_settle(in->t, &res) == TODO_FIRST) {
+		if (got != LINE_READ || result_read(&res, line, &why) == -1)
+			continue;
+		else if (in->objects != NULL)
+			note_result(in, &res, "the failures", lines.lines);
+		else if (todo_settle(in->t, &res) == TODO_FIRST) {
 			line.n++;
 			put(&in->out, line);
 		}
@@ -182,12 +215,10 @@ static void
 read_results(struct reading *in, const char *name)
 {
 	enum line_event got;
-	enum todo_line what;
 	struct line_reader lines;
 	struct result res;
 	struct ref ref;
 	struct span line;
-	struct buf wrong = { 0 };
 	const char *why, *other;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 
@@ -210,25 +241,49 @@ read_results(struct reading *in, const char *name)
 		if (in->check && res.answered &&
 		    !reply_is_there(in, &res, name, lines.lines))
 			continue;
-		if (in->answered) {
-			line.n++;
+		line.n++;
+		if (in->answered)
 			pass_result(in, &res, line);
-			continue;
-		}
-		if (todo_result(in->t, &res, &what, &wrong) == -1)
-			say_exit(1, "%s: line %" PRIu64 ": %s", name,
-			    lines.lines, buf_str(&wrong));
-		in->ignored += what == TODO_OTHER;
+		else if (in->objects != NULL && !res.answered)
+			put_aside(in, line);
+		else
+			note_result(in, &res, name, lines.lines);
 	}
 	if (got == LINE_ERROR)
 		say_errno_exit(1, "%s", name);
 	line_reader_close(&lines);
 }
 
-/* Prints the parts of a reference that have no result. */
+/* Counts the parts of a reference that have no result. */
 static void
-pass_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
+count_gaps(struct gaps *g, const struct ref *r, struct span lines)
 {
+	const char *end;
+	struct ref part;
+	const char *why;
+
+	g->ends += r->last;
+	if (lines.n == 0)
+		return;
+	if (g->batches++ == 0)
+		buf_add(&g->first, lines.p,
+		    (size_t)((char *)memchr(lines.p, '\n', lines.n) - lines.p));
+	while (lines.n > 0) {
+		end = memchr(lines.p, '\n', lines.n);
+		if (ref_parse(&part,
+			(struct span){ lines.p, (size_t)(end - lines.p) },
+			&why) == 0)
+			g->records += part.count;
+		lines.n -= (size_t)(end + 1 - lines.p);
+		lines.p = end + 1;
+	}
+}
+
+/* Prints the parts of a reference that have no result, or counts them. */
+static void
+pass_ref(struct reading *in, struct span line, uint64_t number)
+{
+	struct buf *out = &in->out;
 	static struct buf lines, why, path;
 	const char *wrong, *other, *p, *end, *next;
 	struct result res;
@@ -242,7 +297,11 @@ pass_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 				   : wrong);
 	else if (ref_decode(&path, r.path) == -1)
 		buf_adds(&why, "bad percent encoding in its path");
-	else if (todo_ref(t, &r, line, &lines, &why) == 0) {
+	else if (todo_ref(in->t, &r, line, &lines, &why) == 0) {
+		if (in->objects != NULL) {
+			count_gaps(&in->gaps, &r, buf_span(&lines));
+			return;
+		}
 		end = lines.p + lines.n;
 		for (p = lines.p; p < end; p = next) {
 			next = memchr(p, '\n', (size_t)(end - p));
@@ -257,37 +316,69 @@ pass_ref(struct todo *t, struct span line, uint64_t number, struct buf *out)
 }
 
 static void
-pass_refs(struct todo *t, struct buf *out)
+pass_refs(struct reading *in)
 {
-	struct line_reader in;
+	struct line_reader lines;
 	struct span line;
 	enum line_event got;
 
 	if (isatty(STDIN_FILENO))
 		say("reading references from the terminal");
-	line_reader_open(&in, STDIN_FILENO);
-	while ((got = line_reader_next(&in, &line)) < LINE_END)
+	line_reader_open(&lines, STDIN_FILENO);
+	while ((got = line_reader_next(&lines, &line)) < LINE_END)
 		if (got == LINE_READ)
-			pass_ref(t, line, in.lines, out);
+			pass_ref(in, line, lines.lines);
 		else
-			flush(out);
-	flush(out);
+			flush(&in->out);
+	flush(&in->out);
 	if (got == LINE_ERROR)
 		say_errno_exit(1, "standard input");
-	if (in.held.n > in.at || in.passing)
+	if (lines.held.n > lines.at || lines.passing)
 		say_exit(1,
 		    "standard input: line %" PRIu64
 		    ": the last line has no newline",
-		    in.lines + 1);
-	line_reader_close(&in);
+		    lines.lines + 1);
+	line_reader_close(&lines);
 }
 
-enum { OPT_ANSWERED = 256, OPT_CHECK, OPT_FAILED };
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* Says in a line on standard output what is missing, if anything is. */
+static void
+tell_gaps(struct reading *in)
+{
+	struct gaps *g = &in->gaps;
+	uint64_t objects;
+	int fd = open(in->objects, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 || fd_count(fd, '\0', &objects) == -1)
+		say_errno_exit(1, "%s", in->objects);
+	close(fd);
+	if (g->batches > 0)
+		buf_addf(&in->out,
+		    "no result for %" PRIu64 " record%s in %" PRIu64
+		    " mini-batch%s, first those of %s\n",
+		    g->records, plural(g->records), g->batches,
+		    g->batches == 1 ? "" : "es", buf_str(&g->first));
+	else if (g->ends != objects)
+		buf_addf(&in->out,
+		    "%" PRIu64 " object%s, but %" PRIu64
+		    " end%s in the references\n",
+		    objects, plural(objects), g->ends, g->ends == 1 ? "s" : "");
+	buf_free(&g->first);
+}
+
+enum { OPT_ANSWERED = 256, OPT_CHECK, OPT_FAILED, OPT_MISSING };
 
 static const struct option long_options[] = { { "answered", no_argument, NULL,
 						  OPT_ANSWERED },
 	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "failed", no_argument, NULL, OPT_FAILED }, OPTIONS_END };
+	{ "failed", no_argument, NULL, OPT_FAILED },
+	{ "missing", required_argument, NULL, OPT_MISSING }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
@@ -307,12 +398,16 @@ main(int argc, char *argv[])
 		case OPT_ANSWERED:
 			in.answered = true;
 			break;
+		case OPT_MISSING:
+			in.objects = optarg;
+			break;
 		default:
 			if (optopt == 'f')
 				option_gone("-f", "use --failed");
 			option_other(ch, usage);
 		}
-	if (optind == argc)
+	if (optind == argc ||
+	    (in.objects != NULL && (in.answered || in.check || in.failed)))
 		option_misuse(usage);
 	in.t = todo_new(in.failed);
 	for (; optind < argc; optind++)
@@ -325,7 +420,9 @@ main(int argc, char *argv[])
 		    "for each record is used",
 		    in.ignored, in.ignored == 1 ? " is" : "s are");
 	if (!in.answered)
-		pass_refs(in.t, &in.out);
+		pass_refs(&in);
+	if (in.objects != NULL)
+		tell_gaps(&in);
 	flush(&in.out);
 	todo_free(in.t);
 	windows_free(&in.parts);

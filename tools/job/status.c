@@ -4,6 +4,8 @@
 #include "job/status.h"
 
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,7 +19,8 @@
 #include "job/request.h"
 #include "job/value.h"
 
-enum { INDENT = 4 };
+/* Files of a folder that are forced to the disk one by one. */
+enum { INDENT = 4, FILES_MOST = 64 };
 
 const char *const job_statuses[] = { "InProgress", "Completed", "Failed",
 	"Stopping", "Stopped", NULL };
@@ -213,26 +216,78 @@ sync_folder(int fd)
 	return fsync(fd) == -1 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
 }
 
+/* Forces the names in a folder above this one (.., ../..) to the disk. */
+static void
+sync_above(const char *dir, int fd, const char *which)
+{
+	int above = openat(fd, which, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* We cannot sync a folder that we may enter but not read. */
+	if (above == -1 ? errno != EACCES : sync_folder(above) == -1)
+		say_errno_exit(1, "%s/%s", dir, which);
+	if (above != -1)
+		close(above);
+}
+
+/* Forces what is in the folder to the disk, and what is in the folders there.
+ * False if that is not all: there are too many files, left counts them, or one
+ * cannot be opened. */
+static bool
+sync_files(const char *dir, int fd, unsigned *left)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), file;
+	DIR *d = copy != -1 ? fdopendir(copy) : NULL;
+	const struct dirent *e;
+	bool all = d != NULL;
+	struct stat st;
+
+	while (all && (errno = 0, e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1) {
+			all = errno == ENOENT;
+			continue;
+		}
+		if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+			continue;
+		file = *left > 0 ? openat(fd, e->d_name,
+				       O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+				 : -1;
+		all = file != -1;
+		if (!all)
+			break;
+		(*left)--;
+		if (S_ISDIR(st.st_mode))
+			all = sync_files(dir, file, left);
+		if (sync_folder(file) == -1)
+			say_errno_exit(1, "%s/%s", dir, e->d_name);
+		close(file);
+	}
+	all = all && errno == 0;
+	if (d != NULL)
+		closedir(d);
+	return all;
+}
+
 /* Forces the folder and everything in it to the disk, before the status that
- * describes it. */
+ * describes it.  syncfs(2) waits for what others write, too, so it is left for
+ * folders with many files. */
 static void
 make_durable(const char *dir, int fd)
 {
-	int above = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned left = FILES_MOST;
 
+	if (!sync_files(dir, fd, &left)) {
 #ifdef __linux__
-	if (syncfs(fd) == -1)
-		say_errno_exit(1, "%s", dir);
+		if (syncfs(fd) == -1)
+			say_errno_exit(1, "%s", dir);
 #else
-	sync();
+		sync();
 #endif
+	}
 	if (sync_folder(fd) == -1)
 		say_errno_exit(1, "%s", dir);
-	/* We cannot sync a folder that we may enter but not read. */
-	if (above == -1 ? errno != EACCES : sync_folder(above) == -1)
-		say_errno_exit(1, "%s/..", dir);
-	if (above != -1)
-		close(above);
+	sync_above(dir, fd, "..");
 }
 
 void
@@ -263,6 +318,20 @@ job_set_status(const char *dir, const char *status, const char *reason,
 	json_decref(new);
 	buf_free(&b);
 	close(turn);
+}
+
+void
+job_rename(const char *dir, const char *name)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		say_errno_exit(1, "%s", dir);
+	if (rename(dir, name) == -1)
+		say_errno_exit(1, "%s", name);
+	sync_above(name, fd, "..");
+	sync_above(name, fd, "../..");
+	close(fd);
 }
 
 /* Whether a process has the job's lock.  We try a shared lock, so that two

@@ -22,6 +22,13 @@ void job_set_status(const char *dir, const char *status, const char *reason,
     const struct prefix *prefix);
 
 /*
+ * Gives a job's folder another name in its folder, which no other has that is
+ * not empty.  An error ends the process with status 1, the folder having its
+ * old name; or the new one, which a power cut may undo.
+ */
+void job_rename(const char *dir, const char *name);
+
+/*
  * The contents of status.json, with Failed for a job that was killed; NULL if
  * there is none.  The caller's reference.  queue is what an engine has left of
  * its jobs, or NULL: such a job then counts as running.  A file that cannot be
