@@ -111,7 +111,7 @@ ok 'scripts that are not written whole are no job' '
 	echo 1 >a.csv
 	request half a.csv >job.json
 	# The others are smaller.
-	(trap "" XFSZ; ulimit -f 4; fails 1 bt-transform job.json)
+	(trap "" XFSZ; ulimit -f 4; fails 1 bt-transform job.json; said "script: not written whole")
 	ls -A home/jobs >"$tmp/got"
 	same "$tmp/got" </dev/null
 	test ! -e out
