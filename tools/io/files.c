@@ -20,8 +20,8 @@ find(const struct files *f, dev_t dev, ino_t ino)
 	return &f->slot[i];
 }
 
-static void
-add(struct files *f, const struct stat *st)
+void
+files_add_stat(struct files *f, const struct stat *st)
 {
 	struct files before = *f;
 	struct file_id *slot;
@@ -52,7 +52,7 @@ files_add_open(struct files *f, int fd)
 	struct stat st;
 
 	if (fstat(fd, &st) == 0)
-		add(f, &st);
+		files_add_stat(f, &st);
 }
 
 void
@@ -61,7 +61,7 @@ files_add(struct files *f, const char *path)
 	struct stat st;
 
 	if (!remote_is(path) && stat(path, &st) == 0)
-		add(f, &st);
+		files_add_stat(f, &st);
 }
 
 bool

@@ -5,6 +5,7 @@
 #ifndef IO_FILES_H
 #define IO_FILES_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +21,10 @@ struct files {
 	size_t n, size;
 };
 
-/* A file that is open, or one by its path (none: nothing is added). */
+/* A file that is open, one that was, or one by its path (none: nothing is
+ * added). */
 void files_add_open(struct files *f, int fd);
+void files_add_stat(struct files *f, const struct stat *st);
 void files_add(struct files *f, const char *path);
 
 /* Whether path is one of them, by another name too. */

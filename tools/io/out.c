@@ -23,6 +23,7 @@
 
 struct out {
 	int fd;	    /* -1: closed for now */
+	bool alone; /* nothing had its place */
 	char *path; /* NULL: written as it comes */
 	char *temp;
 	uint64_t size;
@@ -318,6 +319,19 @@ out_write(struct out *o, const void *p, size_t n)
 	return fd_write(o->fd, p, n);
 }
 
+bool
+out_replaces(struct out *o)
+{
+	struct stat st;
+
+	if (o->path == NULL || o->remote != NULL)
+		return false;
+	if (stat(o->path, &st) == 0)
+		return true;
+	o->alone = errno == ENOENT;
+	return false;
+}
+
 uint64_t
 out_size(const struct out *o)
 {
@@ -455,7 +469,7 @@ put_in_place(struct out *o)
 
 	if (o->fd != -1 && park(o) == -1)
 		return -1;
-	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	if (!o->alone && stat(o->path, &st) == 0 && !S_ISREG(st.st_mode) &&
 	    !S_ISDIR(st.st_mode)) {
 		errno = EEXIST;
 		return -1;

@@ -34,6 +34,10 @@ struct out *out_new_below(const char *path);
 struct out *out_fd(int fd);
 struct out *out_stdout(void);
 
+/* Whether it is a file and another has its place now.  If none has, what comes
+ * there before it is replaced, whatever it is. */
+bool out_replaces(struct out *o);
+
 /* Writes n bytes; 0, or -1 and errno. */
 int out_write(struct out *o, const void *p, size_t n);
 

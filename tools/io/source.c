@@ -136,6 +136,12 @@ source_pipe(int fd)
 ptrdiff_t
 source_read(struct source *s, void *p, size_t n, uint64_t at)
 {
+	return source_read_some(s, p, n, n, at);
+}
+
+ptrdiff_t
+source_read_some(struct source *s, void *p, size_t least, size_t n, uint64_t at)
+{
 	size_t have = 0;
 	ssize_t got;
 
@@ -145,7 +151,7 @@ source_read(struct source *s, void *p, size_t n, uint64_t at)
 	}
 	if (s->remote != NULL)
 		return read_remote(s, p, n, at);
-	while (have < n) {
+	while (have < least) {
 		got = pread(
 		    s->fd, (char *)p + have, n - have, (off_t)(at + have));
 		if (got == -1 && errno == EINTR)
@@ -249,6 +255,13 @@ source_next(struct source *s, void *p, size_t n)
 		got = fd_read(s->fd, p, n);
 	while (got == -1 && errno == EINTR);
 	return got;
+}
+
+void
+source_note(const struct source *s, struct files *f)
+{
+	if (s->remote == NULL)
+		files_add_stat(f, &s->first);
 }
 
 int

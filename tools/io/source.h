@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stddef.h>
 
+#include "io/files.h"
+
 struct source;
 
 /* Opens path for reading, from the start to the end if it is remote; NULL
@@ -40,6 +42,10 @@ const char *source_etag(const struct source *s);
  */
 ptrdiff_t source_read(struct source *s, void *p, size_t n, uint64_t at);
 
+/* The same, but it need not be more than the least of these. */
+ptrdiff_t source_read_some(
+    struct source *s, void *p, size_t least, size_t n, uint64_t at);
+
 /*
  * The n bytes at offset at, in place: no copy of them is made.  They are
  * readable until the next source_map, whatever becomes of the file: what it
@@ -70,6 +76,9 @@ int source_seekable(const struct source *s);
 /* Its size now, in bytes; 0 if it has none (a pipe), UINT64_MAX if a
  * remote one cannot be asked: source_read says why. */
 uint64_t source_size(const struct source *s);
+
+/* Adds the file that was opened; not a remote object. */
+void source_note(const struct source *s, struct files *f);
 
 void source_close(struct source *s);
 

@@ -93,7 +93,7 @@ window_open(
 		window_free(ws->slot[--ws->n]);
 	}
 	if (ws->read != NULL)
-		files_add(ws->read, path);
+		source_note(w->source, ws->read);
 	ws->slot[ws->n++] = w;
 	return w;
 }
@@ -172,8 +172,9 @@ window_fill(struct window *w, uint64_t at, size_t n, uint64_t hint)
 			w->size = size;
 			memset(w->p + size, 0, WINDOW_SLACK);
 		}
-		got =
-		    source_read(w->source, w->p + w->n, want - w->n, at + w->n);
+		/* What is wanted beyond n need not be there. */
+		got = source_read_some(w->source, w->p + w->n,
+		    n > w->n ? n - w->n : 1, want - w->n, at + w->n);
 		if (got == -1)
 			return s;
 		w->n += (size_t)got;

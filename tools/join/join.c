@@ -216,7 +216,6 @@ static void
 complete(struct join *j, struct object *o)
 {
 	const struct early *early;
-	struct stat st;
 
 	if (too_many_failed(j->options, o)) {
 		fail_too_many(j, o);
@@ -242,8 +241,7 @@ complete(struct join *j, struct object *o)
 	settled_free(&o->early);
 	if (j->options->dir == NULL)
 		return;
-	if ((o->failed > 0 && j->errors != NULL) ||
-	    (!remote_is(o->name) && stat(o->name, &st) == 0))
+	if ((o->failed > 0 && j->errors != NULL) || out_replaces(o->out))
 		j->late = true;
 	else
 		queue(j, o);
@@ -744,6 +742,9 @@ int
 join_finish(struct join *j)
 {
 	struct object *o = NULL;
+	/* Who is replaced must not have been read. */
+	bool ask = j->late || (j->options->errors != NULL &&
+				  access(j->options->errors, F_OK) == 0);
 	int status;
 
 	if (j->objects.n > 0) {
@@ -760,7 +761,7 @@ join_finish(struct join *j)
 	while ((o = table_next(&j->objects, o)) != NULL) {
 		if (o->state == OBJECT_JOINING)
 			fail_incomplete(j, o);
-		if (j->late || j->errors != NULL)
+		if (ask)
 			files_add(&j->read, o->path);
 	}
 	commit(j);
