@@ -447,6 +447,22 @@ ok 'what was counted is not trusted blindly' '
 	$(yes "[4,0,1,20002,5010,2001,800080,200400,80040]" | head -n 7)
 	END
 '
+ok 'a folder gets its name with its status' '
+	mkdir -p jobs/other
+	: >jobs/other/file
+	folder
+	mv job jobs/.new
+	fails 1 bt-job --set-status InProgress --rename jobs/other jobs/.new
+	same "$tmp/err" <<-END
+	bt-job: jobs/other: Directory not empty
+	END
+	bt-job --set-status InProgress --rename jobs/j jobs/.new
+	ls -A jobs jobs/j | xargs >got
+	same got <<-END
+	jobs: j other jobs/j: request.json status.json
+	END
+	fails 2 bt-job --describe --rename x jobs/j
+'
 if strace -o "$tmp/calls" true 2>/dev/null; then
 	ok 'what a status speaks of is on the disk before it' '
 		folder

@@ -37,6 +37,33 @@ right() {
 }
 strict=
 
+ok 'what a job keeps of its request and its model' '
+	with "{\"MaxPayloadInMB\": 2}"
+	mkdir models new
+	printf "{ \"PrimaryContainer\":\n{\"Image\":\"identity\"},  \"ModelName\": \"m\" }" >models/m.json
+	bt-job --json --max-payload-in-mb 1 with.json >want
+	bt-job --model models/m.json --max-payload-in-mb 1 with.json >assigned
+	for model in "--models models" "--model models/m.json"; do
+		rm -f new/*
+		bt-job --keep new $model --max-payload-in-mb 1 with.json | cmp assigned -
+		cmp want new/request.json
+		cmp models/m.json new/model.json
+	done
+	rm new/*
+	fails 1 bt-job --keep new --models models --model-name other with.json
+	same "$tmp/err" <<-END
+	bt-job: model other: no --model, and no file models/other.json
+	END
+	fails 1 bt-job --keep new --models models --max-payload-in-mb 101 with.json
+	echo "{}" >models/m.json
+	fails 1 bt-job --keep new --models models with.json
+	said "bt-job: models/m.json: ModelName: missing"
+	test -z "$(ls new)"
+	fails 1 bt-job --keep gone with.json
+	said "bt-job: gone/request.json: No such file or directory"
+	fails 2 bt-job --keep new --json with.json
+	fails 2 bt-job --model models/m.json --models models with.json
+'
 ok 'the assignments, and what is assigned where nothing is said' '
 	request
 	bt-job job.json >out
