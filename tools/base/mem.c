@@ -20,11 +20,12 @@ void *
 mem_alloc(size_t n)
 {
 	void *p = NULL;
+	int error;
 
 	if (n < MANY)
 		p = malloc(n > 0 ? n : 1);
-	else
-		errno = posix_memalign(&p, LINE, n);
+	else if ((error = posix_memalign(&p, LINE, n)) != 0)
+		errno = error; /* otherwise the caller's stays */
 	if (p == NULL)
 		err(1, NULL);
 	return p;
