@@ -9,14 +9,14 @@ job() {
 	export BT_HOME="$PWD/home"
 	model identity
 	mkdir -p in
-	seq 100 >in/a.csv
+	seq 300 >in/a.csv
 	request scores-1 in "\"TransformResources\": {
 	    \"InstanceType\": \"ml.m5.large\", \"InstanceCount\": 4 }" >job.json
 }
 
 ok 'a dry run prints all that is submitted' '
 	job
-	bt-transform --dry-run --engine slurm --max-records 3 job.json |
+	bt-transform --dry-run --engine slurm --max-records 1 job.json |
 	    sed "s,$PWD,PWD,; s/scores-1-[0-9a-f]\{8\}/RUN/" | unfolded | expand |
 	    sed "/^# The files whose/,/^fi/d" >out
 	same out <<-"END_OF_SCRIPT"
@@ -44,9 +44,9 @@ ok 'a dry run prints all that is submitted' '
 	if test -e references; then
 	        exit 0
 	fi
-	stage() { "$@" || printf '\''%s\n'\'' "$1" >>split.failed; }
+	stage() { "$@" 2>>shares/split.log || printf '\''%s\n'\'' "$1" >>split.failed; }
 	rm -f split.failed
-	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --max-records 3 --content-type text/csv --compression-type None >references.new
+	stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --max-records 1 --content-type text/csv --compression-type None >references.new
 	mv references.new references
 	END
 
@@ -173,10 +173,46 @@ ok 'a dry run prints all that is submitted' '
 	END_OF_SCRIPT
 	test "$(ls home)" = models
 '
+ok 'few mini-batches are cut before anything is submitted' '
+	job
+	for n in 1 3; do
+		bt-transform --dry-run --engine slurm --max-records $n job.json |
+		    sed "s/scores-1-[0-9a-f]\{8\}/RUN/" | unfolded >script.$n
+	done
+	diff script.1 script.3 | grep "^[<>]" | sed "/^< cat >split/,/^< \$/d" >out
+	same out <<-"END"
+	< submit --output shares/split.log split
+	< submit --dependency "$after" --array 0-15%4 --cpus-per-task 1 --output '\''shares/%a.log'\'' share
+	> # Few mini-batches are cut sooner here than by a task.
+	> stage() { "$@" 2>>shares/split.log || printf '\''%s\n'\'' "$1" >>split.failed; }
+	> rm -f split.failed
+	> stage bt-split --files0-from objects --split-type Line --batch-strategy MultiRecord --max-payload-in-mb 6 --max-records 3 --content-type text/csv --compression-type None >references.new
+	> mv references.new references
+	> submit --array 0-15%4 --cpus-per-task 1 --output '\''shares/%a.log'\'' share
+	END
+'
+ok 'which are few, is counted: up to 255, or to 100 MB' '
+	job
+	splits() {
+		bt-transform --dry-run --engine slurm "$@" job.json | grep -c "^cat >split" || :
+	}
+	for n in 255 256; do
+		seq $n >in/a.csv
+		splits --max-records 1
+	done >got
+	head -c 6000000 /dev/zero | tr "\0" x >in/a.csv
+	for n in 16 17; do
+		for i in $(seq 2 $n); do
+			ln -f in/a.csv in/$i.csv
+		done
+		splits
+	done >>got
+	echo 0 1 0 1 | tr " " "\n" | same got
+'
 ok 'the words that end the files are none of their lines' '
 	job
 	model identity "" "\"Environment\": { \"A\": \"x\\nEND\\nEND_\\ny\" }"
-	bt-transform --dry-run --engine slurm --max-records 3 job.json >script
+	bt-transform --dry-run --engine slurm --max-records 1 job.json >script
 	grep "END_*.\{0,1\}\$" script | grep -vx END >got
 	same got <<-"END-"
 	cat >split <<'\''END'\''

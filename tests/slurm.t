@@ -8,17 +8,17 @@
 . "${0%/*}/pages.sh"
 start_cluster 4
 
-ok 'an array of shares and a join: the bytes of one machine' '
+ok 'a split, an array of shares and a join: the bytes of one machine' '
 	export BT_HOME="$PWD/home"
 	model identity
 	mkdir in
 	for i in 1 2 3; do seq 500 | sed "s/^/$i,/" >in/$i.csv; done
 	request one in >one.json
-	run_job --max-records 7 one.json
+	run_job --max-records 5 one.json
 	mv out want
 	request many in "\"MaxConcurrentTransforms\": 2, \"TransformResources\": {
 	    \"InstanceType\": \"ml.m5.large\", \"InstanceCount\": 4 }" >many.json
-	BT_ENGINE=slurm run_job --max-records 7 many.json || { cat err home/jobs/many/log; false; }
+	BT_ENGINE=slurm run_job --max-records 5 many.json || { cat err home/jobs/many/log; false; }
 	same err <<-END
 	bt-transform: the job many is Completed; its outputs are in $PWD/out/
 	END
@@ -26,7 +26,7 @@ ok 'an array of shares and a join: the bytes of one machine' '
 	bt-transform describe --output table many | tail -n 3 >got
 	same got <<-END
 	Objects   3
-	Batches   216
+	Batches   300
 	Records   1500
 	END
 	ls home/jobs/many >"$tmp/got"
@@ -55,6 +55,91 @@ ok 'an array of shares and a join: the bytes of one machine' '
 	status.json
 	whole
 	END
+'
+ok 'few mini-batches are cut where the job is submitted' '
+	gated short 2 16
+	: >shut
+	bt-transform --detach --engine slurm job.json >arn
+	wc -l <$job/references >got
+	squeue -h -o %o | sed "s,.*/,," | sort -u >>got
+	same got <<-END
+	16
+	join
+	share
+	END
+	test ! -e $job/split
+	rm shut
+	ends_well short
+	test -z "$(redone)"
+'
+ok 'what is pasted does the same' '
+	gated pasted 2 16
+	bt-transform --dry-run --engine slurm job.json >script
+	sh script >got
+	await test -e $job/done
+	cmp want out/a.csv.out
+	rm -r out $job
+	# What cannot be written submits nothing.
+	mkdir -p $job/references.new
+	fails 1 sh -c "sh script || exit 1"
+	test -z "$(squeue -h)"
+	test ! -e $job/references
+'
+ok 'what cannot be cut fails for the same reason here and as a task' '
+	export BT_HOME="$PWD/home"
+	model identity
+	mkdir in
+	for n in 4 400; do
+		{ seq $n; echo "\"open"; } >in/a.csv
+		request refused$n in >job.json
+		fails 1 bt-transform --engine slurm --max-records 1 job.json >arn
+		sed "s,$PWD,PWD," "$tmp/err"
+		test ! -e out/a.csv.out
+		seq $n >in/a.csv
+		run_job resume refused$n
+		cmp in/a.csv out/a.csv.out
+		rm -r out
+		test -e home/jobs/refused$n/split || echo no split
+	done >got
+	same got <<-END
+	bt-transform: ClientError: PWD/in/a.csv: record 4 (line 5, byte 8): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
+	no split
+	bt-transform: ClientError: PWD/in/a.csv: record 400 (line 401, byte 1492): a newline inside a quoted field, column 1 (--embedded-newlines=keep keeps it as one record)
+	END
+'
+ok 'a stop, or an interrupt, while the job is cut' '
+	gated cut 2 16
+	mkdir instead
+	cat >instead/bt-split <<-END
+	#!/bin/sh
+	while test -e references.new && test -e $PWD/held; do sleep 0.05; done
+	exec $(command -v bt-split) "\$@"
+	END
+	chmod +x instead/bt-split
+	: >held
+	PATH=$PWD/instead:$PATH setsid bt-transform --engine slurm job.json >arn 2>err & pid=$!
+	await test -e $job/references.new
+	kill -TERM -$pid
+	fails 1 wait $pid
+	# The shell may say before it that it was terminated.
+	tail -n 1 err >got
+	same got <<-END
+	bt-transform: the job cut is Stopped; bt-transform resume cut goes on
+	END
+	is Stopped cut
+	test ! -e $job/references
+	rm $job/references.new
+	PATH=$PWD/instead:$PATH bt-transform resume cut 2>err & pid=$!
+	await test -e $job/references.new
+	bt-transform stop cut 2>err2 & stop=$!
+	await is Stopping cut
+	rm held
+	fails 1 wait $pid
+	wait $stop
+	is Stopped cut
+	test -z "$(squeue -h)"
+	test ! -e began/log
+	resumed cut
 '
 ok 'a job goes on if who submitted it has died, and anybody can ask' '
 	gated left 2 16

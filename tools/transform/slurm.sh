@@ -6,7 +6,8 @@
 # job's folder: the split; an array of shares of its references; the join, when all
 # shares have ended, in whatever way.  What they leave in the folder is the truth,
 # whatever Slurm says: a share runs what has no result line, the join looks
-# whether anything is missing.
+# whether anything is missing.  A job of few mini-batches has no split: the script
+# cuts them before it submits the others.
 #
 # With --work-dir nothing but S3 is shared.  Each task works in a folder of its own
 # on its machine, and fetches and stores what the others need of it, below
@@ -16,11 +17,16 @@
 #   shares		how many there are
 #   run		the name of the jobs in Slurm
 #   work		s3://.../RUN/, or nothing
+#   cut_here	yes if the script cuts
 #   jobs_left	what is in the queue of them, a line each: NAME INDEX STATE NODES
 # shellcheck shell=sh disable=SC1007,SC2016,SC2030,SC2031,SC2034,SC2086,SC2094,SC2154
 
 # A node that is slow, or starts late, takes fewer of them.
 shares_an_instance=4
+
+# So few mini-batches are cut sooner where the job is submitted than by a task of its
+# own, for which the others wait.
+few=256
 
 # No more than there are mini-batches, if these have been counted.
 settle_shares() {
@@ -30,6 +36,8 @@ settle_shares() {
 	set -- $counted
 	test "${1:-$shares}" -ge "$shares" || shares=$1
 	test "$shares" -gt 0 || shares=1
+	cut_here=
+	test "${1:-$few}" -ge "$few" || cut_here=yes
 }
 
 # ---- The script ----
@@ -73,6 +81,15 @@ leave() { cd /; rm -rf "$folder"; exit "$1"; }
 trap '\''leave $?'\'' EXIT'
 }
 
+# cut_script: the lines that cut.  The join says what they have refused.
+cut_script() {
+	add 'stage() { "$@" 2>>shares/split.log || printf '\''%s\n'\'' "$1" >>split.failed; }
+rm -f split.failed'
+	test "$CompressionType" != Gzip || add 'rm -rf spool'
+	cut_stages ' >references.new'
+	add 'mv references.new references'
+}
+
 slurm_split() {
 	head_of 'The objects are cut into mini-batches, once.'
 	test -z "$work" || add 'mkdir shares
@@ -84,7 +101,7 @@ finish() {
     leave $status
 }
 trap finish EXIT
-exec 2>shares/split.log
+exec 2>>shares/split.log
 bt-s3cat -l "$BT_PLACE/references" >there
 test ! -s there || exit 0
 bt-s3cat "$BT_PLACE/objects" >objects'
@@ -92,12 +109,8 @@ bt-s3cat "$BT_PLACE/objects" >objects'
 flock 9
 if test -e references; then
 	exit 0
-fi
-stage() { "$@" || printf '\''%s\n'\'' "$1" >>split.failed; }
-rm -f split.failed'
-	test "$CompressionType" != Gzip || add 'rm -rf spool'
-	cut_stages ' >references.new'
-	add 'mv references.new references'
+fi'
+	cut_script
 }
 
 slurm_share() {
@@ -263,6 +276,20 @@ outputs --look-first || { others && outputs ''; } ||
     { cat looked >&2; printf 'bt-s3put\\n' >>failed; }"
 }
 
+# cut_or_submit: the lines that have the objects cut: here, where nobody else does
+# and bt-transform has the lock, or by a task.
+cut_or_submit() {
+	case $cut_here$resume in
+	'')	add "submit $split" ;;
+	yes)	add '# Few mini-batches are cut sooner here than by a task.'
+		cut_script ;;
+	yes*)	add 'test -e references || {'
+		cut_script
+		add '}' ;;
+	*)	add "test -e references || submit $split" ;;
+	esac
+}
+
 # submit_script: the lines that give the files to Slurm.
 submit_script() {
 	options='--open-mode append' split='--output shares/split.log split'
@@ -307,8 +334,10 @@ submit() {
 }"
 	array="--cpus-per-task $workers $share"
 	if test -z "$resume"; then
-		add "submit $split
-submit --dependency \"\$after\" --array 0-$((shares - 1))%$InstanceCount \\
+		cut_or_submit
+		after='--dependency "$after" '
+		test -z "$cut_here" || after=
+		add "submit $after--array 0-$((shares - 1))%$InstanceCount \\
     $array
 submit --dependency \"\$after\" $join"
 		return
@@ -317,8 +346,8 @@ submit --dependency \"\$after\" $join"
 if test -e split.failed; then
 	rm -f references shares/*.done
 fi
-after= array= share=0
-test -e references || submit $split"
+after= array= share=0"
+	cut_or_submit
 	add 'while test $share -lt $BT_COUNT; do
     test -e references && test -e "shares/$share.done" || array=$array,$share
     share=$((share + 1))
@@ -357,7 +386,7 @@ fi'
 	fi
 	test -n "$work" || models_script
 	input_script
-	one_file split slurm_split
+	test -n "$cut_here" || one_file split slurm_split
 	one_file share slurm_share
 	one_file join slurm_join
 	submit_script
