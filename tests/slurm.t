@@ -77,6 +77,7 @@ ok 'what is pasted does the same' '
 	bt-transform --dry-run --engine slurm job.json >script
 	sh script >got
 	await test -e $job/done
+	await all_idle
 	cmp want out/a.csv.out
 	rm -r out $job
 	# What cannot be written submits nothing.

@@ -47,12 +47,17 @@ is() {	# is STATUS NAME
 	test "$(cat status)" = "$1"
 }
 
-# ends_well NAME: without a resume; its outputs are whole, and it was told once.
+queue_lacks() {	# queue_lacks RUN
+	test -z "$(squeue -h -n "$1")"
+}
+
+# ends_well NAME: without a resume; its outputs are whole, and it was told once.  The
+# task of the join ends after it has said how the job did.
 ends_well() {
 	bt-transform wait "$1" || { cat "$job/log"; false; }
 	is Completed "$1"
 	cmp want out/a.csv.out
-	test -z "$(squeue -h -n "$(cut -d' ' -f2 "$job/engine")")"
+	await queue_lacks "$(cut -d' ' -f2 "$job/engine")"
 }
 
 # resumed NAME
