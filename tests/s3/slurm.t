@@ -42,14 +42,15 @@ instead_of() {
 	chmod +x "instead/$1"
 }
 
-# kill_share SHARE: all that runs it, at once, so that it cannot say anything.
+# kill_share SHARE: all that runs it, at once, so that it cannot say anything; some
+# may end by itself meanwhile.
 kill_share() {
 	for process in /proc/[0-9]*; do
 		! grep -qzsx "SLURM_ARRAY_TASK_ID=$1" "$process/environ" ||
 		    ! grep -qzsx "BT_HOME=$BT_HOME" "$process/environ" ||
 		    echo "${process#/proc/}"
 	done >victims
-	xargs kill -9 <victims
+	xargs kill -9 <victims || test $? -eq 123
 }
 
 # shares NAME: how many there are, completed and so on.
