@@ -208,12 +208,12 @@ CHAT_READS = $(patsubst %,tools/plugins/chat/%.c,batchline judge reply schema te
 	$(patsubst %,tools/plugins/web/%.c,cells columns rows variable verdict)
 
 # The fuzzers are one clang program each, from the sources.
+FUZZ_CC	= clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Itools \
+	-DBT_VERSION='""'
 $B/fuzz/%: tests/fuzz/%.c $(SHARED) $(wildcard tests/fuzz/*.h \
 	tools/base/*.h tools/format/*.h tools/format/*/*.h)
 	@mkdir -p $(@D)
-	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
-	    -DBT_VERSION='""' \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	$(FUZZ_CC) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    -o $@ $< $(SHARED) $(MORE) -lcsv -ljansson -lz -lm
 $B/fuzz/http: MORE = -lcurl
 $B/fuzz/chat: MORE = $(CHAT_READS) -lcurl
@@ -243,9 +243,7 @@ $B/fuzz/names: MORE = $(ENDS) -Wl,--wrap=fd_read \
 # libcurl's connections and without pauses.
 $B/fuzz/s3_%: tests/fuzz/s3_%.c $(wildcard tools/base/*.[ch] tools/s3/*.[ch] tools/s3/*/*.[ch])
 	@mkdir -p $(@D)
-	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -g -O1 -Itools \
-	    -DBT_VERSION='""' \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	$(FUZZ_CC) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(WRAPPED:%=-Wl,--wrap=%) -o $@ $< \
 	    $(wildcard tools/base/*.c) $(S3SRC) \
 	    -lcurl -lcrypto -lexpat -ljansson -lz -lpthread
@@ -307,6 +305,7 @@ check-warnings:
 	@tests/setup fuzz
 	$(MAKE) B=build-gcc CC=gcc WARN='$(WARN) -Werror' -j$(JOBS) all testbin
 	$(MAKE) B=build-clang CC=clang WARN='$(WARN) -Werror' -j$(JOBS) all testbin
+	for f in $(FUZZ:$B/%=tests/%.c); do $(FUZZ_CC) -fsyntax-only $$f || exit 1; done
 
 JOBS	= $$(getconf _NPROCESSORS_ONLN)
 
