@@ -171,8 +171,36 @@ def respond(c, line, headers, body, log):
     return answer(c, path, prompts, headers, body)
 
 
+class Request:
+    """The connection of a request, which is at work until its answer begins: the
+    client may send the next one before this thread goes on."""
+
+    def __init__(self, c):
+        global at_work, most
+        self.c = c
+        self.at_work = True
+        with lock:
+            at_work += 1
+            if at_work > most:
+                most = at_work
+                with open("most", "w") as out:
+                    print(most, file=out)
+
+    def end(self):
+        global at_work
+        with lock:
+            at_work -= self.at_work
+        self.at_work = False
+
+    def sendall(self, data):
+        self.end()
+        self.c.sendall(data)
+
+    def __getattr__(self, name):
+        return getattr(self.c, name)
+
+
 def serve(c, log):
-    global at_work, most
     f = c.makefile("rb")
     goes_on = True
     while goes_on:
@@ -180,17 +208,11 @@ def serve(c, log):
         if not line:
             break
         body = f.read(int(headers.get("content-length", 0)))
-        with lock:
-            at_work += 1
-            if at_work > most:
-                most = at_work
-                with open("most", "w") as out:
-                    print(most, file=out)
+        r = Request(c)
         try:
-            goes_on = respond(c, line, headers, body, log)
+            goes_on = respond(r, line, headers, body, log)
         finally:
-            with lock:
-                at_work -= 1
+            r.end()
     f.close()
     c.close()
 
