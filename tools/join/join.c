@@ -312,8 +312,10 @@ settle_losses(struct join *j, struct object *o, const struct result *res)
 {
 	bool skip = j->options->on_error == ON_ERROR_SKIP;
 	struct loss *l;
+	size_t i;
 
-	for (l = j->losses.p; l < j->losses.p + j->losses.n; l++) {
+	for (i = 0; i < j->losses.n; i++) {
+		l = &j->losses.p[i];
 		/* Not like the messages of an object that has failed. */
 		say("%s: %s %s", o->path, skip ? "left out" : "replaced",
 		    buf_str(&l->why));
