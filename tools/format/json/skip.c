@@ -27,7 +27,7 @@ quotes_and(const char *p, char a, char b, char fold)
 static inline uint64_t
 quotes_and(const char *p, char a, char b, char fold)
 {
-	uint64_t v = swar_load(p);
+	uint64_t v = word_load(p);
 	uint64_t f = v | SWAR((unsigned char)fold);
 
 	return swar_bits(swar_less(f ^ SWAR((unsigned char)a), 1) |

@@ -5,24 +5,11 @@
 #ifndef FORMAT_JSON_SWAR_H
 #define FORMAT_JSON_SWAR_H
 
-#include <stdint.h>
-#include <string.h>
+#include "base/word.h"
 
 enum { STEP = 8, RUN = 16 };
 
 #define SWAR(byte) (0x0101010101010101u * (byte))
-
-static inline uint64_t
-swar_load(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
 
 /* The top bit of each byte, which is all that may be set, as 8 bits. */
 static inline uint64_t
@@ -41,7 +28,7 @@ swar_less(uint64_t v, unsigned n)
 static inline uint64_t
 special(const char *p)
 {
-	uint64_t v = swar_load(p);
+	uint64_t v = word_load(p);
 	uint64_t tops = swar_less(v, 0x20) | swar_less(v ^ SWAR('"'), 1) |
 			swar_less(v ^ SWAR('\\'), 1);
 
@@ -51,8 +38,8 @@ special(const char *p)
 static inline uint64_t
 digits(const char *p)
 {
-	return swar_bits(swar_less(swar_load(p) ^ SWAR('0'), 10)) |
-	       swar_bits(swar_less(swar_load(p + 8) ^ SWAR('0'), 10)) << 8;
+	return swar_bits(swar_less(word_load(p) ^ SWAR('0'), 10)) |
+	       swar_bits(swar_less(word_load(p + 8) ^ SWAR('0'), 10)) << 8;
 }
 
 #endif

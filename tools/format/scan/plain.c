@@ -1,6 +1,5 @@
 /* The scan in plain C: eight bytes a word. */
-#include <string.h>
-
+#include "base/word.h"
 #include "format/scan/kernel.h"
 #include "format/scan/swar.h"
 
@@ -24,11 +23,9 @@ block_load(const char *p)
 	uint64_t *w = b.plane, t;
 	int i;
 
-	memcpy(w, p, sizeof b);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#pragma GCC unroll 8
 	for (i = 0; i < 8; i++)
-		w[i] = __builtin_bswap64(w[i]);
-#endif
+		w[i] = word_load(p + 8 * i);
 		/* In each byte, the matrix whose rows the words have is turned
 		 * over. */
 #define SWAP(i, by, mask)                                                      \

@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "base/utf8.h"
+#include "base/word.h"
 #include "plugins/linear/words_kernel.h"
 
 #ifndef WIDTH /* compiled alone */
@@ -252,7 +253,7 @@ hash(struct chunk *c, unsigned i)
 		n = lanes_load(c->stop + k) - lanes_load(c->start + k);
 #pragma GCC unroll 8
 		for (b = 0; b < LANES; b++) {
-			head = words_load(c->bytes + c->start[k + b]);
+			head = word_load(c->bytes + c->start[k + b]);
 			low[b] = (uint32_t)head;
 			high[b] = (uint32_t)(head >> 32);
 		}

@@ -20,17 +20,4 @@ struct words_kernel {
 
 extern const struct words_kernel words_avx2, words_plain;
 
-/* Eight bytes, the first of them the lowest. */
-static inline uint64_t
-words_load(const unsigned char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
 #endif
