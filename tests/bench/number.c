@@ -8,12 +8,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "format/codec.h"
 #include "format/number.h"
+#include "clock.h"
 
 enum { ROUNDS = 9, ROWS = 8000, COLUMNS = 30, NUMBERS = ROWS * COLUMNS };
 
@@ -24,15 +24,6 @@ struct data {
 };
 
 static volatile float sink;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* From 0 to 1. */
 static double

@@ -14,27 +14,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/crc32c.h"
 #include "base/mem.h"
 #include "format/csv.h"
 #include "format/scan.h"
+#include "clock.h"
 
 enum { ROUNDS = 5, CRC = 1, SCAN = 2 };
 
 static size_t step = 256 << 10;
 static volatile uint64_t sink;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static size_t
 by_read(int fd, char *p, int what)

@@ -18,13 +18,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/load.h"
 #include "base/mem.h"
 #include "format/csv.h"
 #include "plugins/linear/model.h"
 #include "plugins/linear/words_kernel.h"
+#include "clock.h"
 
 enum { ROUNDS = 9, COLUMNS = 100 };
 
@@ -36,15 +36,6 @@ struct data {
 	double *sums[2];  /* of the texts, by each work */
 	size_t *found;	  /* runs */
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Adds the words of a text as they are hashed.  Returns how many. */
 static size_t
