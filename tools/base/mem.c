@@ -17,15 +17,24 @@ enum { LARGE_PAGE = 2 << 20 };
 enum { MANY = 64 << 10, LINE = 64 };
 
 void *
-mem_alloc(size_t n)
+mem_try(size_t n)
 {
 	void *p = NULL;
 	int error;
 
 	if (n < MANY)
-		p = malloc(n > 0 ? n : 1);
-	else if ((error = posix_memalign(&p, LINE, n)) != 0)
-		errno = error; /* otherwise the caller's stays */
+		return malloc(n > 0 ? n : 1);
+	if ((error = posix_memalign(&p, LINE, n)) == 0)
+		return p;
+	errno = error; /* otherwise the caller's stays */
+	return NULL;
+}
+
+void *
+mem_alloc(size_t n)
+{
+	void *p = mem_try(n);
+
 	if (p == NULL)
 		err(1, NULL);
 	return p;

@@ -11,6 +11,9 @@
 /* n bytes, not set; n may be 0. */
 void *mem_alloc(size_t n);
 
+/* The same; NULL, and errno, if there is no memory. */
+void *mem_try(size_t n);
+
 /*
  * *n bytes, not set, that will all be used, again and again; *n becomes how
  * many there are, which may be more.  They are in large pages if the system has

@@ -258,8 +258,7 @@ begin_part(struct s3_put *put, struct buf *why)
 		free_part(part);
 		part = mem_alloc(sizeof *part);
 		part->size = size;
-		/* As mem_alloc, where files are read to fast. */
-		part->p = aligned_alloc(64, (size + 63) / 64 * 64);
+		part->p = mem_try(size);
 	}
 	/* The upload must then be aborted, so the process goes on. */
 	if (part->p == NULL) {
