@@ -64,17 +64,6 @@ look(const char *dir, const char *name, uint64_t at, struct marked *m)
 
 /* Takes n bytes off the text; false if it has less. */
 static bool
-take(struct span *text, void *p, uint64_t n)
-{
-	if (n > text->n)
-		return false;
-	memcpy(p, text->p, (size_t)n);
-	text->p += n;
-	text->n -= (size_t)n;
-	return true;
-}
-
-static bool
 take_name(struct span *text, struct span *name, uint64_t n)
 {
 	if (n > text->n)
@@ -82,6 +71,18 @@ take_name(struct span *text, struct span *name, uint64_t n)
 	*name = (struct span){ text->p, (size_t)n };
 	text->p += n;
 	text->n -= (size_t)n;
+	return true;
+}
+
+/* The same, copied to p. */
+static bool
+take(struct span *text, void *p, uint64_t n)
+{
+	struct span taken;
+
+	if (!take_name(text, &taken, n))
+		return false;
+	memcpy(p, taken.p, taken.n);
 	return true;
 }
 
