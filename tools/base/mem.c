@@ -96,5 +96,5 @@ mem_dup(const char *p, size_t n)
 char *
 mem_str(const char *text)
 {
-	return mem_dup(text, strlen(text));
+	return text == NULL ? NULL : mem_dup(text, strlen(text));
 }

@@ -34,7 +34,7 @@ void *mem_grow(void *p, size_t *room, size_t n, size_t size);
 /* A copy of n bytes at p with a NUL after them. */
 char *mem_dup(const char *p, size_t n);
 
-/* A copy of a string. */
+/* A copy of a string; NULL of none. */
 char *mem_str(const char *text);
 
 #endif

@@ -59,8 +59,8 @@ plan_ahead(struct cat *c)
 	       (status = s3_plan_next(c->plan, &next, &why)) == 1) {
 		o = mem_alloc(sizeof *o);
 		memset(o, 0, sizeof *o);
-		o->name = mem_dup(next.name, strlen(next.name));
-		o->relative = mem_dup(next.relative, strlen(next.relative));
+		o->name = mem_str(next.name);
+		o->relative = mem_str(next.relative);
 		o->remote = next.uri.bucket != NULL;
 		o->there = c->options->no_clobber &&
 			   s3_folder_has(c->folder, next.relative);

@@ -176,7 +176,7 @@ region_of(struct s3_client *c, const char *bucket)
 	pthread_mutex_lock(&c->lock);
 	for (p = c->places; p != NULL && region == NULL; p = p->next)
 		if (strcmp(p->bucket, bucket) == 0)
-			region = mem_dup(p->region, strlen(p->region));
+			region = mem_str(p->region);
 	pthread_mutex_unlock(&c->lock);
 	return region;
 }
@@ -192,13 +192,13 @@ set_region(struct s3_client *c, const char *bucket, const char *region)
 			break;
 	if (p == NULL) {
 		p = mem_alloc(sizeof *p);
-		p->bucket = mem_dup(bucket, strlen(bucket));
+		p->bucket = mem_str(bucket);
 		p->region = NULL;
 		p->next = c->places;
 		c->places = p;
 	}
 	free(p->region);
-	p->region = mem_dup(region, strlen(region));
+	p->region = mem_str(region);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -385,7 +385,7 @@ move(struct trying *t)
 	    strcmp(e->region, t->region != NULL ? t->region : s->region) != 0) {
 		set_region(t->conn->client, t->call->bucket, e->region);
 		free(t->region);
-		t->region = mem_dup(e->region, strlen(e->region));
+		t->region = mem_str(e->region);
 		return true;
 	}
 	endpoint =
@@ -498,9 +498,7 @@ try_once(struct trying *t)
 	    t->region != NULL ? t->region : c->settings->region, t->endpoint,
 	    t->call->bucket, t->call->key);
 	free(t->access);
-	t->access = creds.access == NULL
-			? NULL
-			: mem_dup(creds.access, strlen(creds.access));
+	t->access = mem_str(creds.access);
 	status = attempt(t, &creds);
 	s3_creds_clear(&creds);
 	reply->failure = s3_failure(

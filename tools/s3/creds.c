@@ -163,12 +163,6 @@ renew(struct s3_creds_source *s, const struct stopping *stopping)
 	}
 }
 
-static char *
-copy(const char *text)
-{
-	return text == NULL ? NULL : mem_dup(text, strlen(text));
-}
-
 char *
 s3_creds_source_get(struct s3_creds_source *s, struct s3_creds *creds,
     int (*stop)(void *arg), void *arg)
@@ -189,12 +183,12 @@ s3_creds_source_get(struct s3_creds_source *s, struct s3_creds *creds,
 	if (s->failures == failures && need(s) != NOT && !s->asking)
 		renew(s, &stopping);
 	if (s->failures == failures) {
-		creds->access = copy(s->creds.access);
-		creds->secret = copy(s->creds.secret);
-		creds->token = copy(s->creds.token);
+		creds->access = mem_str(s->creds.access);
+		creds->secret = mem_str(s->creds.secret);
+		creds->token = mem_str(s->creds.token);
 		creds->expires = s->creds.expires;
 	} else {
-		why = copy(s->why);
+		why = mem_str(s->why);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return why;

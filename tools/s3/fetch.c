@@ -421,20 +421,14 @@ work(void *arg)
 	return NULL;
 }
 
-static char *
-copy(const char *text)
-{
-	return mem_dup(text, strlen(text));
-}
-
 static struct object *
 new_object(const char *bucket, const char *key, uint64_t at)
 {
 	struct object *o = mem_alloc(sizeof *o);
 
 	memset(o, 0, sizeof *o);
-	o->bucket = copy(bucket);
-	o->key = copy(key);
+	o->bucket = mem_str(bucket);
+	o->key = mem_str(key);
 	o->at = at;
 	o->parts = o->ring_n = 1;
 	o->ring = &o->first;

@@ -136,7 +136,7 @@ s3_folder_begin(struct s3_folder *f, const char *name, struct buf *why)
 		forget(f);
 		return -1;
 	}
-	f->name = mem_dup(last, strlen(last));
+	f->name = mem_str(last);
 	/* Process ids repeat: an earlier process may have left its file. */
 	do {
 		snprintf(f->temporary, sizeof f->temporary, ".bt-%ld-%u.tmp",

@@ -16,18 +16,12 @@ s3_version_free(struct s3_version *v)
 	memset(v, 0, sizeof *v);
 }
 
-static char *
-copy(const char *text)
-{
-	return text == NULL ? NULL : mem_dup(text, strlen(text));
-}
-
 void
 s3_version_copy(struct s3_version *to, const struct s3_version *from)
 {
 	*to = *from;
-	to->etag = copy(from->etag);
-	to->modified = copy(from->modified);
+	to->etag = mem_str(from->etag);
+	to->modified = mem_str(from->modified);
 }
 
 /* The object's version and the place of the body in it, from an answer. */
@@ -125,8 +119,8 @@ match(struct s3_version *v, const struct http_reply *reply,
 		v->size = place->size;
 		v->ranged = place->ranged;
 		if (v->etag == NULL)
-			v->etag = copy(etag);
-		v->modified = copy(modified);
+			v->etag = mem_str(etag);
+		v->modified = mem_str(modified);
 		if (validate)
 			s3_sum_find(reply, place->ranged, &v->sum);
 		return 0;

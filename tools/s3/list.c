@@ -47,8 +47,8 @@ s3_list_new(struct s3_conn *conn, const char *bucket, const char *prefix)
 
 	memset(l, 0, sizeof *l);
 	l->conn = conn;
-	l->bucket = mem_dup(bucket, strlen(bucket));
-	l->prefix = mem_dup(prefix, strlen(prefix));
+	l->bucket = mem_str(bucket);
+	l->prefix = mem_str(prefix);
 	l->more = true;
 	return l;
 }

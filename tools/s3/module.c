@@ -239,8 +239,7 @@ object_open(const char *text, const char *etag, bool in_order, struct buf *why)
 	o = mem_alloc(sizeof *o);
 	memset(o, 0, sizeof *o);
 	o->uri = uri;
-	if (etag != NULL)
-		o->v.etag = mem_dup(etag, strlen(etag));
+	o->v.etag = mem_str(etag);
 	if (!in_order || begin_in_order(o, why) == 0)
 		return o;
 	object_close(o);

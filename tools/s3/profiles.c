@@ -35,7 +35,7 @@ s3_profiles_expand(const char *path)
 	char *text = NULL;
 
 	if (path[0] != '~' || path[1] != '/')
-		return mem_dup(path, strlen(path));
+		return mem_str(path);
 	if (home == NULL || home[0] == '\0') {
 		text = mem_alloc(PASSWD);
 		getpwuid_r(getuid(), &entry, text, PASSWD, &found);

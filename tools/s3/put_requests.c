@@ -19,12 +19,6 @@ static const char IF_NONE_MATCH[] = "If-None-Match";
 
 enum { HEADERS_MAX = 4 }; /* of a call, but for the checksum */
 
-static char *
-copy(const char *text)
-{
-	return text == NULL ? NULL : mem_dup(text, strlen(text));
-}
-
 static struct s3_client *
 client_of(const struct s3_storing *s)
 {
@@ -104,7 +98,7 @@ take_upload_id(void *arg, const char *path, const char *text)
 
 	if (strcmp(path, "UploadId") == 0 && text[0] != '\0') {
 		free(s->upload);
-		s->upload = copy(text);
+		s->upload = mem_str(text);
 	}
 	return 0;
 }
@@ -260,7 +254,7 @@ check_stored(const struct s3_storing *s, struct span bytes, const char *crc,
 			return -1;
 		}
 	}
-	stored->etag = copy(etag);
+	stored->etag = mem_str(etag);
 	return 0;
 }
 

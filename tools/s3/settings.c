@@ -99,12 +99,6 @@ of_env_or_profile(const struct loading *l, const char *env, const char *name)
 	return first(of_env(env), of_profile(l, NULL, name));
 }
 
-static const char *
-copy(const char *text)
-{
-	return text == NULL ? NULL : mem_dup(text, strlen(text));
-}
-
 static bool
 is_true(struct value v)
 {
@@ -121,7 +115,7 @@ set_profile(struct loading *l)
 	l->settings->profile_given = v.text != NULL;
 	v = first(v, of_env("AWS_DEFAULT_PROFILE"));
 	v = first(v, of_env("AWS_PROFILE"));
-	l->settings->profile = copy(v.text != NULL ? v.text : "default");
+	l->settings->profile = mem_str(v.text != NULL ? v.text : "default");
 	if (v.text != NULL && strcmp(v.text, "default") != 0 &&
 	    !s3_profiles_has(l->profiles, v.text))
 		wrong(l, &v, "no such profile in ",
@@ -137,7 +131,7 @@ set_region(struct loading *l)
 	v = first(v, of_env_or_profile(l, "AWS_DEFAULT_REGION", "region"));
 	if (v.text != NULL && !s3_is_region(v.text))
 		wrong(l, &v, "a region's name consists of A-Z a-z 0-9 -", "");
-	l->settings->region = copy(v.text != NULL ? v.text : "us-east-1");
+	l->settings->region = mem_str(v.text != NULL ? v.text : "us-east-1");
 }
 
 /* The service's variable, the variable for all, the service's in the config
@@ -392,7 +386,7 @@ set_access(struct loading *l)
 	    payer, of_env_or_profile(l, "AWS_REQUEST_PAYER", "request_payer"));
 	if (payer.text != NULL && strcmp(payer.text, "requester") != 0)
 		wrong(l, &payer, "not requester", "");
-	l->settings->request_payer = copy(payer.text);
+	l->settings->request_payer = mem_str(payer.text);
 	l->settings->sign = !l->options->no_sign_request &&
 			    !yes(l, of_env_or_profile(l, "AWS_NO_SIGN_REQUEST",
 					"no_sign_request"));

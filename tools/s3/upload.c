@@ -44,7 +44,7 @@ add(struct upload *u, const char *path)
 	if ((u->n & (u->n - 1)) == 0)
 		u->paths = mem_resize(
 		    u->paths, u->n == 0 ? 1 : 2 * u->n, sizeof *u->paths);
-	u->paths[u->n++] = mem_dup(path, strlen(path));
+	u->paths[u->n++] = mem_str(path);
 }
 
 static bool

@@ -56,7 +56,7 @@ s3_uri_parse(const char *text, struct s3_uri *u)
 	if (strlen(key) > KEY_MAX)
 		return "a key has at most 1024 bytes";
 	u->bucket = mem_dup(bucket, n);
-	u->key = mem_dup(key, strlen(key));
+	u->key = mem_str(key);
 	return NULL;
 }
 

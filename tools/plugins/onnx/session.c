@@ -101,7 +101,7 @@ port_read(struct session *s, size_t i, bool output, struct port *port,
 		    s->handle, i, s->allocator, &name),
 		why))
 		return -1;
-	port->name = mem_dup(name, strlen(name));
+	port->name = mem_str(name);
 	library_ok(&s->library, api->allocator_free(s->allocator, name), why);
 	if (!library_ok(&s->library,
 		(output ? api->output_type : api->input_type)(

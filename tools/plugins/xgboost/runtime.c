@@ -92,7 +92,7 @@ take_facts(struct runtime *r, json_t *learner, const struct artifact *a,
 		    why, "a damaged model: XGBoost does not say what it is");
 		return -1;
 	}
-	r->objective = mem_dup(objective, strlen(objective));
+	r->objective = mem_str(objective);
 	r->features = number_of(param, "num_feature");
 	r->classes = number_of(param, "num_class");
 	/* gblinear has no prediction in place, and dart's differs from the

@@ -21,8 +21,7 @@ creds_value(const struct finding *f, const char *name, struct s3_line *at)
 char *
 creds_copy(const char *text)
 {
-	return text == NULL || text[0] == '\0' ? NULL
-					       : mem_dup(text, strlen(text));
+	return text == NULL || text[0] == '\0' ? NULL : mem_str(text);
 }
 
 static enum found
