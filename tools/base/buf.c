@@ -9,25 +9,22 @@
 
 #include "base/mem.h"
 
-char *
-buf_room(struct buf *b, size_t n)
+void
+buf_grow(struct buf *b, size_t n)
 {
 	size_t size;
 
-	if (b->size - b->n < n) {
-		if (n > SIZE_MAX / 2 - b->n) {
-			errno = ENOMEM;
-			err(1, NULL);
-		}
-		size = b->n + n;
-		if (size < b->size + b->size / 2)
-			size = b->size + b->size / 2;
-		if (size < 64)
-			size = 64;
-		b->p = mem_resize(b->p, size, 1);
-		b->size = size;
+	if (n > SIZE_MAX / 2 - b->n) {
+		errno = ENOMEM;
+		err(1, NULL);
 	}
-	return b->p + b->n;
+	size = b->n + n;
+	if (size < b->size + b->size / 2)
+		size = b->size + b->size / 2;
+	if (size < 64)
+		size = 64;
+	b->p = mem_resize(b->p, size, 1);
+	b->size = size;
 }
 
 void
@@ -43,13 +40,6 @@ void
 buf_adds(struct buf *b, const char *text)
 {
 	buf_add(b, text, strlen(text));
-}
-
-void
-buf_addc(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->n++;
 }
 
 void

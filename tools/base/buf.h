@@ -17,13 +17,28 @@ struct buf {
 	size_t size; /* bytes there is room for */
 };
 
+/* Grows it, for n bytes more than it holds. */
+void buf_grow(struct buf *b, size_t n);
+
 /* Room for n bytes more, at the returned place; b->n is the caller's to raise.
  */
-char *buf_room(struct buf *b, size_t n);
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	if (b->size - b->n < n)
+		buf_grow(b, n);
+	return b->p + b->n;
+}
+
+static inline void
+buf_addc(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->n++;
+}
 
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_adds(struct buf *b, const char *text);
-void buf_addc(struct buf *b, char c);
 
 /* printf(3) onto the end. */
 void buf_addf(struct buf *b, const char *fmt, ...)
