@@ -73,32 +73,37 @@ decimal_of(uint32_t bits)
 	    fraction | 0x800000, exponent - 150, fraction == 0 && exponent > 1);
 }
 
-/* Writes w's digits at p, which has room for 10; returns how many. */
-static int
+/* The most bytes of digits, and what is copied of any: a length that is known
+ * takes no call of memcpy. */
+enum { DIGITS = 16 };
+
+/* Writes w's digits before p; returns where they begin. */
+static char *
 digits_put(char *p, uint32_t w)
 {
-	char text[10], *t = text + sizeof text;
-	int n;
+	static const char pairs[] = "00010203040506070809"
+				    "10111213141516171819"
+				    "20212223242526272829"
+				    "30313233343536373839"
+				    "40414243444546474849"
+				    "50515253545556575859"
+				    "60616263646566676869"
+				    "70717273747576777879"
+				    "80818283848586878889"
+				    "90919293949596979899";
 
-	do
-		*--t = (char)('0' + w % 10);
-	while ((w /= 10) > 0);
-	n = (int)(text + sizeof text - t);
-	memcpy(p, t, (size_t)n);
-	return n;
-}
-
-static char *
-fill(char *p, int n)
-{
-	memset(p, '0', (size_t)n);
-	return p + n;
+	for (; w >= 100; w /= 100)
+		memcpy(p -= 2, pairs + w % 100 * 2, 2);
+	*--p = pairs[w * 2 + 1];
+	if (w >= 10)
+		*--p = pairs[w * 2];
+	return p;
 }
 
 static char *
 copy(char *p, const char *from, int n)
 {
-	memcpy(p, from, (size_t)n);
+	memcpy(p, from, DIGITS);
 	return p + n;
 }
 
@@ -120,42 +125,51 @@ put_exponent(char *p, const char *digits, int n, int exponent)
 	return p;
 }
 
-/* n digits of which the first stands for 10^exponent. */
+/* n digits, and zeros, of which the first stands for 10^exponent. */
 static char *
 put_fixed(char *p, const char *digits, int n, int exponent)
 {
-	if (exponent < 0) {
-		*p++ = '0';
-		*p++ = '.';
-		return copy(fill(p, -exponent - 1), digits, n);
-	}
-	if (n <= exponent + 1)
-		return fill(copy(p, digits, n), exponent + 1 - n);
+	if (exponent < 0)
+		return copy(
+		    copy(p, "0.00000000000000", 1 - exponent), digits, n);
 	p = copy(p, digits, exponent + 1);
+	if (n <= exponent + 1)
+		return p;
 	*p++ = '.';
 	return copy(p, digits + exponent + 1, n - exponent - 1);
+}
+
+static char *
+put_name(char *p, const char name[3])
+{
+	memcpy(p, name, 3);
+	return p + 3;
 }
 
 char *
 number_write(char *p, float v)
 {
 	struct decimal d;
-	char digits[10];
+	char text[3 * DIGITS], *digits;
 	uint32_t bits;
 	int n, exponent;
 
 	memcpy(&bits, &v, sizeof bits);
 	if ((bits & 0x7fffffff) > 0x7f800000)
-		return copy(p, "nan", 3);
+		return put_name(p, "nan");
 	if (bits >> 31 != 0)
 		*p++ = '-';
 	bits &= 0x7fffffff;
 	if (bits == 0x7f800000)
-		return copy(p, "inf", 3);
-	if (bits == 0)
-		return copy(p, "0", 1);
+		return put_name(p, "inf");
+	if (bits == 0) {
+		*p = '0';
+		return p + 1;
+	}
 	d = decimal_of(bits);
-	n = digits_put(digits, d.w);
+	memset(text, '0', sizeof text);
+	digits = digits_put(text + DIGITS, d.w);
+	n = (int)(text + DIGITS - digits);
 	exponent = d.e + n - 1;
 	while (n > 1 && digits[n - 1] == '0')
 		n--;
