@@ -32,7 +32,7 @@ use(const struct linear_model *m)
 	for (i = 0; m->missing != NULL && i < m->features; i++)
 		sum += m->missing[i];
 	for (i = 0; i < m->classes; i++)
-		n += strlen(m->labels[i]);
+		n += m->labels[i].csv.n;
 	for (i = 0; i < m->item_count; i++)
 		n += m->items[i];
 	for (i = 0; i < m->column_count; i++)

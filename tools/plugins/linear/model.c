@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "format/csv.h"
+#include "format/json.h"
 
 /* The larger members of the file; borrowed. */
 struct parts {
@@ -68,11 +70,19 @@ zeros(size_t n, size_t size)
 	return p;
 }
 
+static void
+label_set(struct linear_label *l, struct span text)
+{
+	csv_quote(&l->csv, text);
+	json_quote(&l->json, text);
+}
+
 /* classes: one label a class; absent: their numbers. */
 static int
 labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 {
 	char *end, number[NUM_MAX];
+	struct span text;
 	json_t *v;
 	size_t i;
 
@@ -81,7 +91,8 @@ labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 	if (classes == NULL) {
 		for (i = 0; i < m->classes; i++) {
 			end = num_put(number, i);
-			m->labels[i] = mem_dup(number, (size_t)(end - number));
+			text = (struct span){ number, (size_t)(end - number) };
+			label_set(&m->labels[i], text);
 		}
 		return 0;
 	}
@@ -97,8 +108,9 @@ labels_read(struct linear_model *m, json_t *classes, struct buf *why)
 			    i + 1, kind_of(v));
 			return -1;
 		}
-		m->labels[i] =
-		    mem_dup(json_string_value(v), json_string_length(v));
+		text = (struct span){ json_string_value(v),
+			json_string_length(v) };
+		label_set(&m->labels[i], text);
 	}
 	return 0;
 }
@@ -478,8 +490,10 @@ linear_model_free(struct linear_model *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->classes && m->labels != NULL; i++)
-		free(m->labels[i]);
+	for (i = 0; i < m->classes && m->labels != NULL; i++) {
+		buf_free(&m->labels[i].csv);
+		buf_free(&m->labels[i].json);
+	}
 	free(m->labels);
 	free(m->weights);
 	free(m->intercepts);

@@ -22,10 +22,15 @@ enum linear_item {
 	LINEAR_PREDICTED_LABEL
 };
 
+/* A class's name, as a field and as a string. */
+struct linear_label {
+	struct buf csv, json;
+};
+
 struct linear_model {
 	bool logistic;
-	size_t classes; /* 0: not logistic */
-	char **labels;	/* a string a class */
+	size_t classes;		     /* 0: not logistic */
+	struct linear_label *labels; /* a class each */
 	size_t outputs; /* 1, or as many as classes, or as the regression has */
 	size_t features;    /* columns, or places for hashed words */
 	double *weights;    /* features x outputs: a feature's stand together */

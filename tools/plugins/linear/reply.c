@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "format/csv.h"
-#include "format/json.h"
 #include "format/number.h"
 
 static double
@@ -87,7 +85,8 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 		[LINEAR_PREDICTED_LABEL] = "\"predicted_label\":" };
 	bool object = json && (m->item_count > 1 || m->learner);
 	bool two = m->logistic && m->outputs == 1;
-	struct span label;
+	const struct linear_label *label;
+	const struct buf *text;
 	double chance;
 	size_t i;
 
@@ -110,11 +109,9 @@ reply_add(const struct linear_model *m, const double *values, bool json,
 			number_add(out, chance, json);
 			break;
 		case LINEAR_LABEL:
-			label = span_str(m->labels[best(m, values)]);
-			if (json)
-				json_quote(out, label);
-			else
-				csv_quote(out, label);
+			label = &m->labels[best(m, values)];
+			text = json ? &label->json : &label->csv;
+			buf_add(out, text->p, text->n);
 			break;
 		case LINEAR_SCORE:
 			if (two)
