@@ -5,7 +5,7 @@
 
 #include "base/cpu.h"
 
-#define FEATURES "avx2", "bmi", "bmi2"
+#define FEATURES "avx2", "bmi", "bmi2", "popcnt"
 #define TARGET CPU_TARGET(FEATURES)
 #define WIDTH 32
 #define BITS(v) ((uint64_t)(uint32_t)_mm256_movemask_epi8((__m256i)(v)))

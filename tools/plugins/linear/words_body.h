@@ -31,13 +31,15 @@ static bool usable(void);
 typedef uint8_t bytes __attribute__((vector_size(WIDTH)));
 typedef int8_t chars __attribute__((vector_size(WIDTH)));
 typedef uint32_t lanes __attribute__((vector_size(WIDTH)));
+typedef int32_t lengths __attribute__((vector_size(WIDTH)));
 
 enum {
 	LANES = sizeof(lanes) / sizeof(uint32_t),
 	HEAD = 8,     /* bytes of a word that are hashed in a lane */
 	CHUNK = 4096, /* bytes of texts, and one for the end of each */
 	AFTER = 64,   /* zeros after a text, folded or not */
-	WORDS = CHUNK / 2 + 2 + LANES
+	PAIRS = 12,   /* words that 64 bytes seldom have more of */
+	WORDS = CHUNK / 2 + 2 + LANES + PAIRS
 };
 
 /* Where in the texts the next chunk begins. */
@@ -192,32 +194,40 @@ lowest(size_t at, uint64_t m)
 	return (uint32_t)(at + (size_t)__builtin_ctzll(m));
 }
 
-/* Finds the words. */
+/* Finds the words.  PAIRS are written of each 64 bytes, if there are as many or
+ * not: how many there are is what no processor foresees. */
 INLINE void
 cut(struct chunk *c)
 {
-	uint32_t *start = c->start, *stop = c->stop;
-	uint64_t here, before, starts, stops, carry = c->inside;
-	size_t i;
+	const uint64_t last = UINT64_C(1) << 63; /* there always is one */
+	uint32_t *start = c->start, *stop = c->stop, *from, *to;
+	uint64_t here, edges, first, carry = c->inside;
+	unsigned i, n;
+	size_t at;
 
 	if (c->inside)
 		*start++ = 0;
-	for (i = 0; i < c->n; i += 64) {
-		here = letters(c->bytes + i);
-		before = here << 1 | carry;
-		starts = here & ~before;
-		stops = ~here & before;
-		if (carry != 0 && stops != 0) {
-			*stop++ = lowest(i, stops);
-			stops &= stops - 1;
-		}
-		for (; stops != 0; stops &= stops - 1) {
-			*start++ = lowest(i, starts);
-			*stop++ = lowest(i, stops);
-			starts &= starts - 1;
-		}
-		if (starts != 0)
-			*start++ = lowest(i, starts);
+	for (at = 0; at < c->n; at += 64) {
+		here = letters(c->bytes + at);
+		edges = here ^ (here << 1 | carry);
+		*stop = lowest(at, edges | last);
+		first = edges & -edges & -carry;
+		stop += first != 0;
+		edges ^= first;
+		n = (unsigned)__builtin_popcountll(edges);
+		from = start;
+		to = stop;
+		do {
+#pragma GCC unroll 12
+			for (i = 0; i < PAIRS; i++) {
+				*from++ = lowest(at, edges | last);
+				edges &= edges - 1;
+				*to++ = lowest(at, edges | last);
+				edges &= edges - 1;
+			}
+		} while (edges != 0);
+		start += (n + 1) / 2;
+		stop += n / 2;
 		carry = here >> 63;
 	}
 	if (carry != 0)
@@ -239,10 +249,10 @@ INLINE void
 hash(struct chunk *c, unsigned i)
 {
 	uint32_t *h = c->h[i];
-	lanes v, t, n, low, high;
+	lanes v, t, n, low, high, inside;
 	uint64_t head, longer;
-	unsigned b;
 	size_t k, m, at;
+	unsigned b;
 
 	for (k = 1; i > 0 && k < c->words; k++)
 		h[k] = begin(c, i, k);
@@ -259,9 +269,11 @@ hash(struct chunk *c, unsigned i)
 		}
 #pragma GCC unroll 8
 		for (b = 0; b < HEAD; b++) {
+			/* Times 1 after the word's end. */
+			inside = (lanes)((lengths)n > (int32_t)b);
 			t = (b < 4 ? low : high) >> b % 4 * 8 & 0xff;
-			t = (v ^ t) * FNV_PRIME;
-			v ^= (v ^ t) & (lanes)(n > b);
+			v = (v ^ (t & inside)) *
+			    ((inside & (FNV_PRIME - 1)) | 1);
 		}
 		memcpy(h + k, &v, sizeof v);
 		longer = BITS(n > HEAD) & 0x1111111111111111u;
