@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/crc32c.h"
+#include "base/crc32c_lanes.h"
 #include "base/mem.h"
 
 enum { SIZE = 40000 };
@@ -36,6 +37,39 @@ check(const unsigned char *p, size_t n, size_t cut)
 	if (crc32c_head(want, b, n - cut) != a ||
 	    crc32c_tail(want, a, n - cut) != b)
 		errx(1, "%zu bytes after %zu, taken apart", n - cut, cut);
+}
+
+#if defined(__x86_64__)
+CPU_TARGET(CRC32C_FEATURES)
+static void
+make_turns(struct crc32c_lanes *l, unsigned turns)
+{
+	if (!CPU_HAS(CRC32C_FEATURES))
+		return;
+	for (; turns > 0; turns--)
+		crc32c_lanes_turn(l);
+}
+#else
+static void
+make_turns(struct crc32c_lanes *l, unsigned turns)
+{
+	(void)l;
+	(void)turns;
+}
+#endif
+
+/* As the guest of a loop that makes turns turns. */
+static void
+check_lanes(const unsigned char *p, size_t n, unsigned turns)
+{
+	uint32_t before = crc32c(0, "a", 1), got;
+	struct crc32c_lanes l;
+
+	crc32c_lanes_begin(&l, before, p, n);
+	make_turns(&l, turns);
+	got = crc32c_lanes_end(&l);
+	if (got != crc32c(before, p, n))
+		errx(1, "%zu bytes in %u turns: %08x", n, turns, got);
 }
 
 /* The checksum of b zeros after a's bytes, however many: by doubling. */
@@ -75,6 +109,9 @@ main(void)
 	for (n = 300; n < SIZE - 16; n += n / 7)
 		for (at = 0; at < 16; at += 5)
 			check(p + at, n, n - n / 5);
+	for (n = 0; n < 20 * CRC32C_TURN * 3; n += 61)
+		for (at = 0; at < 30; at++)
+			check_lanes(p + at, n, (unsigned)at);
 	check_far_join();
 	printf("%08x\n", crc32c(0, "123456789", 9));
 	free(p);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/crc32c_lanes.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -38,39 +39,55 @@ typedef uint32_t shift_table[4][256];
 
 static uint32_t table[8][256]; /* of a byte with 0 to 7 bytes after it */
 static uint32_t powers[31];    /* x to the 2^i */
+static uint32_t inverse[31];   /* 1 over these */
 static shift_table after_long, after_short;
 static uint32_t after_words[2 * LAST_WORDS + 1]; /* by CRC_TIMES */
-static uint32_t before_fold, after_fold;	 /* x to 252 and to 260 bytes */
+static uint32_t after_lanes[2];
+static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
-enum { ORDER = 0x7fffffff }; /* of x: its powers repeat after as many */
-
-/* a times b, both polynomials modulo POLYNOMIAL. */
+/* The powers of x repeat after 2^31 - 1. */ /* a times b, both polynomials
+						modulo POLYNOMIAL. */
 static uint32_t
 times(uint32_t a, uint32_t b)
 {
 	uint32_t product = 0;
 
+	/* No branch here can be foretold. */
 	for (; a != 0; a <<= 1) {
-		if (a & 0x80000000u)
-			product ^= b;
-		b = b & 1 ? b >> 1 ^ POLYNOMIAL : b >> 1;
+		product ^= b & (0 - (a >> 31));
+		b = b >> 1 ^ (POLYNOMIAL & (0 - (b & 1)));
 	}
 	return product;
 }
 
-/* x to the number of bits in n bytes. */
+/* x, or one over it if squares are of that, to the number of bits in n bytes.
+ */
+static uint32_t
+power(const uint32_t *squares, uint64_t n)
+{
+	uint32_t product = 0x80000000u; /* x to the 0 */
+	int i;
+
+	/* squares[31] would be squares[0]: x to the 2^31 is x. */
+	for (i = 3; n != 0; n >>= 1, i++)
+		if (n & 1)
+			product = times(squares[i % 31], product);
+	return product;
+}
+
 static uint32_t
 power_of_bytes(uint64_t n)
 {
-	uint32_t power = 0x80000000u; /* x to the 0 */
-	int i;
+	return power(powers, n);
+}
 
-	/* powers[31] would be powers[0]: 2^31 is 1 modulo ORDER. */
-	for (i = 3; n != 0; n >>= 1, i++)
-		if (n & 1)
-			power = times(powers[i % 31], power);
-	return power;
+/* What CRC_TIMES moves a sum on by as many bytes with: the product is one bit
+ * short, and its checksum 32 bits long. */
+static uint32_t
+mover(uint64_t bytes)
+{
+	return times(0x80000000u >> 7, power_of_bytes(bytes - 5));
 }
 
 static void
@@ -346,14 +363,17 @@ begin(void)
 			table[k][i] = table[k - 1][i] >> 8 ^
 				      table[0][table[k - 1][i] & 0xff];
 	powers[0] = 0x40000000u;
-	for (i = 1; i < 31; i++)
+	inverse[0] = 0x05ec76f1u;
+	for (i = 1; i < 31; i++) {
 		powers[i] = times(powers[i - 1], powers[i - 1]);
+		inverse[i] = times(inverse[i - 1], inverse[i - 1]);
+	}
 	make_shift(after_long, LONG_LANE);
 	make_shift(after_short, SHORT_LANE);
-	/* The product is one bit short, and its checksum 32 bits long. */
 	for (i = 1; i <= 2 * LAST_WORDS; i++)
-		after_words[i] =
-		    times(0x80000000u >> 7, power_of_bytes(8 * i - 5));
+		after_words[i] = mover(8 * i);
+	after_lanes[0] = mover(2 * CRC32C_LANE);
+	after_lanes[1] = mover(CRC32C_LANE);
 	before_fold = power_of_bytes(FOLD - 4);
 	after_fold = power_of_bytes(FOLD + 4);
 	/* Each begins with its cpu. */
@@ -380,12 +400,44 @@ crc32c_join(uint32_t a, uint32_t b, uint64_t b_length)
 uint32_t
 crc32c_head(uint32_t whole, uint32_t b, uint64_t b_length)
 {
-	/* b_length and as many bytes more are a multiple of ORDER. */
-	return crc32c_join(whole ^ b, 0, ORDER - b_length % ORDER);
+	if (body == NULL)
+		begin();
+	return times(power(inverse, b_length), whole ^ b);
 }
 
 uint32_t
 crc32c_tail(uint32_t whole, uint32_t a, uint64_t b_length)
 {
 	return crc32c_join(a, whole, b_length);
+}
+
+void
+crc32c_lanes_begin(
+    struct crc32c_lanes *l, uint32_t crc, const void *p, size_t n)
+{
+	if (body == NULL)
+		begin();
+	*l = (struct crc32c_lanes){ .sum = { ~crc },
+		.at = p,
+		.end = (const char *)p + n,
+		.after = { after_lanes[0], after_lanes[1] } };
+}
+
+#if defined(__x86_64__)
+CRC_TARGET static void
+end_run(struct crc32c_lanes *l)
+{
+	while (l->lane_end != NULL)
+		crc32c_lanes_turn(l);
+}
+#endif
+
+uint32_t
+crc32c_lanes_end(struct crc32c_lanes *l)
+{
+#if defined(__x86_64__)
+	/* A run was begun with the instruction, which is there. */
+	end_run(l);
+#endif
+	return crc32c(~l->sum[0], l->at, (size_t)(l->end - l->at));
 }

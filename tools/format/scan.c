@@ -1,5 +1,6 @@
 #include "format/scan.h"
 
+#include "base/crc32c.h"
 #include "format/scan/kernel.h"
 #include "format/scan/odd.h"
 
@@ -17,7 +18,8 @@ enum { STEP = 64 };
 struct call {
 	struct scan *s;
 	const char *from, *p, *end;
-	uint32_t *ends, *limit; /* NULL: they are not listed */
+	uint32_t *ends, *limit;	    /* NULL: they are not listed */
+	struct crc32c_lanes *lanes; /* NULL: no walk sums */
 };
 
 static bool
@@ -73,7 +75,10 @@ walk(struct call *c)
 	w.origin = c->from;
 	w.out = c->ends;
 	w.limit = c->limit;
-	if (s->csv)
+	w.lanes = c->lanes;
+	if (c->lanes != NULL)
+		fn = body->csv_summed;
+	else if (s->csv)
 		fn = c->ends != NULL ? body->csv_ends : body->csv;
 	else
 		fn = c->ends != NULL ? body->line_ends : body->lines;
@@ -201,16 +206,31 @@ scan(struct call *c)
 enum scan_problem
 scan_block(struct scan *s, const char *p, size_t n)
 {
-	struct call c = { s, p, p, p + n, NULL, NULL };
+	struct call c = { s, p, p, p + n, NULL, NULL, NULL };
 
 	return scan(&c);
+}
+
+enum scan_problem
+scan_block_summed(struct scan *s, const char *p, size_t n, uint32_t *crc)
+{
+	struct crc32c_lanes lanes;
+	struct call c = { s, p, p, p + n, NULL, NULL, NULL };
+	enum scan_problem problem;
+
+	if (s->csv && scan_kernel_pick()->csv_summed != NULL)
+		c.lanes = &lanes;
+	crc32c_lanes_begin(&lanes, *crc, p, n);
+	problem = scan(&c);
+	*crc = crc32c_lanes_end(&lanes);
+	return problem;
 }
 
 enum scan_problem
 scan_index(struct scan *s, const char *p, size_t n, uint32_t *ends, size_t max,
     size_t *count, size_t *used)
 {
-	struct call c = { s, p, p, p + n, ends, ends + max };
+	struct call c = { s, p, p, p + n, ends, ends + max, NULL };
 	enum scan_problem problem = scan(&c);
 
 	*count = (size_t)(c.ends - ends);

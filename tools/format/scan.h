@@ -59,6 +59,10 @@ struct scan {
  */
 enum scan_problem scan_block(struct scan *s, const char *p, size_t n);
 
+/* The same, and sums all n bytes: *crc is as crc32c() takes and gives it. */
+enum scan_problem scan_block_summed(
+    struct scan *s, const char *p, size_t n, uint32_t *crc);
+
 /*
  * The same for up to max ends: writes where each line ends (just past its LF,
  * from p; blank lines too) to ends[] and their number to *count, and stops

@@ -38,6 +38,30 @@ batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 }
 
 void
+batch_summed(
+    struct batch *b, const char *p, uint64_t at, uint64_t upto, uint32_t sum)
+{
+	uint64_t marks[2] = { b->cut, b->line }, rest;
+	uint32_t *const sums[2] = { &b->sum, &b->sum_line };
+	int i;
+
+	/* The sum of what is before a mark is that of all without the rest. */
+	for (i = 0; i < 2; i++) {
+		if (marks[i] < b->seen)
+			continue;
+		rest = upto - marks[i];
+		*sums[i] = b->sum_seen;
+		if (i == 1 && marks[1] == marks[0])
+			*sums[1] = *sums[0];
+		else if (marks[i] > b->seen)
+			*sums[i] = crc32c_head(sum,
+			    crc32c(0, p + (marks[i] - at), (size_t)rest), rest);
+	}
+	b->sum_seen = sum;
+	b->seen = upto;
+}
+
+void
 batch_next(struct batch *b)
 {
 	b->sum_seen = b->seen > b->line ? crc32c_tail(b->sum_seen, b->sum_line,

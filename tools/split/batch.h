@@ -22,10 +22,10 @@ struct batch {
 	uint64_t seen;	       /* the sums hold the bytes up to here */
 	uint64_t first, count; /* its records */
 	uint32_t sum;	       /* from start to cut */
+	uint32_t sum_seen;     /* from start to seen */
 
 	/* For batch.c only. */
-	uint32_t sum_line,
-	    sum_seen; /* from start to line, from start to seen */
+	uint32_t sum_line; /* from start to line */
 };
 
 /* An empty batch that begins at offset at with record first. */
@@ -36,6 +36,10 @@ void batch_begin(struct batch *b, uint64_t at, uint64_t first);
  * byte number at stands in memory, at or before seen.
  */
 void batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto);
+
+/* The same where they were summed already: sum is that from start to upto. */
+void batch_summed(
+    struct batch *b, const char *p, uint64_t at, uint64_t upto, uint32_t sum);
 
 /* The batch is out; the next one begins at line, which was summed up to. */
 void batch_next(struct batch *b);

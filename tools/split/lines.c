@@ -190,7 +190,9 @@ scan_by_payload(struct lines *l, const char *p, size_t n)
 {
 	struct batch *b = &l->o->batch;
 	uint64_t ends = l->scan.ends, blank = l->scan.blank, room;
+	uint64_t start = b->start;
 	enum scan_problem problem;
+	uint32_t sum = b->sum_seen;
 
 	room = l->o->payload - (l->at - b->start);
 	if (l->o->payload > 0 && room == 0) {
@@ -206,12 +208,15 @@ scan_by_payload(struct lines *l, const char *p, size_t n)
 	if (l->skips_blank && b->count == 0 && l->at == b->line + 1 &&
 	    p[-1] == '\r' && p[0] == '\n')
 		n = 1;
-	problem = scan_block(&l->scan, p, n);
+	problem = scan_block_summed(&l->scan, p, n, &sum);
 	if (problem != SCAN_FINE)
 		return bad(l, problem, l->at + l->scan.bad);
 	if (l->scan.end > 0)
 		block_ended(l, p, l->scan.ends - ends, l->scan.blank - blank);
-	batch_sum(b, p, l->at, l->at + n);
+	if (b->start == start)
+		batch_summed(b, p, l->at, l->at + n, sum);
+	else /* the bytes summed were blank lines */
+		batch_sum(b, p, l->at, l->at + n);
 	count_lines(l, p, n);
 	return (ptrdiff_t)n;
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/cpu.h"
+#include "base/crc32c_lanes.h"
 #include "format/scan.h"
 
 struct scan_walk {
@@ -36,6 +37,9 @@ struct scan_walk {
 	 */
 	const char *origin;
 	uint32_t *out, *limit;
+
+	/* For the walks that sum. */
+	struct crc32c_lanes *lanes;
 };
 
 /*
@@ -53,7 +57,9 @@ enum scan_state scan_walk_state(const struct scan_walk *w);
 
 struct scan_kernel {
 	struct cpu_body cpu;
-	scan_walk_fn *csv;	/* count ends, check quotes */
+	scan_walk_fn *csv; /* count ends, check quotes */
+	/* And make turns of w->lanes: NULL if the body makes none. */
+	scan_walk_fn *csv_summed;
 	scan_walk_fn *csv_ends; /* and list what is just past each end */
 	scan_walk_fn *lines;	/* count ends, whatever quotes there are */
 	scan_walk_fn *line_ends;

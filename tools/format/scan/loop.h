@@ -13,6 +13,7 @@
  *		may write 64 places, whatever m is
  *	HAVE_MANY, MANY	if it has a better many() than the one here, which it
  *		defines afterwards
+ *	HAVE_SUMMED	if that makes turns of w->lanes
  */
 #ifdef NAME
 #include "format/scan/kernel.h"
@@ -71,7 +72,7 @@ put_places(uint32_t *out, uint32_t base, uint64_t m)
 	return done;
 }
 
-enum { COUNT, ENDS, SEPARATORS };
+enum { COUNT, SUMMED, ENDS, SEPARATORS };
 
 /* Lists the ends of MANY bytes at p; or not, if that is not asked for. */
 INLINE void
@@ -88,7 +89,7 @@ put_ends(struct scan_walk *w, const char *p, const uint64_t *ends, int list)
 INLINE bool
 are_many(const struct scan_walk *w, const char *p, const char *end, int list)
 {
-	return end - p >= MANY && (list == COUNT || w->limit - w->out > MANY);
+	return end - p >= MANY && (list < ENDS || w->limit - w->out > MANY);
 }
 
 #ifdef HAVE_MANY
@@ -227,6 +228,16 @@ csv(struct scan_walk *w, const char *p, const char *end)
 	return walk(w, p, end, true, COUNT);
 }
 
+#ifdef HAVE_SUMMED
+TARGET static const char *
+csv_summed(struct scan_walk *w, const char *p, const char *end)
+{
+	return walk(w, p, end, true, SUMMED);
+}
+#else
+#define csv_summed NULL
+#endif
+
 TARGET static const char *
 csv_ends(struct scan_walk *w, const char *p, const char *end)
 {
@@ -251,6 +262,6 @@ separators(struct scan_walk *w, const char *p, const char *end)
 	return walk(w, p, end, true, SEPARATORS);
 }
 
-const struct scan_kernel NAME = { { LABEL, usable }, csv, csv_ends, lines,
-	line_ends, separators };
+const struct scan_kernel NAME = { { LABEL, usable }, csv, csv_summed, csv_ends,
+	lines, line_ends, separators };
 #endif
