@@ -208,8 +208,9 @@ eight_rows(struct scan_walk *w, struct before *before_p, struct planes now,
 	return true;
 }
 
-/* From the next page of a mapped file on, which no processor fetches ahead. */
-enum { AHEAD = 4096 };
+/* Past the next page of a mapped file, which no processor fetches ahead, and
+ * past the last lane of a sum that is a run ahead. */
+enum { AHEAD = 6144 };
 
 TARGET static inline void
 fetch(const char *p)
