@@ -26,7 +26,7 @@ from bt_codecs import Refusal
 from bt_script import status_of
 
 # As in patience.c and shared.c.
-MOMENT, GAP_MAX, SLEEPS_MAX, LOOKS = 50e-6, 8e-6, 64, range(32)
+MOMENT, GAP_MAX, SLEEPS_MAX, LOOKS, ONE_LOOK = 50e-6, 8e-6, 64, range(32), range(1)
 NUMBER, ASLEEP, FRAME, LARGE = 0, 1, 64, 1 << 16
 HEADER = struct.Struct("=IIqQ")
 BODY = FRAME + HEADER.size
@@ -94,11 +94,6 @@ def trace(error):
     return "".join(traceback.format_exception(type(error), error, at))
 
 
-# On processors other than x86's, what one side has written may not be seen in its order
-# by the other, unless a system call that switches processes is between.
-ORDERS = os.uname().machine == "x86_64"
-
-
 class Pipes:
     """The plugin, at the other end of two pipes that carry the frames."""
 
@@ -151,6 +146,7 @@ class Shared(Pipes):
         self.number = 0  # of the last request
         self.asleep = False  # the plugin rings
         self.sleeps = self.after = 0
+        self.looks = LOOKS  # at the number before anything else: few if sleeping pays
 
     def watch(self):
         """Watches for the next request for as long as that pays.  As in patience.c."""
@@ -173,6 +169,7 @@ class Shared(Pipes):
                 paid = False
         self.after = 0 if came and paid else min(self.after * 2 or 1, SLEEPS_MAX)
         self.sleeps = self.after
+        self.looks = ONE_LOOK if self.sleeps else LOOKS
 
     def sleep(self):
         if not self.asleep:
@@ -184,13 +181,14 @@ class Shared(Pipes):
                 os._exit(0)  # the plugin is gone
 
     def take(self):
-        theirs = self.theirs
-        if theirs[NUMBER] == self.number:
+        theirs, last = self.theirs, self.number
+        for _ in self.looks:
+            if theirs[NUMBER] != last:
+                break
+        else:
             self.watch()
-            if theirs[NUMBER] == self.number:
+            if theirs[NUMBER] == last:
                 self.sleep()
-        if not ORDERS:
-            os.sched_yield()
         self.number = theirs[NUMBER]
         small, large = sizes(theirs, FRAME)
         at = BODY + small
@@ -211,8 +209,6 @@ class Shared(Pipes):
         if small:
             own[BODY:begin] = small
         own[begin:end] = large
-        if not ORDERS:
-            os.sched_yield()
         own[NUMBER] = self.number
         if self.theirs[ASLEEP]:
             self.ring()
@@ -249,18 +245,34 @@ def load(plugin):
     return model
 
 
-def run(plugin, model, work, body):
-    """Answers with what work returns, or with how it fails."""
-    try:
-        reply, kind = work(body)
-        small = b"" if kind is None or kind == model.accept else kind.encode("utf-8")
-    except Refusal as e:
-        fail(plugin, e.status, e.text, e.at)
-    except BaseException as e:
-        fail(plugin, status_of_error(e, model), model.stage + describe(e, model),
-             getattr(e, "bt_at", -1), trace(e))
+def fail_by(plugin, model, error):
+    if isinstance(error, Refusal):
+        fail(plugin, error.status, error.text, error.at)
     else:
-        plugin.answer(0, small, -1, reply)
+        fail(plugin, status_of_error(error, model), model.stage + describe(error, model),
+             getattr(error, "bt_at", -1), trace(error))
+
+
+def serve(plugin, model):
+    """Answers each request with the reply, or with how it fails.  Each step here
+    is taken for each record of a job of single records."""
+    work = model.run_in_context if model.uses_context else model.run
+    while True:
+        small, body = plugin.take()
+        asked = work
+        if small:
+            if small == b"parameters":
+                asked = model.execution_parameters
+            else:
+                model.begin(*small.decode("utf-8", "replace").split("\0"))
+        try:
+            reply, kind = asked(body)
+            kind = b"" if kind is None or kind == model.accept else kind.encode("utf-8")
+        except BaseException as e:
+            fail_by(plugin, model, e)
+        else:
+            plugin.answer(0, kind, -1, reply)
+        body = reply = None  # the next one takes their memory
 
 
 def prepare():
@@ -279,13 +291,4 @@ def main(*ends):
     plugin = Shared(*ends) if len(ends) > 2 else Pipes(*ends)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=plugin.leave)
-    model = load(plugin)
-    work = model.run_in_context if model.uses_context else model.run
-    while True:
-        small, body = plugin.take()
-        if small == b"parameters":
-            run(plugin, model, model.execution_parameters, body)
-            continue
-        if small:
-            model.begin(*small.decode("utf-8", "replace").split("\0"))
-        run(plugin, model, work, body)
+    serve(plugin, load(plugin))

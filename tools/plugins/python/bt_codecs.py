@@ -44,10 +44,10 @@ def need(module, status, what):
 
 def text_of(body):
     """body as text, which it already is if the type is exactly JSON or CSV."""
-    if isinstance(body, str):
-        return body
     try:
-        return str(body, "utf-8")
+        if type(body) is bytes:
+            return body.decode()
+        return body if isinstance(body, str) else str(body, "utf-8")
     except UnicodeDecodeError as e:
         raise Refusal(400, "not UTF-8: byte 0x%02x" % e.object[e.start], e.start) from None
 

@@ -208,7 +208,10 @@ class Model:
         data = self.input_fn(body, self.content_type)
         if type(data) is Requests:
             return bt_families.gathered(data, accept, self.answer)
-        return self.answer(data, accept)
+        self.stage = "predict_fn: "
+        prediction = self.predict_fn(data, self.model)
+        self.stage = "output_fn: "
+        return reply_of(self.output_fn(prediction, accept))
 
     def run_in_context(self, body):
         self.context.begin(self.content_type, self.accept, self.place)

@@ -48,10 +48,14 @@ area_grow(struct area *a, size_t n)
 	return ftruncate(a->fd, (off_t)size) == -1 ? -1 : area_map(a, size);
 }
 
+/*
+ * Only on x86 is what one side writes seen by the other in the order in which
+ * it was written; Python has no fence to have that elsewhere.
+ */
 static int
 area_new(struct area *a)
 {
-#ifdef MFD_CLOEXEC
+#if defined(MFD_CLOEXEC) && defined(__x86_64__)
 	a->p = NULL;
 	a->fd = memfd_create("bt-python", MFD_CLOEXEC);
 	if (a->fd == -1)
