@@ -30,6 +30,26 @@ ok 'a plugin of a later minor version works' '
 	3,4.5
 	END
 '
+ok 'bytes that are lent are not copied if they are the whole reply' '
+	for ways in l 0l0 ll lw wl le lewe; do
+		rm -rf parts
+		printf "a\nb\n" >in.txt
+		WAYS=$ways bt-predict --no-count -m "$plugins/lends.so" -o parts \
+		    "in.txt#bytes=0+4,records=0+2,last" >results
+		printf "%s: " $ways
+		cat parts/* | tr "\n" "|"
+		echo
+	done >out
+	same out <<-END
+	l: other
+	0l0: other
+	ll: word word 
+	lw: word word 
+	wl: word word 
+	le: word |
+	lewe: word |word |
+	END
+'
 case $(abi | head -n 1) in
 'bt_span 16')
 ok 'no member has moved since 1.0' '
@@ -105,7 +125,7 @@ ok 'what is no plugin is refused' '
 	bt-predict: no_symbol.so: no_symbol.so: not a model plugin: no bt_plugin_v1
 	bt-predict: other_major.so: a plugin of interface 2, not 1
 	bt-predict: wrong_magic.so: not a model plugin: magic 0x464c457f, not 0x6c646d62
-	bt-predict: unwilling.so: the plugin does not work with interface 1.2
+	bt-predict: unwilling.so: the plugin does not work with interface 1.3
 	bt-predict: too_small.so: its struct bt_plugin has 32 bytes, not at least 72
 	bt-predict: no_predict.so: the plugin has no predict_fn
 	bt-predict: ./text.so: file too short

@@ -18,7 +18,7 @@ ok 'what a model is' '
 	model_dir=m
 	name=shell
 	version=1.0 of two lines
-	abi=1.2
+	abi=1.3
 	content_types=text/plain
 	accepts=text/plain
 	MaxConcurrentTransforms=4
@@ -36,7 +36,7 @@ ok 'several, each in turn; types that are the host'\''s' '
 	model_dir=
 	name=rows
 	version=1.0
-	abi=1.2
+	abi=1.3
 	content_types=text/csv,text/libsvm,application/json,application/jsonlines
 	accepts=text/csv,application/json,application/jsonlines
 	MaxConcurrentTransforms=
@@ -48,7 +48,7 @@ ok 'several, each in turn; types that are the host'\''s' '
 	model_dir=
 	name=identity
 	version=1.0
-	abi=1.2
+	abi=1.3
 	content_types=*/*
 	accepts=*/*
 	MaxConcurrentTransforms=

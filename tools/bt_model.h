@@ -39,7 +39,7 @@ extern "C" {
 
 #define BT_MAGIC 0x6c646d62u /* "bmdl" */
 #define BT_ABI_MAJOR 1
-#define BT_ABI_MINOR 2
+#define BT_ABI_MINOR 3
 
 /* True if the struct that s points at is new enough to have the member. */
 #define BT_HAS(s, member)                                                      \
@@ -120,6 +120,12 @@ struct bt_host {
 	 * line, and in reports.  A name is up to 23 of a-z and _, n is not
 	 * negative; others are ignored, and so is a ninth name. */
 	void (*use)(const struct bt_host *host, const char *name, double n);
+
+	/* Since 1.3, for output_fn: as write, but the bytes are not copied if
+	 * they are the whole reply.  They must stay as they are until the model
+	 * is called for the next batch, or closed; prediction_free is no such
+	 * call and must leave them. */
+	void (*lend)(const struct bt_host *host, const void *p, size_t n);
 };
 
 /* A setting given to the model: the job's Environment, `-E KEY=VALUE`.  The

@@ -243,7 +243,11 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 	if (strcmp(type, accept) != 0)
 		host->content_type(host, type);
 	buf_free(&given);
-	host->write(host, m->answer.large.p, m->answer.large.n);
+	/* They stay where they are until the next request is sent. */
+	if (BT_HAS(host, lend))
+		host->lend(host, m->answer.large.p, m->answer.large.n);
+	else
+		host->write(host, m->answer.large.p, m->answer.large.n);
 	return BT_OK;
 }
 

@@ -106,6 +106,12 @@ host_write(const struct bt_host *host, const void *p, size_t n)
 }
 
 static void
+host_lend(const struct bt_host *host, const void *p, size_t n)
+{
+	reply_lend(&host_of(host)->reply, p, n);
+}
+
+static void
 host_end_record(const struct bt_host *host)
 {
 	reply_end_record(&host_of(host)->reply);
@@ -163,7 +169,7 @@ host_init(struct host *h, const char *name)
 	static const struct bt_host table = { BT_MAGIC, sizeof table,
 		BT_ABI_MAJOR, BT_ABI_MINOR, host_alloc, host_matrix, host_log,
 		host_fail, host_write, host_end_record, host_content_type,
-		host_use };
+		host_use, host_lend };
 
 	memset(h, 0, sizeof *h);
 	h->table = table;

@@ -57,13 +57,19 @@ reply_write(struct reply *r, const char *p, size_t n)
 	if (n == 0)
 		return;
 	/* A plugin that copies its input needs no copy here. */
-	if (r->own.n == 0 && r->whole.n == 0 && p >= r->request.p &&
-	    p + n <= r->request.p + r->request.n) {
-		r->whole.p = p;
-		r->whole.n = n;
-		return;
-	}
-	buf_add(reply_more(r), p, n);
+	if (p >= r->request.p && p + n <= r->request.p + r->request.n)
+		reply_lend(r, p, n);
+	else
+		buf_add(reply_more(r), p, n);
+}
+
+void
+reply_lend(struct reply *r, const char *p, size_t n)
+{
+	if (r->own.n == 0 && r->whole.n == 0)
+		r->whole = (struct span){ p, n };
+	else if (n > 0)
+		buf_add(reply_more(r), p, n);
 }
 
 void

@@ -21,7 +21,7 @@ struct reply {
 	const char *asked; /* a type with predictions to count, or NULL */
 
 	struct span request; /* bytes that outlive the reply */
-	struct span whole;   /* all of it, if it is in request */
+	struct span whole;   /* all of it, if it is in request or lent */
 	struct buf own;	     /* otherwise a copy */
 	struct buf finite;   /* JSON with null for NaN and Infinity */
 	size_t mark;	     /* where the current prediction begins */
@@ -35,6 +35,9 @@ void reply_begin(struct reply *r, const char *type, struct span request);
 void reply_type(struct reply *r, const char *type);
 void reply_write(struct reply *r, const char *p, size_t n);
 
+/* The same with bytes that outlive the reply. */
+void reply_lend(struct reply *r, const char *p, size_t n);
+
 /* Where to add the next bytes, at least one, instead of reply_write. */
 struct buf *reply_more(struct reply *r);
 
@@ -45,7 +48,7 @@ void reply_end_record(struct reply *r);
  * to why. */
 int reply_finish(struct reply *r, struct buf *why);
 
-/* Its bytes, borrowed from it or from the request. */
+/* Its bytes, borrowed from it, from the request or from who lent them. */
 struct span reply_bytes(const struct reply *r);
 
 /*
