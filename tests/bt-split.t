@@ -533,6 +533,21 @@ if [ -r /proc/version ]; then
 else
 	skip 'a file that has more bytes than it said is refused' 'no /proc'
 fi
+if strace -o "$tmp/calls" true 2>/dev/null; then
+	ok 'a small object costs six system calls' '
+		for n in 10 30; do
+			seq -f "in/%g" $n >names
+			mkdir -p in
+			while read -r name; do echo 1 >"$name"; done <names
+			tr "\n" "\0" <names >names0
+			ASAN_OPTIONS=detect_leaks=0 strace -qq -o calls.$n \
+			    -e trace=%file,%desc bt-split --files0-from names0 >out
+		done
+		test $(($(wc -l <calls.30) - $(wc -l <calls.10))) -le 120
+	'
+else
+	skip 'a small object costs six system calls' 'no strace(1) here'
+fi
 ok 'a file that is cut while it is read is refused' '
 	# Its reading stops where the pipe of references is full.
 	seq 300000 >in

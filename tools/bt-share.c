@@ -162,7 +162,7 @@ print_share(struct list *l, struct place place)
 			n = (size_t)(to - l->block);
 		write_lines(l->block, l->block + n);
 	}
-	if (source_changed(l->source))
+	if (source_changed(l->source, &l->size))
 		say_exit(1,
 		    "%s: it was written to while it was read: all shares are "
 		    "of a list that is complete",

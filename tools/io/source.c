@@ -230,13 +230,19 @@ source_shrank(const struct source *s)
 }
 
 int
-source_changed(const struct source *s)
+source_changed(const struct source *s, uint64_t *size)
 {
 	struct stat st;
 
-	if (s->remote != NULL) /* each read asks for the version it had */
+	if (s->remote != NULL) { /* each read asks for the version it had */
+		*size = source_size(s);
 		return 0;
-	return fstat(s->fd, &st) == -1 || st.st_size != s->first.st_size ||
+	}
+	*size = 0;
+	if (fstat(s->fd, &st) == -1)
+		return 1;
+	*size = s->seekable ? (uint64_t)st.st_size : 0;
+	return st.st_size != s->first.st_size ||
 	       st.st_mtim.tv_sec != s->first.st_mtim.tv_sec ||
 	       st.st_mtim.tv_nsec != s->first.st_mtim.tv_nsec;
 }
@@ -280,6 +286,14 @@ source_size(const struct source *s)
 	if (!s->seekable || fstat(s->fd, &st) == -1)
 		return 0;
 	return (uint64_t)st.st_size;
+}
+
+uint64_t
+source_first_size(const struct source *s)
+{
+	if (s->remote != NULL)
+		return source_size(s);
+	return s->seekable ? (uint64_t)s->first.st_size : 0;
 }
 
 void

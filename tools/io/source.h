@@ -60,8 +60,8 @@ const char *source_map(struct source *s, size_t n, uint64_t at);
 int source_shrank(const struct source *s);
 
 /* Whether its bytes may have been written to since source_open: its size or
- * its times are others. */
-int source_changed(const struct source *s);
+ * its times are others.  *size is its size now, as source_size says it. */
+int source_changed(const struct source *s, uint64_t *size);
 
 /*
  * Reads from where the last source_next ended (at first the start): for
@@ -76,6 +76,9 @@ int source_seekable(const struct source *s);
 /* Its size now, in bytes; 0 if it has none (a pipe), UINT64_MAX if a
  * remote one cannot be asked: source_read says why. */
 uint64_t source_size(const struct source *s);
+
+/* What it was at source_open; of a remote one the same as source_size. */
+uint64_t source_first_size(const struct source *s);
 
 /* Adds the file that was opened; not a remote object. */
 void source_note(const struct source *s, struct files *f);

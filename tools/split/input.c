@@ -60,6 +60,38 @@ open_spool(struct input *in, const struct split *sp, const char *name)
 	return 1;
 }
 
+/* Where a step is read to: as far into a LINE as it is in the file. */
+static char *
+step_place(const struct input *in)
+{
+	char *least = in->memory + INPUT_BEFORE;
+
+	return least + (in->at - (uintptr_t)least) % LINE;
+}
+
+/* The next step of a file.  With its last bytes it asks for the one after them:
+ * there is none if the file is no longer than it said. */
+static ptrdiff_t
+read_step(struct input *in, char *p)
+{
+	size_t n = in->step > INPUT_FIRST ? in->step : INPUT_FIRST;
+	ptrdiff_t got;
+	bool last;
+
+	if (in->at > 0 || in->part != NULL)
+		n = in->step;
+	if (n > in->end - in->at)
+		n = (size_t)(in->end - in->at);
+	last = n == in->end - in->at && in->part == NULL &&
+	       !source_is_remote(in->source);
+	if (!last || in->passed)
+		return source_read(in->source, p, n, in->at);
+	got = source_read_some(in->source, p, n > 0 ? n : 1, n + 1, in->at);
+	in->passed = got != -1;
+	in->longer = got > (ptrdiff_t)n;
+	return in->longer ? (ptrdiff_t)n : got;
+}
+
 static bool
 is_packed(
     struct input *in, const struct split *sp, const char *name, bool sniff)
@@ -75,6 +107,12 @@ is_packed(
 		return false;
 	if (in->packed != NULL)
 		return gunzip_magic(in->rest.p, in->rest.n);
+	if (!source_is_remote(in->source)) {
+		n = read_step(in, step_place(in));
+		in->begun = n != -1;
+		in->got = in->begun ? (size_t)n : 0;
+		return gunzip_magic(step_place(in), in->got);
+	}
 	n = source_read(in->source, head, sizeof head, 0);
 	return n > 0 && gunzip_magic(head, (size_t)n);
 }
@@ -137,6 +175,8 @@ open_whole(
 		}
 		in->rest = (struct span){ in->packed, have };
 	}
+	if (in->packed == NULL)
+		in->end = source_first_size(in->source);
 	if (is_packed(in, sp, name, sniff)) {
 		in->gunzip = gunzip_new();
 		if (in->gunzip == NULL) {
@@ -148,7 +188,6 @@ open_whole(
 	}
 	if (in->packed != NULL)
 		return in->spool != NULL ? 0 : open_spool(in, sp, name);
-	in->end = source_size(in->source);
 	in->end_known = true;
 	return 0;
 }
@@ -284,14 +323,9 @@ step_spooled(struct input *in, char *p)
 static ptrdiff_t
 step_file(struct input *in, char *p)
 {
-	size_t n = in->step > INPUT_FIRST ? in->step : INPUT_FIRST;
-	ptrdiff_t got;
+	ptrdiff_t got = in->begun ? (ptrdiff_t)in->got : read_step(in, p);
 
-	if (in->at > 0 || in->part != NULL)
-		n = in->step;
-	if (n > in->end - in->at)
-		n = (size_t)(in->end - in->at);
-	got = source_read(in->source, p, n, in->at);
+	in->begun = false;
 	if (got == -1)
 		say("%s: %s", in->name, remote_error());
 	return got;
@@ -376,15 +410,6 @@ step_mapped(struct input *in, const char **p, size_t *n)
 	return true;
 }
 
-/* Where a step is read to: as far into a LINE as it is in the file. */
-static char *
-step_place(const struct input *in)
-{
-	char *least = in->memory + INPUT_BEFORE;
-
-	return least + (in->at - (uintptr_t)least) % LINE;
-}
-
 ptrdiff_t
 input_step(struct input *in, const char **p)
 {
@@ -425,24 +450,27 @@ input_finish(struct input *in)
 {
 	const struct ref *part = in->part;
 	uint64_t size;
+	bool changed;
 	char byte;
 
 	if (in->spool != NULL)
 		return finish_spool(in, true);
-	size = source_size(in->source);
+	changed = source_changed(in->source, &size);
 	/* It must have ended where its end was at first, and not have changed.
 	 */
 	if (size < in->end || in->at < in->end)
 		say("%s: it ended at byte %" PRIu64 " of %" PRIu64
 		    " while it was read",
 		    in->name, size < in->end ? size : in->at, in->end);
-	else if (part == NULL && source_read(in->source, &byte, 1, in->end) > 0)
+	else if (part == NULL &&
+		 (in->longer || (!in->passed && source_read(in->source, &byte,
+						    1, in->end) > 0)))
 		say("%s: it is longer than the %" PRIu64
 		    " bytes that it had at first",
 		    in->name, in->end);
 	else if (source_shrank(in->source))
 		say("%s: bytes of it were lost while it was read", in->name);
-	else if (source_changed(in->source))
+	else if (changed)
 		say("%s: it was written to while it was read", in->name);
 	else if (part != NULL && part->has_crc32c && in->crc != part->crc32c)
 		say("%s: bytes %" PRIu64 "+%" PRIu64

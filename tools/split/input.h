@@ -23,6 +23,9 @@ struct input {
 	struct gunzip *gunzip;
 	struct spool *spool;
 	bool ended;   /* what cannot be read again: all was read */
+	bool begun;   /* a file: the first step is in memory already */
+	bool passed;  /* a file: what follows its end was asked for */
+	bool longer;  /* and there was something */
 	bool command; /* it is one's output, which has not ended */
 	const struct ref *part;
 	uint32_t crc; /* of the part so far */
