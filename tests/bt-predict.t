@@ -528,6 +528,40 @@ ok 'a pipeline: each reply is the next request' '
 	crash record 0 (byte 0): as_told.so (model 2 of 2): model crashed: Segmentation fault
 	END
 '
+ok 'an object that grows between two references has what was added' '
+	echo a >in
+	mkfifo refs
+	bt-predict -m identity -o parts <refs >results &
+	exec 4>refs
+	echo "in#bytes=0+2,records=0+1" >&4
+	n=0
+	while ! test -s results && test $n -lt 100; do
+		sleep 0.05
+		n=$((n + 1))
+	done
+	test -s results
+	echo b >>in
+	echo "in#bytes=2+2,records=1+1,last" >&4
+	exec 4>&-
+	wait $!
+	cat parts/*.part | same in
+'
+if strace -o "$tmp/calls" true 2>/dev/null; then
+	ok 'a small object costs four system calls' '
+		for n in 10 30; do
+			seq -f "%g.csv" $n | while read -r name; do
+				echo 1 >"$name"
+				bt-split "$name"
+			done >refs
+			ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o calls.$n \
+			    -e trace=%file,%desc bt-predict -m identity -o parts.$n <refs >out
+			test "$(wc -l <out)" -eq $n
+		done
+		test $(($(grep -vc "mmap\|poll" calls.30) - $(grep -vc "mmap\|poll" calls.10))) -le 85
+	'
+else
+	skip 'a small object costs four system calls' 'no strace(1) here'
+fi
 ok 'an object that is not what the reference says' '
 	three
 	cp x.csv y.csv

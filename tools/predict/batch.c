@@ -167,6 +167,12 @@ fill_window(struct batch_reader *br, const struct ref *r, struct buf *why)
 	return 0;
 }
 
+static bool
+ends_before(uint64_t size, const struct ref *r)
+{
+	return r->offset > size || r->length > size - r->offset;
+}
+
 static int
 load_range(struct batch_reader *br, const struct ref *r, struct buf *why)
 {
@@ -177,8 +183,10 @@ load_range(struct batch_reader *br, const struct ref *r, struct buf *why)
 	    br->window_n - within < r->length) {
 		size = source_is_remote(br->source) && r->length <= NOT_ASKED
 			   ? UINT64_MAX
-			   : source_size(br->source);
-		if (r->offset > size || r->length > size - r->offset) {
+			   : source_first_size(br->source);
+		if (ends_before(size, r)) /* it may have grown */
+			size = source_size(br->source);
+		if (ends_before(size, r)) {
 			add_short(why, "range", r->offset, r->length, size);
 			return -1;
 		}
