@@ -113,7 +113,7 @@ $B/help/%.o: $B/help/%.c
 # all stand on.
 objects	= $(patsubst %.c,$B/%.o,$(wildcard tools/$1/*.c))
 .SECONDEXPANSION:
-$B/bt-report: $(call objects,job)
+$B/bt-progress $B/bt-report: $(call objects,job)
 $B/bt-unpack: LDLIBS += -larchive
 $(TOOLS): $B/%: $B/tools/%.o $B/help/%.o $$(call objects,$$(subst bt-,,$$*)) $B/libbt.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(LINKED) $(LDLIBS) -lcsv -ljansson -lz -ldl -lm
@@ -232,6 +232,7 @@ $(patsubst %,$B/fuzz/%,folder join names progress request todo): \
 ENDS	= -DBT_PLUGIN_DIR='""' -ldl \
 	-Wl,--wrap=exit -Wl,--wrap=fd_write $(wildcard tools/io/*.c)
 $B/fuzz/join: MORE = $(ENDS) $(wildcard tools/join/*.c)
+$B/fuzz/progress: MORE = -DBT_PLUGIN_DIR='""' -ldl $(wildcard tools/io/*.c tools/job/*.c)
 $B/fuzz/request: MORE = $(ENDS) -Wl,--wrap=load_at_most \
 	$(wildcard tools/job/*.c)
 $B/fuzz/folder: MORE = $(ENDS) -Wl,--wrap=fsync -Wl,--wrap=syncfs \

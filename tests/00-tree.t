@@ -12,6 +12,7 @@ rooms() {
 	*/bt-s3*) echo base s3 ;;
 	*/plugins/*) echo base format plugins tools ;;
 	*/report/* | */bt-report.c) echo base format io report job ;;
+	*/bt-progress.c) echo base format job ;;
 	tools/bt-*)
 		room=${1#tools/bt-}
 		echo base format io "${room%.c}" ;;

@@ -352,99 +352,198 @@ answers() {
 	    '{ printf "%s\t%s\tms=1 status=500 error=x\n", $0, of }'
 }
 
-# counted: as if nothing had been counted before.
-counted() {
-	bt-job --describe job >got
+# plainly: what is said of a job that has no tally.
+plainly() {
 	rm -rf other
 	cp -r job other
-	rm -rf other/counted
-	bt-job --describe other >want
-	cmp want got
-	jq -c "[.Counters[]]" got
+	rm -f other/tally
+	bt-job --describe other | jq -c "[.Counters[]]"
 }
 
-ok 'counting goes on where it was left' '
+# believed: whether there is a tally that is.  Otherwise the first line counts,
+# which is changed in its place.
+believed() {
+	bt-job --describe job | jq -c "[.Counters[]]" >got
+	printf x | dd of=job/results conv=notrunc
+	bt-job --describe job | jq -c "[.Counters[]]" >later
+	printf i | dd of=job/results conv=notrunc
+	cmp -s got later
+}
+
+tallied() {
+	believed && plainly | cmp - got
+}
+
+not_believed() {
+	plainly >want
+	fails 1 believed
+	cmp want got
+	cat got
+}
+
+# running: somebody has the lock of the job, and its results pass by, from
+# descriptor 3.
+running() {
+	exec 9>>job/lock
+	flock 9
+	rm -f to
+	mkfifo to
+	bt-progress --tally job <to 9>&- 2>/dev/null &
+	exec 3>to
+}
+
+give() {
+	tee -a job/results >&3
+}
+
+ended() {
+	exec 3>&-
+	wait $!
+}
+
+ok 'a tally says what counting does' '
 	folder
 	bt-job --set-status InProgress job
 	many_batches >all
-	counted >numbers
-	test ! -e job/counted
 	head -n 15000 all >job/references
-	answers 1 100 >job/results
-	answers 101 101 | head -c 50 >>job/results
-	counted >>numbers
-	test -s job/counted
-	# The line that was cut off goes on.
-	answers 101 101 | tail -c +51 >>job/results
-	{ answers 103 9000; answers 500 600; answers 102 102 !; answers 12000 12100 !; } >>job/results
-	answers 13000 13000 | head -c 70 >>job/results
+	: >job/results
+	running >lines
+	answers 1 100 | give
+	sleep 0.3
+	test ! -e job/tally
+	not_believed >numbers
+	answers 101 9000 | give
+	await tallied
+	cat got >>numbers
+	# A result before its reference, failures, the same again, one in two.
+	{ answers 16001 16002; answers 500 600; answers 102 102 !; answers 12000 12100 !; } | give
+	answers 13000 13000 | head -c 70 | give
 	tail -n +15001 all >>job/references
-	counted >>numbers
-	# Into which another runs, that is no line of these then: it is counted by
-	# nobody, and said each time.
-	cp -r job saved
-	answers 13001 13001 >>job/results
-	for i in 1 2; do bt-job --describe job 2>>odd >/dev/null; done
-	grep -c "line 9203: .*; it is not counted" odd >>numbers
-	rm -r job
-	mv saved job
-	answers 13000 13000 | tail -c +71 >>job/results
-	# What had failed is answered, what was answered comes again.
-	{ answers 12050 12060; answers 9001 12004; answers 1 20 !; answers 16001 20002; } >>job/results
-	counted >>numbers
-	# Resumed: the lines are in another file, and the references made anew.
-	{ answers 1 12004; answers 12050 12060; answers 16001 20002; } >job/new
-	mv job/new job/results
-	head -n 5000 all >job/references
-	counted >>numbers
-	cp all job/references
-	counted >>numbers
+	await tallied
+	cat got >>numbers
+	answers 13000 13000 | tail -c +71 | give
+	{ answers 12050 12060; answers 9001 12004; answers 1 20 !; answers 16003 20002; } | give
+	await tallied
+	cat got >>numbers
 	printf "in/%s.csv\n" a d >job/joined
 	printf "in/%s.csv\0" a b c d e >job/objects
-	counted >>numbers
-	answers 12005 16000 >>job/results
-	printf "in/%s.csv\n" c >>job/joined
+	tallied
+	cat got >>numbers
 	echo "{\"object\":\"in/a.csv\",\"record\":1,\"status\":\"join\"}" >job/errors
-	counted >>numbers
-	echo "{\"object\":\"in/a.csv\",\"record\":2,\"status\":\"join\",\"records\":3}" >>job/errors
+	ended
+	tallied
+	cat got >>numbers
+	# With a record that failed, as --on-error skip puts it there.
 	printf "in/%s.csv\n" b >>job/joined
-	counted >>numbers
+	tallied
+	cat got >>numbers
 	same numbers <<-END
-	[0,0,0,0,0,0,0,0,0]
 	[2,0,0,15000,100,0,600000,4000,0]
-	[4,0,2,20002,8999,102,800080,359960,4080]
-	2
-	[4,2,2,20002,16017,86,800080,640680,3440]
-	[1,0,0,5000,5000,0,200000,200000,0]
-	[4,3,0,20002,16017,0,800080,640680,0]
-	[5,2,0,20002,16017,0,800080,640680,0]
-	[5,3,0,20002,20002,0,800080,800079,1]
-	[5,4,0,20002,20002,0,800080,800076,4]
+	[2,0,0,15000,9000,0,600000,360000,0]
+	[4,0,2,20002,9002,101,800080,360080,4040]
+	[4,3,1,20002,16018,85,800080,640720,3400]
+	[5,2,1,20002,16018,85,800080,640720,3400]
+	[5,2,1,20002,16018,85,800080,640719,3401]
+	[5,3,0,20002,16018,85,800080,640719,3401]
 	END
 '
-ok 'what was counted is not trusted blindly' '
+# ended_run: one that has a tally.
+ended_run() {
 	folder
 	bt-job --set-status InProgress job
 	many_batches >all
 	cp all job/references
 	printf "in/%s.csv\0" a b c d >job/objects
-	{ answers 1 5000; answers 7000 9000 !; } >job/results
-	counted >numbers
-	cp job/counted saved
-	answers 5001 5010 >>job/results
-	for damage in "" "truncate -s 100" "truncate -s 0" "truncate -s +1" "sed -i s/csv/svc/" "sed -i s/counted/COUNTED/"; do
-		cp saved job/counted
-		test -z "$damage" || $damage job/counted
-		counted >>numbers
+	printf "in/%s.csv\n" d >job/joined
+	: >job/results
+	running >lines
+	{ answers 1 8000; answers 12001 12002 !; } | give
+	ended
+	cp job/tally kept
+	tallied
+}
+
+ok 'a tally that is damaged is not believed' '
+	ended_run
+	for damage in rm "truncate -s 0" "truncate -s 100" "truncate -s -1" "truncate -s +1" "sed -i s/csv/svc/" "sed -i s/tally/TALLY/"; do
+		cp kept job/tally
+		$damage job/tally
+		not_believed
 	done
-	# The folder cannot be written.
-	rm job/counted
-	mkdir job/counted
-	counted >>numbers
-	test -z "$(find job -name ".counted*")"
-	same numbers <<-END
-	[4,0,1,20002,5000,2001,800080,200000,80040]
-	$(yes "[4,0,1,20002,5010,2001,800080,200400,80040]" | head -n 7)
+	cp kept job/tally
+	believed
+'
+ok 'nor is that of another run, of one that was killed, or that of an engine' '
+	ended_run
+	exec 9>&-
+	not_believed
+	exec 9>>job/lock
+	flock 9
+	believed
+	echo slurm 1 2 >job/engine
+	not_believed
+	rm job/engine
+	believed
+	: >job/joined
+	not_believed
+	printf "in/%s.csv\n" d >job/joined
+	believed
+	head -n 20001 all >job/references
+	not_believed
+	cp all job/references
+	believed
+	cp job/results new
+	mv new job/results
+	not_believed
+	# Resumed: the lines from before count, and the tally is gone until then.
+	answers 1 8000 >new
+	mv new job/results
+	running >lines
+	await test ! -e job/tally
+	cat job/results >&3
+	answers 8001 8010 | give
+	await tallied
+	same got <<-END
+	[4,1,0,20002,8010,0,800080,320400,0]
+	END
+	ended
+	tallied
+'
+ok 'nor is one that is old, as if what reads the lines is slow' '
+	ended_run
+	answers 8001 14000 >>job/results
+	sleep 2.1
+	not_believed
+	mkfifo from
+	exec 4<>from
+	running >from 4>&-
+	cat job/results >&3 &
+	head -c 1300000 <&4 | wc -c
+	sleep 2.5
+	not_believed
+	cat <&4 3>&- >/dev/null &
+	reader=$!
+	await tallied
+	exec 3>&-
+	kill "$reader"
+'
+ok 'there is none after a line that is none, or if it cannot be written' '
+	ended_run
+	running >lines
+	cat job/results >&3
+	echo none | give
+	ended
+	not_believed
+	said "line 8003: not REF"
+	truncate -s -5 job/results
+	mkdir -p job/.tally.new
+	running >lines
+	cat job/results >&3
+	ended
+	not_believed
+	ls -A job | grep tally >got
+	same got <<-END
+	.tally.new
 	END
 '
 ok 'a folder gets its name with its status' '

@@ -55,7 +55,7 @@ ok 'a dry run prints the script, and makes nothing' '
 	    stage tee references |
 	    stage bt-share -P 2 bt-predict -m linear -d SCORES/models/pass -o parts --content-type text/csv --accept text/csv --input-filter '\''$[1:]'\'' --invocations-timeout-in-seconds 600 --invocations-max-retries 3 -E SAGEMAKER_MAX_CONCURRENT_TRANSFORMS=2 -E '\''A=it'\''\'\'\''s'\'' |
 	    to_its_end tee results |
-	    to_its_end bt-progress -r references 2>&3 |
+	    to_its_end bt-progress -r references --tally . 2>&3 |
 	    to_its_end bt-join --join-source Input --output-filter '\''$[0,-1]'\'' --assemble-with Line --content-type text/csv --accept text/csv -o PWD/out/ --input-prefix PWD/in/ --errors errors --names >joined
 
 	# Nothing is left out: all objects up to their last mini-batch, all records.

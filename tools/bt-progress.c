@@ -23,6 +23,7 @@
 #include "format/ref.h"
 #include "format/result.h"
 #include "format/seen.h"
+#include "job/tally.h"
 
 enum {
 	BLOCK = 64 << 10,
@@ -49,8 +50,10 @@ struct progress {
 		double at;
 		uint64_t records; /* of this run */
 	} sample[SAMPLES];
-	unsigned samples; /* in all */
-	int64_t began;	  /* ms since the Epoch */
+	unsigned samples;	    /* in all */
+	int64_t began;		    /* ms since the Epoch */
+	struct tally_writer *tally; /* or NULL */
+	uint64_t passed;	    /* bytes of lines */
 };
 
 /* A file of lines, which may grow. */
@@ -62,7 +65,8 @@ struct lines {
 };
 
 static const char usage[] =
-    "usage: bt-progress [-i seconds] [-r references] [--records n]\n";
+    "usage: bt-progress [-i seconds] [-r references] [--records n]\n"
+    "           [--tally folder]\n";
 
 static void
 on_usr1(int signal)
@@ -99,8 +103,13 @@ count_result(struct progress *p, struct span line)
 	struct news news;
 	const char *why;
 
-	if (result_parse(&r, line, &why) == -1)
+	if (result_parse(&r, line, &why) == -1) {
+		if (p->tally != NULL)
+			counter_give_up(p->tally->counter);
 		return;
+	}
+	if (p->tally != NULL)
+		counter_add(p->tally->counter, &r, line);
 	news = seen_add(&p->seen, &r);
 	p->records += news.records;
 	if (is_earlier(p, &r))
@@ -282,6 +291,8 @@ count(struct lines *l, struct progress *p,
 	if (l->held.n > BLOCK) {
 		l->held.n = 0;
 		l->skips = true;
+		if (p->tally != NULL)
+			counter_give_up(p->tally->counter);
 	}
 }
 
@@ -376,6 +387,7 @@ pass_on(struct lines *in, struct progress *p)
 			in->passed += (size_t)got;
 		if (in->passed == in->fresh) {
 			in->held.n += in->fresh;
+			p->passed += in->fresh;
 			in->fresh = in->passed = 0;
 			count(in, p, count_result);
 		}
@@ -406,6 +418,8 @@ run(struct progress *p, struct lines *refs, double pace)
 		drawn = now;
 		read_refs(refs, p);
 		add_sample(p, now);
+		if (p->tally != NULL)
+			tally_write(p->tally, p->passed, false);
 		if (terminal && !is_background()) {
 			draw(p, now);
 			drawing = true;
@@ -417,6 +431,8 @@ run(struct progress *p, struct lines *refs, double pace)
 		}
 	}
 	buf_free(&in.held);
+	if (p->tally != NULL)
+		tally_write(p->tally, p->passed, true);
 	if (terminal && is_background())
 		return;
 	if (drawing && write(STDERR_FILENO, "\r\033[J", 4) == -1) {
@@ -425,18 +441,20 @@ run(struct progress *p, struct lines *refs, double pace)
 	tell(p, seconds_now() - start, add_summary);
 }
 
-enum { OPT_RECORDS = 256 };
+enum { OPT_RECORDS = 256, OPT_TALLY };
 
 static const struct option long_options[] = { { "interval", required_argument,
 						  NULL, 'i' },
 	{ "records", required_argument, NULL, OPT_RECORDS },
-	{ "references", required_argument, NULL, 'r' }, OPTIONS_END };
+	{ "references", required_argument, NULL, 'r' },
+	{ "tally", required_argument, NULL, OPT_TALLY }, OPTIONS_END };
 
 int
 main(int argc, char *argv[])
 {
 	struct lines refs = { .fd = -1 };
 	struct progress p = { .began = isotime_now() };
+	struct tally_writer tally;
 	uint64_t pace = PACE;
 	int ch;
 
@@ -461,6 +479,10 @@ main(int argc, char *argv[])
 			if (refs.fd == -1)
 				say_errno_exit(1, "%s", optarg);
 			break;
+		case OPT_TALLY:
+			tally_begin(&tally, optarg);
+			p.tally = &tally;
+			break;
 		default:
 			if (optopt == 'n')
 				option_gone("-n", "use --records");
@@ -472,6 +494,8 @@ main(int argc, char *argv[])
 		say("reading result lines from the terminal; "
 		    "bt-predict ... | bt-progress | bt-join");
 	run(&p, &refs, (double)pace);
+	if (p.tally != NULL)
+		counter_free(tally.counter);
 	seen_free(&p.seen);
 	buf_free(&refs.held);
 	if (close(STDOUT_FILENO) == -1)

@@ -8,18 +8,18 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/say.h"
 #include "format/json.h"
 #include "format/result.h"
 #include "format/seen.h"
 #include "io/lines.h"
-#include "job/counted.h"
 #include "job/engine.h"
+#include "job/tally.h"
 
-/* Lines that are counted again rather than that the file counted is written:
- * in bytes. */
-enum { AGAIN = 1 << 20 };
+/* Result lines that came before their references: in bytes. */
+enum { EARLY_MOST = 64 << 10 };
 
 struct file {
 	struct line_reader lines;
@@ -28,16 +28,29 @@ struct file {
 	uint64_t at; /* bytes of the lines that were read */
 };
 
+/* Of the references and results read so far. */
+struct totals {
+	uint64_t objects, batches, records; /* all there are */
+	uint64_t objects_done, batches_done, records_done;
+	uint64_t joined, lost; /* objects in the file joined, records in errors
+				*/
+};
+
 struct counting {
 	struct file refs, results, joined, errors;
 	struct job_count *c;
-	struct counted so_far;
-	struct table marks; /* of struct mark */
-	uint64_t added_up;  /* bytes of references, before this count */
-	uint64_t new;	    /* bytes of lines that are not in the marks */
-	/* A line was reported, or a result came before its reference, as when
-	 * the references are made anew: it is to be counted again. */
-	bool again;
+	struct totals so_far;
+	uint64_t added_up; /* bytes of references in batches and records */
+	struct counter *counter; /* NULL: all is counted at once */
+};
+
+struct counter {
+	struct counting k;
+	struct job_count c;
+	struct file ahead; /* references, added up before refs gets there */
+	struct buf early;  /* result lines of objects not known yet */
+	uint64_t names;	   /* in the file objects */
+	bool given_up;
 };
 
 const char *
@@ -48,49 +61,18 @@ job_path(struct buf *b, const char *dir, const char *name)
 	return buf_str(b);
 }
 
-static struct mark *
-mark_of(struct counting *k, const char *name)
-{
-	return table_get(&k->marks, span_str(name), sizeof(struct mark));
-}
-
-/* Opens the file after so many bytes, and lines. */
 static void
-open_at(struct file *f, const char *dir, const char *name, uint64_t at,
-    uint64_t lines)
+open_file(struct file *f, const char *dir, const char *name)
 {
 	const char *path = job_path(&f->name, dir, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd == -1 ? errno != ENOENT
-		     : at > 0 && lseek(fd, (off_t)at, SEEK_SET) == -1)
+	if (fd == -1 && errno != ENOENT)
 		say_errno_exit(1, "%s", path);
 	f->open = fd != -1;
-	f->at = at;
+	f->at = 0;
 	if (f->open)
 		line_reader_open(&f->lines, fd);
-	f->lines.lines = lines;
-}
-
-static void
-open_file(struct counting *k, struct file *f, const char *dir, const char *name)
-{
-	const struct mark *mark = mark_of(k, name);
-
-	open_at(f, dir, name, mark->at, mark->lines);
-}
-
-/* Marks the file up to where it was read. */
-static void
-mark_file(struct counting *k, const struct file *f, const char *name)
-{
-	struct mark *mark = mark_of(k, name);
-
-	if (f->at <= mark->at)
-		return;
-	k->new += f->at - mark->at;
-	mark->at = f->at;
-	mark->lines = f->lines.lines;
 }
 
 static void
@@ -122,27 +104,28 @@ next_line(struct file *f, struct span *line)
 static void
 report_line(struct counting *k, struct file *f, const char *why)
 {
-	k->again = true;
-	say("%s: line %" PRIu64 ": %s; it is not counted", buf_str(&f->name),
-	    f->lines.lines, why);
+	if (k->counter != NULL)
+		k->counter->given_up = true;
+	else
+		say("%s: line %" PRIu64 ": %s; it is not counted",
+		    buf_str(&f->name), f->lines.lines, why);
 }
 
-/* Reads the next reference, if it is one; false at the end.  It is added up
- * once. */
+/* Adds up the reference that was just read from f, once; false if it is none.
+ */
 static bool
-next_ref(struct counting *k, struct ref *r, bool *is)
+add_up(struct counting *k, struct file *f, struct span line, struct ref *r)
 {
-	struct span line;
 	const char *why;
-	bool new = k->refs.at >= k->added_up;
+	bool is = ref_parse(r, line, &why) == 0;
 
-	if (!next_line(&k->refs, &line))
+	if (f->at <= k->added_up)
+		return is;
+	k->added_up = f->at;
+	if (!is) {
+		report_line(k, f, why);
 		return false;
-	*is = ref_parse(r, line, &why) == 0;
-	if (!*is && new)
-		report_line(k, &k->refs, why);
-	if (!*is || !new)
-		return true;
+	}
 	k->so_far.batches++;
 	k->so_far.records += r->count;
 	return true;
@@ -153,12 +136,12 @@ static bool
 read_ref(struct counting *k)
 {
 	struct object *o;
+	struct span line;
 	struct ref r;
-	bool is;
 
-	if (!next_ref(k, &r, &is))
+	if (!next_line(&k->refs, &line))
 		return false;
-	if (!is)
+	if (!add_up(k, &k->refs, line, &r))
 		return true;
 	o = table_get(&k->c->open, r.path, sizeof *o);
 	if (o->end == 0 && !o->last)
@@ -180,10 +163,8 @@ object_of(struct counting *k, const struct ref *r)
 
 	while ((o = table_find(&k->c->open, r->path)) == NULL ||
 	       (!o->last && o->end <= r->first))
-		if (!read_ref(k)) {
-			k->again = true;
+		if (!read_ref(k))
 			break;
-		}
 	return o;
 }
 
@@ -243,23 +224,19 @@ settle(struct counting *k, struct object *o)
 	}
 }
 
-static void
-count_result(struct counting *k, struct span line)
+/* False if the references do not name the object. */
+static bool
+add_result(struct counting *k, const struct result *r)
 {
-	struct object *o;
-	struct result r;
+	struct object *o = object_of(k, &r->ref);
 	struct range b;
-	const char *why;
 
-	if (result_parse(&r, line, &why) == -1) {
-		report_line(k, &k->results, why);
-		return;
-	}
-	if ((o = object_of(k, &r.ref)) == NULL)
-		return;
-	b = range_of_batch(&r.ref);
-	ranges_add(r.answered ? &o->answered : &o->not_answered, b.from, b.to);
+	if (o == NULL)
+		return false;
+	b = range_of_batch(&r->ref);
+	ranges_add(r->answered ? &o->answered : &o->not_answered, b.from, b.to);
 	settle(k, o);
+	return true;
 }
 
 /* Whether object o, which has a failed record, comes before the first so far.
@@ -299,8 +276,8 @@ count_batch(struct counting *k, const struct object *o, struct range b)
 	return failed;
 }
 
-/* Counts an object after all lines were read. */
-static void
+/* Counts an object after all lines were read.  Whether it has failed. */
+static bool
 count_object(struct counting *k, struct object *o)
 {
 	struct job_count *c = k->c;
@@ -316,10 +293,10 @@ count_object(struct counting *k, struct object *o)
 	if (failed == 0) {
 		k->so_far.objects_done +=
 		    o->last && k->so_far.batches_done - answered == all;
-		return;
+		return false;
 	}
 	if (o->joined)
-		return;
+		return false;
 	records = c->records.failed - records;
 	c->failures.objects++;
 	c->failures.records += records;
@@ -330,6 +307,7 @@ count_object(struct counting *k, struct object *o)
 		    ranges_first(&o->not_answered, &o->answered, 0, UINT64_MAX);
 		c->failures.in_object = records;
 	}
+	return true;
 }
 
 /* Counts the records that bt-join has left out or replaced, although the model
@@ -376,11 +354,15 @@ static void
 count_file(struct counting *k, const char *dir, const char *name)
 {
 	struct span line;
+	struct result r;
+	const char *why;
 
-	open_file(k, &k->results, dir, name);
+	open_file(&k->results, dir, name);
 	while (next_line(&k->results, &line))
-		count_result(k, line);
-	mark_file(k, &k->results, name);
+		if (result_parse(&r, line, &why) == -1)
+			report_line(k, &k->results, why);
+		else
+			add_result(k, &r);
 	close_file(&k->results);
 }
 
@@ -399,24 +381,18 @@ count_results(struct counting *k, const char *dir)
 }
 
 /* Reads the rest of the references.  If their objects are known from elsewhere,
- * those without a result are only added up. */
+ * those without a result are only added up, from f. */
 static void
-read_rest(struct counting *k, const char *dir, bool objects_known)
+read_rest(struct counting *k, struct file *f, bool objects_known)
 {
+	struct span line;
 	struct ref r;
-	bool is;
 
 	while (!objects_known && read_ref(k))
 		;
-	k->so_far.parsed_at = k->refs.at;
-	k->so_far.parsed_lines = k->refs.lines.lines;
-	if (k->refs.at < k->added_up) {
-		close_file(&k->refs);
-		open_file(k, &k->refs, dir, "references");
-	}
-	while (next_ref(k, &r, &is))
-		;
-	mark_file(k, &k->refs, "references");
+	while (next_line(f, &line))
+		if (f->at > k->added_up)
+			add_up(k, f, line, &r);
 }
 
 /* Reads the file joined as far as it was when the results were not read yet:
@@ -433,37 +409,53 @@ read_joined(struct counting *k, uint64_t size)
 		if ((o = table_find(&k->c->open, line)) != NULL)
 			o->joined = true;
 	}
-	mark_file(k, &k->joined, "joined");
 }
 
+static uint64_t
+size_of(const char *dir, const char *name)
+{
+	struct buf path = { 0 };
+	struct stat st;
+	bool is = stat(job_path(&path, dir, name), &st) == 0;
+
+	buf_free(&path);
+	return is ? (uint64_t)st.st_size : 0;
+}
+
+/* Counts, or believes the tally. */
 static void
-count(const char *dir, struct job_count *c, bool on)
+count(const char *dir, struct job_count *c, const struct tally *t)
 {
 	struct counting k = { .c = c };
-	struct counted *n = &k.so_far;
-	uint64_t names, size = 0;
+	struct totals *n = &k.so_far;
+	uint64_t names, joined = t != NULL ? t->joined : size_of(dir, "joined");
 	struct object *o;
-	struct stat st;
 
-	memset(c, 0, sizeof *c);
-	if (on)
-		counted_load(dir, n, &k.marks, &c->open);
-	k.added_up = mark_of(&k, "references")->at;
-	open_at(&k.refs, dir, "references", n->parsed_at, n->parsed_lines);
-	open_file(&k, &k.joined, dir, "joined");
-	open_file(&k, &k.errors, dir, "errors");
-	if (k.joined.open && fstat(k.joined.lines.fd, &st) == 0)
-		size = (uint64_t)st.st_size;
+	open_file(&k.joined, dir, "joined");
+	open_file(&k.errors, dir, "errors");
 	names = count_names(dir);
-	count_results(&k, dir);
-	read_rest(&k, dir, names > 0);
-	read_joined(&k, size);
+	if (t != NULL) {
+		n->objects = t->objects.all;
+		n->objects_done = t->objects.completed;
+		n->batches = t->batches.all;
+		n->batches_done = t->batches.completed;
+		n->records = t->records.all;
+		n->records_done = t->records.completed;
+		c->batches.failed = t->batches.failed;
+		c->records.failed = t->records.failed;
+	} else {
+		open_file(&k.refs, dir, "references");
+		count_results(&k, dir);
+		read_rest(&k, &k.refs, names > 0);
+		close_file(&k.refs);
+	}
+	read_joined(&k, joined);
 	read_losses(&k);
-	mark_file(&k, &k.errors, "errors");
-	if (on && k.new >= AGAIN && !k.again)
-		counted_save(dir, n, &k.marks, &c->open);
 	for (o = NULL; (o = table_next(&c->open, o)) != NULL;)
-		count_object(&k, o);
+		if (t == NULL)
+			count_object(&k, o);
+		else
+			c->failures.objects += !o->joined;
 	if (n->lost > n->records_done)
 		n->lost = n->records_done;
 	c->joined = k.joined.open;
@@ -473,8 +465,6 @@ count(const char *dir, struct job_count *c, bool on)
 	c->batches.completed = n->batches_done;
 	c->records = (struct job_tally){ n->records, n->records_done - n->lost,
 		c->records.failed + n->lost };
-	table_free(&k.marks);
-	close_file(&k.refs);
 	close_file(&k.joined);
 	close_file(&k.errors);
 }
@@ -482,13 +472,104 @@ count(const char *dir, struct job_count *c, bool on)
 void
 job_count(const char *dir, struct job_count *c)
 {
-	count(dir, c, false);
+	memset(c, 0, sizeof *c);
+	count(dir, c, NULL);
 }
 
 void
-job_count_on(const char *dir, struct job_count *c)
+job_count_running(const char *dir, struct job_count *c)
 {
-	count(dir, c, true);
+	struct tally t;
+
+	memset(c, 0, sizeof *c);
+	count(dir, c, tally_load(dir, &t, &c->open) ? &t : NULL);
+}
+
+struct counter *
+counter_new(const char *dir)
+{
+	struct counter *n = mem_alloc(sizeof *n);
+
+	memset(n, 0, sizeof *n);
+	n->k.c = &n->c;
+	n->k.counter = n;
+	n->names = count_names(dir);
+	open_file(&n->k.refs, dir, "references");
+	open_file(&n->ahead, dir, "references");
+	return n;
+}
+
+void
+counter_add(struct counter *n, const struct result *r, struct span line)
+{
+	if (n->given_up || add_result(&n->k, r))
+		return;
+	buf_add(&n->early, line.p, line.n);
+	buf_addc(&n->early, '\n');
+	n->given_up = n->early.n > EARLY_MOST;
+}
+
+void
+counter_give_up(struct counter *n)
+{
+	n->given_up = true;
+}
+
+/* Counts the early lines whose references have come. */
+static void
+add_early(struct counter *n)
+{
+	struct buf early = n->early;
+	const char *at = early.p, *end = at + early.n, *nl, *why;
+	struct result r;
+	struct span line;
+
+	memset(&n->early, 0, sizeof n->early);
+	for (; at < end && (nl = memchr(at, '\n', (size_t)(end - at))) != NULL;
+	     at = nl + 1) {
+		line = (struct span){ at, (size_t)(nl - at) };
+		if (result_parse(&r, line, &why) == 0)
+			counter_add(n, &r, line);
+	}
+	buf_free(&early);
+}
+
+bool
+counter_tally(struct counter *n, struct tally *t, struct buf *failed)
+{
+	struct totals before;
+	struct job_count *c = &n->c;
+	struct object *o = NULL;
+
+	add_early(n);
+	read_rest(&n->k, &n->ahead, n->names > 0);
+	before = n->k.so_far;
+	memset(&c->batches, 0, sizeof c->batches);
+	memset(&c->records, 0, sizeof c->records);
+	while (!n->given_up && (o = table_next(&c->open, o)) != NULL)
+		if (count_object(&n->k, o)) {
+			buf_add(failed, o->entry.key.p, o->entry.key.n);
+			buf_addc(failed, '\n');
+		}
+	t->references = n->k.added_up;
+	t->objects = (struct job_tally){ n->k.so_far.objects,
+		n->k.so_far.objects_done, 0 };
+	t->batches = (struct job_tally){ n->k.so_far.batches,
+		n->k.so_far.batches_done, c->batches.failed };
+	t->records = (struct job_tally){ n->k.so_far.records,
+		n->k.so_far.records_done, c->records.failed };
+	n->k.so_far = before;
+	return !n->given_up;
+}
+
+void
+counter_free(struct counter *n)
+{
+	close_file(&n->k.refs);
+	close_file(&n->ahead);
+	buf_free(&n->early);
+	job_count_free(&n->c);
+	free(n);
 }
 
 void

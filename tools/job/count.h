@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "format/ref.h"
+#include "format/result.h"
 #include "job/objects.h"
 
 struct job_tally {
@@ -47,10 +47,27 @@ struct job_count {
  */
 void job_count(const char *dir, struct job_count *c);
 
-/* The same, from where it was left: see job/counted.h. */
-void job_count_on(const char *dir, struct job_count *c);
+/* The same for a job that runs here: from its tally, if that can be believed.
+ * Without failures.object and what belongs to it. */
+void job_count_running(const char *dir, struct job_count *c);
 
 void job_count_free(struct job_count *c);
+
+/*
+ * Counts while the result lines come, for the file tally.  counter_tally sets
+ * the numbers of the lines so far and the size of the references, and adds the
+ * objects that have failed, a line each.  False after counter_give_up; after a
+ * line that job_count would report; and if many results come before their
+ * references do.
+ */
+struct counter;
+struct tally;
+
+struct counter *counter_new(const char *dir);
+void counter_add(struct counter *n, const struct result *r, struct span line);
+void counter_give_up(struct counter *n);
+bool counter_tally(struct counter *n, struct tally *t, struct buf *failed);
+void counter_free(struct counter *n);
 
 /* DIR/NAME, borrowed from b. */
 const char *job_path(struct buf *b, const char *dir, const char *name);

@@ -47,7 +47,10 @@ job_set_counters(json_t *o, const char *dir, const json_t *status)
 	copy_member(o, status, "Counters");
 	/* They are stored when the job ends. */
 	if (json_object_get(o, "Counters") == NULL) {
-		job_count_on(dir, &c);
+		if (job_has_ended(status) || engine_has(dir, NULL))
+			job_count(dir, &c);
+		else
+			job_count_running(dir, &c);
 		json_object_set_new(o, "Counters", job_counters(&c));
 		job_count_free(&c);
 	}
