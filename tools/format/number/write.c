@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "base/num.h"
 #include "format/number/tens.h"
 
 /* The value is w * 10^e. */
@@ -77,29 +78,6 @@ decimal_of(uint32_t bits)
  * takes no call of memcpy. */
 enum { DIGITS = 16 };
 
-/* Writes w's digits before p; returns where they begin. */
-static char *
-digits_put(char *p, uint32_t w)
-{
-	static const char pairs[] = "00010203040506070809"
-				    "10111213141516171819"
-				    "20212223242526272829"
-				    "30313233343536373839"
-				    "40414243444546474849"
-				    "50515253545556575859"
-				    "60616263646566676869"
-				    "70717273747576777879"
-				    "80818283848586878889"
-				    "90919293949596979899";
-
-	for (; w >= 100; w /= 100)
-		memcpy(p -= 2, pairs + w % 100 * 2, 2);
-	*--p = pairs[w * 2 + 1];
-	if (w >= 10)
-		*--p = pairs[w * 2];
-	return p;
-}
-
 static char *
 copy(char *p, const char *from, int n)
 {
@@ -168,7 +146,7 @@ number_write(char *p, float v)
 	}
 	d = decimal_of(bits);
 	memset(text, '0', sizeof text);
-	digits = digits_put(text + DIGITS, d.w);
+	digits = num_put_before(text + DIGITS, d.w);
 	n = (int)(text + DIGITS - digits);
 	exponent = d.e + n - 1;
 	while (n > 1 && digits[n - 1] == '0')

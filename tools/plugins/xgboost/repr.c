@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
+
 /* The value is w * 10^e; w has at most 17 digits and no trailing zero. */
 struct digits {
 	uint64_t w;
@@ -195,32 +197,6 @@ put_fixed(char *p, const char *digits, int n, int exponent)
 	return copy(p, ".0", 2);
 }
 
-static const char pairs[] = "00010203040506070809"
-			    "10111213141516171819"
-			    "20212223242526272829"
-			    "30313233343536373839"
-			    "40414243444546474849"
-			    "50515253545556575859"
-			    "60616263646566676869"
-			    "70717273747576777879"
-			    "80818283848586878889"
-			    "90919293949596979899";
-
-/* Writes w's digits so that they end at end; returns where they begin. */
-static char *
-put_digits(char *end, uint64_t w)
-{
-	for (; w >= 100; w /= 100) {
-		end -= 2;
-		memcpy(end, pairs + w % 100 * 2, 2);
-	}
-	if (w < 10)
-		*--end = (char)('0' + w);
-	else
-		memcpy(end -= 2, pairs + w * 2, 2);
-	return end;
-}
-
 char *
 repr_write(char *p, double v)
 {
@@ -240,7 +216,7 @@ repr_write(char *p, double v)
 		return copy(p, "0.0", 3);
 	if (!shortest(v, &d))
 		d = shortest_slow(v);
-	first = put_digits(end, d.w);
+	first = num_put_before(end, d.w);
 	n = (int)(end - first);
 	exponent = d.e + n - 1;
 	if (exponent < -4 || exponent >= 16)
