@@ -8,14 +8,9 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CRC_FEATURES "sse4.2", "pclmul"
-#define CRC_TARGET CPU_TARGET(CRC_FEATURES)
+#define CRC_TARGET CPU_TARGET(CRC32C_FEATURES)
 #define CRC_WORD(crc, w) ((uint32_t)_mm_crc32_u64(crc, w))
 #define CRC_BYTE(crc, c) _mm_crc32_u8(crc, c)
-#define CRC_TIMES(crc, power)                                                  \
-	CRC_WORD(0, (uint64_t)_mm_cvtsi128_si64(                               \
-			_mm_clmulepi64_si128(_mm_cvtsi32_si128((int)(crc)),    \
-			    _mm_cvtsi32_si128((int)(power)), 0)))
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
 #include <arm_acle.h>
 #define CRC_TARGET
@@ -41,13 +36,12 @@ static uint32_t table[8][256]; /* of a byte with 0 to 7 bytes after it */
 static uint32_t powers[31];    /* x to the 2^i */
 static uint32_t inverse[31];   /* 1 over these */
 static shift_table after_long, after_short;
-static uint32_t after_words[2 * LAST_WORDS + 1]; /* by CRC_TIMES */
+static uint32_t after_words[2 * LAST_WORDS + 1]; /* by crc32c_moved */
 static uint32_t after_lanes[2];
 static uint32_t before_fold, after_fold; /* x to 252 and to 260 bytes */
 static crc_fn *body;
 
-/* The powers of x repeat after 2^31 - 1. */ /* a times b, both polynomials
-						modulo POLYNOMIAL. */
+/* a times b, both polynomials modulo POLYNOMIAL. */
 static uint32_t
 times(uint32_t a, uint32_t b)
 {
@@ -82,8 +76,8 @@ power_of_bytes(uint64_t n)
 	return power(powers, n);
 }
 
-/* What CRC_TIMES moves a sum on by as many bytes with: the product is one bit
- * short, and its checksum 32 bits long. */
+/* What crc32c_moved moves a sum on by as many bytes with: the product is one
+ * bit short, and its checksum 32 bits long. */
 static uint32_t
 mover(uint64_t bytes)
 {
@@ -206,7 +200,7 @@ lanes(uint32_t crc, const unsigned char **at, size_t *n, size_t lane,
 	return crc;
 }
 
-#ifdef CRC_TIMES
+#if defined(__x86_64__)
 /* Three lanes of as many words each as there are. */
 CRC_TARGET static uint32_t
 last_lanes(uint32_t crc, const unsigned char **at, size_t *n)
@@ -222,8 +216,8 @@ last_lanes(uint32_t crc, const unsigned char **at, size_t *n)
 	}
 	*at = p + 2 * lane;
 	*n -= 3 * lane;
-	return CRC_TIMES(crc, after_words[2 * words]) ^
-	       CRC_TIMES(b, after_words[words]) ^ c;
+	return crc32c_moved(crc, after_words[2 * words]) ^
+	       crc32c_moved(b, after_words[words]) ^ c;
 }
 #endif
 
@@ -234,7 +228,7 @@ by_hardware(uint32_t crc, const unsigned char *p, size_t n)
 		crc = lanes(crc, &p, &n, LONG_LANE, after_long);
 		crc = lanes(crc, &p, &n, SHORT_LANE, after_short);
 	}
-#ifdef CRC_TIMES
+#if defined(__x86_64__)
 	if (n >= 96)
 		crc = last_lanes(crc, &p, &n);
 #endif
@@ -249,7 +243,7 @@ static bool
 has_hardware(void)
 {
 #if defined(__x86_64__)
-	return CPU_HAS(CRC_FEATURES);
+	return CPU_HAS(CRC32C_FEATURES);
 #else
 	return true;
 #endif
