@@ -24,6 +24,19 @@ sum_upto(struct batch *b, const char **p, uint64_t end)
 	return b->sum_seen;
 }
 
+/* The sum of what is before mark, from that of all up to upto, which is at end:
+ * that without the rest. */
+static uint32_t
+sum_before(const struct batch *b, uint32_t sum, const char *end, uint64_t upto,
+    uint64_t mark)
+{
+	uint64_t n = upto - mark;
+
+	return mark == b->seen
+		   ? b->sum_seen
+		   : crc32c_head(sum, crc32c(0, end - n, (size_t)n), n);
+}
+
 void
 batch_sum(struct batch *b, const char *p, uint64_t at, uint64_t upto)
 {
@@ -41,22 +54,13 @@ void
 batch_summed(
     struct batch *b, const char *p, uint64_t at, uint64_t upto, uint32_t sum)
 {
-	uint64_t marks[2] = { b->cut, b->line }, rest;
-	uint32_t *const sums[2] = { &b->sum, &b->sum_line };
-	int i;
+	const char *end = p + (upto - at);
 
-	/* The sum of what is before a mark is that of all without the rest. */
-	for (i = 0; i < 2; i++) {
-		if (marks[i] < b->seen)
-			continue;
-		rest = upto - marks[i];
-		*sums[i] = b->sum_seen;
-		if (i == 1 && marks[1] == marks[0])
-			*sums[1] = *sums[0];
-		else if (marks[i] > b->seen)
-			*sums[i] = crc32c_head(sum,
-			    crc32c(0, p + (marks[i] - at), (size_t)rest), rest);
-	}
+	/* As in batch_sum. */
+	if (b->cut >= b->seen)
+		b->sum = b->sum_line = sum_before(b, sum, end, upto, b->cut);
+	if (b->line >= b->seen && b->line > b->cut)
+		b->sum_line = sum_before(b, sum, end, upto, b->line);
 	b->sum_seen = sum;
 	b->seen = upto;
 }
