@@ -411,27 +411,19 @@ read_joined(struct counting *k, uint64_t size)
 	}
 }
 
-static uint64_t
-size_of(const char *dir, const char *name)
-{
-	struct buf path = { 0 };
-	struct stat st;
-	bool is = stat(job_path(&path, dir, name), &st) == 0;
-
-	buf_free(&path);
-	return is ? (uint64_t)st.st_size : 0;
-}
-
 /* Counts, or believes the tally. */
 static void
 count(const char *dir, struct job_count *c, const struct tally *t)
 {
 	struct counting k = { .c = c };
 	struct totals *n = &k.so_far;
-	uint64_t names, joined = t != NULL ? t->joined : size_of(dir, "joined");
+	uint64_t names, joined = t != NULL ? t->joined : 0;
 	struct object *o;
+	struct stat st;
 
 	open_file(&k.joined, dir, "joined");
+	if (t == NULL && k.joined.open && fstat(k.joined.lines.fd, &st) == 0)
+		joined = (uint64_t)st.st_size;
 	open_file(&k.errors, dir, "errors");
 	names = count_names(dir);
 	if (t != NULL) {
