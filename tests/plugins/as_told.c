@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bt_model.h"
+#include "through.h"
 
 static int
 is(const char *word, const char *text)
@@ -127,16 +127,6 @@ input_fn(const struct bt_host *host, void *model,
 }
 
 static int
-predict_fn(
-    const struct bt_host *host, void *model, void *input, void **prediction)
-{
-	(void)host;
-	(void)model;
-	*prediction = input;
-	return BT_OK;
-}
-
-static int
 output_fn(const struct bt_host *host, void *model, void *prediction,
     const char *accept)
 {
@@ -163,5 +153,5 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "as_told",
 	.version = "1.0", .model_fn = model_fn, .input_fn = input_fn,
-	.predict_fn = predict_fn, .output_fn = output_fn };
+	.predict_fn = through_predict_fn, .output_fn = output_fn };
 BT_PLUGIN(plugin)

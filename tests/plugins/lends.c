@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bt_model.h"
+#include "through.h"
 
 static char word[] = "word ";
 
@@ -16,26 +16,6 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 	(void)load;
 	*model = NULL;
 	return BT_HAS(host, lend) ? BT_OK : BT_MODEL_ERROR;
-}
-
-static int
-input_fn(const struct bt_host *host, void *model,
-    const struct bt_request *request, void **input)
-{
-	(void)host;
-	(void)model;
-	*input = (void *)request;
-	return BT_OK;
-}
-
-static int
-predict_fn(
-    const struct bt_host *host, void *model, void *input, void **prediction)
-{
-	(void)host;
-	(void)model;
-	*prediction = input;
-	return BT_OK;
 }
 
 static int
@@ -69,7 +49,7 @@ prediction_free(void *model, void *prediction)
 }
 
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "lends",
-	.version = "1.0", .model_fn = model_fn, .input_fn = input_fn,
-	.predict_fn = predict_fn, .output_fn = output_fn,
+	.version = "1.0", .model_fn = model_fn, .input_fn = through_input_fn,
+	.predict_fn = through_predict_fn, .output_fn = output_fn,
 	.prediction_free = prediction_free };
 BT_PLUGIN(plugin)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bt_model.h"
+#include "through.h"
 
 struct request {
 	const char *folder;
@@ -37,16 +37,6 @@ input_fn(const struct bt_host *host, void *model,
 	(void)host;
 	r->rq = request;
 	*input = r;
-	return BT_OK;
-}
-
-static int
-predict_fn(
-    const struct bt_host *host, void *model, void *input, void **prediction)
-{
-	(void)host;
-	(void)model;
-	*prediction = input;
 	return BT_OK;
 }
 
@@ -96,6 +86,6 @@ static const char *const types[] = { "text/plain", NULL };
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "shell",
 	.version = "1.0\nof two lines", .content_types = types,
 	.accepts = types, .model_fn = model_fn, .input_fn = input_fn,
-	.predict_fn = predict_fn, .output_fn = output_fn,
+	.predict_fn = through_predict_fn, .output_fn = output_fn,
 	.execution_parameters = execution_parameters };
 BT_PLUGIN(plugin)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bt_model.h"
+#include "through.h"
 
 static int
 model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
@@ -11,26 +11,6 @@ model_fn(const struct bt_host *host, const struct bt_load *load, void **model)
 	(void)host;
 	(void)load;
 	*model = NULL;
-	return BT_OK;
-}
-
-static int
-input_fn(const struct bt_host *host, void *model,
-    const struct bt_request *request, void **input)
-{
-	(void)host;
-	(void)model;
-	*input = (void *)request;
-	return BT_OK;
-}
-
-static int
-predict_fn(
-    const struct bt_host *host, void *model, void *input, void **prediction)
-{
-	(void)host;
-	(void)model;
-	*prediction = input;
 	return BT_OK;
 }
 
@@ -80,6 +60,6 @@ output_fn(const struct bt_host *host, void *model, void *prediction,
 }
 
 static const struct bt_plugin plugin = { BT_PLUGIN_HEAD, .name = "show",
-	.version = "1.0", .model_fn = model_fn, .input_fn = input_fn,
-	.predict_fn = predict_fn, .output_fn = output_fn };
+	.version = "1.0", .model_fn = model_fn, .input_fn = through_input_fn,
+	.predict_fn = through_predict_fn, .output_fn = output_fn };
 BT_PLUGIN(plugin)
