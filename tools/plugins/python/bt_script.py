@@ -208,6 +208,7 @@ class Model:
         data = self.input_fn(body, self.content_type)
         if type(data) is Requests:
             return bt_families.gathered(data, accept, self.answer)
+        # As answer: its call would be felt where each record is a request.
         self.stage = "predict_fn: "
         prediction = self.predict_fn(data, self.model)
         self.stage = "output_fn: "
